@@ -1,0 +1,68 @@
+import rxjsX from 'eslint-plugin-rxjs-x';
+import tseslint from 'typescript-eslint';
+
+/** What each folder of the flow may import from; everything else is downstream of it. */
+const mayImport = {
+  events: [],
+  state: ['events'],
+  strategies: ['events', 'state'],
+  checkout: ['events', 'state', 'strategies'],
+  supply: ['events', 'state'],
+  metrics: ['events', 'state'],
+};
+const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
+  files: [`lib/${folder}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: [...Object.keys(mayImport), 'mcp', 'cli']
+              .filter((f) => f !== folder && !allowed.includes(f))
+              .map((f) => `**/${f}/**`)
+              .concat('**/pool.ts', '@modelcontextprotocol/*'),
+            message: `lib/${folder} may import from: ${allowed.join(', ') || 'nothing'}`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+const fromLibOnly = {
+  files: ['lib/**'],
+  rules: { 'no-restricted-imports': ['error', { patterns: ['**/spec/**', '**/perf/**'] }] },
+};
+
+export default tseslint.config(
+  { ignores: ['build/**', 'coverage/**', '.config/**'] },
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  rxjsX.configs.strict,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: `${import.meta.dirname}/..` } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'max-lines': ['error', { max: 200 }],
+      'max-lines-per-function': ['error', { max: 40 }],
+      'no-console': 'error',
+      'rxjs-x/finnish': [
+        'error',
+        {
+          functions: false,
+          methods: false,
+          strict: true,
+          // Functions that return observables do not end in $, wherever they are kept.
+          names: { '^#?(connect|warm|close|down|check|strategy|project|work|serve|checkout|request)$': false },
+        },
+      ],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  { files: ['spec/**', 'perf/**'], rules: { 'max-lines-per-function': 'off', 'rxjs-x/finnish': 'off' } },
+  fromLibOnly,
+  ...direction,
+);

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/..`,
+    include: ['spec/**/*.spec.ts'],
+    // Real child processes and sockets: a slow machine needs room, a hang still ends.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    coverage: {
+      provider: 'v8',
+      include: ['lib/**'],
+      // No table: the run ends in the summary of the tests; thresholds fail loudly by themselves.
+      reporter: ['html', 'json-summary'],
+      thresholds: { lines: 90, statements: 90, functions: 90, branches: 85 },
+    },
+  },
+});

@@ -1,0 +1,96 @@
+/** Something that must be over by an instant; linked with the others of the same duration. */
+export interface Timed<T extends Timed<T>> {
+  /** An instant of the monotonic clock, in milliseconds. */
+  readonly deadline: number;
+  list: DeadlineList<T> | undefined;
+  previous: T | undefined;
+  following: T | undefined;
+}
+
+/**
+ * Deadlines of many with one timer for each distinct duration: what began first ends first, so each duration has a
+ * list in order (Node's own timers are kept that way). Adding and removing cost a few pointers; the timer is left
+ * running when its list becomes empty, since a contended queue empties and fills all the time.
+ */
+export class Deadlines<T extends Timed<T>> {
+  readonly #lists = new Map<number, DeadlineList<T>>();
+  readonly #expire: (expired: readonly T[]) => void;
+
+  /** `expire` is told all that ran out at once, so that what they have in common is found out once. */
+  constructor(expire: (expired: readonly T[]) => void) {
+    this.#expire = expire;
+  }
+
+  /** `durationMs` 0 means that it never runs out. */
+  add(timed: T, durationMs: number): void {
+    if (durationMs === 0) return;
+    let list = this.#lists.get(durationMs);
+    if (list === undefined) this.#lists.set(durationMs, (list = new DeadlineList<T>(durationMs)));
+    list.push(timed);
+    this.#arm(list);
+  }
+
+  remove(timed: T): void {
+    timed.list?.remove(timed);
+  }
+
+  /** Stops all timers. */
+  clear(): void {
+    for (const list of this.#lists.values()) clearTimeout(list.timer);
+    this.#lists.clear();
+  }
+
+  #arm(list: DeadlineList<T>): void {
+    if (list.timer !== undefined || list.first === undefined) return;
+    const left = Math.max(1, Math.ceil(list.first.deadline - performance.now()));
+    list.timer = setTimeout(() => {
+      list.timer = undefined;
+      this.#fire(list);
+    }, left);
+  }
+
+  #fire(list: DeadlineList<T>): void {
+    const expired: T[] = [];
+    const now = performance.now();
+    // A timer may fire late or for somebody who has left: what counts is the clock.
+    for (let timed = list.first; timed !== undefined && timed.deadline <= now; timed = list.first) {
+      list.remove(timed);
+      expired.push(timed);
+    }
+    // A caller's own timeouts may be of any length; a list that is not used any more must not stay for good.
+    if (list.first === undefined) this.#lists.delete(list.durationMs);
+    this.#arm(list);
+    if (expired.length > 0) this.#expire(expired);
+  }
+}
+
+/** All of one duration, the earliest first. */
+export class DeadlineList<T extends Timed<T>> {
+  readonly durationMs: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  first: T | undefined;
+  #last: T | undefined;
+
+  constructor(durationMs: number) {
+    this.durationMs = durationMs;
+  }
+
+  push(timed: T): void {
+    timed.list = this;
+    timed.previous = this.#last;
+    if (this.#last === undefined) this.first = timed;
+    else this.#last.following = timed;
+    this.#last = timed;
+  }
+
+  remove(timed: T): void {
+    const { previous, following } = timed;
+    if (previous === undefined) this.first = following;
+    else previous.following = following;
+    if (following === undefined) this.#last = previous;
+    else following.previous = previous;
+    timed.list = undefined;
+    timed.previous = undefined;
+    timed.following = undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { PoolLease, Revocation } from './lease.ts';
+
+/** The leases that are held now, by the slot of their connection. */
+export class LeaseBook<C> {
+  /** The first of each connection's leases; they are linked, for connections that are shared have several. */
+  readonly #first: (PoolLease<C> | undefined)[] = [];
+
+  add(lease: PoolLease<C>): void {
+    const { slot } = lease;
+    while (this.#first.length <= slot) this.#first.push(undefined);
+    const first = this.#first[slot];
+    lease.following = first;
+    if (first !== undefined) first.previous = lease;
+    this.#first[slot] = lease;
+  }
+
+  remove(lease: PoolLease<C>): void {
+    const { previous, following } = lease;
+    if (previous === undefined) this.#first[lease.slot] = following;
+    else previous.following = following;
+    if (following !== undefined) following.previous = previous;
+    lease.previous = undefined;
+    lease.following = undefined;
+  }
+
+  /** The connection is gone: its leases end, and their holders are told why. */
+  lose(slot: number, revocation: Revocation): void {
+    const lost = [...this.#on(slot)];
+    for (const lease of lost) this.remove(lease);
+    for (const lease of lost) {
+      lease.revoke(revocation);
+      lease.end('lost');
+    }
+  }
+
+  /** Tells all holders, who may go on for now. */
+  warn(revocation: Revocation): void {
+    for (const lease of [...this]) lease.revoke(revocation);
+  }
+
+  *[Symbol.iterator](): IterableIterator<PoolLease<C>> {
+    for (let slot = 0; slot < this.#first.length; slot++) yield* this.#on(slot);
+  }
+
+  *#on(slot: number): IterableIterator<PoolLease<C>> {
+    for (let lease = this.#first[slot]; lease !== undefined; lease = lease.following) yield lease;
+  }
+}

@@ -1,0 +1,91 @@
+import { Observable, ReplaySubject } from 'rxjs';
+
+/** Why a lease's connection is to be given back, or is gone already. */
+export interface Revocation {
+  /** `down`: it died. `closed`: it was closed by force. `draining`: the pool is being closed. */
+  readonly reason: 'down' | 'closed' | 'draining';
+  readonly cause?: unknown;
+}
+
+/** The right to use one connection until `checkin()` or `destroy()`. */
+export interface Lease<C> {
+  readonly id: number;
+  readonly connection: C;
+  /** Gives the connection back. A second call, or one after the connection is gone, changes nothing and is counted. */
+  checkin(): void;
+  /** Gives the connection back to be closed, because it is broken or holds somebody's state. */
+  destroy(reason?: unknown): void;
+  /**
+   * Emits when the connection is not the holder's to keep; `down` and `closed` end the lease, `draining` asks to hurry.
+   * Replays the last one; completes when the lease ends.
+   */
+  readonly revoked$: Observable<Revocation>;
+  [Symbol.dispose](): void;
+}
+
+/** Where leases go when their holders are done. */
+export interface LeaseOffice<C> {
+  checkin(lease: PoolLease<C>): void;
+  destroy(lease: PoolLease<C>, reason: unknown): void;
+}
+
+/** A lease and its place among those of the same connection. */
+export class PoolLease<C> implements Lease<C> {
+  readonly id: number;
+  readonly connection: C;
+  readonly connectionId: number;
+  readonly slot: number;
+  /** When it began, in milliseconds of the monotonic clock. */
+  readonly since: number;
+  /** `held`, until its holder ended it or its connection was lost. */
+  status: 'held' | 'returned' | 'lost' = 'held';
+  previous: PoolLease<C> | undefined;
+  following: PoolLease<C> | undefined;
+  readonly #office: LeaseOffice<C>;
+  // Made when somebody asks: most leases end without anybody looking.
+  #revoked$: ReplaySubject<Revocation> | undefined;
+  #revocation: Revocation | undefined;
+
+  constructor(office: LeaseOffice<C>, id: number, connection: C, connectionId: number, slot: number, since: number) {
+    this.#office = office;
+    this.id = id;
+    this.connection = connection;
+    this.connectionId = connectionId;
+    this.slot = slot;
+    this.since = since;
+  }
+
+  get revoked$(): Observable<Revocation> {
+    if (this.#revoked$ === undefined) {
+      this.#revoked$ = new ReplaySubject<Revocation>(1);
+      if (this.#revocation !== undefined) this.#revoked$.next(this.#revocation);
+      if (this.status !== 'held') this.#revoked$.complete();
+    }
+    return this.#revoked$;
+  }
+
+  checkin(): void {
+    this.#office.checkin(this);
+  }
+
+  destroy(reason?: unknown): void {
+    this.#office.destroy(this, reason);
+  }
+
+  [Symbol.dispose](): void {
+    // Disposing of what was already given back is what `using` does after an early checkin; it is no mistake.
+    if (this.status === 'held') this.checkin();
+  }
+
+  /** Tells the holder. */
+  revoke(revocation: Revocation): void {
+    this.#revocation = revocation;
+    this.#revoked$?.next(revocation);
+  }
+
+  /** The lease is over; nothing it does has an effect any more. */
+  end(status: 'returned' | 'lost'): void {
+    this.status = status;
+    this.#revoked$?.complete();
+  }
+}

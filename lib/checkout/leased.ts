@@ -1,0 +1,85 @@
+import { Observable, type ObservableInput, Subscription, filter, from, map } from 'rxjs';
+import { connectionLostError } from '../errors.ts';
+import type { Lease } from './lease.ts';
+
+/** What is done with a leased connection. */
+export type Work<C, T> = (connection: C, lease: Lease<C>) => ObservableInput<T>;
+
+/**
+ * Leases a connection, works with it and checks it in when the work completes, fails or is unsubscribed from.
+ * Emits what the work emits; errors with `POOL_CONNECTION_LOST` when the connection goes down meanwhile.
+ *
+ * The connection is back before completion or the error is told, so that whoever goes on at once finds it free.
+ */
+export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Observable<T> {
+  return new Observable<T>((subscriber) => {
+    const running = new Subscription();
+    let held: Lease<C> | undefined;
+    const end = (): void => {
+      running.unsubscribe();
+      // Does nothing where the work destroyed its lease, or lost it.
+      held?.[Symbol.dispose]();
+    };
+    const error = (reason: unknown): void => {
+      end();
+      subscriber.error(reason);
+    };
+    const next = (value: T): void => {
+      subscriber.next(value);
+    };
+    const complete = (): void => {
+      end();
+      subscriber.complete();
+    };
+    const begin = (lease: Lease<C>): void => {
+      held = lease;
+      running.add(lost(lease).subscribe({ next: error, error }));
+      if (!running.closed) running.add(inputOf(work, lease).subscribe({ next, error, complete }));
+    };
+    running.add(lease$.subscribe({ next: begin, error }));
+    return end;
+  });
+}
+
+/** Emits the error when the connection is gone; a pool that is being closed lets the work under way finish. */
+function lost<C>(lease: Lease<C>): Observable<Error> {
+  return lease.revoked$.pipe(
+    filter(({ reason }) => reason !== 'draining'),
+    map(({ reason, cause }) => connectionLostError(reason, cause)),
+  );
+}
+
+/** `leased` for people who live in promises: the last value, `undefined` when there is none. */
+export function use<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let last: T | undefined;
+    const subscription = leased(lease$, work).subscribe({
+      next: (value) => (last = value),
+      error: reject,
+      complete: () => {
+        resolve(last as T);
+      },
+    });
+    if (signal === undefined) return;
+    const abort = (): void => {
+      subscription.unsubscribe();
+      // The caller's own reason, whatever it is.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    subscription.add(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}
+
+function inputOf<C, T>(work: Work<C, T>, lease: Lease<C>): Observable<T> {
+  try {
+    return from(work(lease.connection, lease));
+  } catch (error) {
+    return new Observable((subscriber) => {
+      subscriber.error(error);
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import type { Subscriber } from 'rxjs';
+import { type PoolError, checkoutTimeoutError } from '../errors.ts';
+import type { Inbox } from '../events/inbox.ts';
+import type { Leave } from '../events/pool-event.ts';
+import type { NextRequest } from '../state/pool-state.ts';
+import type { Store } from '../state/store.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Lease } from './lease.ts';
+import type { LeaseBook } from './lease-book.ts';
+import { PendingCheckout } from './pending-checkout.ts';
+import { timeoutAccount } from './timeout-account.ts';
+
+/** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
+export class WaitingRoom<C> {
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #leases: LeaseBook<C>;
+  readonly #lastConnectError: () => unknown;
+  readonly #pending = new Map<number, PendingCheckout<C>>();
+  readonly #deadlines = new Deadlines<PendingCheckout<C>>((expired) => {
+    this.#expire(expired);
+  });
+  #lastWaiter = 0;
+
+  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, lastConnectError: () => unknown) {
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#leases = leases;
+    this.#lastConnectError = lastConnectError;
+  }
+
+  /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
+  enter(subscriber: Subscriber<Lease<C>>, request: NextRequest, timeoutMs: number): PendingCheckout<C> {
+    const waiter = ++this.#lastWaiter;
+    const pending = new PendingCheckout(subscriber, waiter, request.since, timeoutMs);
+    this.#pending.set(waiter, pending);
+    this.#deadlines.add(pending, timeoutMs);
+    const { priority, since: at, key } = request;
+    const version = this.#store.nextVersion;
+    this.#inbox.send(
+      key === undefined
+        ? { type: 'wait', waiter, priority, at, version }
+        : { type: 'wait', waiter, priority, key, at, version },
+    );
+    return pending;
+  }
+
+  /** The waiter is about to be served. */
+  take(waiter: number): PendingCheckout<C> | undefined {
+    const pending = this.#pending.get(waiter);
+    if (pending === undefined) return undefined;
+    this.#pending.delete(waiter);
+    this.#deadlines.remove(pending);
+    return pending;
+  }
+
+  /** The waiter's subscriber is gone. */
+  leave(pending: PendingCheckout<C>): void {
+    if (pending.cancel() && this.take(pending.waiter) !== undefined) this.#sendLeave(pending.waiter, 'cancelled');
+  }
+
+  /** Ends the wait of all; they get the same error. */
+  failAll(reason: Leave['reason'], error: PoolError): void {
+    for (const pending of [...this.#pending.values()]) this.#fail(pending, reason, error);
+  }
+
+  /** Ends the wait of those whose deadline is before `instant`. */
+  failBefore(instant: number, reason: Leave['reason'], error: PoolError): void {
+    for (const pending of [...this.#pending.values()]) {
+      if (pending.list !== undefined && pending.deadline < instant) this.#fail(pending, reason, error);
+    }
+  }
+
+  /** Stops the timers. */
+  close(): void {
+    this.#deadlines.clear();
+  }
+
+  #expire(expired: readonly PendingCheckout<C>[]): void {
+    const at = performance.now();
+    const account = timeoutAccount(this.#store.current, this.#leases, at);
+    const cause = account.phase === 'waiting' ? undefined : this.#lastConnectError();
+    for (const pending of expired) {
+      this.#fail(pending, 'timeout', checkoutTimeoutError({ ...account, waitedMs: at - pending.since }, cause));
+    }
+  }
+
+  #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
+    if (this.take(pending.waiter) === undefined) return;
+    pending.settle({ error });
+    this.#sendLeave(pending.waiter, reason);
+    this.#inbox.enqueue(pending);
+  }
+
+  #sendLeave(waiter: number, reason: Leave['reason']): void {
+    this.#inbox.send({ type: 'leave', waiter, reason, at: performance.now(), version: this.#store.nextVersion });
+  }
+}

@@ -1,0 +1,98 @@
+import { Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { count } from '../durations.ts';
+import type { PoolState } from '../state/pool-state.ts';
+import type { CheckoutOptions } from './checkout-options.ts';
+import type { Lease } from './lease.ts';
+import { leased } from './leased.ts';
+import { RequestFlow } from './request-flow.ts';
+
+/** How `withConnection` serves its requests. */
+export interface WithConnectionOptions<Request> {
+  /** Requests under way at once; by default what the pool can lease at once. */
+  readonly concurrency?: number;
+  /** Responses in the order of the requests; by default as they come. */
+  readonly ordered?: boolean;
+  /** Emits each outcome as a `PromiseSettledResult`, so that one failing request does not end the stream. */
+  readonly settle?: boolean;
+  /** The checkout of each request. */
+  readonly checkout?: (request: Request) => CheckoutOptions;
+  /** Requests held back at most while others are under way; by default the pool's `maxWaiting`. */
+  readonly buffer?: number;
+}
+
+/** What is done with one request; the response may have any number of values. */
+export type Project<C, Request, Response> = (
+  connection: C,
+  request: Request,
+  lease: Lease<C>,
+) => ObservableInput<Response>;
+
+/** A connection that answers requests by itself. */
+export interface Requestable<Request, Response> {
+  request(request: Request): ObservableInput<Response>;
+}
+
+interface LeasingPool<C> {
+  readonly state: PoolState;
+  checkout(options?: CheckoutOptions): Observable<Lease<C>>;
+}
+
+/**
+ * Serves each request with a connection of the pool: checks out, emits what `project` emits, and checks in when it
+ * completes, fails or is unsubscribed from. Without `project` the connection's own `request()` is used.
+ *
+ * Completes when the source has and all responses are out. Errors as the source or the first failing request does
+ * (`POOL_CONNECTION_LOST` when a connection goes down under its request, `POOL_OVERLOADED` when the source is more than
+ * `buffer` requests ahead); with `settle` a failing request is a value.
+ */
+export function withConnection<C, Request, Response>(
+  pool: LeasingPool<C>,
+  project: Project<C, Request, Response>,
+  options: WithConnectionOptions<Request> & { readonly settle: true },
+): OperatorFunction<Request, PromiseSettledResult<Response>>;
+export function withConnection<C, Request, Response>(
+  pool: LeasingPool<C>,
+  project: Project<C, Request, Response>,
+  options?: WithConnectionOptions<Request> & { readonly settle?: false },
+): OperatorFunction<Request, Response>;
+export function withConnection<Request, Response>(
+  pool: LeasingPool<Requestable<Request, Response>>,
+  project: undefined,
+  options: WithConnectionOptions<Request> & { readonly settle: true },
+): OperatorFunction<Request, PromiseSettledResult<Response>>;
+export function withConnection<Request, Response>(
+  pool: LeasingPool<Requestable<Request, Response>>,
+  project?: undefined,
+  options?: WithConnectionOptions<Request> & { readonly settle?: false },
+): OperatorFunction<Request, Response>;
+export function withConnection<C, Request, Response>(
+  pool: LeasingPool<C>,
+  project: Project<C, Request, Response> = ownRequest,
+  options: WithConnectionOptions<Request> = {},
+): OperatorFunction<Request, unknown> {
+  if (typeof project !== 'function') throw new TypeError('project must be a function');
+  const { concurrency, buffer, checkout } = options;
+  if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
+  if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
+  const serve = (request: Request): Observable<Response> =>
+    leased(pool.checkout(checkout?.(request)), (connection, lease) => project(connection, request, lease));
+  return (source$) =>
+    new Observable((subscriber) => {
+      const { maxSize, maxLeasesPerConnection, maxWaiting } = pool.state;
+      const flow = new RequestFlow(serve, subscriber, {
+        concurrency: concurrency ?? maxSize * maxLeasesPerConnection,
+        buffer: buffer ?? maxWaiting,
+        ordered: options.ordered ?? false,
+        settle: options.settle ?? false,
+      });
+      flow.run(source$);
+    });
+}
+
+function ownRequest<Response>(connection: unknown, request: unknown): ObservableInput<Response> {
+  const own = connection as Partial<Requestable<unknown, Response>>;
+  if (typeof own.request !== 'function') {
+    throw new TypeError('withConnection needs a project function: the connection has no request()');
+  }
+  return own.request(request);
+}

@@ -1,0 +1,46 @@
+import type { Observable } from 'rxjs';
+import type { CheckoutOptions } from './checkout/checkout-options.ts';
+import type { Lease } from './checkout/lease.ts';
+import type { Work } from './checkout/leased.ts';
+import type { PoolEvent } from './events/pool-event.ts';
+import type { PoolMetrics } from './metrics/pool-metrics.ts';
+import type { PoolState } from './state/pool-state.ts';
+
+/** A pool of connections of any kind. */
+export interface Pool<C> {
+  readonly name: string;
+  /** The state after each event, beginning with the present one. Never errors; completes when `close()` resolves. */
+  readonly state$: Observable<PoolState>;
+  readonly state: PoolState;
+  /** Each event, in order. Never errors; completes when `close()` resolves. */
+  readonly events$: Observable<PoolEvent>;
+  /** The present metrics, then one for each window. Never errors; completes when `close()` resolves. */
+  readonly metrics$: Observable<PoolMetrics>;
+  /** The metrics now; their latencies are those of the last window, and 0 while nobody is subscribed to `metrics$`. */
+  readonly metrics: PoolMetrics;
+  /**
+   * Cold: emits one lease, then completes. Unsubscribing while it waits leaves the queue. Errors with a `PoolError`
+   * (`POOL_CHECKOUT_TIMEOUT`, `POOL_OVERLOADED`, `POOL_CLOSED`, `POOL_CONNECT_FAILED`) or the signal's reason; throws a
+   * `RangeError` or `TypeError` for options that make no sense.
+   */
+  checkout(options?: CheckoutOptions): Observable<Lease<C>>;
+  /** A lease now, or `undefined`; never before anybody who waits. */
+  tryCheckout(options?: CheckoutOptions): Lease<C> | undefined;
+  /** Works with a leased connection and checks it in; resolves with the last value of the work. */
+  use<T>(work: Work<C, T>, options?: CheckoutOptions): Promise<T>;
+  /**
+   * Sets the number of connections that are kept; demand may still exceed it. Downwards, idle ones are closed now and
+   * leased ones as they come back. Throws a `RangeError` below `minSize` or above `maxSize`; a closed pool ignores it.
+   */
+  resize(size: number): void;
+  /** Resolves when the connections to be kept are up; rejects when the first connects fail and nothing is up. */
+  ready(): Promise<void>;
+  /**
+   * Refuses whoever waits, gives leases `timeoutMs` to come back (30 000; `Infinity`: for ever; 0: no time), and closes
+   * everything. Always resolves, when all is closed; a second call gets the same promise.
+   */
+  close(options?: { readonly timeoutMs?: number }): Promise<void>;
+  /** The latest metrics, for `for await`; ends when the pool closes. */
+  watch(): AsyncIterable<PoolMetrics>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,31 @@
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * A duration in milliseconds as the timers take it: 0 stands for "off", and so does `Infinity` on the way in.
+ * Throws a `RangeError` for what Node would silently turn into 1 ms: negative, `NaN` or above 2^31 - 1.
+ *
+ * @internal
+ */
+export function duration(name: string, ms: number): number {
+  if (ms === Infinity) return 0;
+  if (typeof ms !== 'number') throw new TypeError(`${name} must be a number of milliseconds, not ${typeof ms}`);
+  if (!(ms >= 0 && ms <= LONGEST_TIMER_MS)) {
+    throw new RangeError(`${name} must be between 0 and ${LONGEST_TIMER_MS} ms or Infinity, not ${ms}`);
+  }
+  return ms;
+}
+
+/** @internal */
+export function finite(name: string, value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError(`${name} must be a finite number, not ${String(value)}`);
+  return value;
+}
+
+/** A whole number of at least `least`. @internal */
+export function count(name: string, value: number, least: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${typeof value}`);
+  if (!Number.isInteger(value) || value < least) {
+    throw new RangeError(`${name} must be a whole number of at least ${least}, not ${value}`);
+  }
+  return value;
+}

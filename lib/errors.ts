@@ -1,0 +1,86 @@
+/** What went wrong, for a `switch`; the data that goes with each stands in `PoolErrorData`. */
+export type PoolErrorCode = keyof PoolErrorData;
+
+/** The data of each code. Times are in milliseconds. */
+export interface PoolErrorData {
+  /** No connection in time. The last connect error, if there is one, is the `cause`. */
+  POOL_CHECKOUT_TIMEOUT: CheckoutTimeout;
+  /** The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), is full. */
+  POOL_OVERLOADED: { readonly waiting: number; readonly limit: number };
+  /** `close()` was called. */
+  POOL_CLOSED: { readonly name: string };
+  /** Nothing is up and connecting fails; the reason is the `cause`. */
+  POOL_CONNECT_FAILED: { readonly failures: number };
+  /** The connection went down under its lease. `sent`: whether a request may have reached the server. */
+  POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean };
+}
+
+/** Where the time of a checkout went, and how the pool stood when it ran out. */
+export interface CheckoutTimeout {
+  readonly phase: 'waiting' | 'connecting' | 'backing off';
+  readonly waitedMs: number;
+  readonly size: number;
+  readonly maxSize: number;
+  readonly idle: number;
+  readonly active: number;
+  readonly connecting: number;
+  readonly unhealthy: number;
+  /** Waiters in the queue, this one included. */
+  readonly waiting: number;
+  /** The leases held longest, at most three. */
+  readonly holders: readonly { readonly lease: number; readonly connection: number; readonly heldMs: number }[];
+}
+
+/** Weather: what can go wrong in a pool that is used correctly. Misuse throws `TypeError` or `RangeError` instead. */
+export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error {
+  override readonly name = 'PoolError';
+  readonly code: Code;
+  readonly data: PoolErrorData[Code];
+
+  constructor(code: Code, data: PoolErrorData[Code], message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** @internal */
+export function closedError(name: string): PoolError<'POOL_CLOSED'> {
+  return new PoolError('POOL_CLOSED', { name }, `the pool "${name}" is closed`);
+}
+
+/** @internal */
+export function overloadedError(waiting: number, limit: number): PoolError<'POOL_OVERLOADED'> {
+  return new PoolError(
+    'POOL_OVERLOADED',
+    { waiting, limit },
+    `${waiting} requests wait already, the limit is ${limit}`,
+  );
+}
+
+/** @internal */
+export function connectFailedError(failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
+  const times = failures === 1 ? 'once' : `${failures} times in a row`;
+  const message = `connecting failed ${times}: ${messageOf(cause)}`;
+  return new PoolError('POOL_CONNECT_FAILED', { failures }, message, cause);
+}
+
+/** @internal */
+export function connectionLostError(reason: string, cause: unknown): PoolError<'POOL_CONNECTION_LOST'> {
+  const message = `the connection was lost while it was in use (${reason}${cause === undefined ? '' : `: ${messageOf(cause)}`})`;
+  return new PoolError('POOL_CONNECTION_LOST', { reason, sent: true }, message, cause);
+}
+
+/** @internal */
+export function checkoutTimeoutError(data: CheckoutTimeout, cause: unknown): PoolError<'POOL_CHECKOUT_TIMEOUT'> {
+  const { waitedMs, active, size, maxSize, connecting, waiting, phase } = data;
+  const counts = `${active} of ${size} in use (at most ${maxSize}), ${connecting} connecting, ${waiting} waiting`;
+  const because = cause === undefined ? '' : `; the last connect failed: ${messageOf(cause)}`;
+  const message = `no connection within ${Math.round(waitedMs)} ms (${phase}): ${counts}${because}`;
+  return new PoolError('POOL_CHECKOUT_TIMEOUT', data, message, cause);
+}
+
+/** The text of whatever was thrown. @internal */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

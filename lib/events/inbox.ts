@@ -1,0 +1,89 @@
+import { Observable, Subject } from 'rxjs';
+import type { PoolEvent } from './pool-event.ts';
+
+/** Something to be told to code outside the pool, in its turn. */
+export interface Delivery {
+  deliver(): void;
+}
+
+/** Where events become state: `commit` runs no code of a user's, the delivery that it returns does. */
+export interface Committer {
+  /** Takes the event in; returns what has to be told about it, if anybody listens. */
+  commit(event: PoolEvent): Delivery | undefined;
+}
+
+/**
+ * One event at a time: each is committed at once, and told to the observers in order.
+ *
+ * Only notifications are queued. An observer may send further events while it is being told one: these are committed
+ * on the spot, so that two decisions in one callback never see the same state, and told after the one in progress.
+ */
+export class Inbox {
+  /** Every event, in the order of the versions. Never errors; completes with the pool. */
+  readonly events$: Observable<PoolEvent>;
+  readonly #subject$ = new Subject<PoolEvent>();
+  readonly #committer: Committer;
+  #outbox: Delivery[] = [];
+  // Held until the first `deliver()`, so that whoever opens a pool and subscribes sees its first event.
+  #delivering = true;
+
+  constructor(committer: Committer) {
+    this.#committer = committer;
+    this.events$ = this.#subject$.asObservable();
+  }
+
+  /** Commits the event now; returns when it has been told, or is next in line to be. */
+  send(event: PoolEvent): void {
+    const delivery = this.#committer.commit(event);
+    if (this.#subject$.observed || this.#delivering) this.#outbox.push(new EventDelivery(this.#subject$, event));
+    if (delivery !== undefined) this.#outbox.push(delivery);
+    if (!this.#delivering && this.#outbox.length > 0) this.deliver();
+  }
+
+  /** Tells something else in the same order as the events. */
+  enqueue(delivery: Delivery): void {
+    this.#outbox.push(delivery);
+    if (!this.#delivering) this.deliver();
+  }
+
+  /** Delivers what is queued. Nobody calls this twice but the inbox itself: the first call opens it. */
+  deliver(): void {
+    this.#delivering = true;
+    try {
+      for (let i = 0; i < this.#outbox.length; i++) {
+        this.#outbox[i]?.deliver();
+        // A chain of synchronous uses never empties the queue; what was told must not pile up meanwhile.
+        if (i === 1023) {
+          this.#outbox.splice(0, 1024);
+          i = -1;
+        }
+      }
+    } finally {
+      this.#outbox = [];
+      this.#delivering = false;
+    }
+  }
+
+  /** Completes `events$`, after what is queued. */
+  complete(): void {
+    this.enqueue({
+      deliver: () => {
+        this.#subject$.complete();
+      },
+    });
+  }
+}
+
+class EventDelivery implements Delivery {
+  readonly #subject$: Subject<PoolEvent>;
+  readonly #event: PoolEvent;
+
+  constructor(subject$: Subject<PoolEvent>, event: PoolEvent) {
+    this.#subject$ = subject$;
+    this.#event = event;
+  }
+
+  deliver(): void {
+    this.#subject$.next(this.#event);
+  }
+}

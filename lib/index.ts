@@ -1,0 +1,35 @@
+export type { CheckoutOptions } from './checkout/checkout-options.ts';
+export type { Lease, Revocation } from './checkout/lease.ts';
+export type { Work } from './checkout/leased.ts';
+export {
+  type Project,
+  type Requestable,
+  type WithConnectionOptions,
+  withConnection,
+} from './checkout/with-connection.ts';
+export type { Pool } from './contract.ts';
+export { type CheckoutTimeout, PoolError, type PoolErrorCode, type PoolErrorData } from './errors.ts';
+export type { PoolEvent } from './events/pool-event.ts';
+export type { LatencyPercentiles } from './metrics/latency-window.ts';
+export type { PoolMetrics } from './metrics/pool-metrics.ts';
+export type { PoolOptions } from './options.ts';
+export { createPool } from './pool.ts';
+export {
+  type ConnectionRecord,
+  type ConnectionStatus,
+  type Connections,
+  type NextRequest,
+  type Phase,
+  type PoolState,
+  type PoolStateJson,
+  type Totals,
+  type Waiter,
+  type Waiters,
+  isAvailable,
+} from './state/pool-state.ts';
+export { replay } from './state/replay.ts';
+export { leastLoaded } from './strategies/least-loaded.ts';
+export { random } from './strategies/random.ts';
+export { roundRobin } from './strategies/round-robin.ts';
+export type { Strategy } from './strategies/strategy.ts';
+export type { BackoffOptions } from './supply/backoff.ts';

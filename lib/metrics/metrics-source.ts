@@ -1,0 +1,35 @@
+import { Observable, concat, defer, map, of, share, tap } from 'rxjs';
+import type { PoolEvent } from '../events/pool-event.ts';
+import type { PoolState } from '../state/pool-state.ts';
+import { type PoolMetrics, type WindowMetrics, gaugesOf } from './pool-metrics.ts';
+import { EMPTY_WINDOW, windowsOf } from './windows.ts';
+
+/** The metrics of one pool. Without subscribers nothing is recorded and no timer runs. */
+export class MetricsSource {
+  /** The present metrics, then one for each window; never errors, completes with the pool. */
+  readonly metrics$: Observable<PoolMetrics>;
+  readonly #current: () => PoolState;
+  #window: WindowMetrics = EMPTY_WINDOW;
+
+  constructor(events$: Observable<PoolEvent>, current: () => PoolState, windowMs: number) {
+    this.#current = current;
+    const windows$ = windowsOf(events$, windowMs).pipe(
+      tap({
+        next: (window) => (this.#window = window),
+        // What was measured for the last subscriber would look like news to the next one.
+        unsubscribe: () => (this.#window = EMPTY_WINDOW),
+      }),
+      map(() => this.metrics),
+      share(),
+    );
+    this.metrics$ = concat(
+      defer(() => of(this.metrics)),
+      windows$,
+    );
+  }
+
+  /** The gauges of this moment and the last window. */
+  get metrics(): PoolMetrics {
+    return { ...gaugesOf(this.#current()), ...this.#window };
+  }
+}

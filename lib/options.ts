@@ -1,0 +1,128 @@
+import type { Observable, ObservableInput } from 'rxjs';
+import { count, duration } from './durations.ts';
+import type { Opened } from './events/pool-event.ts';
+import { roundRobin } from './strategies/round-robin.ts';
+import { type Strategy, isBuiltIn } from './strategies/strategy.ts';
+import type { BackoffOptions } from './supply/backoff.ts';
+import type { SupplyOptions } from './supply/supply-parts.ts';
+
+/** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
+export interface PoolOptions<C> {
+  /**
+   * Opens a connection: the first value. The subscription lives as long as the connection and is dropped after `close`;
+   * a later error means that the connection is down, completion does not. Empty, or an error first: the connect failed.
+   * Unsubscribed or aborted: give up.
+   */
+  connect(context: { id: number; signal: AbortSignal }): ObservableInput<C>;
+  /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
+  warm?(connection: C): ObservableInput<unknown>;
+  /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most close functions return nothing
+  close?(connection: C): ObservableInput<unknown> | void;
+  /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */
+  down?(connection: C): Observable<unknown>;
+  /** Completes or emits when the connection is healthy; errors, or outlasts `healthCheckTimeoutMs`, when it is not. */
+  check?(connection: C): ObservableInput<unknown>;
+  /** For events, errors and exporters; `pool` when left out. */
+  readonly name?: string;
+  /** Opened at start and kept, 10 or `maxSize` if that is less. */
+  readonly minSize?: number;
+  /** Never exceeded, 1000 or `minSize` if that is more. */
+  readonly maxSize?: number;
+  /** Who serves next; `roundRobin()` when left out. */
+  readonly strategy?: Strategy;
+  /** Leases of one connection at once, 1; more is multiplexing. */
+  readonly maxLeasesPerConnection?: number;
+  /** Waiters at most, 10 000; further checkouts fail with `POOL_OVERLOADED`. */
+  readonly maxWaiting?: number;
+  /** How long a checkout waits, 5000. */
+  readonly checkoutTimeoutMs?: number;
+  /** Connects under way at once, 4. */
+  readonly maxConnecting?: number;
+  /** From `connect` to the end of `warm`, 10 000. */
+  readonly connectTimeoutMs?: number;
+  /** The delay after a failed connect, with full jitter, for the pool as a whole: 100 ms up to 30 s. */
+  readonly connectBackoff?: Partial<BackoffOptions>;
+  /** Each idle connection is checked once an interval, 5000. */
+  readonly healthCheckIntervalMs?: number;
+  /** How long a check may take, 2000. */
+  readonly healthCheckTimeoutMs?: number;
+  /** Failed checks in a row that make a connection unhealthy, 1; after 3 it is replaced. */
+  readonly unhealthyAfter?: number;
+  /** Leases after which a connection is replaced; without it never. */
+  readonly maxUses?: number;
+  /** How long closing one connection may take before it is dropped, 5000. */
+  readonly closeTimeoutMs?: number;
+  /** The window of the latencies in the metrics, 1000. */
+  readonly metricsWindowMs?: number;
+  /** Where randomness starts, a whole number; drawn when left out. The same seed and log make the same choices. */
+  readonly seed?: number;
+}
+
+/** Options with everything filled in. */
+export interface ResolvedOptions<C> extends SupplyOptions<C> {
+  readonly strategy: Strategy;
+  readonly checkoutTimeoutMs: number;
+  readonly metricsWindowMs: number;
+  /** What the reducer has to know. */
+  readonly opened: Omit<Opened, 'type' | 'at' | 'version'>;
+}
+
+/** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense. */
+export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
+  checkFunctions(options);
+  const strategy = options.strategy ?? roundRobin();
+  const opened = resolveOpened(options, strategy);
+  return {
+    connector: options,
+    strategy,
+    opened,
+    checkoutTimeoutMs: duration('checkoutTimeoutMs', options.checkoutTimeoutMs ?? 5000),
+    maxConnecting: count('maxConnecting', options.maxConnecting ?? 4, 1),
+    maxUses: options.maxUses === undefined ? 0 : count('maxUses', options.maxUses, 1),
+    connectTimeoutMs: duration('connectTimeoutMs', options.connectTimeoutMs ?? 10_000),
+    connectBackoff: resolveBackoff(options.connectBackoff),
+    healthCheckIntervalMs: duration('healthCheckIntervalMs', options.healthCheckIntervalMs ?? 5000),
+    healthCheckTimeoutMs: duration('healthCheckTimeoutMs', options.healthCheckTimeoutMs ?? 2000),
+    closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 5000),
+    metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000) || 1000,
+  };
+}
+
+function checkFunctions<C>(options: PoolOptions<C>): void {
+  for (const name of ['connect', 'warm', 'close', 'down', 'check', 'strategy'] as const) {
+    const value: unknown = Reflect.get(options, name);
+    const isLeftOut = value === undefined && name !== 'connect';
+    if (!isLeftOut && typeof value !== 'function') throw new TypeError(`${name} must be a function`);
+  }
+  const name: unknown = options.name;
+  if (name !== undefined && typeof name !== 'string') throw new TypeError('name must be a string');
+}
+
+function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): ResolvedOptions<C>['opened'] {
+  const maxSize = count('maxSize', options.maxSize ?? Math.max(1000, options.minSize ?? 0), 1);
+  const minSize = count('minSize', options.minSize ?? Math.min(10, maxSize), 0);
+  if (minSize > maxSize) throw new RangeError(`minSize (${minSize}) must not be above maxSize (${maxSize})`);
+  return {
+    name: options.name ?? 'pool',
+    strategy: isBuiltIn(strategy) ? strategy.strategyName : 'custom',
+    minSize,
+    maxSize,
+    maxLeasesPerConnection: count('maxLeasesPerConnection', options.maxLeasesPerConnection ?? 1, 1),
+    unhealthyAfter: count('unhealthyAfter', options.unhealthyAfter ?? 1, 1),
+    maxWaiting: count('maxWaiting', options.maxWaiting ?? 10_000, 0),
+    seed: seedOf(options.seed),
+  };
+}
+
+function resolveBackoff({ minMs = 100, maxMs = 30_000 }: Partial<BackoffOptions> = {}): BackoffOptions {
+  duration('connectBackoff.minMs', minMs);
+  duration('connectBackoff.maxMs', maxMs);
+  if (minMs > maxMs) throw new RangeError(`connectBackoff.minMs (${minMs}) must not be above maxMs (${maxMs})`);
+  return { minMs, maxMs };
+}
+
+function seedOf(seed = Math.floor(Math.random() * 2 ** 32)): number {
+  if (!Number.isInteger(seed)) throw new RangeError(`seed must be a whole number, not ${String(seed)}`);
+  return seed | 0;
+}

@@ -1,0 +1,130 @@
+import { Chunk, type Draft, WIDTH, countBits, isLessLoaded, lowestBit } from './chunk.ts';
+import type { ConnectionRecord, Connections } from './pool-state.ts';
+
+/**
+ * The connections of one state, by slot: a wide, two-level tree with path copying.
+ *
+ * A fork shares every chunk with the table it came from and copies only those that it changes; a chunk of a table's own
+ * edition is edited in place. Above the chunks stands a mask of those that have an available record, so that the next
+ * free connection is found in constant time at any size up to 1024, and in one step more per further 1024.
+ */
+export class ConnectionTable implements Connections {
+  readonly #edition: number;
+  readonly #chunks: (Chunk | undefined)[];
+  /** A bit for each chunk that has an available record. */
+  readonly #words: number[];
+
+  constructor(edition = 0, chunks: (Chunk | undefined)[] = [], words: number[] = []) {
+    this.#edition = edition;
+    this.#chunks = chunks;
+    this.#words = words;
+  }
+
+  /** A table with the same content that may be edited without a change to this one. */
+  fork(): ConnectionTable {
+    return new ConnectionTable(this.#edition + 1, this.#chunks.slice(), this.#words.slice());
+  }
+
+  get(slot: number): ConnectionRecord | undefined {
+    return this.#chunks[slot >>> 5]?.records[slot & 31];
+  }
+
+  /** The record of this connection for editing; `undefined` when it is gone. Call `touch` after the edit. */
+  edit(slot: number, id: number): Draft<ConnectionRecord> | undefined {
+    return this.get(slot)?.id === id ? this.#own(slot >>> 5).edit(slot & 31) : undefined;
+  }
+
+  place(record: ConnectionRecord): void {
+    this.#own(record.slot >>> 5).place(record.slot & 31, record);
+  }
+
+  remove(slot: number): void {
+    this.#own(slot >>> 5).place(slot & 31, undefined);
+    this.touch(slot, false);
+  }
+
+  /** Notes that the record at `slot` was edited, and whether it can be leased now. */
+  touch(slot: number, available: boolean): void {
+    const index = slot >>> 5;
+    const chunk = this.#own(index);
+    chunk.touch(slot & 31, available);
+    const word = this.#words[index >>> 5] ?? 0;
+    const bit = 1 << (index & 31);
+    this.#words[index >>> 5] = chunk.available === 0 ? word & ~bit : word | bit;
+  }
+
+  nextAvailable(slot: number): ConnectionRecord | undefined {
+    const start = slot >>> 5 < this.#chunks.length ? slot : 0;
+    const chunk = this.#chunks[start >>> 5];
+    const rest = chunk === undefined ? 0 : chunk.available & (-1 << (start & 31));
+    if (rest !== 0) return chunk?.records[lowestBit(rest)];
+    const index = this.#nextChunk((start >>> 5) + 1);
+    const found = index === -1 ? undefined : this.#chunks[index];
+    return found?.records[lowestBit(found.available)];
+  }
+
+  countAvailable(): number {
+    let count = 0;
+    for (const chunk of this.#chunks) if (chunk !== undefined) count += countBits(chunk.available);
+    return count;
+  }
+
+  nthAvailable(n: number): ConnectionRecord | undefined {
+    let before = n;
+    for (const chunk of this.#chunks) {
+      if (chunk === undefined) continue;
+      const count = countBits(chunk.available);
+      if (before < count) return chunk.records[nthBit(chunk.available, before)];
+      before -= count;
+    }
+    return undefined;
+  }
+
+  leastLoaded(): ConnectionRecord | undefined {
+    let least: ConnectionRecord | undefined;
+    for (let w = 0; w < this.#words.length; w++) {
+      for (let rest = this.#words[w] ?? 0; rest !== 0; rest &= rest - 1) {
+        const record = this.#chunks[w * WIDTH + lowestBit(rest)]?.leastLoaded();
+        if (record !== undefined && (least === undefined || isLessLoaded(record, least))) least = record;
+      }
+    }
+    return least;
+  }
+
+  *[Symbol.iterator](): IterableIterator<ConnectionRecord> {
+    for (const chunk of this.#chunks) {
+      if (chunk === undefined) continue;
+      for (const record of chunk.records) if (record !== undefined) yield record;
+    }
+  }
+
+  #own(index: number): Chunk {
+    const chunk = this.#chunks[index];
+    if (chunk?.edition === this.#edition) return chunk;
+    while (this.#chunks.length < index) this.#chunks.push(undefined);
+    const own =
+      chunk === undefined
+        ? new Chunk(this.#edition, new Array<undefined>(WIDTH).fill(undefined))
+        : chunk.fork(this.#edition);
+    this.#chunks[index] = own;
+    return own;
+  }
+
+  /** The first chunk at or after `index` that has an available record, around the end; -1 when none has. */
+  #nextChunk(index: number): number {
+    const words = this.#words.length;
+    for (let step = 0; step <= words; step++) {
+      const w = ((index >>> 5) + step) % words;
+      const word = this.#words[w] ?? 0;
+      const rest = step === 0 ? word & (-1 << (index & 31)) : word;
+      if (rest !== 0) return w * WIDTH + lowestBit(rest);
+    }
+    return -1;
+  }
+}
+
+function nthBit(mask: number, n: number): number {
+  let rest = mask;
+  for (let i = 0; i < n; i++) rest &= rest - 1;
+  return lowestBit(rest);
+}

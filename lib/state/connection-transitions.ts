@@ -1,0 +1,146 @@
+import type {
+  Checkin,
+  Checkout,
+  Connecting,
+  ConnectFailed,
+  Destroy,
+  Down,
+  Health,
+  Removed,
+  Retire,
+  Up,
+} from '../events/pool-event.ts';
+import type { Draft } from './chunk.ts';
+import { type ConnectionRecord, isAvailable } from './pool-state.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A new connection takes its place in the state. */
+export function placeConnecting(draft: Snapshot, { connection, slot, at }: Connecting): void {
+  if (draft.connections.get(slot) !== undefined) return;
+  draft.connections.place({
+    id: connection,
+    slot,
+    status: 'connecting',
+    health: 'healthy',
+    leases: 0,
+    requestCount: 0,
+    load: 0,
+    failureCount: 0,
+    createdAt: at,
+    lastUsedAt: at,
+  });
+  draft.connecting++;
+}
+
+/** A connect has succeeded. The newcomer joins at the least load there is, else it would draw all traffic. */
+export function comeUp(draft: Snapshot, { connection, slot, at }: Up): void {
+  const record = draft.connections.edit(slot, connection);
+  if (record?.status !== 'connecting') return;
+  record.load = leastLoad(draft);
+  record.lastUsedAt = at;
+  move(draft, record, 'idle');
+}
+
+/** A lease begins; false when the connection cannot be leased. */
+export function checkOut(draft: Snapshot, { connection, slot, at }: Checkout): boolean {
+  const record = draft.connections.edit(slot, connection);
+  if (record === undefined || !isAvailable(draft, record)) return false;
+  record.leases++;
+  record.requestCount++;
+  record.load++;
+  record.lastUsedAt = at;
+  if (record.status === 'idle') {
+    record.status = 'active';
+    draft.idle--;
+    draft.active++;
+  }
+  draft.connections.touch(slot, record.leases < draft.maxLeasesPerConnection);
+  return true;
+}
+
+/** A lease ends; false when the connection has none. */
+export function endLease(draft: Snapshot, { connection, slot, at }: Checkin | Destroy): boolean {
+  const record = draft.connections.edit(slot, connection);
+  if (record === undefined || record.leases === 0) return false;
+  record.leases--;
+  record.lastUsedAt = at;
+  if (record.leases === 0 && record.status === 'active') {
+    record.status = 'idle';
+    draft.active--;
+    draft.idle++;
+  }
+  // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
+  draft.connections.touch(slot, record.status !== 'closing' && record.health === 'healthy');
+  return true;
+}
+
+/** A connection takes no more leases. */
+export function beginClosing(draft: Snapshot, { connection, slot }: Retire | Destroy): void {
+  const record = draft.connections.edit(slot, connection);
+  if (record === undefined || record.status === 'closing') return;
+  leaveService(draft, record);
+  move(draft, record, 'closing');
+}
+
+/** A connection is gone; the leases that it still had are lost. */
+export function removeConnection(draft: Snapshot, { connection, slot }: Down | Removed | ConnectFailed): void {
+  const record = draft.connections.get(slot);
+  if (record?.id !== connection) return;
+  leaveService(draft, record);
+  draft.lost += record.leases;
+  count(draft, record.status, -1);
+  draft.connections.remove(slot);
+}
+
+/** A health check has ended. */
+export function noteHealth(draft: Snapshot, { connection, slot, healthy }: Health): void {
+  if (!healthy) draft.healthCheckFailures++;
+  const record = draft.connections.edit(slot, connection);
+  if (record === undefined) return;
+  if (isUnhealthyUp(record)) draft.unhealthy--;
+  record.failureCount = healthy ? 0 : record.failureCount + 1;
+  record.health = record.failureCount >= draft.unhealthyAfter ? 'unhealthy' : 'healthy';
+  if (isUnhealthyUp(record)) draft.unhealthy++;
+  draft.connections.touch(slot, isAvailable(draft, record));
+}
+
+function leaveService(draft: Snapshot, record: ConnectionRecord): void {
+  if (record.status === 'closing') return;
+  if (record.health === 'unhealthy') draft.unhealthy--;
+  if (draft.surplus > 0) draft.surplus--;
+}
+
+function move(draft: Snapshot, record: Draft<ConnectionRecord>, status: ConnectionRecord['status']): void {
+  count(draft, record.status, -1);
+  count(draft, status, 1);
+  record.status = status;
+  draft.connections.touch(record.slot, isAvailable(draft, record));
+}
+
+function count(draft: Snapshot, status: ConnectionRecord['status'], by: 1 | -1): void {
+  switch (status) {
+    case 'connecting':
+      draft.connecting += by;
+      return;
+    case 'idle':
+      draft.idle += by;
+      return;
+    case 'active':
+      draft.active += by;
+      return;
+    case 'closing':
+      draft.closing += by;
+  }
+}
+
+function isUnhealthyUp(record: ConnectionRecord): boolean {
+  return record.health === 'unhealthy' && record.status !== 'closing';
+}
+
+function leastLoad(draft: Snapshot): number {
+  let least = Infinity;
+  for (const { status, load } of draft.connections) {
+    if ((status === 'idle' || status === 'active') && load < least) least = load;
+  }
+  return least === Infinity ? 0 : least;
+}

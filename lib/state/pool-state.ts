@@ -1,0 +1,130 @@
+/** `draining` from the call of `close()`, `closed` when every connection is gone. */
+export type Phase = 'open' | 'draining' | 'closed';
+
+/** A connection that takes no more leases is `closing`, whether or not it still has some. */
+export type ConnectionStatus = 'connecting' | 'idle' | 'active' | 'closing';
+
+/** What the state knows of one connection. Instants are milliseconds of the monotonic clock. */
+export interface ConnectionRecord {
+  readonly id: number;
+  /** Its place in the state; free again once it is gone, while an `id` is never used twice. */
+  readonly slot: number;
+  readonly status: ConnectionStatus;
+  readonly health: 'healthy' | 'unhealthy';
+  /** Leases held now, at most `maxLeasesPerConnection`. */
+  readonly leases: number;
+  /** Leases so far, the present ones included. */
+  readonly requestCount: number;
+  /** `requestCount` and a head start: a newcomer joins at the minimum of the others. */
+  readonly load: number;
+  /** Failed health checks in a row. */
+  readonly failureCount: number;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+}
+
+/** The connections of a state, in the order of their slots, with what a strategy asks of them at any size. */
+export interface Connections extends Iterable<ConnectionRecord> {
+  get(slot: number): ConnectionRecord | undefined;
+  /** The first available connection at or after `slot`, around the end. Constant time. */
+  nextAvailable(slot: number): ConnectionRecord | undefined;
+  /** The available connection with the fewest leases and, among these, the least load. */
+  leastLoaded(): ConnectionRecord | undefined;
+  countAvailable(): number;
+  /** The available connection that has `n` other ones before it. */
+  nthAvailable(n: number): ConnectionRecord | undefined;
+}
+
+/** A checkout that is about to be served. */
+export interface NextRequest {
+  readonly key?: string;
+  /** Higher goes first. */
+  readonly priority: number;
+  /** When it was asked for, in milliseconds of the monotonic clock. */
+  readonly since: number;
+}
+
+/** A checkout in the queue. */
+export interface Waiter extends NextRequest {
+  readonly id: number;
+}
+
+/** The queue of a state, in the order in which it will be served. */
+export interface Waiters extends Iterable<Waiter> {
+  readonly length: number;
+  readonly first: Waiter | undefined;
+}
+
+/** Counters since the pool was opened; they never fall. */
+export interface Totals {
+  readonly checkouts: number;
+  readonly checkins: number;
+  /** Leases ended by `destroy()`. */
+  readonly destroyed: number;
+  /** Leases whose connection died or was closed by force. */
+  readonly lost: number;
+  readonly failedCheckouts: number;
+  readonly invalidCheckins: number;
+  readonly healthCheckFailures: number;
+  readonly strategyFailures: number;
+  /** The waiting time of all checkouts together, in milliseconds. */
+  readonly waitedMs: number;
+}
+
+/**
+ * The pool at one version: plain data that never changes once you hold it.
+ * `connections` and `waiters` can be iterated any number of times; `toJSON()` is complete.
+ */
+export interface PoolState extends Totals {
+  readonly version: number;
+  readonly name: string;
+  /** The strategy's name, `custom` for one of your own. */
+  readonly strategy: string;
+  readonly phase: Phase;
+  readonly minSize: number;
+  readonly maxSize: number;
+  /** What the pool keeps open even without demand; `minSize` until a `resize`. */
+  readonly floor: number;
+  readonly maxLeasesPerConnection: number;
+  readonly unhealthyAfter: number;
+  /** Waiters at most; further checkouts are refused. */
+  readonly maxWaiting: number;
+  /** `idle + active + connecting + closing`. */
+  readonly size: number;
+  readonly idle: number;
+  readonly active: number;
+  readonly connecting: number;
+  readonly closing: number;
+  /** Idle and active connections that failed their last health checks. */
+  readonly unhealthy: number;
+  readonly waiting: number;
+  /** Connections above the floor of the last `resize` that are still to be closed. */
+  readonly surplus: number;
+  /** Connects that failed since the last one that succeeded. */
+  readonly connectFailures: number;
+  /** The state of the pool's randomness, advanced by each checkout. */
+  readonly seed: number;
+  /** The slot after the one leased last. */
+  readonly cursor: number;
+  /** The request that is about to be served, `undefined` when nobody waits. */
+  readonly next: NextRequest | undefined;
+  readonly waiters: Waiters;
+  readonly connections: Connections;
+  toJSON(): PoolStateJson;
+}
+
+/** A `PoolState` as it comes out of `JSON.parse(JSON.stringify(state))`. */
+export interface PoolStateJson extends Omit<PoolState, 'toJSON' | 'next' | 'waiters' | 'connections'> {
+  readonly next?: NextRequest;
+  readonly waiters: readonly Waiter[];
+  readonly connections: readonly ConnectionRecord[];
+}
+
+/** Whether a record may be leased now: up, healthy and not full. */
+export function isAvailable(state: Pick<PoolState, 'maxLeasesPerConnection'>, record: ConnectionRecord): boolean {
+  return (
+    (record.status === 'idle' || record.status === 'active') &&
+    record.health === 'healthy' &&
+    record.leases < state.maxLeasesPerConnection
+  );
+}

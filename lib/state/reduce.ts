@@ -1,0 +1,181 @@
+import type {
+  Checkin,
+  Checkout,
+  Closed,
+  ConnectFailed,
+  Connecting,
+  Destroy,
+  Down,
+  Drain,
+  Health,
+  InvalidCheckin,
+  Leave,
+  Opened,
+  PoolEvent,
+  Refuse,
+  Removed,
+  Resize,
+  Retire,
+  StrategyFailed,
+  Up,
+  Wait,
+} from '../events/pool-event.ts';
+import {
+  beginClosing,
+  checkOut,
+  comeUp,
+  endLease,
+  noteHealth,
+  placeConnecting,
+  removeConnection,
+} from './connection-transitions.ts';
+import type { Waiter } from './pool-state.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * The state after `event`. The only place where state changes: no clock, no randomness, no I/O, and it never throws.
+ * An event that makes no sense (about a connection that is gone, say) changes nothing but the version.
+ *
+ * A state that was handed out stays as it is; one that nobody else has is edited in place and returned.
+ */
+export function reduce(state: Snapshot, event: PoolEvent): Snapshot {
+  const draft = state.draft();
+  draft.version = event.version;
+  apply(draft, event);
+  return draft;
+}
+
+function apply(draft: Snapshot, event: PoolEvent): void {
+  switch (event.type) {
+    case 'checkout':
+    case 'checkin':
+    case 'destroy':
+    case 'invalidCheckin':
+      applyToLeases(draft, event);
+      return;
+    case 'wait':
+    case 'leave':
+    case 'refuse':
+      applyToQueue(draft, event);
+      return;
+    case 'connecting':
+    case 'up':
+    case 'connectFailed':
+    case 'down':
+    case 'health':
+    case 'retire':
+    case 'removed':
+      applyToConnections(draft, event);
+      return;
+    case 'opened':
+    case 'resize':
+    case 'strategyFailed':
+    case 'drain':
+    case 'closed':
+      applyToPool(draft, event);
+  }
+}
+
+function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | InvalidCheckin): void {
+  switch (event.type) {
+    case 'checkout':
+      applyCheckout(draft, event);
+      return;
+    case 'checkin':
+      if (endLease(draft, event)) draft.checkins++;
+      return;
+    case 'destroy':
+      if (endLease(draft, event)) draft.destroyed++;
+      beginClosing(draft, event);
+      return;
+    case 'invalidCheckin':
+      draft.invalidCheckins++;
+  }
+}
+
+function applyToQueue(draft: Snapshot, event: Wait | Leave | Refuse): void {
+  switch (event.type) {
+    case 'wait':
+      draft.waiters.push(waiterOf(event));
+      return;
+    case 'leave':
+      if (draft.waiters.remove(event.waiter) && event.reason !== 'cancelled') draft.failedCheckouts++;
+      return;
+    case 'refuse':
+      draft.failedCheckouts++;
+  }
+}
+
+function applyToConnections(
+  draft: Snapshot,
+  event: Connecting | Up | ConnectFailed | Down | Health | Retire | Removed,
+): void {
+  switch (event.type) {
+    case 'connecting':
+      placeConnecting(draft, event);
+      return;
+    case 'up':
+      comeUp(draft, event);
+      draft.connectFailures = 0;
+      return;
+    case 'connectFailed':
+      removeConnection(draft, event);
+      draft.connectFailures++;
+      return;
+    case 'down':
+    case 'removed':
+      removeConnection(draft, event);
+      return;
+    case 'health':
+      noteHealth(draft, event);
+      return;
+    case 'retire':
+      beginClosing(draft, event);
+  }
+}
+
+function applyToPool(draft: Snapshot, event: Opened | Resize | StrategyFailed | Drain | Closed): void {
+  switch (event.type) {
+    case 'opened':
+      open(draft, event);
+      return;
+    case 'resize':
+      draft.floor = event.size;
+      draft.surplus = Math.max(0, draft.size - draft.closing - event.size);
+      return;
+    case 'strategyFailed':
+      draft.strategyFailures++;
+      return;
+    case 'drain':
+      draft.phase = 'draining';
+      return;
+    case 'closed':
+      draft.phase = 'closed';
+  }
+}
+
+function applyCheckout(draft: Snapshot, event: Checkout): void {
+  if (event.waiter !== null) draft.waiters.remove(event.waiter);
+  if (!checkOut(draft, event)) return;
+  draft.checkouts++;
+  draft.waitedMs += event.waitedMs;
+  draft.cursor = event.slot + 1;
+  // The step of a Weyl sequence, the golden ratio of 2^32: no value comes back before all others have been used.
+  draft.seed = (draft.seed + 0x9e3779b9) | 0;
+}
+
+function waiterOf({ waiter, priority, key, at }: Wait): Waiter {
+  return key === undefined ? { id: waiter, priority, since: at } : { id: waiter, key, priority, since: at };
+}
+
+function open(draft: Snapshot, event: Opened): void {
+  draft.name = event.name;
+  draft.strategy = event.strategy;
+  draft.minSize = event.minSize;
+  draft.maxSize = event.maxSize;
+  draft.floor = event.minSize;
+  draft.maxLeasesPerConnection = event.maxLeasesPerConnection;
+  draft.unhealthyAfter = event.unhealthyAfter;
+  draft.maxWaiting = event.maxWaiting;
+  draft.seed = event.seed;
+}

@@ -1,0 +1,124 @@
+import { ConnectionTable } from './connection-table.ts';
+import type { NextRequest, Phase, PoolState, PoolStateJson } from './pool-state.ts';
+import { WaiterQueue } from './waiter-queue.ts';
+
+/**
+ * The pool's state as the reducer sees it. It is edited in place for as long as nobody else has it; `handOut` ends
+ * that, in constant time, and the next change goes to a `draftOf` it instead.
+ */
+export class Snapshot implements PoolState {
+  version = 0;
+  name = '';
+  strategy = '';
+  phase: Phase = 'open';
+  minSize = 0;
+  maxSize = 0;
+  floor = 0;
+  maxLeasesPerConnection = 1;
+  unhealthyAfter = 1;
+  maxWaiting = 0;
+  idle = 0;
+  active = 0;
+  connecting = 0;
+  closing = 0;
+  unhealthy = 0;
+  surplus = 0;
+  connectFailures = 0;
+  seed = 0;
+  cursor = 0;
+  checkouts = 0;
+  checkins = 0;
+  destroyed = 0;
+  lost = 0;
+  failedCheckouts = 0;
+  invalidCheckins = 0;
+  healthCheckFailures = 0;
+  strategyFailures = 0;
+  waitedMs = 0;
+  readonly connections: ConnectionTable;
+  readonly waiters: WaiterQueue;
+  #handedOut = false;
+  /** A request that is being served without having waited. */
+  #request: NextRequest | undefined;
+
+  constructor(connections: ConnectionTable = new ConnectionTable(), waiters: WaiterQueue = new WaiterQueue()) {
+    this.connections = connections;
+    this.waiters = waiters;
+  }
+
+  get size(): number {
+    return this.idle + this.active + this.connecting + this.closing;
+  }
+
+  get waiting(): number {
+    return this.waiters.length;
+  }
+
+  get next(): NextRequest | undefined {
+    return this.#request ?? this.waiters.first;
+  }
+
+  /** Marks it as somebody else's: from here on it never changes. */
+  handOut(): this {
+    this.#handedOut = true;
+    return this;
+  }
+
+  /** The state to edit: this one, or a copy that shares everything with it. */
+  draft(): Snapshot {
+    if (!this.#handedOut) return this;
+    return this.#copy();
+  }
+
+  /** This very state, with `request` as the next one to be served. Both are handed out. */
+  serving(request: NextRequest): PoolState {
+    const view = this.handOut().#copy();
+    view.#request = request;
+    return view.handOut();
+  }
+
+  toJSON(): PoolStateJson {
+    const { connections, waiters, ...rest } = this;
+    return {
+      ...rest,
+      size: this.size,
+      waiting: this.waiting,
+      ...(this.next === undefined ? {} : { next: this.next }),
+      waiters: [...waiters],
+      connections: [...connections],
+    };
+  }
+
+  #copy(): Snapshot {
+    const copy = new Snapshot(this.connections.fork(), this.waiters.fork());
+    copy.version = this.version;
+    copy.name = this.name;
+    copy.strategy = this.strategy;
+    copy.phase = this.phase;
+    copy.minSize = this.minSize;
+    copy.maxSize = this.maxSize;
+    copy.floor = this.floor;
+    copy.maxLeasesPerConnection = this.maxLeasesPerConnection;
+    copy.unhealthyAfter = this.unhealthyAfter;
+    copy.maxWaiting = this.maxWaiting;
+    copy.idle = this.idle;
+    copy.active = this.active;
+    copy.connecting = this.connecting;
+    copy.closing = this.closing;
+    copy.unhealthy = this.unhealthy;
+    copy.surplus = this.surplus;
+    copy.connectFailures = this.connectFailures;
+    copy.seed = this.seed;
+    copy.cursor = this.cursor;
+    copy.checkouts = this.checkouts;
+    copy.checkins = this.checkins;
+    copy.destroyed = this.destroyed;
+    copy.lost = this.lost;
+    copy.failedCheckouts = this.failedCheckouts;
+    copy.invalidCheckins = this.invalidCheckins;
+    copy.healthCheckFailures = this.healthCheckFailures;
+    copy.strategyFailures = this.strategyFailures;
+    copy.waitedMs = this.waitedMs;
+    return copy;
+  }
+}

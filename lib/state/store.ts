@@ -1,0 +1,75 @@
+import { BehaviorSubject, Observable } from 'rxjs';
+import type { Committer, Delivery } from '../events/inbox.ts';
+import type { PoolEvent } from '../events/pool-event.ts';
+import type { NextRequest, PoolState } from './pool-state.ts';
+import { reduce } from './reduce.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** Holds the state and hands out snapshots of it; an event nobody watches costs no snapshot. */
+export class Store implements Committer {
+  /**
+   * The snapshot of each event, beginning with the present one. A real `BehaviorSubject` carries it, fed while somebody
+   * is subscribed and brought up to date on subscription. Never errors; completes with the pool.
+   */
+  readonly state$: Observable<PoolState>;
+  readonly #subject$: BehaviorSubject<PoolState>;
+  #state = new Snapshot();
+
+  constructor() {
+    this.#subject$ = new BehaviorSubject<PoolState>(this.snapshot());
+    this.state$ = new Observable((subscriber) => {
+      if (!this.#subject$.observed) this.#publish(this.snapshot());
+      return this.#subject$.subscribe(subscriber);
+    });
+  }
+
+  /** The state as it is now, for a look at once: the next event may edit it. What is kept has to be a `snapshot()`. */
+  get current(): PoolState {
+    return this.#state;
+  }
+
+  /** The state as it is now, for keeps. */
+  snapshot(): PoolState {
+    return this.#state.handOut();
+  }
+
+  /** The state as it is now, for keeps, with `request` as `next`. */
+  serving(request: NextRequest): PoolState {
+    return this.#state.serving(request);
+  }
+
+  /** The version that the next event makes. */
+  get nextVersion(): number {
+    return this.#state.version + 1;
+  }
+
+  commit(event: PoolEvent): Delivery | undefined {
+    this.#state = reduce(this.#state, event);
+    return this.#subject$.observed ? new StateDelivery(this.#publish, this.snapshot()) : undefined;
+  }
+
+  /** Brings `state$` up to date and completes it. */
+  complete(): void {
+    this.#publish(this.snapshot());
+    this.#subject$.complete();
+  }
+
+  readonly #publish = (snapshot: PoolState): void => {
+    // Whoever subscribed while older snapshots were still on their way has begun with a newer one.
+    if (snapshot.version > this.#subject$.value.version) this.#subject$.next(snapshot);
+  };
+}
+
+class StateDelivery implements Delivery {
+  readonly #publish: (snapshot: PoolState) => void;
+  readonly #snapshot: PoolState;
+
+  constructor(publish: (snapshot: PoolState) => void, snapshot: PoolState) {
+    this.#publish = publish;
+    this.#snapshot = snapshot;
+  }
+
+  deliver(): void {
+    this.#publish(this.#snapshot);
+  }
+}

@@ -1,0 +1,83 @@
+import { type Observer, Subject, Subscription } from 'rxjs';
+import type { ConnectionRecord, NextRequest, PoolState } from '../state/pool-state.ts';
+import { type Strategy, isBuiltIn } from './strategy.ts';
+
+/** The states that a strategy may look at. */
+export interface States {
+  /** The present state, for a look at once. */
+  readonly current: PoolState;
+  /** The present state, for keeps, with `request` as `next`. */
+  serving(request: NextRequest): PoolState;
+}
+
+/** Asks a strategy for one choice at a time. */
+export interface Chooser {
+  /** What the strategy says in this tick; of several emissions the last. */
+  choose(states: States, request: NextRequest): ConnectionRecord | undefined;
+  /** Unsubscribes from the strategy's operator. */
+  close(): void;
+}
+
+/** `onFailure` is told when the operator errors or completes; it is subscribed anew for the next choice. */
+export function chooserOf(strategy: Strategy, onFailure: (error: unknown) => void): Chooser {
+  if (!isBuiltIn(strategy)) return new OperatorChooser(strategy, onFailure);
+  return { choose: (states) => strategy.choose(states.current), close: () => undefined };
+}
+
+class OperatorChooser implements Chooser {
+  readonly #strategy: Strategy;
+  readonly #onFailure: (error: unknown) => void;
+  #input: Observer<PoolState> | undefined;
+  #choice: ConnectionRecord | undefined;
+  #end: () => void = nothing;
+
+  constructor(strategy: Strategy, onFailure: (error: unknown) => void) {
+    this.#strategy = strategy;
+    this.#onFailure = onFailure;
+  }
+
+  choose(states: States, request: NextRequest): ConnectionRecord | undefined {
+    // Whatever an asynchronous operator has emitted since the last choice was about an older snapshot.
+    this.#choice = undefined;
+    this.#input ??= this.#subscribe();
+    this.#input?.next(states.serving(request));
+    return this.#choice;
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  /** `undefined` when the operator failed as soon as it was subscribed. */
+  #subscribe(): Observer<PoolState> | undefined {
+    const input$ = new Subject<PoolState>();
+    const subscription = new Subscription();
+    this.#end = (): void => {
+      this.#end = nothing;
+      this.#input = undefined;
+      subscription.unsubscribe();
+    };
+    const fail = (error: unknown): void => {
+      this.#end();
+      this.#onFailure(error);
+    };
+    try {
+      subscription.add(
+        this.#strategy(input$).subscribe({
+          next: (record) => (this.#choice = record),
+          error: fail,
+          complete: () => {
+            fail(new Error('the strategy completed'));
+          },
+        }),
+      );
+    } catch (error) {
+      fail(error);
+    }
+    return subscription.closed ? undefined : input$;
+  }
+}
+
+function nothing(): void {
+  // There is no subscription to end.
+}

@@ -1,0 +1,9 @@
+import { type BuiltInStrategy, builtIn } from './strategy.ts';
+
+/**
+ * The connection with the fewest requests so far, and with the fewest leases first where connections are multiplexed;
+ * evens out wear, whatever the order of checkins. A newcomer counts from the present minimum.
+ */
+export function leastLoaded(): BuiltInStrategy {
+  return builtIn('leastLoaded', (state) => state.connections.leastLoaded());
+}

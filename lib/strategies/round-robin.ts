@@ -1,0 +1,6 @@
+import { type BuiltInStrategy, builtIn } from './strategy.ts';
+
+/** Each connection in turn, in the order of their slots; whose turn it is stands in the state. Constant time at any size. */
+export function roundRobin(): BuiltInStrategy {
+  return builtIn('roundRobin', (state) => state.connections.nextAvailable(state.cursor));
+}

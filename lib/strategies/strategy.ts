@@ -1,0 +1,29 @@
+import { type OperatorFunction, map } from 'rxjs';
+import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
+
+/**
+ * Chooses the connection for the next request: a pure operator that emits one choice for each snapshot, in the same tick.
+ *
+ * `undefined`, a record that cannot be leased and no emission all mean "none now"; of several the last counts. The
+ * request that is about to be served stands in `state.next`. Write your own out of ordinary RxJS operators:
+ * `pipe(filter((state) => state.idle > 2), leastLoaded())` keeps two connections in reserve.
+ */
+export type Strategy = OperatorFunction<PoolState, ConnectionRecord | undefined>;
+
+type Choose = (state: PoolState) => ConnectionRecord | undefined;
+
+/** A strategy that needs no stream: it looks at one state and keeps nothing of it. */
+export interface BuiltInStrategy extends Strategy {
+  readonly strategyName: string;
+  readonly choose: Choose;
+}
+
+/** Makes a built-in strategy out of a pure function of the state. */
+export function builtIn(strategyName: string, choose: Choose): BuiltInStrategy {
+  return Object.assign(map(choose), { strategyName, choose });
+}
+
+/** Whether the pool may call `choose` on its own state, without handing out a snapshot. */
+export function isBuiltIn(strategy: Strategy): strategy is BuiltInStrategy {
+  return 'choose' in strategy;
+}

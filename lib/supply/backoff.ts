@@ -1,0 +1,70 @@
+/** The bounds of the back-off, in milliseconds. */
+export interface BackoffOptions {
+  /** The ceiling of the first delay; it doubles with each failure. */
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** A connection that dies younger than this may mean that connecting does not really work. */
+const INFANT_MS = 1000;
+
+/**
+ * When the pool may connect again, for the pool as a whole: exponential back-off with full jitter
+ * (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+ */
+export class Backoff {
+  readonly #options: BackoffOptions;
+  readonly #retry: () => void;
+  #rounds = 0;
+  #until = 0;
+  #infantDeaths = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `retry` is called when a delay is over. */
+  constructor(options: BackoffOptions, retry: () => void) {
+    this.#options = options;
+    this.#retry = retry;
+  }
+
+  /** No connect may begin now. */
+  get active(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** When the last delay ends or ended, in milliseconds of the monotonic clock. */
+  get until(): number {
+    return this.#until;
+  }
+
+  /** A connect failed. Failures of one round, connecting side by side, count once. */
+  fail(): void {
+    if (this.#timer !== undefined) return;
+    const ceiling = Math.min(this.#options.maxMs, this.#options.minMs * 2 ** this.#rounds);
+    this.#rounds++;
+    const delay = Math.max(1, Math.random() * ceiling);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#retry();
+    }, delay);
+    this.#until = performance.now() + delay;
+  }
+
+  /** A connect succeeded. */
+  succeed(): void {
+    // A server that dies as soon as it is up would otherwise be started without end.
+    if (this.#infantDeaths > 1) return;
+    this.#rounds = 0;
+    this.stop();
+  }
+
+  /** A connection died by itself, so many milliseconds after it came up; the second young one in a row is a failure. */
+  die(ageMs: number): void {
+    this.#infantDeaths = ageMs < INFANT_MS ? this.#infantDeaths + 1 : 0;
+    if (this.#infantDeaths > 1) this.fail();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import type { PoolState } from '../state/pool-state.ts';
+
+/** Whether one more connection is to be opened: the floor is not reached, or more wait than are being connected for. */
+export function wantsMore(state: PoolState, maxConnecting: number): boolean {
+  const { size, maxSize, idle, active, connecting, floor, waiting } = state;
+  if (state.phase !== 'open' || size >= maxSize) return false;
+  // After a failure one attempt at a time finds out whether it works again.
+  if (connecting >= (state.connectFailures > 0 ? 1 : maxConnecting)) return false;
+  return idle + active + connecting < floor || waiting > connecting * state.maxLeasesPerConnection;
+}
+
+/** The slots of idle connections to be closed because the pool was resized to less; none while somebody waits. */
+export function surplusSlots({ surplus, waiting, connections }: PoolState): readonly number[] {
+  if (surplus === 0 || waiting > 0) return [];
+  const idle = [...connections].filter(({ status }) => status === 'idle');
+  return idle.slice(-surplus).map(({ slot }) => slot);
+}

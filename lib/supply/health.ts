@@ -1,0 +1,70 @@
+import {
+  type Observable,
+  type ObservableInput,
+  catchError,
+  defaultIfEmpty,
+  defer,
+  exhaustMap,
+  filter,
+  map,
+  of,
+  take,
+  timeout,
+  timer,
+} from 'rxjs';
+import { messageOf } from '../errors.ts';
+import type { ConnectionRecord } from '../state/pool-state.ts';
+
+/** The outcome of one check; `error` is empty where it is healthy. */
+export interface HealthOutcome {
+  readonly healthy: boolean;
+  readonly error: string;
+}
+
+/** How one connection is checked. */
+export interface HealthOptions {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly check: () => ObservableInput<unknown>;
+  /** The connection's record as it is now. */
+  readonly record: () => ConnectionRecord | undefined;
+}
+
+/** A use that long ago says as much as a check. */
+const RECENT_MS = 500;
+
+/**
+ * The checks of one idle connection: one outcome an interval, beginning at a phase of its own so that the checks of a
+ * pool spread over the interval. Skipped while the connection is in use and right after; a checkout during the check
+ * makes its outcome void. Never errors nor completes.
+ */
+export function healthChecks({ intervalMs, timeoutMs, check, record }: HealthOptions): Observable<HealthOutcome> {
+  const isDue = (now: ConnectionRecord | undefined): now is ConnectionRecord => {
+    if (now?.status !== 'idle') return false;
+    const idleMs = performance.now() - now.lastUsedAt;
+    return now.requestCount === 0 || idleMs >= Math.min(RECENT_MS, intervalMs);
+  };
+  return timer(phaseOf(record()?.id ?? 0) * intervalMs, intervalMs).pipe(
+    map(record),
+    filter(isDue),
+    exhaustMap(({ requestCount }) =>
+      outcomeOf(check, timeoutMs).pipe(filter(() => record()?.requestCount === requestCount)),
+    ),
+  );
+}
+
+function outcomeOf(check: () => ObservableInput<unknown>, timeoutMs: number): Observable<HealthOutcome> {
+  const within = timeoutMs === 0 ? {} : { first: timeoutMs };
+  return defer(check).pipe(
+    take(1),
+    timeoutMs === 0 ? (source$) => source$ : timeout(within),
+    defaultIfEmpty(undefined),
+    map(() => ({ healthy: true, error: '' })),
+    catchError((error: unknown) => of({ healthy: false, error: messageOf(error) || 'the check failed' })),
+  );
+}
+
+/** A number in (0, 1] for each id; multiples of the golden ratio stay as far apart as they can. */
+function phaseOf(id: number): number {
+  return 1 - ((id * 0.6180339887498949) % 1);
+}

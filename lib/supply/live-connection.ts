@@ -1,0 +1,186 @@
+import { EMPTY, type Observable, type ObservableInput, Subscription, from } from 'rxjs';
+
+/** How connections are made and ended; see `PoolOptions`. */
+export interface Connector<C> {
+  connect(context: { id: number; signal: AbortSignal }): ObservableInput<C>;
+  warm?(connection: C): ObservableInput<unknown>;
+  down?(connection: C): Observable<unknown>;
+  // `close: (socket) => { socket.end(); }` returns nothing, and that is fine.
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
+  close?(connection: C): ObservableInput<unknown> | void;
+  check?(connection: C): ObservableInput<unknown>;
+}
+
+/** How long it may take, in milliseconds; 0: for ever. */
+export interface ConnectionTimeouts {
+  readonly connectTimeoutMs: number;
+  readonly closeTimeoutMs: number;
+}
+
+/** What becomes of a connection; of `up` and `failed` exactly one is called, `down` at most once and only after `up`. */
+export interface ConnectionFate<C> {
+  up(connection: C): void;
+  failed(error: unknown): void;
+  down(error: unknown): void;
+}
+
+/** One connection from the first attempt to the end; it never goes back a step. */
+export class LiveConnection<C> {
+  readonly id: number;
+  readonly slot: number;
+  /** What ends with the connection: health checks, for one. */
+  readonly subscriptions: Subscription = new Subscription();
+  /** When it came up, in milliseconds of the monotonic clock. */
+  upAt = 0;
+  readonly #connector: Connector<C>;
+  readonly #timeouts: ConnectionTimeouts;
+  readonly #fate: ConnectionFate<C>;
+  readonly #abort = new AbortController();
+  // The user's own stream: it lives until the connection is closed.
+  readonly #source = new Subscription();
+  #status: 'connecting' | 'up' | 'over' = 'connecting';
+  #connection: { readonly value: C } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    id: number,
+    slot: number,
+    connector: Connector<C>,
+    timeouts: ConnectionTimeouts,
+    fate: ConnectionFate<C>,
+  ) {
+    this.id = id;
+    this.slot = slot;
+    this.#connector = connector;
+    this.#timeouts = timeouts;
+    this.#fate = fate;
+  }
+
+  /** Whether it has been closed, or is being. */
+  get closing(): boolean {
+    return this.#status === 'over';
+  }
+
+  open(): void {
+    const { connectTimeoutMs } = this.#timeouts;
+    if (connectTimeoutMs > 0) {
+      this.#timer = setTimeout(() => {
+        this.#end(new Error(`connecting took longer than ${connectTimeoutMs} ms`));
+      }, connectTimeoutMs);
+    }
+    let input$: ObservableInput<C>;
+    try {
+      input$ = this.#connector.connect({ id: this.id, signal: this.#abort.signal });
+    } catch (error) {
+      this.#end(error);
+      return;
+    }
+    const subscription = new Subscription();
+    // A promise cannot be told to give up: whatever it still brings has to be closed.
+    if (!isPromise(input$)) this.#source.add(subscription);
+    subscription.add(this.#subscribe(input$));
+  }
+
+  /** Closes it, by force when that takes too long; `done` is called once. A connect under way is given up. */
+  close(done: () => void): void {
+    this.#status = 'over';
+    clearTimeout(this.#timer);
+    this.subscriptions.unsubscribe();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    const finish = (): void => {
+      this.#abort.abort(new Error('the connection is closed'));
+      this.#source.unsubscribe();
+      done();
+    };
+    if (connection === undefined) finish();
+    else this.#closeValue(connection.value, finish);
+  }
+
+  #subscribe(input$: ObservableInput<C>): Subscription {
+    return from(input$).subscribe({
+      next: (value) => {
+        if (this.#status === 'over') this.#closeValue(value, () => undefined);
+        else if (this.#connection === undefined) this.#warm(value);
+      },
+      error: (error: unknown) => {
+        this.#end(error);
+      },
+      complete: () => {
+        if (this.#connection === undefined) this.#end(new Error('connect completed without a connection'));
+      },
+    });
+  }
+
+  #warm(value: C): void {
+    const connector = this.#connector;
+    this.#connection = { value };
+    const died = (error?: unknown): void => {
+      this.#end(error ?? new Error('the connection went down'));
+    };
+    try {
+      this.subscriptions.add(
+        connector.down?.(value).subscribe({
+          next: died,
+          error: died,
+          complete: () => {
+            died();
+          },
+        }),
+      );
+      this.subscriptions.add(
+        from(connector.warm?.(value) ?? EMPTY).subscribe({
+          error: died,
+          complete: () => {
+            this.#up(value);
+          },
+        }),
+      );
+    } catch (error) {
+      died(error);
+    }
+  }
+
+  #up(value: C): void {
+    if (this.#status !== 'connecting') return;
+    this.#status = 'up';
+    this.upAt = performance.now();
+    clearTimeout(this.#timer);
+    this.#fate.up(value);
+  }
+
+  /** It died, or never came up. */
+  #end(error: unknown): void {
+    const status = this.#status;
+    if (status === 'over') return;
+    this.close(() => undefined);
+    if (status === 'up') this.#fate.down(error);
+    else this.#fate.failed(error);
+  }
+
+  #closeValue(value: C, done: () => void): void {
+    const { closeTimeoutMs } = this.#timeouts;
+    const closing = new Subscription();
+    let finished = false;
+    const finish = (): void => {
+      if (finished) return;
+      finished = true;
+      closing.unsubscribe();
+      done();
+    };
+    const timer = closeTimeoutMs > 0 ? setTimeout(finish, closeTimeoutMs) : undefined;
+    closing.add(() => {
+      clearTimeout(timer);
+    });
+    try {
+      // Whether closing succeeds or fails, the connection is of no more use.
+      closing.add(from(this.#connector.close?.(value) ?? EMPTY).subscribe({ error: finish, complete: finish }));
+    } catch {
+      finish();
+    }
+  }
+}
+
+function isPromise(input: unknown): input is PromiseLike<unknown> {
+  return typeof input === 'object' && input !== null && 'then' in input;
+}

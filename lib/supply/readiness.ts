@@ -1,0 +1,52 @@
+import { closedError, connectFailedError } from '../errors.ts';
+import type { PoolState } from '../state/pool-state.ts';
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Who waits for the pool to be ready. */
+export class Readiness {
+  readonly #current: () => PoolState;
+  readonly #lastError: () => unknown;
+  #waiting: Waiting[] = [];
+
+  constructor(current: () => PoolState, lastError: () => unknown) {
+    this.#current = current;
+    this.#lastError = lastError;
+  }
+
+  /** Resolves when the floor is up; rejects when connecting fails and nothing is up. Never an unhandled rejection. */
+  wait(): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
+    ready.catch(() => undefined);
+    this.look();
+    return ready;
+  }
+
+  /** To be called whenever connections have come or gone. */
+  look(): void {
+    if (this.#waiting.length === 0) return;
+    const { phase, name, idle, active, connecting, connectFailures, floor } = this.#current();
+    if (phase !== 'open') this.#reject(closedError(name));
+    else if (idle + active >= floor) this.#resolve();
+    else if (connectFailures > 0 && idle + active + connecting === 0) {
+      this.#reject(connectFailedError(connectFailures, this.#lastError()));
+    }
+  }
+
+  #resolve(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { resolve } of waiting) resolve();
+  }
+
+  #reject(error: Error): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { reject } of waiting) reject(error);
+  }
+}

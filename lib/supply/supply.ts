@@ -1,0 +1,187 @@
+import { EMPTY, type Subscription, tap } from 'rxjs';
+import { messageOf } from '../errors.ts';
+import type { Inbox } from '../events/inbox.ts';
+import type { Retire } from '../events/pool-event.ts';
+import type { ConnectionRecord } from '../state/pool-state.ts';
+import type { Store } from '../state/store.ts';
+import { Backoff } from './backoff.ts';
+import { surplusSlots, wantsMore } from './demand.ts';
+import { type HealthOutcome, healthChecks } from './health.ts';
+import { LiveConnection } from './live-connection.ts';
+import { Readiness } from './readiness.ts';
+import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
+
+/** Failed checks in a row after which a connection is replaced. */
+const GIVE_UP_AFTER = 3;
+
+/** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
+export class Supply<C> {
+  /** The live connections, by slot; only those that are up. */
+  readonly connections: (C | undefined)[] = [];
+  readonly readiness: Readiness;
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #options: SupplyOptions<C>;
+  readonly #listener: SupplyListener;
+  readonly #backoff: Backoff;
+  readonly #live: (LiveConnection<C> | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  #lastId = 0;
+  #nudged = false;
+  #lastError: unknown;
+
+  constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#options = options;
+    this.#listener = listener;
+    this.#backoff = new Backoff(options.connectBackoff, () => {
+      this.#review();
+    });
+    this.readiness = new Readiness(
+      () => store.current,
+      () => this.#lastError,
+    );
+  }
+
+  /** Why the last connect failed. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  /** Supply or demand may have changed; looks at it in a microtask, once for all that happens in this one. */
+  nudge(): void {
+    if (this.#nudged) return;
+    this.#nudged = true;
+    queueMicrotask(() => {
+      this.#nudged = false;
+      this.#review();
+    });
+  }
+
+  /** A lease on this slot has ended. */
+  returned(slot: number): void {
+    const { connections, surplus, waiting } = this.#store.current;
+    const record = connections.get(slot);
+    if (record === undefined) return;
+    const { status, leases, requestCount } = record;
+    if (status === 'closing' && leases === 0) this.#close(slot);
+    else if (this.#options.maxUses > 0 && requestCount >= this.#options.maxUses) this.#retire(slot, 'maxUses');
+    else if (surplus > 0 && waiting === 0 && status === 'idle') this.#retire(slot, 'resize');
+  }
+
+  /** The pool is being closed: gives up what is connecting, closes what is idle, and the rest as it comes back. */
+  drain(): void {
+    this.#backoff.stop();
+    for (const { slot, status } of [...this.#store.current.connections]) {
+      if (status === 'connecting') this.#close(slot);
+      else this.#retire(slot, 'drain');
+    }
+    this.readiness.look();
+    if (this.#store.current.size === 0) this.#listener.empty();
+  }
+
+  /** Closes what is still leased. */
+  force(): void {
+    for (const { slot, leases } of [...this.#store.current.connections]) {
+      if (leases === 0) continue;
+      this.#listener.lost(slot, 'closed', undefined);
+      this.#close(slot);
+    }
+  }
+
+  #review(): void {
+    for (const slot of surplusSlots(this.#store.current)) this.#retire(slot, 'resize');
+    while (!this.#backoff.active && wantsMore(this.#store.current, this.#options.maxConnecting)) this.#open();
+    this.readiness.look();
+  }
+
+  #open(): void {
+    const slot = this.#freeSlots.pop() ?? this.#live.length;
+    const id = ++this.#lastId;
+    const live = new LiveConnection<C>(id, slot, this.#options.connector, this.#options, {
+      up: (connection) => {
+        this.#up(live, connection);
+      },
+      failed: (error) => {
+        this.#failed(live, error);
+      },
+      down: (error) => {
+        this.#down(live, error);
+      },
+    });
+    this.#live[slot] = live;
+    this.#inbox.send({ type: 'connecting', connection: id, slot, ...this.#stamp() });
+    live.open();
+  }
+
+  #up(live: LiveConnection<C>, connection: C): void {
+    const { id, slot } = live;
+    this.connections[slot] = connection;
+    this.#backoff.succeed();
+    live.subscriptions.add(this.#watchHealth(live, connection));
+    this.#inbox.send({ type: 'up', connection: id, slot, ...this.#stamp() });
+    this.#listener.available();
+    this.nudge();
+  }
+
+  #failed({ id, slot }: LiveConnection<C>, error: unknown): void {
+    this.#lastError = error;
+    this.#free(slot);
+    this.#inbox.send({ type: 'connectFailed', connection: id, slot, error: messageOf(error), ...this.#stamp() });
+    this.#backoff.fail();
+    const { idle, active, connecting } = this.#store.current;
+    if (idle + active + connecting === 0) this.#listener.unreachable(error, this.#backoff.until);
+    this.nudge();
+  }
+
+  #down({ id, slot, upAt }: LiveConnection<C>, error: unknown): void {
+    this.#backoff.die(performance.now() - upAt);
+    this.#free(slot);
+    this.#inbox.send({ type: 'down', connection: id, slot, error: messageOf(error), ...this.#stamp() });
+    this.#listener.lost(slot, 'down', error);
+    this.nudge();
+  }
+
+  #retire(slot: number, reason: Retire['reason']): void {
+    const record = this.#store.current.connections.get(slot);
+    if (record === undefined || record.status === 'closing') return;
+    const { id, leases } = record;
+    this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...this.#stamp() });
+    if (leases === 0) this.#close(slot);
+  }
+
+  #close(slot: number): void {
+    const live = this.#live[slot];
+    if (live === undefined || live.closing) return;
+    live.close(() => {
+      this.#free(slot);
+      this.#inbox.send({ type: 'removed', connection: live.id, slot, ...this.#stamp() });
+      if (this.#store.current.phase === 'open') this.nudge();
+      else if (this.#store.current.size === 0) this.#listener.empty();
+    });
+  }
+
+  #watchHealth({ id, slot }: LiveConnection<C>, connection: C): Subscription | undefined {
+    const { connector, healthCheckIntervalMs: intervalMs, healthCheckTimeoutMs: timeoutMs } = this.#options;
+    if (connector.check === undefined || intervalMs === 0) return undefined;
+    const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
+    const options = { intervalMs, timeoutMs, check: () => connector.check?.(connection) ?? EMPTY, record };
+    const note = ({ healthy, error }: HealthOutcome): void => {
+      this.#inbox.send({ type: 'health', connection: id, slot, healthy, error, ...this.#stamp() });
+      if (healthy) this.#listener.available();
+      else if ((record()?.failureCount ?? 0) >= GIVE_UP_AFTER) this.#retire(slot, 'unhealthy');
+    };
+    return healthChecks(options).pipe(tap(note)).subscribe();
+  }
+
+  #free(slot: number): void {
+    this.connections[slot] = undefined;
+    this.#live[slot] = undefined;
+    this.#freeSlots.push(slot);
+  }
+
+  #stamp(): { at: number; version: number } {
+    return { at: performance.now(), version: this.#store.nextVersion };
+  }
+}
