@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { forget, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
+import { StderrTail } from './stderr-tail.ts';
+import { whenQuiet } from './quiet.ts';
+import { spawnFailure } from './spawn-failure.ts';
+import type { Carrier, Streams } from './transport.ts';
+
+/** What to start, already checked. */
+export interface ChildOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | undefined;
+  readonly stderr: 'inherit' | 'ignore' | 'pipe';
+}
+
+/** How long a server may take to leave once its stdin has ended, in milliseconds, before it is asked by signal. */
+const leaveMs = 2000;
+/** How long it may take to obey SIGTERM, in milliseconds, before SIGKILL. */
+const obeyMs = 1000;
+/** How long a child with a broken pipe may take to exit, in milliseconds: its exit tells why, the pipe does not. */
+const exitAfterPipeMs = 100;
+
+/** A child process as a carrier. It lives until its `exit`: the pipes may be held open by a grandchild long after. */
+export class ChildCarrier implements Carrier {
+  readonly opened: Promise<Streams>;
+  readonly ended: Promise<Error | undefined>;
+  readonly #child: ChildProcess;
+  readonly #tail: StderrTail;
+  readonly #exited: Promise<void>;
+  #end: (failure?: Error) => void = () => undefined;
+  #closing = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Spawns at once; what fails is told by `opened`, except for arguments that Node itself refuses. */
+  constructor(options: ChildOptions) {
+    const { command, args, env, cwd, stderr } = options;
+    const detached = hasProcessGroups;
+    this.#child = spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', stderr], windowsHide: true });
+    this.#tail = new StderrTail(this.#child.stderr);
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.opened = this.#spawned(options);
+    this.#exited = this.#watchExit();
+    this.#watchPipes();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** The last 4 KiB of its stderr, where that is piped. */
+  get stderr(): string {
+    return this.#tail.text;
+  }
+
+  close(): Promise<void> {
+    if (!this.#closing && this.#isAlive()) {
+      this.#child.stdin?.end();
+      this.#after(leaveMs, () => {
+        signalGroup(this.#child, 'SIGTERM');
+        this.#after(obeyMs, () => {
+          this.kill();
+        });
+      });
+    }
+    this.#closing = true;
+    return this.#exited;
+  }
+
+  kill(): void {
+    this.#closing = true;
+    // Only while it lives: afterwards its number may belong to somebody else.
+    if (this.#isAlive()) signalGroup(this.#child, 'SIGKILL');
+  }
+
+  #spawned(options: ChildOptions): Promise<Streams> {
+    const child = this.#child;
+    return new Promise((resolve, reject) => {
+      child.on('error', (error) => {
+        reject(spawnFailure(error, options));
+      });
+      child.once('spawn', () => {
+        if (child.stdin && child.stdout) resolve({ readable: child.stdout, writable: child.stdin });
+        else reject(new Error(`no pipes to ${options.command}`));
+      });
+    });
+  }
+
+  #watchExit(): Promise<void> {
+    const child = this.#child;
+    return new Promise((resolve) => {
+      // A child that never was has no exit.
+      if (child.pid === undefined) resolve();
+      else killAtExit(child);
+      child.once('exit', (code, signal) => {
+        clearTimeout(this.#timer);
+        forget(child);
+        signalGroup(child, 'SIGKILL');
+        whenQuiet(child, () => {
+          this.#end(this.#closing ? undefined : this.#exitFailure(code, signal));
+          for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
+          resolve();
+        });
+      });
+    });
+  }
+
+  #watchPipes(): void {
+    const { stdin, stdout } = this.#child;
+    stdin?.on('error', (error) => {
+      this.#giveUp(`the server no longer reads: ${error.message}`);
+    });
+    stdout?.on('error', (error) => {
+      this.#giveUp(`cannot read from the server: ${error.message}`);
+    });
+    stdout?.once('end', () => {
+      this.#giveUp('the server closed its output');
+    });
+  }
+
+  /** A pipe broke: usually the exit follows at once and knows more; a server that goes on without it is no use. */
+  #giveUp(why: string): void {
+    if (this.#closing || !this.#isAlive()) return;
+    this.#after(exitAfterPipeMs, () => {
+      this.#end(new Error(why));
+      void this.close();
+    });
+  }
+
+  /** One timer for all: each step replaces the one before it, and the exit ends it. */
+  #after(ms: number, step: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(step, ms);
+  }
+
+  #exitFailure(code: number | null, signal: NodeJS.Signals | null): Error {
+    const how = signal === null ? `exited with code ${String(code)}` : `was ended by ${signal}`;
+    const why = this.#tail.lastLine;
+    return new Error(why === undefined ? `the server ${how}` : `the server ${how}: ${why}`);
+  }
+
+  #isAlive(): boolean {
+    const { pid, exitCode, signalCode } = this.#child;
+    return pid !== undefined && exitCode === null && signalCode === null;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Writable } from 'node:stream';
+
+/** Bytes that may wait for a peer who does not read, where nothing else is said: 64 MiB. */
+export const defaultMaxBufferedBytes: number = 64 * 1024 * 1024;
+
+interface Sender {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Writes lines and tells each sender when there is room for more: bounded, and no sender waits for ever. */
+export class LineWriter {
+  readonly #writable: Writable;
+  readonly #maxBufferedBytes: number;
+  // One list and one listener: a `once('drain')` for each send would warn of a leak at the eleventh.
+  #waiting: Sender[] = [];
+  #stopped: Error | undefined;
+
+  constructor(writable: Writable, maxBufferedBytes: number = defaultMaxBufferedBytes) {
+    this.#writable = writable;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    writable.on('drain', () => {
+      for (const sender of this.#take()) sender.resolve();
+    });
+  }
+
+  /** Resolves at once while the stream takes more, else when it has drained; rejects when stopped before. */
+  write(line: string): Promise<void> {
+    if (this.#stopped) return Promise.reject(this.#stopped);
+    const buffered = this.#writable.writableLength;
+    if (buffered > this.#maxBufferedBytes) {
+      const numbers = `${buffered} bytes wait, the limit is ${this.#maxBufferedBytes} (maxBufferedBytes)`;
+      return Promise.reject(new RangeError(`the peer does not read: ${numbers}`));
+    }
+    if (this.#writable.write(`${line}\n`)) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** Rejects whoever waits and whoever writes from now on. */
+  stop(error: Error): void {
+    this.#stopped = error;
+    for (const sender of this.#take()) sender.reject(error);
+  }
+
+  #take(): readonly Sender[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+}

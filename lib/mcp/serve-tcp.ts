@@ -1,0 +1,91 @@
+import type { McpServerFactory } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
+import { createServer as listenTcp } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { checkLimits, checkPort, checkText } from './limits.ts';
+import type { LineLimits } from './limits.ts';
+import { LineTransport } from './line-transport.ts';
+import { socketCarrier } from './socket.ts';
+
+/** Where to listen, and who is told of faults. */
+export interface ServeTcpOptions extends LineLimits {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port; the server tells which. */
+  readonly port?: number;
+  /** Told of every fault of one connection (a reset, a garbage line, a message over the limit); none of them is fatal. */
+  readonly onerror?: (error: Error) => void;
+}
+
+/** A listening server. */
+export interface TcpServer {
+  readonly host: string;
+  readonly port: number;
+  /** How many are connected now. */
+  readonly connections: number;
+  /** Stops listening and ends every connection; resolves when the last is gone. Again is the same. */
+  close(): Promise<void>;
+}
+
+/** Connections that may queue in the kernel: a pool opens many at once. */
+const backlog = 4096;
+
+/**
+ * Serves MCP over TCP, one message a line. Each connection gets a server of its own from `createServer`, in the era that
+ * its first message speaks. Rejects when the port cannot be had; throws a TypeError or RangeError for bad options.
+ */
+export function serveTcp(createServer: McpServerFactory, options: ServeTcpOptions = {}): Promise<TcpServer> {
+  const { host = '127.0.0.1', port = 0, onerror } = options;
+  check(host, port, options);
+  const handles = new Map<Socket, StdioServerHandle>();
+  const server = listenTcp({ noDelay: true, keepAlive: true }, (socket) => {
+    socket.once('close', () => handles.delete(socket));
+    const transport = new LineTransport(() => socketCarrier(socket), options);
+    handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
+  });
+  return listening(server, host, port).then((bound) => {
+    // Out of descriptors, `accept` fails here; who is connected stays so.
+    server.on('error', (error) => onerror?.(error));
+    return describe(server, handles, host, bound);
+  });
+}
+
+function check(host: string, port: number, limits: LineLimits): void {
+  checkText('host', host);
+  checkPort(port, 0);
+  checkLimits(limits);
+}
+
+function listening(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function describe(server: Server, handles: Map<Socket, StdioServerHandle>, host: string, port: number): TcpServer {
+  let closed: Promise<void> | undefined;
+  return {
+    host,
+    port,
+    get connections() {
+      return handles.size;
+    },
+    close: () => (closed ??= closeAll(server, handles)),
+  };
+}
+
+async function closeAll(server: Server, handles: ReadonlyMap<Socket, StdioServerHandle>): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  await Promise.all([...handles.values()].map((handle) => handle.close()));
+  await stopped;
+}

@@ -1,0 +1,103 @@
+import { connect, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
+import { checkDurationMs, checkLimits, checkPort, checkText } from './limits.ts';
+import type { LineLimits } from './limits.ts';
+import { LineTransport } from './line-transport.ts';
+import { socketCarrier } from './socket.ts';
+import type { McpTransport } from './transport.ts';
+
+/** Where a TCP server listens, and how to speak to it. */
+export interface TcpOptions extends LineLimits {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  readonly port: number;
+  /** For the connection and the TLS handshake together; default 10 000, 0 or Infinity for none. */
+  readonly connectTimeoutMs?: number;
+  /** How long a connection is silent before the kernel asks whether its peer is still there; default 15 000, 0 for never. */
+  readonly keepAliveMs?: number;
+  /** `true` for TLS with Node's defaults, or the options of `tls.connect`. */
+  readonly tls?: boolean | ConnectionOptions;
+}
+
+interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly connectTimeoutMs: number;
+  readonly keepAliveMs: number;
+  readonly tls: ConnectionOptions | undefined;
+}
+
+/**
+ * Newline-delimited JSON over TCP, or TLS. Throws a TypeError or RangeError for options that make no sense; a server
+ * that cannot be reached rejects `start` with an error that names it and carries the `code`, such as ECONNREFUSED.
+ */
+export function tcp(options: TcpOptions): McpTransport {
+  const target = check(options);
+  return {
+    kind: 'tcp',
+    target: target.name,
+    create: () => new LineTransport(() => open(target), options),
+  };
+}
+
+function check(options: TcpOptions): Target {
+  const { host = '127.0.0.1', port, connectTimeoutMs = 10_000, keepAliveMs = 15_000, tls = false } = options;
+  checkText('host', host);
+  checkPort(port, 1);
+  checkLimits(options);
+  return {
+    host,
+    port,
+    name: isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`,
+    connectTimeoutMs: checkDurationMs('connectTimeoutMs', connectTimeoutMs),
+    keepAliveMs: checkDurationMs('keepAliveMs', keepAliveMs),
+    tls: tls === true ? {} : tls || undefined,
+  };
+}
+
+function open(target: Target): ReturnType<typeof socketCarrier> {
+  const socket = dial(target);
+  socket.once('connect', () => {
+    socket.setNoDelay(true);
+    if (target.keepAliveMs !== Infinity) socket.setKeepAlive(true, target.keepAliveMs);
+  });
+  return socketCarrier(socket, connected(socket, target));
+}
+
+function dial({ host, port, tls }: Target): Socket {
+  if (!tls) return connect({ host, port });
+  // A certificate can be asked for by name only; an address is no name.
+  return connectTls({ ...(isIP(host) ? {} : { servername: host }), ...tls, host, port });
+}
+
+function connected(socket: Socket, target: Target): Promise<void> {
+  const { name, connectTimeoutMs, tls } = target;
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      const message = `no connection within ${connectTimeoutMs} ms`;
+      socket.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));
+    };
+    const timer = connectTimeoutMs === Infinity ? undefined : setTimeout(late, connectTimeoutMs);
+    socket.once(tls ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.once('error', (error) => {
+      reject(named(error, name));
+    });
+    socket.once('close', () => {
+      clearTimeout(timer);
+      reject(new Error(`${name}: closed while connecting`));
+    });
+  });
+}
+
+/** The error itself where it says which server it means; with two addresses tried, or from TLS, it does not. */
+function named(error: NodeJS.ErrnoException, name: string): Error {
+  if (error.message.includes(name)) return error;
+  const what = error.message || String(error.code);
+  return Object.assign(new Error(`${name}: ${what}`, { cause: error }), { code: error.code });
+}
