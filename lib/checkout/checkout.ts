@@ -55,12 +55,13 @@ function wait<C>(
     return undefined;
   }
   const timeoutMs = options?.timeoutMs ?? parts.checkoutTimeoutMs;
-  const pending = waitingRoom.enter(subscriber, request, timeoutMs === Infinity ? 0 : timeoutMs);
   const signal = options?.signal;
   const abort = (): void => {
     subscriber.error(signal?.reason);
   };
+  // Before it waits: whoever observes that may abort.
   signal?.addEventListener('abort', abort, { once: true });
+  const pending = waitingRoom.enter(subscriber, request, timeoutMs === Infinity ? 0 : timeoutMs);
   matcher.match();
   parts.onWait();
   return () => {

@@ -26,7 +26,11 @@ export class LeaseBook<C> {
   /** The connection is gone: its leases end, and their holders are told why. */
   lose(slot: number, revocation: Revocation): void {
     const lost = [...this.#on(slot)];
-    for (const lease of lost) this.remove(lease);
+    // All are over before anybody is told: whoever is told may check in at once, and that must not count as a checkin.
+    for (const lease of lost) {
+      this.remove(lease);
+      lease.status = 'lost';
+    }
     for (const lease of lost) {
       lease.revoke(revocation);
       lease.end('lost');

@@ -71,6 +71,8 @@ export function use<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>, signal
     subscription.add(() => {
       signal.removeEventListener('abort', abort);
     });
+    // The work may have aborted it before there was anything to unsubscribe from.
+    if (signal.aborted) abort();
   });
 }
 

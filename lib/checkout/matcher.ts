@@ -16,7 +16,7 @@ export interface MatcherParts<C> {
   readonly waitingRoom: WaitingRoom<C>;
   /** The live connections, by slot. */
   readonly connections: readonly (C | undefined)[];
-  /** Told when a lease on this slot has ended, after the queue was served. */
+  /** Told when a lease on this slot has ended, before the queue is served: the connection may be of no more use. */
   readonly onReturn: (slot: number) => void;
 }
 
@@ -151,7 +151,7 @@ export class Matcher<C> implements LeaseOffice<C> {
   }
 
   #returned(slot: number): void {
-    this.match();
     this.#parts.onReturn(slot);
+    this.match();
   }
 }

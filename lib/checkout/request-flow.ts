@@ -1,4 +1,4 @@
-import type { Observable, Subscriber } from 'rxjs';
+import { type Observable, type Subscriber, takeWhile } from 'rxjs';
 import { overloadedError } from '../errors.ts';
 
 /** The options of `withConnection`, resolved. */
@@ -11,7 +11,7 @@ export interface FlowOptions {
 
 /** One request under way; with `ordered` it keeps what it emits until those before it are done. */
 interface Turn {
-  readonly kept: unknown[];
+  kept: unknown[];
   done: boolean;
 }
 
@@ -26,6 +26,7 @@ export class RequestFlow<Request, Response> {
   #firstHeld = 0;
   #running = 0;
   #starting = false;
+  #giving = false;
   #sourceCompleted = false;
 
   constructor(
@@ -39,8 +40,10 @@ export class RequestFlow<Request, Response> {
   }
 
   run(source$: Observable<Request>): void {
+    // A source that emits synchronously and without end has to be stopped from within.
+    const isAsked = (): boolean => !this.#subscriber.closed;
     this.#subscriber.add(
-      source$.subscribe({
+      source$.pipe(takeWhile(isAsked)).subscribe({
         next: (request) => {
           this.#take(request);
         },
@@ -127,9 +130,8 @@ export class RequestFlow<Request, Response> {
   }
 
   #completeWhenDone(): void {
-    if (this.#sourceCompleted && this.#running === 0 && this.#held.length === this.#firstHeld) {
-      this.#subscriber.complete();
-    }
+    const isDone = this.#running === 0 && this.#held.length === this.#firstHeld && this.#turns.length === 0;
+    if (this.#sourceCompleted && isDone) this.#subscriber.complete();
   }
 
   #newTurn(): Turn | undefined {
@@ -145,17 +147,32 @@ export class RequestFlow<Request, Response> {
   }
 
   #emit(value: unknown, turn: Turn | undefined): void {
-    if (turn === undefined || turn === this.#turns[0]) this.#subscriber.next(value);
+    const isFirst = turn === undefined || (turn === this.#turns[0] && !this.#giving);
+    if (isFirst) this.#subscriber.next(value);
     else turn.kept.push(value);
   }
 
   #finish(turn: Turn | undefined): void {
     if (turn === undefined) return;
     turn.done = true;
-    // The next turn gives out what it kept; if it is not done, it is the one that emits directly from here on.
-    while (this.#turns[0]?.done === true) {
+    this.#give();
+  }
+
+  /** Gives out what the first turn has kept and, when it is done, the next one. */
+  #give(): void {
+    // Who is given one value may make another turn emit or end; that must not overtake what is still kept here.
+    if (this.#giving) return;
+    this.#giving = true;
+    for (let first = this.#turns[0]; first !== undefined; first = this.#turns[0]) {
+      while (first.kept.length > 0) {
+        const { kept } = first;
+        first.kept = [];
+        for (const value of kept) this.#subscriber.next(value);
+      }
+      if (!first.done) break;
       this.#turns.shift();
-      for (const value of this.#turns.at(0)?.kept ?? []) this.#subscriber.next(value);
     }
+    this.#giving = false;
+    this.#completeWhenDone();
   }
 }

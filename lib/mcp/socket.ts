@@ -47,7 +47,7 @@ function flush(socket: Socket): void {
 
 function reset(socket: Socket): void {
   if (socket.destroyed) return;
-  // Only a bare TCP handle knows how to reset; on a TLS one it throws.
-  if (socket instanceof TLSSocket || socket.connecting) socket.destroy();
+  // Only a bare TCP handle knows how to reset: a TLS one throws, and one that is being shut down refuses and stays open.
+  if (socket instanceof TLSSocket || socket.connecting || socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
 }

@@ -17,11 +17,13 @@ export interface ConnectionTimeouts {
   readonly closeTimeoutMs: number;
 }
 
-/** What becomes of a connection; of `up` and `failed` exactly one is called, `down` at most once and only after `up`. */
+/** What becomes of a connection, each told at most once: `up` or `failed`, after `up` perhaps `down`, and last `gone`. */
 export interface ConnectionFate<C> {
   up(connection: C): void;
   failed(error: unknown): void;
   down(error: unknown): void;
+  /** Nothing is left of it. */
+  gone(): void;
 }
 
 /** One connection from the first attempt to the end; it never goes back a step. */
@@ -39,6 +41,7 @@ export class LiveConnection<C> {
   // The user's own stream: it lives until the connection is closed.
   readonly #source = new Subscription();
   #status: 'connecting' | 'up' | 'over' = 'connecting';
+  #arrived = false;
   #connection: { readonly value: C } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,46 +71,38 @@ export class LiveConnection<C> {
         this.#end(new Error(`connecting took longer than ${connectTimeoutMs} ms`));
       }, connectTimeoutMs);
     }
-    let input$: ObservableInput<C>;
     try {
-      input$ = this.#connector.connect({ id: this.id, signal: this.#abort.signal });
+      const input$ = this.#connector.connect({ id: this.id, signal: this.#abort.signal });
+      const subscription = new Subscription();
+      // A promise cannot be told to give up: whatever it still brings has to be closed.
+      if (!isPromise(input$)) this.#source.add(subscription);
+      subscription.add(this.#subscribe(input$));
     } catch (error) {
       this.#end(error);
-      return;
     }
-    const subscription = new Subscription();
-    // A promise cannot be told to give up: whatever it still brings has to be closed.
-    if (!isPromise(input$)) this.#source.add(subscription);
-    subscription.add(this.#subscribe(input$));
   }
 
-  /** Closes it, by force when that takes too long; `done` is called once. A connect under way is given up. */
-  close(done: () => void): void {
-    this.#status = 'over';
-    clearTimeout(this.#timer);
-    this.subscriptions.unsubscribe();
-    const connection = this.#connection;
-    this.#connection = undefined;
-    const finish = (): void => {
-      this.#abort.abort(new Error('the connection is closed'));
-      this.#source.unsubscribe();
-      done();
-    };
-    if (connection === undefined) finish();
-    else this.#closeValue(connection.value, finish);
+  /** Closes it, by force when that takes too long; a connect under way is given up. */
+  close(): void {
+    if (this.#status === 'over') return;
+    this.#stop();
+    this.#dispose();
   }
 
   #subscribe(input$: ObservableInput<C>): Subscription {
     return from(input$).subscribe({
       next: (value) => {
+        // Only the first value is a connection; any other must not be closed in its place, or a second time.
+        if (this.#arrived) return;
+        this.#arrived = true;
         if (this.#status === 'over') this.#closeValue(value, () => undefined);
-        else if (this.#connection === undefined) this.#warm(value);
+        else this.#warm(value);
       },
       error: (error: unknown) => {
         this.#end(error);
       },
       complete: () => {
-        if (this.#connection === undefined) this.#end(new Error('connect completed without a connection'));
+        if (!this.#arrived) this.#end(new Error('connect completed without a connection'));
       },
     });
   }
@@ -128,6 +123,8 @@ export class LiveConnection<C> {
           },
         }),
       );
+      // It may have been down from the start; nothing is sent after its close began.
+      if (this.closing) return;
       this.subscriptions.add(
         from(connector.warm?.(value) ?? EMPTY).subscribe({
           error: died,
@@ -153,9 +150,26 @@ export class LiveConnection<C> {
   #end(error: unknown): void {
     const status = this.#status;
     if (status === 'over') return;
-    this.close(() => undefined);
+    this.#stop();
     if (status === 'up') this.#fate.down(error);
     else this.#fate.failed(error);
+    this.#dispose();
+  }
+
+  #stop(): void {
+    this.#status = 'over';
+    clearTimeout(this.#timer);
+    this.subscriptions.unsubscribe();
+  }
+
+  #dispose(): void {
+    const finish = (): void => {
+      this.#abort.abort(new Error('the connection is closed'));
+      this.#source.unsubscribe();
+      this.#fate.gone();
+    };
+    if (this.#connection === undefined) finish();
+    else this.#closeValue(this.#connection.value, finish);
   }
 
   #closeValue(value: C, done: () => void): void {

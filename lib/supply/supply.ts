@@ -27,6 +27,8 @@ export class Supply<C> {
   readonly #live: (LiveConnection<C> | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   #lastId = 0;
+  /** Connections of which something is left, those included that the state knows no more. */
+  #alive = 0;
   #nudged = false;
   #lastError: unknown;
 
@@ -65,7 +67,7 @@ export class Supply<C> {
     const record = connections.get(slot);
     if (record === undefined) return;
     const { status, leases, requestCount } = record;
-    if (status === 'closing' && leases === 0) this.#close(slot);
+    if (status === 'closing' && leases === 0) this.#live[slot]?.close();
     else if (this.#options.maxUses > 0 && requestCount >= this.#options.maxUses) this.#retire(slot, 'maxUses');
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.#retire(slot, 'resize');
   }
@@ -74,11 +76,11 @@ export class Supply<C> {
   drain(): void {
     this.#backoff.stop();
     for (const { slot, status } of [...this.#store.current.connections]) {
-      if (status === 'connecting') this.#close(slot);
+      if (status === 'connecting') this.#live[slot]?.close();
       else this.#retire(slot, 'drain');
     }
     this.readiness.look();
-    if (this.#store.current.size === 0) this.#listener.empty();
+    this.#lookWhetherEmpty();
   }
 
   /** Closes what is still leased. */
@@ -86,7 +88,7 @@ export class Supply<C> {
     for (const { slot, leases } of [...this.#store.current.connections]) {
       if (leases === 0) continue;
       this.#listener.lost(slot, 'closed', undefined);
-      this.#close(slot);
+      this.#live[slot]?.close();
     }
   }
 
@@ -109,7 +111,11 @@ export class Supply<C> {
       down: (error) => {
         this.#down(live, error);
       },
+      gone: () => {
+        this.#gone(live);
+      },
     });
+    this.#alive++;
     this.#live[slot] = live;
     this.#inbox.send({ type: 'connecting', connection: id, slot, ...this.#stamp() });
     live.open();
@@ -148,18 +154,22 @@ export class Supply<C> {
     if (record === undefined || record.status === 'closing') return;
     const { id, leases } = record;
     this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...this.#stamp() });
-    if (leases === 0) this.#close(slot);
+    if (leases === 0) this.#live[slot]?.close();
   }
 
-  #close(slot: number): void {
-    const live = this.#live[slot];
-    if (live === undefined || live.closing) return;
-    live.close(() => {
+  #gone({ id, slot }: LiveConnection<C>): void {
+    this.#alive--;
+    const { connections, phase } = this.#store.current;
+    if (connections.get(slot)?.id === id) {
       this.#free(slot);
-      this.#inbox.send({ type: 'removed', connection: live.id, slot, ...this.#stamp() });
-      if (this.#store.current.phase === 'open') this.nudge();
-      else if (this.#store.current.size === 0) this.#listener.empty();
-    });
+      this.#inbox.send({ type: 'removed', connection: id, slot, ...this.#stamp() });
+    }
+    if (phase === 'open') this.nudge();
+    else this.#lookWhetherEmpty();
+  }
+
+  #lookWhetherEmpty(): void {
+    if (this.#store.current.size === 0 && this.#alive === 0) this.#listener.empty();
   }
 
   #watchHealth({ id, slot }: LiveConnection<C>, connection: C): Subscription | undefined {

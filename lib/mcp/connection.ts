@@ -1,0 +1,86 @@
+import type { Client, RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
+import { Observable } from 'rxjs';
+import type { ConnectionTransport } from './transport.ts';
+
+/** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
+export interface McpRequest {
+  readonly method: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** An initialised connection to one server. */
+export class McpConnection {
+  /** As in the pool's state and events. */
+  readonly id: number;
+  /** The SDK's client of this connection, for all that `request` does not cover. */
+  readonly client: Client;
+  /** Emits once when the connection is gone, with the reason; completes after it. */
+  readonly closed$: Observable<Error>;
+  readonly #transport: ConnectionTransport;
+
+  constructor(id: number, client: Client, transport: ConnectionTransport) {
+    this.id = id;
+    this.client = client;
+    this.#transport = transport;
+    this.closed$ = closing(client, transport);
+  }
+
+  /** Lines skipped so far because they were no messages. */
+  get garbageLines(): number {
+    return this.#transport.garbageLines;
+  }
+
+  /**
+   * Cold: sends the request on subscription, emits the result as the server sent it and completes. Errors as the SDK's
+   * `request` does. Unsubscribing before the result cancels the request at the server (`notifications/cancelled`).
+   */
+  request(request: McpRequest, options?: RequestOptions): Observable<Result> {
+    return new Observable((subscriber) => {
+      const abort = new AbortController();
+      const signal = options?.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+      let settled = false;
+      this.client.request(sdkRequest(request), asSent, { ...options, signal }).then(
+        (result) => {
+          settled = true;
+          subscriber.next(result);
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          settled = true;
+          subscriber.error(error);
+        },
+      );
+      return () => {
+        if (!settled) abort.abort();
+      };
+    });
+  }
+
+  /** Asks for a sign of life: `ping`, or `server/discover` where the protocol has no ping any more. */
+  check(): Observable<unknown> {
+    return this.request({ method: this.client.getProtocolEra() === 'modern' ? 'server/discover' : 'ping' });
+  }
+
+  /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}
+
+/** Lets any result pass: the SDK has checked the message, and unknown methods have unknown results. */
+const asSent: StandardSchemaV1<unknown, Result> = {
+  '~standard': { version: 1, vendor: 'rx-mcp-pool', validate: (value) => ({ value: value as Result }) },
+};
+
+function sdkRequest({ method, params }: McpRequest): { method: string; params?: Record<string, unknown> } {
+  return params === undefined ? { method } : { method, params };
+}
+
+function closing(client: Client, transport: ConnectionTransport): Observable<Error> {
+  return new Observable((subscriber) => {
+    client.onclose = () => {
+      subscriber.next(transport.failure ?? new Error('the server closed the connection'));
+      subscriber.complete();
+    };
+  });
+}
