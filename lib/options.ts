@@ -100,8 +100,9 @@ function checkFunctions<C>(options: PoolOptions<C>): void {
 }
 
 function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): ResolvedOptions<C>['opened'] {
-  const maxSize = count('maxSize', options.maxSize ?? Math.max(1000, options.minSize ?? 0), 1);
-  const minSize = count('minSize', options.minSize ?? Math.min(10, maxSize), 0);
+  const least = options.minSize === undefined ? 0 : count('minSize', options.minSize, 0);
+  const maxSize = count('maxSize', options.maxSize ?? Math.max(1000, least), 1);
+  const minSize = options.minSize ?? Math.min(10, maxSize);
   if (minSize > maxSize) throw new RangeError(`minSize (${minSize}) must not be above maxSize (${maxSize})`);
   return {
     name: options.name ?? 'pool',
@@ -116,10 +117,10 @@ function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): Resolved
 }
 
 function resolveBackoff({ minMs = 100, maxMs = 30_000 }: Partial<BackoffOptions> = {}): BackoffOptions {
-  duration('connectBackoff.minMs', minMs);
-  duration('connectBackoff.maxMs', maxMs);
+  const least = duration('connectBackoff.minMs', minMs);
+  const most = duration('connectBackoff.maxMs', maxMs);
   if (minMs > maxMs) throw new RangeError(`connectBackoff.minMs (${minMs}) must not be above maxMs (${maxMs})`);
-  return { minMs, maxMs };
+  return { minMs: least, maxMs: most };
 }
 
 function seedOf(seed = Math.floor(Math.random() * 2 ** 32)): number {

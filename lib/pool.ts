@@ -15,6 +15,7 @@ import type { PoolEvent } from './events/pool-event.ts';
 import { MetricsSource } from './metrics/metrics-source.ts';
 import type { PoolMetrics } from './metrics/pool-metrics.ts';
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { stamp } from './stamp.ts';
 import type { PoolState } from './state/pool-state.ts';
 import { Store } from './state/store.ts';
 import { type Chooser, chooserOf } from './strategies/chooser.ts';
@@ -53,9 +54,14 @@ class ReactivePool<C> implements Pool<C> {
     this.#metrics = new MetricsSource(inbox.events$, () => store.current, options.metricsWindowMs);
     this.metrics$ = this.#metrics.metrics$;
     this.#supply = new Supply(store, inbox, options, this.#supplyListener());
-    this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, () => this.#supply.lastError);
+    this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
+      lastConnectError: () => this.#supply.lastError,
+      onLeave: () => {
+        this.#matcher.match();
+      },
+    });
     this.#chooser = chooserOf(options.strategy, (error) => {
-      inbox.send({ type: 'strategyFailed', error: messageOf(error), ...this.#stamp() });
+      inbox.send({ type: 'strategyFailed', error: messageOf(error), ...stamp(this.#store) });
     });
     this.#matcher = new Matcher({
       store,
@@ -64,9 +70,7 @@ class ReactivePool<C> implements Pool<C> {
       leases: this.#leases,
       waitingRoom: this.#waitingRoom,
       connections: this.#supply.connections,
-      onReturn: (slot) => {
-        this.#supply.returned(slot);
-      },
+      onReturn: this.#supply.returned.bind(this.#supply),
     });
     this.#checkout = {
       store,
@@ -74,9 +78,7 @@ class ReactivePool<C> implements Pool<C> {
       matcher: this.#matcher,
       waitingRoom: this.#waitingRoom,
       checkoutTimeoutMs: options.checkoutTimeoutMs,
-      onWait: () => {
-        this.#supply.nudge();
-      },
+      onWait: this.#supply.nudge.bind(this.#supply),
     };
     this.#open(options);
   }
@@ -110,7 +112,7 @@ class ReactivePool<C> implements Pool<C> {
       throw new RangeError(`size must be between minSize (${minSize}) and maxSize (${maxSize}), not ${size}`);
     }
     if (phase !== 'open') return;
-    this.#inbox.send({ type: 'resize', size, ...this.#stamp() });
+    this.#inbox.send({ type: 'resize', size, ...stamp(this.#store) });
     this.#supply.nudge();
   }
 
@@ -120,7 +122,11 @@ class ReactivePool<C> implements Pool<C> {
 
   close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
     duration('timeoutMs', timeoutMs);
-    this.#closing ??= this.#close(timeoutMs);
+    if (this.#closing !== undefined) return this.#closing;
+    let finish: () => void = () => undefined;
+    // Set before anybody is told: whoever is told may call `close()` in turn.
+    this.#closing = new Promise((resolve) => (finish = resolve));
+    this.#close(timeoutMs, finish);
     return this.#closing;
   }
 
@@ -133,28 +139,26 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   #open({ opened }: ResolvedOptions<C>): void {
-    this.#inbox.send({ type: 'opened', ...opened, ...this.#stamp() });
+    this.#inbox.send({ type: 'opened', ...opened, ...stamp(this.#store) });
     queueMicrotask(() => {
       this.#inbox.deliver();
     });
     this.#supply.nudge();
   }
 
-  #close(timeoutMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const force = (): void => {
-        this.#supply.force();
-      };
-      const timer = timeoutMs === Infinity ? undefined : setTimeout(force, timeoutMs);
-      this.#finish = (): void => {
-        clearTimeout(timer);
-        this.#end(resolve);
-      };
-      this.#inbox.send({ type: 'drain', ...this.#stamp() });
-      this.#waitingRoom.failAll('closed', closedError(this.name));
-      this.#leases.warn({ reason: 'draining' });
-      this.#supply.drain();
-    });
+  #close(timeoutMs: number, resolve: () => void): void {
+    const force = (): void => {
+      this.#supply.force();
+    };
+    const timer = timeoutMs === Infinity ? undefined : setTimeout(force, timeoutMs);
+    this.#finish = (): void => {
+      clearTimeout(timer);
+      this.#end(resolve);
+    };
+    this.#inbox.send({ type: 'drain', ...stamp(this.#store) });
+    this.#waitingRoom.failAll('closed', closedError(this.name));
+    this.#leases.warn({ reason: 'draining' });
+    this.#supply.drain();
   }
 
   /** Every connection is gone. */
@@ -162,7 +166,7 @@ class ReactivePool<C> implements Pool<C> {
     if (this.#store.current.phase === 'closed') return;
     this.#waitingRoom.close();
     this.#chooser.close();
-    this.#inbox.send({ type: 'closed', ...this.#stamp() });
+    this.#inbox.send({ type: 'closed', ...stamp(this.#store) });
     this.#inbox.complete();
     this.#inbox.enqueue({
       deliver: () => {
@@ -188,9 +192,5 @@ class ReactivePool<C> implements Pool<C> {
         this.#finish();
       },
     };
-  }
-
-  #stamp(): { at: number; version: number } {
-    return { at: performance.now(), version: this.#store.nextVersion };
   }
 }

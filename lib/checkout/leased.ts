@@ -1,4 +1,4 @@
-import { Observable, type ObservableInput, Subscription, filter, from, map } from 'rxjs';
+import { Observable, type ObservableInput, Subscription, filter, from, map, takeWhile } from 'rxjs';
 import { connectionLostError } from '../errors.ts';
 import type { Lease } from './lease.ts';
 
@@ -15,6 +15,7 @@ export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Ob
   return new Observable<T>((subscriber) => {
     const running = new Subscription();
     let held: Lease<C> | undefined;
+    const isAsked = (): boolean => !running.closed;
     const end = (): void => {
       running.unsubscribe();
       // Does nothing where the work destroyed its lease, or lost it.
@@ -32,12 +33,19 @@ export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Ob
       subscriber.complete();
     };
     const begin = (lease: Lease<C>): void => {
+      // Observers of the checkout have run meanwhile; nobody may be left to work.
+      if (subscriber.closed) {
+        lease.checkin();
+        return;
+      }
       held = lease;
       running.add(lost(lease).subscribe({ next: error, error }));
-      if (!running.closed) running.add(inputOf(work, lease).subscribe({ next, error, complete }));
+      if (running.closed) return;
+      // Work that emits synchronously and without end has to be stopped from within.
+      running.add(inputOf(work, lease).pipe(takeWhile(isAsked)).subscribe({ next, error, complete }));
     };
+    subscriber.add(end);
     running.add(lease$.subscribe({ next: begin, error }));
-    return end;
   });
 }
 

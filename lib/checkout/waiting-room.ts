@@ -2,6 +2,7 @@ import type { Subscriber } from 'rxjs';
 import { type PoolError, checkoutTimeoutError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Leave } from '../events/pool-event.ts';
+import { stamp } from '../stamp.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { Deadlines } from './deadlines.ts';
@@ -10,23 +11,31 @@ import type { LeaseBook } from './lease-book.ts';
 import { PendingCheckout } from './pending-checkout.ts';
 import { timeoutAccount } from './timeout-account.ts';
 
+/** What the waiting room asks and tells. */
+export interface WaitingRoomListener {
+  /** Why the last connect failed. */
+  lastConnectError(): unknown;
+  /** Somebody left; who stood behind may be served with what a strategy kept for that one. */
+  onLeave(): void;
+}
+
 /** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
 export class WaitingRoom<C> {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
-  readonly #lastConnectError: () => unknown;
+  readonly #listener: WaitingRoomListener;
   readonly #pending = new Map<number, PendingCheckout<C>>();
   readonly #deadlines = new Deadlines<PendingCheckout<C>>((expired) => {
     this.#expire(expired);
   });
   #lastWaiter = 0;
 
-  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, lastConnectError: () => unknown) {
+  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, listener: WaitingRoomListener) {
     this.#store = store;
     this.#inbox = inbox;
     this.#leases = leases;
-    this.#lastConnectError = lastConnectError;
+    this.#listener = listener;
   }
 
   /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
@@ -56,7 +65,9 @@ export class WaitingRoom<C> {
 
   /** The waiter's subscriber is gone. */
   leave(pending: PendingCheckout<C>): void {
-    if (pending.cancel() && this.take(pending.waiter) !== undefined) this.#sendLeave(pending.waiter, 'cancelled');
+    if (!pending.cancel() || this.take(pending.waiter) === undefined) return;
+    this.#sendLeave(pending.waiter, 'cancelled');
+    this.#listener.onLeave();
   }
 
   /** Ends the wait of all; they get the same error. */
@@ -69,6 +80,7 @@ export class WaitingRoom<C> {
     for (const pending of [...this.#pending.values()]) {
       if (pending.list !== undefined && pending.deadline < instant) this.#fail(pending, reason, error);
     }
+    this.#listener.onLeave();
   }
 
   /** Stops the timers. */
@@ -79,10 +91,11 @@ export class WaitingRoom<C> {
   #expire(expired: readonly PendingCheckout<C>[]): void {
     const at = performance.now();
     const account = timeoutAccount(this.#store.current, this.#leases, at);
-    const cause = account.phase === 'waiting' ? undefined : this.#lastConnectError();
+    const cause = account.phase === 'waiting' ? undefined : this.#listener.lastConnectError();
     for (const pending of expired) {
       this.#fail(pending, 'timeout', checkoutTimeoutError({ ...account, waitedMs: at - pending.since }, cause));
     }
+    this.#listener.onLeave();
   }
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
@@ -93,6 +106,6 @@ export class WaitingRoom<C> {
   }
 
   #sendLeave(waiter: number, reason: Leave['reason']): void {
-    this.#inbox.send({ type: 'leave', waiter, reason, at: performance.now(), version: this.#store.nextVersion });
+    this.#inbox.send({ type: 'leave', waiter, reason, ...stamp(this.#store) });
   }
 }

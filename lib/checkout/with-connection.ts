@@ -1,4 +1,4 @@
-import { Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { EMPTY, Observable, type ObservableInput, type OperatorFunction, type Subscriber } from 'rxjs';
 import { count } from '../durations.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
@@ -74,12 +74,15 @@ export function withConnection<C, Request, Response>(
   const { concurrency, buffer, checkout } = options;
   if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
   if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
-  const serve = (request: Request): Observable<Response> =>
-    leased(pool.checkout(checkout?.(request)), (connection, lease) => project(connection, request, lease));
+  const serve = (request: Request, subscriber: Subscriber<unknown>): Observable<Response> =>
+    leased(pool.checkout(checkout?.(request)), (connection, lease) =>
+      // Who unsubscribes from many lets go of one connection after the other; the requests still waiting must not begin.
+      subscriber.closed ? EMPTY : project(connection, request, lease),
+    );
   return (source$) =>
     new Observable((subscriber) => {
       const { maxSize, maxLeasesPerConnection, maxWaiting } = pool.state;
-      const flow = new RequestFlow(serve, subscriber, {
+      const flow = new RequestFlow((request: Request) => serve(request, subscriber), subscriber, {
         concurrency: concurrency ?? maxSize * maxLeasesPerConnection,
         buffer: buffer ?? maxWaiting,
         ordered: options.ordered ?? false,

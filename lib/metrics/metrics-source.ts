@@ -22,10 +22,10 @@ export class MetricsSource {
       map(() => this.metrics),
       share(),
     );
-    this.metrics$ = concat(
-      defer(() => of(this.metrics)),
-      windows$,
-    );
+    this.metrics$ = defer(() => {
+      const now$ = of(this.metrics);
+      return current().phase === 'closed' ? now$ : concat(now$, windows$);
+    });
   }
 
   /** The gauges of this moment and the last window. */

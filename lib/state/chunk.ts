@@ -14,8 +14,9 @@ export class Chunk {
   owned = 0;
   /** A bit for each record that can be leased. */
   available = 0;
-  /** The index of the available record with the least load, -1 until somebody asks. */
-  least = -1;
+  /** A bit for each available record with the least key, 0 while nobody has asked. */
+  #least = 0;
+  #leastKey = Infinity;
 
   constructor(edition: number, records: (Draft<ConnectionRecord> | undefined)[]) {
     this.edition = edition;
@@ -26,7 +27,8 @@ export class Chunk {
   fork(edition: number): Chunk {
     const fork = new Chunk(edition, this.records.slice());
     fork.available = this.available;
-    fork.least = this.least;
+    fork.#least = this.#least;
+    fork.#leastKey = this.#leastKey;
     return fork;
   }
 
@@ -49,37 +51,38 @@ export class Chunk {
   touch(index: number, available: boolean): void {
     const bit = 1 << index;
     this.available = available ? this.available | bit : this.available & ~bit;
-    // The least one stays the least unless itself changed or this one is now better.
-    if (this.least === -1) return;
-    if (this.least === index) this.least = -1;
-    else if (available && this.#before(index, this.least)) this.least = index;
+    if (this.#least === 0) return;
+    // Where others share the least key it stays the least, whatever this record's has become.
+    this.#least &= ~bit;
+    if (available && this.#least !== 0) this.#note(index);
   }
 
-  /** The available record with the fewest leases, then the least load, then the lowest slot. */
-  leastLoaded(): ConnectionRecord | undefined {
-    if (this.available === 0) return undefined;
-    if (this.least === -1) {
-      let least = lowestBit(this.available);
-      for (let rest = this.available & (this.available - 1); rest !== 0; rest &= rest - 1) {
-        const index = lowestBit(rest);
-        if (this.#before(index, least)) least = index;
-      }
-      this.least = least;
+  /** The least `loadKey` of an available record, `Infinity` where there is none. */
+  get leastKey(): number {
+    if (this.#least === 0) {
+      this.#leastKey = Infinity;
+      for (let rest = this.available; rest !== 0; rest &= rest - 1) this.#note(lowestBit(rest));
     }
-    return this.records[this.least];
+    return this.#leastKey;
   }
 
-  #before(index: number, other: number): boolean {
-    const a = this.records[index];
-    const b = this.records[other];
-    return a !== undefined && b !== undefined && isLessLoaded(a, b);
+  /** The first of the available records that have the least key. */
+  leastLoaded(): ConnectionRecord | undefined {
+    return this.leastKey === Infinity ? undefined : this.records[lowestBit(this.#least)];
+  }
+
+  #note(index: number): void {
+    const record = this.records[index];
+    const key = record === undefined ? Infinity : loadKey(record);
+    if (key > this.#leastKey) return;
+    this.#least = key < this.#leastKey ? 1 << index : this.#least | (1 << index);
+    this.#leastKey = key;
   }
 }
 
-/** Fewer leases first (they differ where connections are multiplexed), then less load; slots break ties. */
-export function isLessLoaded(a: ConnectionRecord, b: ConnectionRecord): boolean {
-  if (a.leases !== b.leases) return a.leases < b.leases;
-  return a.load === b.load ? a.slot < b.slot : a.load < b.load;
+/** Fewer leases first (they differ where connections are multiplexed), then less load, which stays below 2^40. */
+export function loadKey({ leases, load }: ConnectionRecord): number {
+  return leases * 2 ** 40 + load;
 }
 
 /** The index of the lowest set bit; `mask` is not 0. */

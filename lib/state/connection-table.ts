@@ -1,4 +1,4 @@
-import { Chunk, type Draft, WIDTH, countBits, isLessLoaded, lowestBit } from './chunk.ts';
+import { Chunk, type Draft, WIDTH, countBits, lowestBit } from './chunk.ts';
 import type { ConnectionRecord, Connections } from './pool-state.ts';
 
 /**
@@ -14,6 +14,12 @@ export class ConnectionTable implements Connections {
   /** A bit for each chunk that has an available record. */
   readonly #words: number[];
 
+  #slots = 0;
+  #available = 0;
+  /** The first chunk with a least loaded record and the key of that, -1 while nobody has asked. */
+  #leastChunk = -1;
+  #leastKey = Infinity;
+
   constructor(edition = 0, chunks: (Chunk | undefined)[] = [], words: number[] = []) {
     this.#edition = edition;
     this.#chunks = chunks;
@@ -22,7 +28,16 @@ export class ConnectionTable implements Connections {
 
   /** A table with the same content that may be edited without a change to this one. */
   fork(): ConnectionTable {
-    return new ConnectionTable(this.#edition + 1, this.#chunks.slice(), this.#words.slice());
+    const fork = new ConnectionTable(this.#edition + 1, this.#chunks.slice(), this.#words.slice());
+    fork.#slots = this.#slots;
+    fork.#available = this.#available;
+    fork.#leastChunk = this.#leastChunk;
+    fork.#leastKey = this.#leastKey;
+    return fork;
+  }
+
+  get slots(): number {
+    return this.#slots;
   }
 
   get(slot: number): ConnectionRecord | undefined {
@@ -36,18 +51,23 @@ export class ConnectionTable implements Connections {
 
   place(record: ConnectionRecord): void {
     this.#own(record.slot >>> 5).place(record.slot & 31, record);
+    this.#slots = Math.max(this.#slots, record.slot + 1);
   }
 
   remove(slot: number): void {
     this.#own(slot >>> 5).place(slot & 31, undefined);
     this.touch(slot, false);
+    while (this.#slots > 0 && this.get(this.#slots - 1) === undefined) this.#slots--;
   }
 
   /** Notes that the record at `slot` was edited, and whether it can be leased now. */
   touch(slot: number, available: boolean): void {
     const index = slot >>> 5;
     const chunk = this.#own(index);
+    const before = chunk.available;
     chunk.touch(slot & 31, available);
+    if (chunk.available !== before) this.#available += available ? 1 : -1;
+    if (this.#leastChunk !== -1) this.#noteLeast(index, chunk);
     const word = this.#words[index >>> 5] ?? 0;
     const bit = 1 << (index & 31);
     this.#words[index >>> 5] = chunk.available === 0 ? word & ~bit : word | bit;
@@ -64,9 +84,7 @@ export class ConnectionTable implements Connections {
   }
 
   countAvailable(): number {
-    let count = 0;
-    for (const chunk of this.#chunks) if (chunk !== undefined) count += countBits(chunk.available);
-    return count;
+    return this.#available;
   }
 
   nthAvailable(n: number): ConnectionRecord | undefined {
@@ -81,14 +99,8 @@ export class ConnectionTable implements Connections {
   }
 
   leastLoaded(): ConnectionRecord | undefined {
-    let least: ConnectionRecord | undefined;
-    for (let w = 0; w < this.#words.length; w++) {
-      for (let rest = this.#words[w] ?? 0; rest !== 0; rest &= rest - 1) {
-        const record = this.#chunks[w * WIDTH + lowestBit(rest)]?.leastLoaded();
-        if (record !== undefined && (least === undefined || isLessLoaded(record, least))) least = record;
-      }
-    }
-    return least;
+    if (this.#leastChunk === -1) this.#findLeast();
+    return this.#chunks[this.#leastChunk]?.leastLoaded();
   }
 
   *[Symbol.iterator](): IterableIterator<ConnectionRecord> {
@@ -108,6 +120,28 @@ export class ConnectionTable implements Connections {
         : chunk.fork(this.#edition);
     this.#chunks[index] = own;
     return own;
+  }
+
+  #findLeast(): void {
+    this.#leastKey = Infinity;
+    for (let w = 0; w < this.#words.length; w++) {
+      for (let rest = this.#words[w] ?? 0; rest !== 0; rest &= rest - 1) {
+        const index = w * WIDTH + lowestBit(rest);
+        const chunk = this.#chunks[index];
+        if (chunk !== undefined) this.#noteLeast(index, chunk);
+      }
+    }
+  }
+
+  /** A chunk changed: it has the least loaded record now, or has it no longer. */
+  #noteLeast(index: number, { leastKey }: Chunk): void {
+    const isFirst = leastKey < this.#leastKey || (leastKey === this.#leastKey && index < this.#leastChunk);
+    if (isFirst) {
+      this.#leastChunk = index;
+      this.#leastKey = leastKey;
+    } else if (index === this.#leastChunk && leastKey > this.#leastKey) {
+      this.#leastChunk = -1;
+    }
   }
 
   /** The first chunk at or after `index` that has an available record, around the end; -1 when none has. */

@@ -32,13 +32,17 @@ export function placeConnecting(draft: Snapshot, { connection, slot, at }: Conne
   draft.connecting++;
 }
 
-/** A connect has succeeded. The newcomer joins at the least load there is, else it would draw all traffic. */
-export function comeUp(draft: Snapshot, { connection, slot, at }: Up): void {
+/**
+ * A connect has succeeded; false when none was under way. The newcomer joins at the least load there is, else it would
+ * draw all traffic.
+ */
+export function comeUp(draft: Snapshot, { connection, slot, at }: Up): boolean {
   const record = draft.connections.edit(slot, connection);
-  if (record?.status !== 'connecting') return;
+  if (record?.status !== 'connecting') return false;
   record.load = leastLoad(draft);
   record.lastUsedAt = at;
   move(draft, record, 'idle');
+  return true;
 }
 
 /** A lease begins; false when the connection cannot be leased. */
@@ -82,21 +86,22 @@ export function beginClosing(draft: Snapshot, { connection, slot }: Retire | Des
   move(draft, record, 'closing');
 }
 
-/** A connection is gone; the leases that it still had are lost. */
-export function removeConnection(draft: Snapshot, { connection, slot }: Down | Removed | ConnectFailed): void {
+/** A connection is gone, and the leases that it still had are lost; false when it was gone already. */
+export function removeConnection(draft: Snapshot, { connection, slot }: Down | Removed | ConnectFailed): boolean {
   const record = draft.connections.get(slot);
-  if (record?.id !== connection) return;
+  if (record?.id !== connection) return false;
   leaveService(draft, record);
   draft.lost += record.leases;
   count(draft, record.status, -1);
   draft.connections.remove(slot);
+  return true;
 }
 
 /** A health check has ended. */
 export function noteHealth(draft: Snapshot, { connection, slot, healthy }: Health): void {
-  if (!healthy) draft.healthCheckFailures++;
   const record = draft.connections.edit(slot, connection);
   if (record === undefined) return;
+  if (!healthy) draft.healthCheckFailures++;
   if (isUnhealthyUp(record)) draft.unhealthy--;
   record.failureCount = healthy ? 0 : record.failureCount + 1;
   record.health = record.failureCount >= draft.unhealthyAfter ? 'unhealthy' : 'healthy';

@@ -25,6 +25,8 @@ export interface ConnectionRecord {
 
 /** The connections of a state, in the order of their slots, with what a strategy asks of them at any size. */
 export interface Connections extends Iterable<ConnectionRecord> {
+  /** One more than the highest slot in use; lower ones may be free. */
+  readonly slots: number;
   get(slot: number): ConnectionRecord | undefined;
   /** The first available connection at or after `slot`, around the end. Constant time. */
   nextAvailable(slot: number): ConnectionRecord | undefined;

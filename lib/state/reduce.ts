@@ -85,7 +85,8 @@ function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | In
       if (endLease(draft, event)) draft.checkins++;
       return;
     case 'destroy':
-      if (endLease(draft, event)) draft.destroyed++;
+      if (!endLease(draft, event)) return;
+      draft.destroyed++;
       beginClosing(draft, event);
       return;
     case 'invalidCheckin':
@@ -115,12 +116,10 @@ function applyToConnections(
       placeConnecting(draft, event);
       return;
     case 'up':
-      comeUp(draft, event);
-      draft.connectFailures = 0;
+      if (comeUp(draft, event)) draft.connectFailures = 0;
       return;
     case 'connectFailed':
-      removeConnection(draft, event);
-      draft.connectFailures++;
+      if (removeConnection(draft, event)) draft.connectFailures++;
       return;
     case 'down':
     case 'removed':
@@ -147,7 +146,7 @@ function applyToPool(draft: Snapshot, event: Opened | Resize | StrategyFailed | 
       draft.strategyFailures++;
       return;
     case 'drain':
-      draft.phase = 'draining';
+      if (draft.phase === 'open') draft.phase = 'draining';
       return;
     case 'closed':
       draft.phase = 'closed';
@@ -155,8 +154,8 @@ function applyToPool(draft: Snapshot, event: Opened | Resize | StrategyFailed | 
 }
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {
-  if (event.waiter !== null) draft.waiters.remove(event.waiter);
   if (!checkOut(draft, event)) return;
+  if (event.waiter !== null) draft.waiters.remove(event.waiter);
   draft.checkouts++;
   draft.waitedMs += event.waitedMs;
   draft.cursor = event.slot + 1;

@@ -64,7 +64,8 @@ class OperatorChooser implements Chooser {
     try {
       subscription.add(
         this.#strategy(input$).subscribe({
-          next: (record) => (this.#choice = record),
+          // From untyped code it may be null.
+          next: (record) => (this.#choice = record ?? undefined),
           error: fail,
           complete: () => {
             fail(new Error('the strategy completed'));

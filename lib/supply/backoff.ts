@@ -2,11 +2,15 @@
 export interface BackoffOptions {
   /** The ceiling of the first delay; it doubles with each failure. */
   readonly minMs: number;
+  /** Where it stops doubling; 0: nowhere. */
   readonly maxMs: number;
 }
 
 /** A connection that dies younger than this may mean that connecting does not really work. */
 const INFANT_MS = 1000;
+
+/** Node takes longer timers for 1 ms. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * When the pool may connect again, for the pool as a whole: exponential back-off with full jitter
@@ -39,7 +43,8 @@ export class Backoff {
   /** A connect failed. Failures of one round, connecting side by side, count once. */
   fail(): void {
     if (this.#timer !== undefined) return;
-    const ceiling = Math.min(this.#options.maxMs, this.#options.minMs * 2 ** this.#rounds);
+    const { minMs, maxMs } = this.#options;
+    const ceiling = Math.min(maxMs === 0 ? LONGEST_MS : maxMs, minMs * 2 ** Math.min(this.#rounds, 31), LONGEST_MS);
     this.#rounds++;
     const delay = Math.max(1, Math.random() * ceiling);
     this.#timer = setTimeout(() => {

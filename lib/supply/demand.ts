@@ -15,3 +15,8 @@ export function surplusSlots({ surplus, waiting, connections }: PoolState): read
   const idle = [...connections].filter(({ status }) => status === 'idle');
   return idle.slice(-surplus).map(({ slot }) => slot);
 }
+
+/** Whether those who wait may learn why: connecting has failed, and nothing is up or on its way. */
+export function isUnreachable({ idle, active, connecting, connectFailures, waiting }: PoolState): boolean {
+  return waiting > 0 && connectFailures > 0 && idle + active + connecting === 0;
+}

@@ -1,4 +1,5 @@
 import {
+  EMPTY,
   type Observable,
   type ObservableInput,
   catchError,
@@ -14,6 +15,7 @@ import {
 } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
+import type { SupplyOptions } from './supply-parts.ts';
 
 /** The outcome of one check; `error` is empty where it is healthy. */
 export interface HealthOutcome {
@@ -29,6 +31,9 @@ export interface HealthOptions {
   /** The connection's record as it is now. */
   readonly record: () => ConnectionRecord | undefined;
 }
+
+/** Failed checks in a row after which a connection is replaced. */
+export const GIVE_UP_AFTER = 3;
 
 /** A use that long ago says as much as a check. */
 const RECENT_MS = 500;
@@ -51,6 +56,16 @@ export function healthChecks({ intervalMs, timeoutMs, check, record }: HealthOpt
       outcomeOf(check, timeoutMs).pipe(filter(() => record()?.requestCount === requestCount)),
     ),
   );
+}
+
+/** The checks of a connection as the options want them; none where they are off. */
+export function healthOf<C>(
+  connection: C,
+  { connector, healthCheckIntervalMs: intervalMs, healthCheckTimeoutMs: timeoutMs }: SupplyOptions<C>,
+  record: () => ConnectionRecord | undefined,
+): Observable<HealthOutcome> {
+  if (connector.check === undefined || intervalMs === 0) return EMPTY;
+  return healthChecks({ intervalMs, timeoutMs, check: () => connector.check?.(connection) ?? EMPTY, record });
 }
 
 function outcomeOf(check: () => ObservableInput<unknown>, timeoutMs: number): Observable<HealthOutcome> {

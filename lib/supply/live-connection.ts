@@ -1,4 +1,5 @@
 import { EMPTY, type Observable, type ObservableInput, Subscription, from } from 'rxjs';
+import { giveUpAfter } from './give-up-after.ts';
 
 /** How connections are made and ended; see `PoolOptions`. */
 export interface Connector<C> {
@@ -43,7 +44,7 @@ export class LiveConnection<C> {
   #status: 'connecting' | 'up' | 'over' = 'connecting';
   #arrived = false;
   #connection: { readonly value: C } | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancelTimeout: () => void = () => undefined;
 
   constructor(
     id: number,
@@ -65,11 +66,12 @@ export class LiveConnection<C> {
   }
 
   open(): void {
+    if (this.closing) return; // Whoever was told of it may have closed the pool.
     const { connectTimeoutMs } = this.#timeouts;
     if (connectTimeoutMs > 0) {
-      this.#timer = setTimeout(() => {
+      this.#cancelTimeout = giveUpAfter(connectTimeoutMs, () => {
         this.#end(new Error(`connecting took longer than ${connectTimeoutMs} ms`));
-      }, connectTimeoutMs);
+      });
     }
     try {
       const input$ = this.#connector.connect({ id: this.id, signal: this.#abort.signal });
@@ -142,7 +144,7 @@ export class LiveConnection<C> {
     if (this.#status !== 'connecting') return;
     this.#status = 'up';
     this.upAt = performance.now();
-    clearTimeout(this.#timer);
+    this.#cancelTimeout();
     this.#fate.up(value);
   }
 
@@ -158,7 +160,7 @@ export class LiveConnection<C> {
 
   #stop(): void {
     this.#status = 'over';
-    clearTimeout(this.#timer);
+    this.#cancelTimeout();
     this.subscriptions.unsubscribe();
   }
 
@@ -175,10 +177,8 @@ export class LiveConnection<C> {
   #closeValue(value: C, done: () => void): void {
     const { closeTimeoutMs } = this.#timeouts;
     const closing = new Subscription();
-    let finished = false;
     const finish = (): void => {
-      if (finished) return;
-      finished = true;
+      if (closing.closed) return;
       closing.unsubscribe();
       done();
     };

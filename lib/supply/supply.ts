@@ -1,18 +1,16 @@
-import { EMPTY, type Subscription, tap } from 'rxjs';
+import { type Subscription, tap } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Retire } from '../events/pool-event.ts';
+import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { Backoff } from './backoff.ts';
-import { surplusSlots, wantsMore } from './demand.ts';
-import { type HealthOutcome, healthChecks } from './health.ts';
+import { isUnreachable, surplusSlots, wantsMore } from './demand.ts';
+import { GIVE_UP_AFTER, type HealthOutcome, healthOf } from './health.ts';
 import { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
-
-/** Failed checks in a row after which a connection is replaced. */
-const GIVE_UP_AFTER = 3;
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {
@@ -67,7 +65,7 @@ export class Supply<C> {
     const record = connections.get(slot);
     if (record === undefined) return;
     const { status, leases, requestCount } = record;
-    if (status === 'closing' && leases === 0) this.#live[slot]?.close();
+    if (status === 'closing' && leases === 0) this.#end(slot);
     else if (this.#options.maxUses > 0 && requestCount >= this.#options.maxUses) this.#retire(slot, 'maxUses');
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.#retire(slot, 'resize');
   }
@@ -95,6 +93,8 @@ export class Supply<C> {
   #review(): void {
     for (const slot of surplusSlots(this.#store.current)) this.#retire(slot, 'resize');
     while (!this.#backoff.active && wantsMore(this.#store.current, this.#options.maxConnecting)) this.#open();
+    const isHopeless = this.#backoff.active && isUnreachable(this.#store.current);
+    if (isHopeless) this.#listener.unreachable(this.#lastError, this.#backoff.until);
     this.readiness.look();
   }
 
@@ -117,7 +117,7 @@ export class Supply<C> {
     });
     this.#alive++;
     this.#live[slot] = live;
-    this.#inbox.send({ type: 'connecting', connection: id, slot, ...this.#stamp() });
+    this.#inbox.send({ type: 'connecting', connection: id, slot, ...stamp(this.#store) });
     live.open();
   }
 
@@ -126,25 +126,24 @@ export class Supply<C> {
     this.connections[slot] = connection;
     this.#backoff.succeed();
     live.subscriptions.add(this.#watchHealth(live, connection));
-    this.#inbox.send({ type: 'up', connection: id, slot, ...this.#stamp() });
+    this.#inbox.send({ type: 'up', connection: id, slot, ...stamp(this.#store) });
     this.#listener.available();
     this.nudge();
   }
 
   #failed({ id, slot }: LiveConnection<C>, error: unknown): void {
     this.#lastError = error;
-    this.#free(slot);
-    this.#inbox.send({ type: 'connectFailed', connection: id, slot, error: messageOf(error), ...this.#stamp() });
     this.#backoff.fail();
-    const { idle, active, connecting } = this.#store.current;
-    if (idle + active + connecting === 0) this.#listener.unreachable(error, this.#backoff.until);
+    this.#free(slot);
+    this.#inbox.send({ type: 'connectFailed', connection: id, slot, error: messageOf(error), ...stamp(this.#store) });
     this.nudge();
   }
 
   #down({ id, slot, upAt }: LiveConnection<C>, error: unknown): void {
-    this.#backoff.die(performance.now() - upAt);
+    // A pool that is being closed connects no more, and must not leave the timer of a back-off.
+    if (this.#store.current.phase === 'open') this.#backoff.die(performance.now() - upAt);
     this.#free(slot);
-    this.#inbox.send({ type: 'down', connection: id, slot, error: messageOf(error), ...this.#stamp() });
+    this.#inbox.send({ type: 'down', connection: id, slot, error: messageOf(error), ...stamp(this.#store) });
     this.#listener.lost(slot, 'down', error);
     this.nudge();
   }
@@ -153,8 +152,14 @@ export class Supply<C> {
     const record = this.#store.current.connections.get(slot);
     if (record === undefined || record.status === 'closing') return;
     const { id, leases } = record;
-    this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...this.#stamp() });
-    if (leases === 0) this.#live[slot]?.close();
+    this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(this.#store) });
+    if (leases === 0) this.#end(slot);
+  }
+
+  /** Closes a connection that is in nobody's hands; another may take its place meanwhile. */
+  #end(slot: number): void {
+    this.#live[slot]?.close();
+    this.nudge();
   }
 
   #gone({ id, slot }: LiveConnection<C>): void {
@@ -162,7 +167,7 @@ export class Supply<C> {
     const { connections, phase } = this.#store.current;
     if (connections.get(slot)?.id === id) {
       this.#free(slot);
-      this.#inbox.send({ type: 'removed', connection: id, slot, ...this.#stamp() });
+      this.#inbox.send({ type: 'removed', connection: id, slot, ...stamp(this.#store) });
     }
     if (phase === 'open') this.nudge();
     else this.#lookWhetherEmpty();
@@ -172,26 +177,19 @@ export class Supply<C> {
     if (this.#store.current.size === 0 && this.#alive === 0) this.#listener.empty();
   }
 
-  #watchHealth({ id, slot }: LiveConnection<C>, connection: C): Subscription | undefined {
-    const { connector, healthCheckIntervalMs: intervalMs, healthCheckTimeoutMs: timeoutMs } = this.#options;
-    if (connector.check === undefined || intervalMs === 0) return undefined;
+  #watchHealth({ id, slot }: LiveConnection<C>, connection: C): Subscription {
     const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
-    const options = { intervalMs, timeoutMs, check: () => connector.check?.(connection) ?? EMPTY, record };
     const note = ({ healthy, error }: HealthOutcome): void => {
-      this.#inbox.send({ type: 'health', connection: id, slot, healthy, error, ...this.#stamp() });
+      this.#inbox.send({ type: 'health', connection: id, slot, healthy, error, ...stamp(this.#store) });
       if (healthy) this.#listener.available();
       else if ((record()?.failureCount ?? 0) >= GIVE_UP_AFTER) this.#retire(slot, 'unhealthy');
     };
-    return healthChecks(options).pipe(tap(note)).subscribe();
+    return healthOf(connection, this.#options, record).pipe(tap(note)).subscribe();
   }
 
   #free(slot: number): void {
     this.connections[slot] = undefined;
     this.#live[slot] = undefined;
     this.#freeSlots.push(slot);
-  }
-
-  #stamp(): { at: number; version: number } {
-    return { at: performance.now(), version: this.#store.nextVersion };
   }
 }

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { micro } from './micro/checkout.ts';
+import { pool10To1000 } from './pool-10-to-1000.ts';
+import { poolStrategies } from './pool-strategies.ts';
+import { poolUtilization } from './pool-utilization.ts';
+import { poolVsNoPool } from './pool-vs-no-pool.ts';
+import type { Workload } from './support/workload.ts';
+
+const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
+const all: readonly Workload[] = [...named, micro];
+
+const help = `npm run perf [-- [name] [--quick]]
+
+Without a name, the first four, one after another.
+
+${all.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\n')}
+
+  --quick          a look rather than a measurement
+  --help           this text
+`;
+
+/** What the command line asks for; a string is what is wrong with it. */
+function asked(): { readonly chosen: readonly Workload[]; readonly quick: boolean; readonly help: boolean } | string {
+  try {
+    const options = { quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const chosen = all.filter(({ name }) => positionals.includes(name));
+    const unknown = positionals.find((name) => !all.some((workload) => workload.name === name));
+    if (unknown !== undefined) return `no workload "${unknown}": ${all.map(({ name }) => name).join(', ')}`;
+    return {
+      chosen: positionals.length === 0 ? named : chosen,
+      quick: values.quick === true,
+      help: values.help === true,
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function main(): Promise<void> {
+  const request = asked();
+  if (typeof request === 'string') {
+    process.stderr.write(`${request}\n`);
+    process.exitCode = 2;
+  } else if (request.help) {
+    process.stdout.write(help);
+  } else {
+    // Code that was compiled for one case must not be thrown away while another one runs.
+    setFlagsFromString('--no-flush-bytecode');
+    for (const workload of request.chosen) await workload.run(request.quick);
+  }
+}
+
+await main();

@@ -1,0 +1,87 @@
+import { type BennyCase, type Entry, benny } from './benny.ts';
+import { type Load, serveBatch } from './clients.ts';
+import { Meter } from './meter.ts';
+import type { CaseResult } from './result.ts';
+import type { Reading, Target } from './target.ts';
+
+/** One line of a workload. */
+export interface Case extends Load {
+  readonly name: string;
+  /** 0 where there is no pool. */
+  readonly connections: number;
+  /** Resolves when the target is ready to serve. */
+  open(): Promise<Target>;
+}
+
+interface Prepared extends Case {
+  readonly target: Target;
+  readonly meter: Meter;
+  readonly before: Reading;
+}
+
+/** Measures the cases with benny, one after another; what it runs and times is a batch of requests. */
+export async function measure(name: string, cases: readonly Case[], quick: boolean): Promise<CaseResult[]> {
+  const prepared: Prepared[] = [];
+  try {
+    for (const each of cases) prepared.push(await prepare(each));
+    const { results } = await runSuite(name, prepared, quick);
+    return prepared.map((each, index) => resultOf(each, results[index]));
+  } finally {
+    await Promise.all(prepared.map(({ target }) => target.close()));
+  }
+}
+
+/** Opens the target and leads it in with a batch that does not count. */
+async function prepare(each: Case): Promise<Prepared> {
+  const target = await each.open();
+  const reading = (): Reading => target.reading();
+  await serveBatch(target, each, new Meter(reading));
+  return { ...each, target, meter: new Meter(reading), before: reading() };
+}
+
+async function runSuite(name: string, cases: readonly Prepared[], quick: boolean): ReturnType<typeof benny.suite> {
+  let started = false;
+  let failure: unknown;
+  const start: Entry = () => {
+    started = true;
+    return Promise.resolve((suite) => suite);
+  };
+  // Benny calls each case once, all at the same time, while it puts the suite together; and it never looks at a rejection.
+  const run = async ({ target, meter, ...load }: Prepared): Promise<void> => {
+    if (!started || failure !== undefined) return;
+    await serveBatch(target, load, meter).catch((error: unknown) => {
+      failure = error;
+    });
+  };
+  const summary = await benny.suite(
+    name,
+    ...cases.map((each) => benny.add(each.name, () => () => run(each))),
+    start,
+    benny.configure({ cases: { minSamples: quick ? 3 : 5, minTime: 0.02, maxTime: quick ? 0.3 : 1.5 } }),
+    benny.cycle(tellProgress),
+  );
+  if (failure !== undefined) throw new Error(`${name} broke off`, { cause: failure });
+  return summary;
+}
+
+function tellProgress({ name, samples }: BennyCase): string {
+  process.stderr.write(`  ${name}: ${samples} samples\n`);
+  return '';
+}
+
+function resultOf({ target, meter, before, ...each }: Prepared, benched: BennyCase | undefined): CaseResult {
+  const after = target.reading();
+  const { failure, failedRequests, ...seen } = meter.seen();
+  if (failedRequests > 0) throw new Error(`${each.name}: ${failedRequests} requests failed`, { cause: failure });
+  return {
+    name: each.name,
+    clients: each.clients,
+    connections: each.connections,
+    requestsPerSecond: each.requests / (benched?.details.median ?? NaN),
+    marginPercent: benched?.margin ?? NaN,
+    samples: benched?.samples ?? 0,
+    ...seen,
+    meanCheckoutUs: (after.waitedUs - before.waitedUs) / (after.checkouts - before.checkouts),
+    failedCheckouts: after.failedCheckouts - before.failedCheckouts,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Seen } from './meter.ts';
+
+/** What one case of a workload came to. */
+export interface CaseResult extends Omit<Seen, 'failure' | 'failedRequests'> {
+  readonly name: string;
+  readonly clients: number;
+  /** 0 where there is no pool. */
+  readonly connections: number;
+  /** By the median batch. */
+  readonly requestsPerSecond: number;
+  /** Benny's relative margin of error. */
+  readonly marginPercent: number;
+  readonly samples: number;
+  readonly meanCheckoutUs: number;
+  readonly failedCheckouts: number;
+}
+
+/** Two throughputs of one run, set against each other. */
+export interface Ratio {
+  readonly name: string;
+  readonly value: number;
+  /** What it must reach, or must not exceed. */
+  readonly target: { readonly atLeast: number } | { readonly atMost: number };
+}
+
+/** How many times the throughput of `slow` that of `fast` is. Throws for names that no case has. */
+export function timesFaster(results: readonly CaseResult[], fast: string, slow: string): number {
+  return throughputOf(results, fast) / throughputOf(results, slow);
+}
+
+/** The throughput of the fastest of these cases over that of the slowest. */
+export function spread(results: readonly CaseResult[], names: readonly string[]): number {
+  const throughputs = names.map((name) => throughputOf(results, name));
+  return Math.max(...throughputs) / Math.min(...throughputs);
+}
+
+/** Whether a ratio is where it should be. */
+export function isMet({ value, target }: Ratio): boolean {
+  return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
+}
+
+function throughputOf(results: readonly CaseResult[], name: string): number {
+  const found = results.find((result) => result.name === name);
+  if (found === undefined) throw new Error(`no case ${name}`);
+  return found.requestsPerSecond;
+}

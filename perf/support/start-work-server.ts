@@ -1,0 +1,29 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** A server in a process of its own. */
+export interface WorkServer {
+  readonly port: number;
+  /** Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts the work server; it ends by itself when this process does. */
+export async function startWorkServer(): Promise<WorkServer> {
+  const child = fork(fileURLToPath(new URL('./work-server.js', import.meta.url)), { execArgv: [] });
+  const told = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
+  const message: unknown = told?.[0];
+  if (typeof message !== 'object' || message === null || !('port' in message)) {
+    throw new Error('the work server did not start');
+  }
+  return { port: Number(message.port), stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill();
+  await exited;
+}

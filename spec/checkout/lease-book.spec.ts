@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { LeaseBook } from '../../lib/checkout/lease-book.ts';
+import { PoolLease } from '../../lib/checkout/lease.ts';
+
+const office = { checkin: () => undefined, destroy: () => undefined };
+const idsOf = (book: LeaseBook<string>) => [...book].map(({ id }) => id).sort((a, b) => a - b);
+
+/** A book with a lease for each slot; ids count from 1. */
+function bookOf(...slots: number[]) {
+  const book = new LeaseBook<string>();
+  const leases = slots.map((slot, i) => new PoolLease(office, i + 1, 'connection', slot + 1, slot, 0));
+  for (const lease of leases) book.add(lease);
+  return { book, leases };
+}
+
+describe('LeaseBook', () => {
+  it('is empty at first', () => {
+    expect(idsOf(new LeaseBook())).toEqual([]);
+  });
+
+  it('has the leases that are held, several on one slot too', () => {
+    expect(idsOf(bookOf(3, 0, 3, 40).book)).toEqual([1, 2, 3, 4]);
+  });
+
+  it.each([1, 2, 3])('forgets a lease wherever it stands among those of its slot: %i', (id) => {
+    const { book, leases } = bookOf(5, 5, 5, 6);
+    for (const lease of leases) if (lease.id === id) book.remove(lease);
+    expect(idsOf(book)).toEqual([1, 2, 3, 4].filter((other) => other !== id));
+  });
+
+  it('ends the leases of a slot that is lost, and no others', () => {
+    const { book, leases } = bookOf(5, 5, 6);
+    book.lose(5, { reason: 'closed' });
+    expect(leases.map(({ status }) => status)).toEqual(['lost', 'lost', 'held']);
+    expect(idsOf(book)).toEqual([3]);
+  });
+
+  it('loses nothing on a slot that nobody leased', () => {
+    const { book } = bookOf(1);
+    book.lose(0, { reason: 'down' });
+    book.lose(9, { reason: 'down' });
+    expect(idsOf(book)).toEqual([1]);
+  });
+});

@@ -1,0 +1,199 @@
+import { EMPTY, NEVER, type Observable, Subject, from, of, range, repeat, take, tap, throwError } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withConnection } from '../../lib/checkout/with-connection.ts';
+import { fakePool } from '../support/fake-pool.ts';
+import { collect } from '../support/listen.ts';
+import { marbles } from '../support/marbles.ts';
+import { codeOf, given, outcomeOf } from '../support/outcome.ts';
+import { resumeTime, stopTime } from '../support/virtual-time.ts';
+
+beforeEach(stopTime);
+afterEach(resumeTime);
+
+const poolOf = async (size: number) => (await fakePool({ minSize: size, maxSize: size })).pool;
+const echo = (_: unknown, request: number) => of(request);
+
+describe('ordered', () => {
+  it('keeps responses until those before them are out', async () => {
+    const pool = await poolOf(3);
+    marbles(({ cold, expectObservable }) => {
+      const responses = [cold('---(a|)'), cold('-(b|)'), cold('--------(c|)')];
+      const expected = '        ---(ab)-(c|)'.trim();
+      const served$ = from(responses).pipe(withConnection(pool, (_, response$) => response$, { ordered: true }));
+      expectObservable(served$).toBe(expected);
+    });
+  });
+
+  it('lets the first request in line emit as it goes', async () => {
+    const pool = await poolOf(2);
+    marbles(({ cold, expectObservable }) => {
+      const responses = [cold('x--(y|)'), cold('-z------(w|)')];
+      const expected = '       x--(yz)-(w|)'.trim();
+      const served$ = from(responses).pipe(withConnection(pool, (_, response$) => response$, { ordered: true }));
+      expectObservable(served$).toBe(expected);
+    });
+  });
+
+  it('keeps the order when a response ends while those kept for it are given out', async () => {
+    const pool = await poolOf(3);
+    const responses = [new Subject<string>(), new Subject<string>(), new Subject<string>()] as const;
+    const [a, b, c] = responses;
+    const served$ = from(responses).pipe(
+      withConnection(pool, (_, response$) => response$, { ordered: true }),
+      tap((value) => {
+        if (value !== 'b1') return;
+        b.next('b3');
+        b.complete();
+        c.complete();
+      }),
+    );
+    const values: string[] = [];
+    let completed = 0;
+    served$.subscribe({ next: (value) => values.push(value), error: () => undefined, complete: () => completed++ });
+    b.next('b1');
+    b.next('b2');
+    c.next('c1');
+    a.next('a1');
+    a.complete();
+    expect([values, completed]).toEqual([['a1', 'b1', 'b2', 'b3', 'c1'], 1]);
+  });
+
+  it('settles in order, too', async () => {
+    const pool = await poolOf(2);
+    marbles(({ cold, expectObservable }) => {
+      const responses = [cold('--#', {}, 'no'), cold('-(b|)')];
+      const served$ = from(responses).pipe(
+        withConnection(pool, (_, response$) => response$, { ordered: true, settle: true }),
+      );
+      const values = { a: { status: 'rejected', reason: 'no' }, b: { status: 'fulfilled', value: 'b' } };
+      expectObservable(served$).toBe('--(ab|)', values);
+    });
+  });
+});
+
+describe('settle', () => {
+  it('goes on after a request that fails', async () => {
+    const pool = await poolOf(1);
+    const error = new Error('no');
+    const project = (_: unknown, request: number) => (request === 2 ? throwError(() => error) : of(request));
+    expect(collect(of(1, 2, 3).pipe(withConnection(pool, project, { settle: true })))).toEqual([
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: error },
+      { status: 'fulfilled', value: 3 },
+    ]);
+  });
+
+  it('still fails as the source does', async () => {
+    const pool = await poolOf(1);
+    const error = new Error('gone');
+    const source$ = throwError(() => error) as Observable<number>;
+    expect(outcomeOf(source$.pipe(withConnection(pool, echo, { settle: true }))).error).toBe(error);
+  });
+});
+
+describe('buffer', () => {
+  const options = { concurrency: 1, buffer: 2 };
+
+  it('fails when the source is too far ahead, and gives back everything', async () => {
+    const pool = await poolOf(1);
+    const { error } = outcomeOf(of(1, 2, 3, 4).pipe(withConnection(pool, () => NEVER, options)));
+    expect(error).toMatchObject({ code: 'POOL_OVERLOADED', data: { waiting: 2, limit: 2 } });
+    expect(pool.state).toMatchObject({ active: 0, waiting: 0 });
+  });
+
+  it('turns away what is too much and serves the others when they settle', async () => {
+    const pool = await poolOf(1);
+    const first = new Subject<number>();
+    const project = (_: unknown, request: number) => (request === 1 ? first : of(request));
+    const outcomes = collect(of(1, 2, 3, 4, 5).pipe(withConnection(pool, project, { ...options, settle: true })));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    first.complete();
+    expect(outcomes.slice(2)).toEqual([2, 3].map((value) => ({ status: 'fulfilled', value })));
+  });
+
+  it('is as long as the pool’s queue unless it is given', async () => {
+    const { pool } = await fakePool({ minSize: 1, maxSize: 1, maxWaiting: 3 });
+    expect(outcomeOf(range(1, 4).pipe(withConnection(pool, () => NEVER))).errors).toBe(0);
+    expect(outcomeOf(range(1, 5).pipe(withConnection(pool, () => NEVER))).error).toMatchObject({ data: { limit: 3 } });
+  });
+
+  it('may have no bound', async () => {
+    const pool = await poolOf(1);
+    const outcome = outcomeOf(range(1, 50_000).pipe(withConnection(pool, () => NEVER, { buffer: Infinity })));
+    expect(outcome.errors).toBe(0);
+    outcome.leave();
+  });
+});
+
+describe('checkout', () => {
+  it('decides for each request how it is checked out', async () => {
+    const pool = await poolOf(1);
+    const held = given(pool.tryCheckout());
+    const checkout = (priority: number) => ({ priority });
+    const served = collect(of(1, 3, 2).pipe(withConnection(pool, echo, { concurrency: 3, checkout })));
+    held.checkin();
+    expect(served).toEqual([3, 2, 1]);
+  });
+
+  it.each([
+    ['throws', () => throwOf(new Error('no')), 'no'],
+    ['makes no sense', () => ({ timeoutMs: -1 }), 'timeoutMs'],
+  ])('fails its request when it %s', async (_, checkout, message) => {
+    const pool = await poolOf(1);
+    expect(outcomeOf(of(1).pipe(withConnection(pool, echo, { checkout }))).error).toMatchObject({
+      message: expect.stringContaining(message) as string,
+    });
+    const settled = collect(of(1, 2).pipe(withConnection(pool, echo, { checkout, settle: true })));
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('fails the request that does not get a connection in time', async () => {
+    const pool = await poolOf(1);
+    await pool.close();
+    expect(codeOf(outcomeOf(of(1).pipe(withConnection(pool, echo))).error)).toBe('POOL_CLOSED');
+  });
+});
+
+describe('a synchronous source', () => {
+  const many = 20_000;
+
+  it.each([{}, { ordered: true }, { concurrency: 1 }])('is served to the end with %o', async (options) => {
+    const pool = await poolOf(2);
+    const served = collect(range(0, many).pipe(withConnection(pool, echo, options)));
+    expect([served.length, served.at(-1), pool.state.checkins]).toEqual([many, many - 1, many]);
+  });
+
+  it('is served to the end when all of it had to wait', async () => {
+    const { pool } = await fakePool({ minSize: 1, maxSize: 1, maxWaiting: many });
+    const held = given(pool.tryCheckout());
+    const served = collect(range(0, many).pipe(withConnection(pool, echo, { concurrency: Infinity })));
+    expect(pool.state.waiting).toBe(many);
+    held.checkin();
+    expect([served.length, served.at(-1), pool.state.waiting]).toEqual([many, many - 1, 0]);
+  });
+
+  it('is served to the end when it was held back', async () => {
+    const pool = await poolOf(1);
+    const first = new Subject<number>();
+    const project = (_: unknown, request: number) => (request === 0 ? first : of(request));
+    const served = collect(range(0, many).pipe(withConnection(pool, project, { buffer: many })));
+    first.complete();
+    expect([served.length, served.at(-1)]).toEqual([many - 1, many - 1]);
+  });
+
+  it('is stopped though it has no end', async () => {
+    const pool = await poolOf(1);
+    let requests = 0;
+    const endless$ = of(1).pipe(
+      repeat(),
+      tap(() => requests++),
+    );
+    expect(collect(endless$.pipe(withConnection(pool, echo), take(3)))).toEqual([1, 1, 1]);
+    expect(requests).toBeLessThan(5);
+    expect(outcomeOf(EMPTY.pipe(withConnection(pool, echo))).completions).toBe(1);
+  });
+});
+
+function throwOf(error: Error): never {
+  throw error;
+}

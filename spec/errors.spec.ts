@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import {
+  PoolError,
+  checkoutTimeoutError,
+  closedError,
+  connectFailedError,
+  connectionLostError,
+  messageOf,
+  overloadedError,
+} from '../lib/errors.ts';
+
+const cause = new Error('connect ECONNREFUSED');
+const account = {
+  phase: 'waiting',
+  waitedMs: 5000.4,
+  size: 10,
+  maxSize: 20,
+  idle: 0,
+  active: 9,
+  connecting: 1,
+  unhealthy: 1,
+  waiting: 7,
+  holders: [{ lease: 3, connection: 2, heldMs: 60_000 }],
+} as const;
+
+describe('PoolError', () => {
+  it('is an Error with a name, a code and data', () => {
+    const error = new PoolError('POOL_CLOSED', { name: 'tools' }, 'closed');
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ name: 'PoolError', code: 'POOL_CLOSED', data: { name: 'tools' }, message: 'closed' });
+    expect(String(error)).toBe('PoolError: closed');
+  });
+
+  it('has a cause only where there is one', () => {
+    expect('cause' in closedError('tools')).toBe(false);
+    expect(connectFailedError(1, cause).cause).toBe(cause);
+  });
+});
+
+describe('the message', () => {
+  it.each([
+    [closedError('tools'), 'the pool "tools" is closed'],
+    [overloadedError(100, 100), '100 requests wait already, the limit is 100'],
+    [connectFailedError(1, cause), 'connecting failed once: connect ECONNREFUSED'],
+    [connectFailedError(3, 'no'), 'connecting failed 3 times in a row: no'],
+    [connectionLostError('down', cause), 'the connection was lost while it was in use (down: connect ECONNREFUSED)'],
+    [connectionLostError('closed', undefined), 'the connection was lost while it was in use (closed)'],
+    [
+      checkoutTimeoutError(account, undefined),
+      'no connection within 5000 ms (waiting): 9 of 10 in use (at most 20), 1 connecting, 7 waiting',
+    ],
+    [
+      checkoutTimeoutError({ ...account, phase: 'backing off' }, cause),
+      'no connection within 5000 ms (backing off): 9 of 10 in use (at most 20), 1 connecting, 7 waiting' +
+        '; the last connect failed: connect ECONNREFUSED',
+    ],
+  ])('tells what went wrong, with the numbers: %s', (error, message) => {
+    expect(error.message).toBe(message);
+  });
+});
+
+describe('the data', () => {
+  it.each([
+    [closedError('tools'), 'POOL_CLOSED', { name: 'tools' }],
+    [overloadedError(3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2 }],
+    [connectFailedError(2, cause), 'POOL_CONNECT_FAILED', { failures: 2 }],
+    [connectionLostError('down', cause), 'POOL_CONNECTION_LOST', { reason: 'down', sent: true }],
+    [checkoutTimeoutError(account, cause), 'POOL_CHECKOUT_TIMEOUT', account],
+  ] as const)('goes with the code: %s', (error, code, data) => {
+    expect(error).toMatchObject({ code, data });
+  });
+});
+
+describe('messageOf', () => {
+  it.each([
+    [new TypeError('no'), 'no'],
+    ['text', 'text'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [7, '7'],
+  ])('is the text of whatever was thrown: %o', (error, message) => {
+    expect(messageOf(error)).toBe(message);
+  });
+});

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Pool, createPool } from '../../lib/index.ts';
+import { outcomeOf } from '../support/outcome.ts';
+import { elapse, resumeTime, settle, stopTime } from '../support/virtual-time.ts';
+
+beforeEach(stopTime);
+afterEach(resumeTime);
+
+interface Attempt {
+  readonly signal: AbortSignal;
+  answer(): void;
+  refuse(error: Error): void;
+}
+
+function promising(): { pool: Pool<number>; attempts: Attempt[]; closed: number[] } {
+  const attempts: Attempt[] = [];
+  const closed: number[] = [];
+  const connect = ({ id, signal }: { id: number; signal: AbortSignal }) =>
+    new Promise<number>((resolve, reject) => {
+      const answer = () => {
+        resolve(id);
+      };
+      attempts.push({ signal, answer, refuse: reject });
+    });
+  const pool = createPool<number>({
+    connect,
+    close: (connection) => void closed.push(connection),
+    minSize: 1,
+    maxSize: 1,
+    connectTimeoutMs: 500,
+    connectBackoff: { maxMs: 100 },
+  });
+  return { pool, attempts, closed };
+}
+
+it('I10 a connection that comes after its timeout is closed and never leased', async () => {
+  const { pool, attempts, closed } = promising();
+  const waiter = outcomeOf(pool.checkout());
+  await elapse(500);
+  expect(attempts[0]?.signal.aborted).toBe(true);
+  attempts[0]?.answer();
+  await settle();
+  expect(closed).toEqual([1]);
+  expect(waiter.values).toBe(0);
+  await elapse(100);
+  attempts[1]?.answer();
+  await settle();
+  expect(waiter.value?.connection).toBe(2);
+  expect(pool.state.size).toBe(1);
+});
+
+it('I10 nor is one that comes after close()', async () => {
+  const { pool, attempts, closed } = promising();
+  await settle();
+  await pool.close();
+  expect(attempts[0]?.signal.aborted).toBe(true);
+  attempts[0]?.answer();
+  await settle();
+  expect(closed).toEqual([1]);
+  expect(pool.state).toMatchObject({ phase: 'closed', size: 0 });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('I16 one that fails after its timeout is no unhandled rejection', async () => {
+  const { pool, attempts } = promising();
+  await elapse(500);
+  attempts[0]?.refuse(new Error('too late'));
+  await settle();
+  expect(pool.state.connectFailures).toBe(1);
+  await pool.close();
+});

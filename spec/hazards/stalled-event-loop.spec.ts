@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createPool } from '../../lib/index.ts';
+import { codeOf, given, outcomeOf } from '../support/outcome.ts';
+import { type TcpEcho, startTcpEcho } from '../support/tcp-echo.ts';
+
+let server: TcpEcho;
+
+beforeEach(async () => {
+  server = await startTcpEcho();
+});
+afterEach(() => server.stop());
+
+/** Nothing else runs meanwhile. */
+function stall(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+it('I4 timeouts that fire late tell the time that has really passed', async () => {
+  const pool = createPool({ ...server.connector, minSize: 1, maxSize: 1, checkoutTimeoutMs: 20 });
+  await pool.ready();
+  const lease = given(pool.tryCheckout());
+  const outcomes = [20, 60, 100].map((timeoutMs) => outcomeOf(pool.checkout({ timeoutMs })));
+  stall(150);
+  while (outcomes.some(({ errors }) => errors === 0)) await new Promise((resolve) => setImmediate(resolve));
+  for (const { error } of outcomes) {
+    expect(codeOf(error)).toBe('POOL_CHECKOUT_TIMEOUT');
+    expect(error).toMatchObject({ data: { phase: 'waiting', waiting: expect.any(Number) as number } });
+    expect((error as { data: { waitedMs: number } }).data.waitedMs).toBeGreaterThanOrEqual(150);
+  }
+  lease.checkin();
+  await pool.close();
+});
+
+it('a connect that was made during the stall is not given up for it', async () => {
+  const pool = createPool({ ...server.connector, minSize: 1, maxSize: 1, connectTimeoutMs: 60 });
+  await Promise.resolve();
+  await Promise.resolve();
+  stall(150);
+  await pool.ready();
+  expect(pool.state).toMatchObject({ idle: 1, connectFailures: 0 });
+  expect([...pool.state.connections].map(({ id }) => id)).toEqual([1]);
+  await pool.close();
+});
