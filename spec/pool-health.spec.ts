@@ -51,6 +51,15 @@ describe('health checks', () => {
     expect(pool.state).toMatchObject({ unhealthy: 0, healthCheckFailures: 1 });
   });
 
+  it('a connection is not replaced before it counts as unhealthy', async () => {
+    const { server } = await fakePool({ ...three, unhealthyAfter: 4 });
+    server.connection(2).health = 'bad';
+    await elapse(3000);
+    expect(server.connections).toHaveLength(3);
+    await elapse(1000);
+    expect(server.connections).toHaveLength(4);
+  });
+
   it('a connection is replaced after three bad checks in a row', async () => {
     const { pool, server, log } = await fakePool(three);
     server.connection(2).health = 'bad';

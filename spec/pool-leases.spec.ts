@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakePool } from './support/fake-pool.ts';
-import { collect } from './support/listen.ts';
+import { collect, listen } from './support/listen.ts';
 import { given, outcomeOf, valueOf } from './support/outcome.ts';
 import { elapse, resumeTime, settle, stopTime } from './support/virtual-time.ts';
 
@@ -120,6 +120,16 @@ describe('maxLeasesPerConnection', () => {
 });
 
 describe('maxUses', () => {
+  it('holds against an observer who asks for the connection that was just checked in', async () => {
+    const { pool } = await fakePool({ minSize: 1, maxSize: 1, maxUses: 1 });
+    const taken: unknown[] = [];
+    listen(pool.events$, ({ type }) => {
+      if (type === 'checkin') taken.push(pool.tryCheckout());
+    });
+    given(pool.tryCheckout()).checkin();
+    expect(taken).toEqual([undefined]);
+  });
+
   it('replaces a connection after so many leases', async () => {
     const { pool, server } = await fakePool({ minSize: 1, maxSize: 1, maxUses: 3 });
     const ids: number[] = [];

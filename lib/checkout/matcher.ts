@@ -58,8 +58,9 @@ export class Matcher<C> implements LeaseOffice<C> {
     const { id, connectionId: connection, slot, since } = lease;
     const at = performance.now();
     const version = this.#parts.store.nextVersion;
+    const held = this.#parts.inbox.hold();
     this.#parts.inbox.send({ type: 'checkin', lease: id, connection, slot, usedMs: at - since, at, version });
-    this.#returned(slot);
+    this.#returned(slot, held);
   }
 
   destroy(lease: PoolLease<C>, reason: unknown): void {
@@ -68,6 +69,7 @@ export class Matcher<C> implements LeaseOffice<C> {
     const at = performance.now();
     const version = this.#parts.store.nextVersion;
     const why = reason === undefined ? '' : messageOf(reason);
+    const held = this.#parts.inbox.hold();
     this.#parts.inbox.send({
       type: 'destroy',
       lease: id,
@@ -78,7 +80,7 @@ export class Matcher<C> implements LeaseOffice<C> {
       at,
       version,
     });
-    this.#returned(slot);
+    this.#returned(slot, held);
   }
 
   /** False when there is nobody to serve, or nothing to serve with. */
@@ -150,8 +152,13 @@ export class Matcher<C> implements LeaseOffice<C> {
     return false;
   }
 
-  #returned(slot: number): void {
-    this.#parts.onReturn(slot);
-    this.match();
+  /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
+  #returned(slot: number, held: boolean): void {
+    try {
+      this.#parts.onReturn(slot);
+      this.match();
+    } finally {
+      this.#parts.inbox.release(held);
+    }
   }
 }

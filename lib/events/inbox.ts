@@ -24,7 +24,8 @@ export class Inbox {
   readonly #subject$ = new Subject<PoolEvent>();
   readonly #committer: Committer;
   #outbox: Delivery[] = [];
-  // Held until the first `deliver()`, so that whoever opens a pool and subscribes sees its first event.
+  // Until the first `deliver()` everything is kept, so that whoever opens a pool and subscribes sees its first event.
+  #opened = false;
   #delivering = true;
 
   constructor(committer: Committer) {
@@ -35,7 +36,7 @@ export class Inbox {
   /** Commits the event now; returns when it has been told, or is next in line to be. */
   send(event: PoolEvent): void {
     const delivery = this.#committer.commit(event);
-    if (this.#subject$.observed || this.#delivering) this.#outbox.push(new EventDelivery(this.#subject$, event));
+    if (this.#subject$.observed || !this.#opened) this.#outbox.push(new EventDelivery(this.#subject$, event));
     if (delivery !== undefined) this.#outbox.push(delivery);
     if (!this.#delivering && this.#outbox.length > 0) this.deliver();
   }
@@ -46,8 +47,23 @@ export class Inbox {
     if (!this.#delivering) this.deliver();
   }
 
+  /** Tells nobody anything until `release`, so that what follows from an event is decided before anybody knows of it. */
+  hold(): boolean {
+    const wasFree = !this.#delivering;
+    this.#delivering = true;
+    return wasFree;
+  }
+
+  /** Ends a `hold`, with what that returned: one within another, or within a delivery, ends with the outer one. */
+  release(wasFree: boolean): void {
+    if (!wasFree) return;
+    this.#delivering = false;
+    if (this.#outbox.length > 0) this.deliver();
+  }
+
   /** Delivers what is queued. Nobody calls this twice but the inbox itself: the first call opens it. */
   deliver(): void {
+    this.#opened = true;
     this.#delivering = true;
     try {
       for (let i = 0; i < this.#outbox.length; i++) {

@@ -14,11 +14,14 @@ export class Store implements Committer {
   readonly state$: Observable<PoolState>;
   readonly #subject$: BehaviorSubject<PoolState>;
   #state = new Snapshot();
+  #completed = false;
 
   constructor() {
     this.#subject$ = new BehaviorSubject<PoolState>(this.snapshot());
     this.state$ = new Observable((subscriber) => {
-      if (!this.#subject$.observed) this.#publish(this.snapshot());
+      // A completed subject keeps its last snapshot to itself.
+      if (this.#completed) subscriber.next(this.snapshot());
+      else if (!this.#subject$.observed) this.#publish(this.snapshot());
       return this.#subject$.subscribe(subscriber);
     });
   }
@@ -51,6 +54,7 @@ export class Store implements Committer {
   /** Brings `state$` up to date and completes it. */
   complete(): void {
     this.#publish(this.snapshot());
+    this.#completed = true;
     this.#subject$.complete();
   }
 

@@ -32,8 +32,8 @@ export interface HealthOptions {
   readonly record: () => ConnectionRecord | undefined;
 }
 
-/** Failed checks in a row after which a connection is replaced. */
-export const GIVE_UP_AFTER = 3;
+/** Failed checks in a row after which a connection is replaced, if it is unhealthy by then. */
+const GIVE_UP_AFTER = 3;
 
 /** A use that long ago says as much as a check. */
 const RECENT_MS = 500;
@@ -66,6 +66,11 @@ export function healthOf<C>(
 ): Observable<HealthOutcome> {
   if (connector.check === undefined || intervalMs === 0) return EMPTY;
   return healthChecks({ intervalMs, timeoutMs, check: () => connector.check?.(connection) ?? EMPTY, record });
+}
+
+/** Whether a connection has failed so many checks that it is to be replaced. */
+export function isHopeless(record: ConnectionRecord | undefined, unhealthyAfter: number): boolean {
+  return record !== undefined && record.failureCount >= Math.max(GIVE_UP_AFTER, unhealthyAfter);
 }
 
 function outcomeOf(check: () => ObservableInput<unknown>, timeoutMs: number): Observable<HealthOutcome> {

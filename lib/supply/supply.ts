@@ -7,7 +7,7 @@ import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { Backoff } from './backoff.ts';
 import { isUnreachable, surplusSlots, wantsMore } from './demand.ts';
-import { GIVE_UP_AFTER, type HealthOutcome, healthOf } from './health.ts';
+import { type HealthOutcome, healthOf, isHopeless } from './health.ts';
 import { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
@@ -93,8 +93,8 @@ export class Supply<C> {
   #review(): void {
     for (const slot of surplusSlots(this.#store.current)) this.#retire(slot, 'resize');
     while (!this.#backoff.active && wantsMore(this.#store.current, this.#options.maxConnecting)) this.#open();
-    const isHopeless = this.#backoff.active && isUnreachable(this.#store.current);
-    if (isHopeless) this.#listener.unreachable(this.#lastError, this.#backoff.until);
+    const isCutOff = this.#backoff.active && isUnreachable(this.#store.current);
+    if (isCutOff) this.#listener.unreachable(this.#lastError, this.#backoff.until);
     this.readiness.look();
   }
 
@@ -182,7 +182,7 @@ export class Supply<C> {
     const note = ({ healthy, error }: HealthOutcome): void => {
       this.#inbox.send({ type: 'health', connection: id, slot, healthy, error, ...stamp(this.#store) });
       if (healthy) this.#listener.available();
-      else if ((record()?.failureCount ?? 0) >= GIVE_UP_AFTER) this.#retire(slot, 'unhealthy');
+      else if (isHopeless(record(), this.#store.current.unhealthyAfter)) this.#retire(slot, 'unhealthy');
     };
     return healthOf(connection, this.#options, record).pipe(tap(note)).subscribe();
   }

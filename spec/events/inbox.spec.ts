@@ -45,6 +45,18 @@ describe('Inbox', () => {
     expect(versions).toEqual([1]);
   });
 
+  it('tells nobody what is sent while it is held, and all of it in order on release', () => {
+    const { store, inbox, send } = opened();
+    const versions = versionsOf(inbox);
+    const outer = inbox.hold();
+    send();
+    inbox.release(inbox.hold());
+    send();
+    expect({ committed: store.current.version, versions: [...versions] }).toEqual({ committed: 2, versions: [] });
+    inbox.release(outer);
+    expect(versions).toEqual([1, 2]);
+  });
+
   it('tells nothing of the past to whoever subscribes once it is open', () => {
     const { inbox, send } = opened();
     send();

@@ -79,6 +79,19 @@ describe('a checkout that waits since a strategy is choosing', () => {
 });
 
 describe('observers', () => {
+  it('I7 cannot overtake a waiter with what they are told was checked in', async () => {
+    const { pool } = await fakePool({ minSize: 1, maxSize: 1 });
+    const lease = given(pool.tryCheckout());
+    const waiter = outcomeOf(pool.checkout());
+    const taken: Leases = [];
+    listen(pool.events$, ({ type }) => {
+      if (type === 'checkin') taken.push(pool.tryCheckout());
+    });
+    lease.checkin();
+    expect(taken).toEqual([undefined]);
+    expect(waiter.values).toBe(1);
+  });
+
   it('see every version in order, though a callback makes further ones', async () => {
     const { pool } = await fakePool({ minSize: 3, maxSize: 3 });
     const before = collect(pool.state$);

@@ -122,10 +122,10 @@ describe('Store', () => {
     expect(versions).toEqual([0, 1, 'complete']);
   });
 
-  it('only completes for whoever subscribes after the end', () => {
+  it('emits the last snapshot and completes for whoever subscribes after the end', () => {
     const { store, send } = running();
     send();
     store.complete();
-    expect(versionsOf(store)).toEqual(['complete']);
+    expect(versionsOf(store)).toEqual([1, 'complete']);
   });
 });
