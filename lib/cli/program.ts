@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander';
+import { messageOf } from '../errors.ts';
+import { version } from '../mcp/version.ts';
+import { oneLine } from './command-error.ts';
+import type { CommandIo } from './command-io.ts';
+import { loadCommand } from './load-command.ts';
+
+const nothing = (): void => undefined;
+
+/**
+ * Runs the command with the arguments that follow its name. Resolves with the exit code; never rejects: what goes wrong
+ * is told in one line on stderr, with exit code 2.
+ */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  let exitCode = 0;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  try {
+    await program(io, finish).parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const message = oneLine(messageOf(error)).replace(/^error: /, '');
+    io.stderr.write(`mcp-pool: ${message}\n`);
+    return 2;
+  }
+}
+
+function program(io: CommandIo, finish: (exitCode: number) => void): Command {
+  const command = new Command('mcp-pool')
+    .description('A reactive pool of connections to MCP servers')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // Errors are told by whoever called, in one line.
+      writeErr: nothing,
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getOutHasColors: () => false,
+    });
+  command.addCommand(loadCommand(io, finish).copyInheritedSettings(command));
+  command.action((_options, self: Command) => {
+    const [unknown] = self.args;
+    if (unknown !== undefined) self.error(`unknown command '${unknown}', try mcp-pool --help`);
+    self.outputHelp();
+  });
+  command.allowExcessArguments();
+  return command;
+}

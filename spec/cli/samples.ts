@@ -1,0 +1,86 @@
+import { createColors } from 'picocolors';
+import { type LoadFlags, type LoadOptions, loadOptionsOf } from '../../lib/cli/load-options.ts';
+import type { Sample } from '../../lib/cli/sample.ts';
+import type { Paint, Scene } from '../../lib/cli/scene.ts';
+import type { LatencyPercentiles } from '../../lib/metrics/latency-window.ts';
+import type { PoolMetrics } from '../../lib/metrics/pool-metrics.ts';
+
+/** No colours. */
+export const bare: Paint = createColors(false);
+
+/** The flags that the command line has when none is given. */
+export const usualFlags: LoadFlags = {
+  clients: 100,
+  strategy: 'round-robin',
+  leases: 1,
+  timeout: 10_000,
+  compare: true,
+  name: 'load',
+};
+
+export function optionsOf(flags: Partial<LoadFlags> = {}): LoadOptions {
+  return loadOptionsOf({ ...usualFlags, ...flags });
+}
+
+export function sceneOf(flags: Partial<LoadFlags> = {}): Scene {
+  const options = optionsOf(flags);
+  return { options, target: '127.0.0.1:3000', tool: 'work', runs: options.compare ? 2 : 1 };
+}
+
+export function latency(p50: number, max: number = 2 * p50): LatencyPercentiles {
+  return { p50, p95: max - 2, p99: max - 1, max };
+}
+
+export const metrics: PoolMetrics = {
+  strategy: 'roundRobin',
+  currentSize: 50,
+  maxSize: 50,
+  activeConnections: 40,
+  idleConnections: 10,
+  waitingCheckouts: 1234,
+  poolUtilizationPercent: 80,
+  totalCheckouts: 51_234,
+  failedCheckouts: 0,
+  avgCheckoutTimeUs: 3890,
+  healthCheckFailures: 0,
+  invalidCheckins: 0,
+  checkoutsPerSecond: 5123.4,
+  waitTimeUs: latency(3000),
+  useTimeUs: latency(5000),
+};
+
+/** Some moment of a run with a pool, in its middle. */
+export function sampleOf(changes: Partial<Sample> = {}): Sample {
+  return {
+    mode: 'with pool',
+    stage: 'running',
+    clients: 100,
+    elapsedMs: 5000,
+    progress: 0.5,
+    leftMs: 5000,
+    requests: 25_000,
+    failed: 0,
+    failures: [],
+    requestsPerSecond: 5000,
+    latencyUs: latency(18_200),
+    recentLatencyUs: latency(17_100),
+    seconds: 4,
+    perSecond: [1000, 5000, 5100, 5123],
+    connectionsOpened: 50,
+    metrics,
+    ...changes,
+  };
+}
+
+/** How the run without a pool ended. */
+export const withoutPool: Sample = sampleOf({
+  mode: 'without pool',
+  stage: 'done',
+  progress: 1,
+  leftMs: 0,
+  requests: 10_000,
+  requestsPerSecond: 1000,
+  latencyUs: latency(91_000),
+  perSecond: [900, 1000],
+  connectionsOpened: 10_000,
+});
