@@ -21,7 +21,7 @@ const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
             group: [...Object.keys(mayImport), 'mcp', 'cli']
               .filter((f) => f !== folder && !allowed.includes(f))
               .map((f) => `**/${f}/**`)
-              .concat('**/pool.ts', '@modelcontextprotocol/*'),
+              .concat('**/pool.ts', '@modelcontextprotocol/*', '**/spec/**', '**/perf/**'),
             message: `lib/${folder} may import from: ${allowed.join(', ') || 'nothing'}`,
           },
         ],
@@ -29,10 +29,14 @@ const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
     ],
   },
 }));
-const fromLibOnly = {
-  files: ['lib/**'],
-  rules: { 'no-restricted-imports': ['error', { patterns: ['**/spec/**', '**/perf/**'] }] },
-};
+const outside = ['**/spec/**', '**/perf/**'];
+const fromLibOnly = [
+  { files: ['lib/mcp/**'], rules: { 'no-restricted-imports': ['error', { patterns: outside }] } },
+  {
+    files: ['lib/*.ts', 'lib/cli/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [...outside, '@modelcontextprotocol/*'] }] },
+  },
+];
 
 export default tseslint.config(
   { ignores: ['build/**', 'coverage/**', '.config/**'] },
@@ -72,6 +76,6 @@ export default tseslint.config(
       'rxjs-x/no-ignored-error': 'off',
     },
   },
-  fromLibOnly,
+  ...fromLibOnly,
   ...direction,
 );
