@@ -1,3 +1,6 @@
+/** So many durations keep their timers. */
+const KEPT = 16;
+
 /** Something that must be over by an instant; linked with the others of the same duration. */
 export interface Timed<T extends Timed<T>> {
   /** An instant of the monotonic clock, in milliseconds. */
@@ -9,8 +12,8 @@ export interface Timed<T extends Timed<T>> {
 
 /**
  * Deadlines of many with one timer for each distinct duration: what began first ends first, so each duration has a
- * list in order (Node's own timers are kept that way). Adding and removing cost a few pointers; the timer is left
- * running when its list becomes empty, since a contended queue empties and fills all the time.
+ * list in order (Node's own timers are kept that way). Adding and removing cost a few pointers; the timers of the first
+ * few durations are left running when their list becomes empty, since a contended queue empties and fills all the time.
  */
 export class Deadlines<T extends Timed<T>> {
   readonly #lists = new Map<number, DeadlineList<T>>();
@@ -31,13 +34,22 @@ export class Deadlines<T extends Timed<T>> {
   }
 
   remove(timed: T): void {
-    timed.list?.remove(timed);
+    const { list } = timed;
+    if (list === undefined) return;
+    list.remove(timed);
+    // Callers who give what is left of a deadline of their own never come with the same duration again.
+    if (list.first === undefined && this.#lists.size > KEPT) this.#drop(list);
   }
 
   /** Stops all timers. */
   clear(): void {
     for (const list of this.#lists.values()) clearTimeout(list.timer);
     this.#lists.clear();
+  }
+
+  #drop(list: DeadlineList<T>): void {
+    clearTimeout(list.timer);
+    this.#lists.delete(list.durationMs);
   }
 
   #arm(list: DeadlineList<T>): void {

@@ -1,4 +1,14 @@
-import { Observable, type ObservableInput, Subscription, filter, from, map, takeWhile } from 'rxjs';
+import {
+  Observable,
+  type ObservableInput,
+  type Observer,
+  type Subscriber,
+  Subscription,
+  filter,
+  from,
+  map,
+  takeWhile,
+} from 'rxjs';
 import { connectionLostError } from '../errors.ts';
 import type { Lease } from './lease.ts';
 
@@ -17,21 +27,14 @@ export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Ob
     let held: Lease<C> | undefined;
     const isAsked = (): boolean => !running.closed;
     const end = (): void => {
-      running.unsubscribe();
-      // Does nothing where the work destroyed its lease, or lost it.
-      held?.[Symbol.dispose]();
+      try {
+        running.unsubscribe();
+      } finally {
+        // Also where a teardown of the work throws. Does nothing where the work destroyed its lease, or lost it.
+        held?.[Symbol.dispose]();
+      }
     };
-    const error = (reason: unknown): void => {
-      end();
-      subscriber.error(reason);
-    };
-    const next = (value: T): void => {
-      subscriber.next(value);
-    };
-    const complete = (): void => {
-      end();
-      subscriber.complete();
-    };
+    const pass = passing(subscriber, end);
     const begin = (lease: Lease<C>): void => {
       // Observers of the checkout have run meanwhile; nobody may be left to work.
       if (subscriber.closed) {
@@ -39,14 +42,40 @@ export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Ob
         return;
       }
       held = lease;
-      running.add(lost(lease).subscribe({ next: error, error }));
+      running.add(lost(lease).subscribe({ next: pass.error, error: pass.error }));
       if (running.closed) return;
       // Work that emits synchronously and without end has to be stopped from within.
-      running.add(inputOf(work, lease).pipe(takeWhile(isAsked)).subscribe({ next, error, complete }));
+      running.add(inputOf(work, lease).pipe(takeWhile(isAsked)).subscribe(pass));
     };
     subscriber.add(end);
-    running.add(lease$.subscribe({ next: begin, error }));
+    running.add(lease$.subscribe({ next: begin, error: pass.error }));
   });
+}
+
+/** Passes on what the work tells; its end only after `end`, which throws what a teardown of the work throws. */
+function passing<T>(subscriber: Subscriber<T>, end: () => void): Observer<T> {
+  const last = (tell: () => void): void => {
+    try {
+      end();
+    } finally {
+      tell();
+    }
+  };
+  return {
+    next: (value) => {
+      subscriber.next(value);
+    },
+    error: (reason: unknown) => {
+      last(() => {
+        subscriber.error(reason);
+      });
+    },
+    complete: () => {
+      last(() => {
+        subscriber.complete();
+      });
+    },
+  };
 }
 
 /** Emits the error when the connection is gone; a pool that is being closed lets the work under way finish. */

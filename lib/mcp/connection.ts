@@ -1,5 +1,5 @@
 import type { Client, RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
-import { Observable } from 'rxjs';
+import { Observable, ReplaySubject } from 'rxjs';
 import type { ConnectionTransport } from './transport.ts';
 
 /** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
@@ -14,7 +14,7 @@ export class McpConnection {
   readonly id: number;
   /** The SDK's client of this connection, for all that `request` does not cover. */
   readonly client: Client;
-  /** Emits once when the connection is gone, with the reason; completes after it. */
+  /** Emits once when the connection is gone, with the reason, and completes; replays it to whoever comes later. */
   readonly closed$: Observable<Error>;
   readonly #transport: ConnectionTransport;
 
@@ -22,7 +22,7 @@ export class McpConnection {
     this.id = id;
     this.client = client;
     this.#transport = transport;
-    this.closed$ = closing(client, transport);
+    this.closed$ = closing(transport);
   }
 
   /** Lines skipped so far because they were no messages. */
@@ -76,11 +76,17 @@ function sdkRequest({ method, params }: McpRequest): { method: string; params?: 
   return params === undefined ? { method } : { method, params };
 }
 
-function closing(client: Client, transport: ConnectionTransport): Observable<Error> {
-  return new Observable((subscriber) => {
-    client.onclose = () => {
-      subscriber.next(transport.failure ?? new Error('the server closed the connection'));
-      subscriber.complete();
-    };
-  });
+/** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
+function closing(transport: ConnectionTransport): Observable<Error> {
+  const closed$ = new ReplaySubject<Error>(1);
+  const { onclose } = transport;
+  transport.onclose = () => {
+    try {
+      onclose?.();
+    } finally {
+      closed$.next(transport.failure ?? new Error('the server closed the connection'));
+      closed$.complete();
+    }
+  };
+  return closed$.asObservable();
 }

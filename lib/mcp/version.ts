@@ -1,7 +1,16 @@
 import { createRequire } from 'node:module';
 
-const manifest: unknown = createRequire(import.meta.url)('rx-mcp-pool/package.json');
+/** The version of this package; `0.0.0` where a bundler has left its manifest behind. */
+export const version: string = versionOf(manifest());
 
-/** The version of this package. */
-export const version: string =
-  typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0.0.0';
+function versionOf(value: unknown): string {
+  return typeof value === 'object' && value !== null && 'version' in value ? String(value.version) : '0.0.0';
+}
+
+function manifest(): unknown {
+  try {
+    return createRequire(import.meta.url)('rx-mcp-pool/package.json');
+  } catch {
+    return undefined;
+  }
+}

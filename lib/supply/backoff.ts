@@ -22,6 +22,8 @@ export class Backoff {
   #rounds = 0;
   #until = 0;
   #infantDeaths = 0;
+  /** When connecting succeeded first after it last failed, or after somebody died young. */
+  #worksSince: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `retry` is called when a delay is over. */
@@ -43,6 +45,8 @@ export class Backoff {
   /** A connect failed. Failures of one round, connecting side by side, count once. */
   fail(): void {
     if (this.#timer !== undefined) return;
+    this.#forgive();
+    this.#worksSince = undefined;
     const { minMs, maxMs } = this.#options;
     const ceiling = Math.min(maxMs === 0 ? LONGEST_MS : maxMs, minMs * 2 ** Math.min(this.#rounds, 31), LONGEST_MS);
     this.#rounds++;
@@ -56,6 +60,8 @@ export class Backoff {
 
   /** A connect succeeded. */
   succeed(): void {
+    this.#forgive();
+    this.#worksSince ??= performance.now();
     // A server that dies as soon as it is up would otherwise be started without end.
     if (this.#infantDeaths > 1) return;
     this.#rounds = 0;
@@ -64,12 +70,22 @@ export class Backoff {
 
   /** A connection died by itself, so many milliseconds after it came up; the second young one in a row is a failure. */
   die(ageMs: number): void {
-    this.#infantDeaths = ageMs < INFANT_MS ? this.#infantDeaths + 1 : 0;
+    this.#forgive();
+    const isInfant = ageMs < INFANT_MS;
+    if (isInfant) this.#worksSince = undefined;
+    this.#infantDeaths = isInfant ? this.#infantDeaths + 1 : 0;
     if (this.#infantDeaths > 1) this.fail();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** What has outlived its infancy shows that the crashes are over, though nobody had to die of old age. */
+  #forgive(): void {
+    if (this.#worksSince === undefined || performance.now() - this.#worksSince < INFANT_MS) return;
+    this.#infantDeaths = 0;
+    this.#rounds = 0;
   }
 }

@@ -1,5 +1,7 @@
 import { EMPTY, type Observable, type ObservableInput, Subscription, from } from 'rxjs';
+import { canGiveUp } from './can-give-up.ts';
 import { giveUpAfter } from './give-up-after.ts';
+import { letGo } from './let-go.ts';
 
 /** How connections are made and ended; see `PoolOptions`. */
 export interface Connector<C> {
@@ -76,9 +78,9 @@ export class LiveConnection<C> {
     try {
       const input$ = this.#connector.connect({ id: this.id, signal: this.#abort.signal });
       const subscription = new Subscription();
-      // A promise cannot be told to give up: whatever it still brings has to be closed.
-      if (!isPromise(input$)) this.#source.add(subscription);
-      subscription.add(this.#subscribe(input$));
+      // What cannot be told to give up may still bring a connection, which has to be closed.
+      if (canGiveUp(input$)) this.#source.add(subscription);
+      subscription.add(this.#subscribe(input$, subscription));
     } catch (error) {
       this.#end(error);
     }
@@ -91,7 +93,7 @@ export class LiveConnection<C> {
     this.#dispose();
   }
 
-  #subscribe(input$: ObservableInput<C>): Subscription {
+  #subscribe(input$: ObservableInput<C>, subscription: Subscription): Subscription {
     return from(input$).subscribe({
       next: (value) => {
         // Only the first value is a connection; any other must not be closed in its place, or a second time.
@@ -99,6 +101,7 @@ export class LiveConnection<C> {
         this.#arrived = true;
         if (this.#status === 'over') this.#closeValue(value, () => undefined);
         else this.#warm(value);
+        this.#source.add(subscription);
       },
       error: (error: unknown) => {
         this.#end(error);
@@ -161,13 +164,13 @@ export class LiveConnection<C> {
   #stop(): void {
     this.#status = 'over';
     this.#cancelTimeout();
-    this.subscriptions.unsubscribe();
+    letGo(this.subscriptions);
   }
 
   #dispose(): void {
     const finish = (): void => {
       this.#abort.abort(new Error('the connection is closed'));
-      this.#source.unsubscribe();
+      letGo(this.#source);
       this.#fate.gone();
     };
     if (this.#connection === undefined) finish();
@@ -179,7 +182,7 @@ export class LiveConnection<C> {
     const closing = new Subscription();
     const finish = (): void => {
       if (closing.closed) return;
-      closing.unsubscribe();
+      letGo(closing);
       done();
     };
     const timer = closeTimeoutMs > 0 ? setTimeout(finish, closeTimeoutMs) : undefined;
@@ -193,8 +196,4 @@ export class LiveConnection<C> {
       finish();
     }
   }
-}
-
-function isPromise(input: unknown): input is PromiseLike<unknown> {
-  return typeof input === 'object' && input !== null && 'then' in input;
 }

@@ -104,6 +104,15 @@ describe('Deadlines', () => {
     expect([expired, vi.getTimerCount()]).toEqual([[['b']], 0]);
   });
 
+  it('keeps few timers for durations that nobody has any more', () => {
+    const { deadlines, expired, add } = timed();
+    for (let i = 0; i < 1000; i++) deadlines.remove(add(`${i}`, 60_000 + i));
+    expect(vi.getTimerCount()).toBeLessThan(20);
+    add('last', 60_999);
+    vi.advanceTimersByTime(60_999);
+    expect([expired, vi.getTimerCount()]).toEqual([[['last']], 0]);
+  });
+
   it('goes by the clock when its timer fires late', () => {
     const { expired, add } = timed();
     add('a', 100);

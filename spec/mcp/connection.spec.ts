@@ -1,4 +1,4 @@
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { EMPTY, filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type McpConnection, type McpPool, createMcpPool, tcp } from '../../lib/mcp/index.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';
@@ -72,6 +72,24 @@ describe('request', () => {
       Promise.all(messages.map((message) => firstValueFrom(connection.request(callOf('echo', { message }))))),
     );
     expect(answers.map(textOf)).toEqual(messages);
+  });
+});
+
+describe('closed$', () => {
+  it('tells the pool and everybody else, whatever handler the user sets', async () => {
+    const doomed = await startTcpServer();
+    pool = createMcpPool({ transport: tcp({ port: doomed.port }), minSize: 1, maxSize: 1 });
+    const told: string[] = [];
+    const connection = await pool.use(async (one) => {
+      one.closed$.subscribe(() => told.push('closed$'));
+      one.client.onclose = () => told.push('onclose');
+      return Promise.resolve([one]);
+    });
+    const lost = firstValueFrom(pool.events$.pipe(filter(({ type }) => type === 'down')));
+    await doomed.stop();
+    await lost;
+    expect(told).toEqual(['onclose', 'closed$']);
+    expect(await firstValueFrom(connection[0]?.closed$ ?? EMPTY)).toBeInstanceOf(Error);
   });
 });
 

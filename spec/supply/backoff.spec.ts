@@ -113,6 +113,19 @@ describe('a connection that dies', () => {
     expect(retries).toEqual([3050, 6100, 9200, 12_400, 15_800]);
   });
 
+  it('is forgotten once those that came after it have lived for a second', () => {
+    const { backoff } = backingOff(0.5);
+    for (let i = 0; i < 6; i++) {
+      backoff.die(5);
+      vi.advanceTimersByTime(3000);
+      backoff.succeed();
+    }
+    vi.advanceTimersByTime(1000);
+    expect(delays(backoff, 2)).toEqual([50, 100]);
+    backoff.succeed();
+    expect(delays(backoff, 1)).toEqual([50]);
+  });
+
   it('lets a success count again once one has grown old', () => {
     const { backoff } = backingOff(0.5);
     backoff.die(5);
