@@ -12,7 +12,10 @@ export interface Pool<C> {
   /** The state after each event, beginning with the present one. Never errors; completes when `close()` resolves. */
   readonly state$: Observable<PoolState>;
   readonly state: PoolState;
-  /** Each event, in order. Never errors; completes when `close()` resolves. */
+  /**
+   * Each event, in order. Never errors; completes when `close()` resolves. What is counted later (a late checkin, a refused
+   * checkout) is in `state` and in no log.
+   */
   readonly events$: Observable<PoolEvent>;
   /** The present metrics, then one for each window. Never errors; completes when `close()` resolves. */
   readonly metrics$: Observable<PoolMetrics>;

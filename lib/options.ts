@@ -53,7 +53,7 @@ export interface PoolOptions<C> {
   readonly maxUses?: number;
   /** How long closing one connection may take before it is dropped, 5000. */
   readonly closeTimeoutMs?: number;
-  /** The window of the latencies in the metrics, 1000. */
+  /** The window of the latencies in the metrics, 1000; off: one window from the subscription to the end. */
   readonly metricsWindowMs?: number;
   /** Where randomness starts, a whole number; drawn when left out. The same seed and log make the same choices. */
   readonly seed?: number;
@@ -70,6 +70,7 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
 
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense. */
 export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
+  if (typeof options !== 'object') throw new TypeError(`options must be an object, not ${typeof options}`);
   checkFunctions(options);
   const strategy = options.strategy ?? roundRobin();
   const opened = resolveOpened(options, strategy);
@@ -85,7 +86,7 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
     healthCheckIntervalMs: duration('healthCheckIntervalMs', options.healthCheckIntervalMs ?? 5000),
     healthCheckTimeoutMs: duration('healthCheckTimeoutMs', options.healthCheckTimeoutMs ?? 2000),
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 5000),
-    metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000) || 1000,
+    metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000),
   };
 }
 

@@ -71,10 +71,6 @@ describe('resolveOptions', () => {
     });
   });
 
-  it('always has a window for its metrics', () => {
-    expect([0, Infinity].map((metricsWindowMs) => resolved({ metricsWindowMs }).metricsWindowMs)).toEqual([1000, 1000]);
-  });
-
   it('knows the strategy by its name, and one of your own as custom', () => {
     const own = map(() => undefined);
     const names = [leastLoaded(), random(), own].map((strategy) => resolved({ strategy }).opened.strategy);

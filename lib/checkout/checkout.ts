@@ -6,6 +6,7 @@ import type { Store } from '../state/store.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout-options.ts';
 import type { Lease } from './lease.ts';
 import type { Matcher } from './matcher.ts';
+import { onAbort } from './on-abort.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 /** What a checkout works with. */
@@ -56,16 +57,16 @@ function wait<C>(
   }
   const timeoutMs = options?.timeoutMs ?? parts.checkoutTimeoutMs;
   const signal = options?.signal;
+  // Before it waits: whoever observes that may abort.
   const abort = (): void => {
     subscriber.error(signal?.reason);
   };
-  // Before it waits: whoever observes that may abort.
-  signal?.addEventListener('abort', abort, { once: true });
+  const stopListening = signal && onAbort(signal, abort);
   const pending = waitingRoom.enter(subscriber, request, timeoutMs === Infinity ? 0 : timeoutMs);
   matcher.match();
   parts.onWait();
   return () => {
-    signal?.removeEventListener('abort', abort);
+    stopListening?.();
     waitingRoom.leave(pending);
   };
 }

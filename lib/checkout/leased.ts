@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import { connectionLostError } from '../errors.ts';
 import type { Lease } from './lease.ts';
+import { onAbort } from './on-abort.ts';
 
 /** What is done with a leased connection. */
 export type Work<C, T> = (connection: C, lease: Lease<C>) => ObservableInput<T>;
@@ -104,10 +105,7 @@ export function use<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>, signal
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       reject(signal.reason);
     };
-    signal.addEventListener('abort', abort, { once: true });
-    subscription.add(() => {
-      signal.removeEventListener('abort', abort);
-    });
+    subscription.add(onAbort(signal, abort));
     // The work may have aborted it before there was anything to unsubscribe from.
     if (signal.aborted) abort();
   });

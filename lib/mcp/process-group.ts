@@ -3,20 +3,28 @@ import type { ChildProcess } from 'node:child_process';
 /** Whether a child can lead a process group of its own, so that a signal reaches its children too. */
 export const hasProcessGroups: boolean = process.platform !== 'win32';
 
+/** What ends a process that listens to none of them, without an `exit` event. */
+const fatalSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 const living = new Set<ChildProcess>();
 
 /**
- * Has the child's whole group killed when this process exits, uncaught errors included. Signals are left alone: whoever
- * dies of SIGINT closes the pipes, which a server takes as its end.
+ * Has the child's whole group killed when this process ends: by `exit`, by an uncaught error, or by a signal that nobody
+ * else listens to. Who listens decides how to end, and the groups follow at the exit.
  */
 export function killAtExit(child: ChildProcess): void {
-  if (living.size === 0) process.on('exit', killAll);
+  if (living.size === 0) {
+    process.on('exit', killAll);
+    for (const signal of fatalSignals) process.on(signal, dieOf);
+  }
   living.add(child);
 }
 
-/** Undoes `killAtExit` for a child that is gone; with the last one, the listener on this process goes too. */
+/** Undoes `killAtExit` for a child that is gone; with the last one, the listeners on this process go too. */
 export function forget(child: ChildProcess): void {
-  if (living.delete(child) && living.size === 0) process.off('exit', killAll);
+  if (!living.delete(child) || living.size > 0) return;
+  process.off('exit', killAll);
+  for (const signal of fatalSignals) process.off(signal, dieOf);
 }
 
 /** Sends a signal to the child and all that it started, the child itself already gone or not; nobody left is no error. */
@@ -35,4 +43,12 @@ export function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'):
 
 function killAll(): void {
   for (const child of living) signalGroup(child, 'SIGKILL');
+}
+
+/** The children stand outside the terminal's group, and a listener takes away the signal's effect: this gives both back. */
+function dieOf(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  killAll();
+  process.off(signal, dieOf);
+  process.kill(process.pid, signal);
 }

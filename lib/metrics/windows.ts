@@ -7,7 +7,7 @@ import type { WindowMetrics } from './pool-metrics.ts';
 export const EMPTY_WINDOW: WindowMetrics = windowOf(new LatencyWindow(), new LatencyWindow(), 1);
 
 /**
- * One `WindowMetrics` each `windowMs` milliseconds, over the checkouts and checkins of just that window.
+ * One `WindowMetrics` each `windowMs` milliseconds, over the checkouts and checkins of just that window; 0: one in all.
  * The last, shorter one comes with the completion of the events.
  */
 export function windowsOf(events$: Observable<PoolEvent>, windowMs: number): Observable<WindowMetrics> {
@@ -23,7 +23,7 @@ export function windowsOf(events$: Observable<PoolEvent>, windowMs: number): Obs
       uses.clear();
       subscriber.next(metrics);
     };
-    subscriber.add(interval(windowMs).pipe(tap(close)).subscribe());
+    if (windowMs > 0) subscriber.add(interval(windowMs).pipe(tap(close)).subscribe());
     subscriber.add(
       events$.subscribe({
         next: (event) => {

@@ -1,5 +1,6 @@
 import { EMPTY, type Observable, type ObservableInput, Subscription, from } from 'rxjs';
 import { canGiveUp } from './can-give-up.ts';
+import { closeWithin } from './close-within.ts';
 import { giveUpAfter } from './give-up-after.ts';
 import { letGo } from './let-go.ts';
 
@@ -120,13 +121,14 @@ export class LiveConnection<C> {
     };
     try {
       this.subscriptions.add(
-        connector.down?.(value).subscribe({
-          next: died,
-          error: died,
-          complete: () => {
-            died();
-          },
-        }),
+        connector.down &&
+          from(connector.down(value)).subscribe({
+            next: died,
+            error: died,
+            complete: () => {
+              died();
+            },
+          }),
       );
       // It may have been down from the start; nothing is sent after its close began.
       if (this.closing) return;
@@ -178,22 +180,6 @@ export class LiveConnection<C> {
   }
 
   #closeValue(value: C, done: () => void): void {
-    const { closeTimeoutMs } = this.#timeouts;
-    const closing = new Subscription();
-    const finish = (): void => {
-      if (closing.closed) return;
-      letGo(closing);
-      done();
-    };
-    const timer = closeTimeoutMs > 0 ? setTimeout(finish, closeTimeoutMs) : undefined;
-    closing.add(() => {
-      clearTimeout(timer);
-    });
-    try {
-      // Whether closing succeeds or fails, the connection is of no more use.
-      closing.add(from(this.#connector.close?.(value) ?? EMPTY).subscribe({ error: finish, complete: finish }));
-    } catch {
-      finish();
-    }
+    closeWithin(() => this.#connector.close?.(value), this.#timeouts.closeTimeoutMs, done);
   }
 }

@@ -71,14 +71,15 @@ describe('closing a child', () => {
     expect(isAlive(transport.pid)).toBe(false);
   });
 
-  it('listens to the exit of this process only while there are children, and never to its signals', async () => {
-    const before = process.listenerCount('exit');
+  it('listens to the exit and the signals of this process only while there are children', async () => {
+    const ends = ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'];
+    const listeners = () => ends.map((end) => process.listenerCount(end));
+    const before = listeners();
     const programs = [1, 2, 3].map(() => started(nodeProgram('process.stdin.resume();')));
     const children = await Promise.all(programs);
-    expect(process.listenerCount('exit')).toBe(before + 1);
-    expect(process.listenerCount('SIGINT') + process.listenerCount('SIGTERM')).toBe(0);
+    expect(listeners()).toEqual(before.map((count) => count + 1));
     await Promise.all(children.map(({ transport }) => transport.close()));
-    expect(process.listenerCount('exit')).toBe(before);
+    expect(listeners()).toEqual(before);
   });
 });
 
@@ -100,15 +101,19 @@ describe('out of file descriptors', () => {
 });
 
 describe('when this process ends', () => {
-  it.each(['exit', 'throw', 'reject'])('has the whole group killed at %s', async (how) => {
-    const parent = spawn(process.execPath, [builtProgram('ends-with-children'), how], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let told = '';
-    parent.stdout.on('data', (chunk: Buffer) => (told += chunk.toString()));
-    await once(parent, 'close');
-    const pids = told.trim().split(' ').map(Number);
-    expect(pids).toHaveLength(2);
-    await Promise.all(pids.map(untilGone));
-  });
+  it.each(['exit', 'throw', 'reject', 'SIGINT', 'SIGTERM', 'SIGHUP'])(
+    'has the whole group killed at %s',
+    async (how) => {
+      const parent = spawn(process.execPath, [builtProgram('ends-with-children'), how], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      let told = '';
+      parent.stdout.on('data', (chunk: Buffer) => (told += chunk.toString()));
+      const [, signal] = (await once(parent, 'close')) as [number | null, string | null];
+      expect(signal).toBe(how.startsWith('SIG') ? how : null);
+      const pids = told.trim().split(' ').map(Number);
+      expect(pids).toHaveLength(2);
+      await Promise.all(pids.map(untilGone));
+    },
+  );
 });

@@ -60,6 +60,16 @@ describe('windowsOf', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('is one window in all where windows are off', () => {
+    const events$ = new Subject<PoolEvent>();
+    const outcome = outcomeOf(windowsOf(events$, 0));
+    events$.next(checkout(1));
+    vi.advanceTimersByTime(10_000);
+    expect([outcome.values, vi.getTimerCount()]).toEqual([0, 0]);
+    events$.complete();
+    expect(outcome).toMatchObject({ values: 1, value: { checkoutsPerSecond: 0.1 } });
+  });
+
   it('ends as the events do when they error', () => {
     const error = new Error('no');
     expect(

@@ -18,6 +18,7 @@ await transport.start();
 function end(): void {
   const how = process.argv[2];
   if (how === 'exit') process.exit(0);
+  if (how?.startsWith('SIG') === true) process.kill(process.pid, how);
   if (how === 'reject') void Promise.reject(new Error('not handled'));
-  else throw new Error('not caught');
+  if (how === 'throw') throw new Error('not caught');
 }

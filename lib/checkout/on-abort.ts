@@ -1,0 +1,36 @@
+interface Listening {
+  readonly calls: Set<() => void>;
+  readonly stop: () => void;
+}
+
+const listening = new WeakMap<AbortSignal, Listening>();
+
+/**
+ * Calls `abort` once when the signal is aborted, unless the returned function was called before. One listener serves all
+ * who share a signal: Node takes more than ten for a leak, and "abort everything" is one signal for a thousand requests.
+ */
+export function onAbort(signal: AbortSignal, abort: () => void): () => void {
+  const { calls, stop } = listening.get(signal) ?? listen(signal);
+  // Wrapped, so that the same function may be given twice.
+  const call = (): void => {
+    abort();
+  };
+  calls.add(call);
+  return () => {
+    if (calls.delete(call) && calls.size === 0) stop();
+  };
+}
+
+function listen(signal: AbortSignal): Listening {
+  const calls = new Set<() => void>();
+  const abortAll = (): void => {
+    for (const call of [...calls]) if (calls.delete(call)) call();
+  };
+  const stop = (): void => {
+    signal.removeEventListener('abort', abortAll);
+    listening.delete(signal);
+  };
+  signal.addEventListener('abort', abortAll, { once: true });
+  listening.set(signal, { calls, stop });
+  return { calls, stop };
+}

@@ -1,0 +1,29 @@
+import { EMPTY, type ObservableInput, Subscription, from } from 'rxjs';
+import { letGo } from './let-go.ts';
+
+/**
+ * Runs a user's `close`, and calls `done` once: when it has completed or failed, since either way the connection is of no
+ * more use, or after `timeoutMs` milliseconds (0: never).
+ */
+export function closeWithin(
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most close functions return nothing
+  close: () => ObservableInput<unknown> | void,
+  timeoutMs: number,
+  done: () => void,
+): void {
+  const closing = new Subscription();
+  const finish = (): void => {
+    if (closing.closed) return;
+    letGo(closing);
+    done();
+  };
+  const timer = timeoutMs > 0 ? setTimeout(finish, timeoutMs) : undefined;
+  closing.add(() => {
+    clearTimeout(timer);
+  });
+  try {
+    closing.add(from(close() ?? EMPTY).subscribe({ error: finish, complete: finish }));
+  } catch {
+    finish();
+  }
+}
