@@ -138,6 +138,16 @@ describe('maxUses', () => {
     expect(server.connections.map(({ closes }) => closes)).toEqual([1, 1, 0]);
   });
 
+  it('keeps no connection for a single use whose waiter has left', async () => {
+    const { pool, server } = await fakePool({ minSize: 0, maxUses: 1 }, { connectMs: 50 });
+    const waiters = [1, 2, 3].map(() => pool.checkout().subscribe());
+    await elapse(20);
+    for (const waiter of waiters) waiter.unsubscribe();
+    await elapse(50);
+    expect(server.connections.map(({ closes }) => closes)).toEqual([1, 1, 1]);
+    expect(pool.state.size).toBe(0);
+  });
+
   it('gives who waits a fresh one, not one that is used up', async () => {
     const { pool } = await fakePool({ minSize: 1, maxSize: 1, maxUses: 1 });
     const first = given(pool.tryCheckout());

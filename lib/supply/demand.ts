@@ -20,3 +20,8 @@ export function surplusSlots({ surplus, waiting, connections }: PoolState): read
 export function isUnreachable({ idle, active, connecting, connectFailures, waiting }: PoolState): boolean {
   return waiting > 0 && connectFailures > 0 && idle + active + connecting === 0;
 }
+
+/** Whether a connection for a single use came up for somebody who has left: it is not to be kept beyond the floor. */
+export function isUnwanted({ connections, idle, active, floor }: PoolState, slot: number, maxUses: number): boolean {
+  return maxUses === 1 && idle + active > floor && connections.get(slot)?.status === 'idle';
+}

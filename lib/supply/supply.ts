@@ -6,7 +6,7 @@ import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { Backoff } from './backoff.ts';
-import { isUnreachable, surplusSlots, wantsMore } from './demand.ts';
+import { isUnreachable, isUnwanted, surplusSlots, wantsMore } from './demand.ts';
 import { type HealthOutcome, healthOf, isHopeless } from './health.ts';
 import { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
@@ -128,6 +128,7 @@ export class Supply<C> {
     live.subscriptions.add(this.#watchHealth(live, connection));
     this.#inbox.send({ type: 'up', connection: id, slot, ...stamp(this.#store) });
     this.#listener.available();
+    if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retire(slot, 'maxUses');
     this.nudge();
   }
 
