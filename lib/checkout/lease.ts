@@ -41,6 +41,8 @@ export class PoolLease<C> implements Lease<C> {
   status: 'held' | 'returned' | 'lost' = 'held';
   previous: PoolLease<C> | undefined;
   following: PoolLease<C> | undefined;
+  /** Told what `revoked$` emits, without the price of a subject: for the pool's own operators. */
+  onRevoked: ((revocation: Revocation) => void) | undefined;
   readonly #office: LeaseOffice<C>;
   // Made when somebody asks: most leases end without anybody looking.
   #revoked$: ReplaySubject<Revocation> | undefined;
@@ -80,6 +82,7 @@ export class PoolLease<C> implements Lease<C> {
   /** Tells the holder. */
   revoke(revocation: Revocation): void {
     this.#revocation = revocation;
+    this.onRevoked?.(revocation);
     this.#revoked$?.next(revocation);
   }
 

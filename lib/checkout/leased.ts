@@ -4,13 +4,12 @@ import {
   type Observer,
   type Subscriber,
   Subscription,
-  filter,
   from,
-  map,
   takeWhile,
+  throwError,
 } from 'rxjs';
-import { connectionLostError } from '../errors.ts';
-import type { Lease } from './lease.ts';
+import { connectionLostError, messageOf } from '../errors.ts';
+import { type Lease, PoolLease, type Revocation } from './lease.ts';
 import { onAbort } from './on-abort.ts';
 
 /** What is done with a leased connection. */
@@ -20,71 +19,114 @@ export type Work<C, T> = (connection: C, lease: Lease<C>) => ObservableInput<T>;
  * Leases a connection, works with it and checks it in when the work completes, fails or is unsubscribed from.
  * Emits what the work emits; errors with `POOL_CONNECTION_LOST` when the connection goes down meanwhile.
  *
- * The connection is back before completion or the error is told, so that whoever goes on at once finds it free.
+ * The connection is back before completion or the error is told, so that whoever goes on at once finds it free. Work
+ * begins and goes on only while `isWanted`: who unsubscribes from many lets go of one connection after the other, and the
+ * requests still waiting for one must not begin.
  */
-export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Observable<T> {
+export function leased<C, T>(
+  lease$: Observable<Lease<C>>,
+  work: Work<C, T>,
+  isWanted: () => boolean = always,
+): Observable<T> {
   return new Observable<T>((subscriber) => {
-    const running = new Subscription();
-    let held: Lease<C> | undefined;
-    const isAsked = (): boolean => !running.closed;
-    const end = (): void => {
-      try {
-        running.unsubscribe();
-      } finally {
-        // Also where a teardown of the work throws. Does nothing where the work destroyed its lease, or lost it.
-        held?.[Symbol.dispose]();
-      }
-    };
-    const pass = passing(subscriber, end);
-    const begin = (lease: Lease<C>): void => {
-      // Observers of the checkout have run meanwhile; nobody may be left to work.
-      if (subscriber.closed) {
-        lease.checkin();
-        return;
-      }
-      held = lease;
-      running.add(lost(lease).subscribe({ next: pass.error, error: pass.error }));
-      if (running.closed) return;
-      // Work that emits synchronously and without end has to be stopped from within.
-      running.add(inputOf(work, lease).pipe(takeWhile(isAsked)).subscribe(pass));
-    };
-    subscriber.add(end);
-    running.add(lease$.subscribe({ next: begin, error: pass.error }));
+    new Use(subscriber, work, isWanted).begin(lease$);
   });
 }
 
-/** Passes on what the work tells; its end only after `end`, which throws what a teardown of the work throws. */
-function passing<T>(subscriber: Subscriber<T>, end: () => void): Observer<T> {
-  const last = (tell: () => void): void => {
-    try {
-      end();
-    } finally {
-      tell();
-    }
-  };
-  return {
-    next: (value) => {
-      subscriber.next(value);
-    },
-    error: (reason: unknown) => {
-      last(() => {
-        subscriber.error(reason);
-      });
-    },
-    complete: () => {
-      last(() => {
-        subscriber.complete();
-      });
-    },
-  };
+function always(): boolean {
+  return true;
 }
 
-/** Emits the error when the connection is gone; a pool that is being closed lets the work under way finish. */
-function lost<C>(lease: Lease<C>): Observable<Error> {
-  return lease.revoked$.pipe(
-    filter(({ reason }) => reason !== 'draining'),
-    map(({ reason, cause }) => connectionLostError(reason, cause)),
-  );
+/** One use of a connection, from the checkout to the end of the work. */
+class Use<C, T> implements Observer<T> {
+  readonly #subscriber: Subscriber<T>;
+  readonly #work: Work<C, T>;
+  readonly #running = new Subscription();
+  readonly #isWanted: () => boolean;
+  #lease: Lease<C> | undefined;
+
+  constructor(subscriber: Subscriber<T>, work: Work<C, T>, isWanted: () => boolean) {
+    this.#subscriber = subscriber;
+    this.#work = work;
+    this.#isWanted = isWanted;
+  }
+
+  begin(lease$: Observable<Lease<C>>): void {
+    this.#subscriber.add(this);
+    const next = (lease: Lease<C>): void => {
+      this.#start(lease);
+    };
+    const error = (reason: unknown): void => {
+      this.error(reason);
+    };
+    this.#running.add(lease$.subscribe({ next, error }));
+  }
+
+  next(value: T): void {
+    this.#subscriber.next(value);
+  }
+
+  error(reason: unknown): void {
+    try {
+      this.unsubscribe();
+    } finally {
+      this.#subscriber.error(reason);
+    }
+  }
+
+  complete(): void {
+    try {
+      this.unsubscribe();
+    } finally {
+      this.#subscriber.complete();
+    }
+  }
+
+  /** Ends the work and gives the connection back; throws what a teardown of the work throws. */
+  unsubscribe(): void {
+    try {
+      this.#running.unsubscribe();
+    } finally {
+      // Does nothing where the work destroyed its lease, or lost it.
+      this.#lease?.[Symbol.dispose]();
+    }
+  }
+
+  #start(lease: Lease<C>): void {
+    // Observers of the checkout have run meanwhile; nobody may be left to work.
+    if (this.#subscriber.closed || !this.#isWanted()) {
+      lease.checkin();
+      return;
+    }
+    this.#lease = lease;
+    this.#watch(lease);
+    if (this.#running.closed) return;
+    // Work that emits synchronously and without end has to be stopped from within.
+    const isAsked = (): boolean => !this.#running.closed && this.#isWanted();
+    this.#running.add(inputOf(this.#work, lease).pipe(takeWhile(isAsked)).subscribe(this));
+  }
+
+  #watch(lease: Lease<C>): void {
+    const next = (revocation: Revocation): void => {
+      this.#lose(revocation);
+    };
+    const error = (reason: unknown): void => {
+      this.error(reason);
+    };
+    if (lease instanceof PoolLease && lease.status === 'held') lease.onRevoked = next;
+    else this.#running.add(lease.revoked$.subscribe({ next, error }));
+  }
+
+  #lose({ reason, cause }: Revocation): void {
+    // A pool that is being closed lets the work under way finish.
+    if (reason === 'draining') return;
+    try {
+      this.error(connectionLostError(reason, cause));
+    } catch (error) {
+      // Who tells this has others to tell; RxJS reports it as it does whatever a subscriber throws.
+      throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
+    }
+  }
 }
 
 /** `leased` for people who live in promises: the last value, `undefined` when there is none. */

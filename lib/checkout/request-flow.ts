@@ -92,9 +92,7 @@ export class RequestFlow<Request, Response> {
   #start(request: Request): void {
     this.#running++;
     const turn = this.#newTurn();
-    const isAsked = (): boolean => !this.#subscriber.closed;
-    const response$ = this.#serveSafely(request, turn)?.pipe(takeWhile(isAsked));
-    const subscription = response$?.subscribe({
+    const subscription = this.#serveSafely(request, turn)?.subscribe({
       next: (value) => {
         this.#emit(this.#options.settle ? { status: 'fulfilled', value } : value, turn);
       },

@@ -1,4 +1,4 @@
-import { EMPTY, Observable, type ObservableInput, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, type ObservableInput, type OperatorFunction, type Subscriber } from 'rxjs';
 import { count } from '../durations.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
@@ -75,9 +75,10 @@ export function withConnection<C, Request, Response>(
   if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
   if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
   const serve = (request: Request, subscriber: Subscriber<unknown>): Observable<Response> =>
-    leased(pool.checkout(checkout?.(request)), (connection, lease) =>
-      // Who unsubscribes from many lets go of one connection after the other; the requests still waiting must not begin.
-      subscriber.closed ? EMPTY : project(connection, request, lease),
+    leased(
+      pool.checkout(checkout?.(request)),
+      (connection, lease) => project(connection, request, lease),
+      () => !subscriber.closed,
     );
   return (source$) =>
     new Observable((subscriber) => {
