@@ -1,28 +1,13 @@
-import type { Observable, ObservableInput } from 'rxjs';
 import { count, duration } from './durations.ts';
 import type { Opened } from './events/pool-event.ts';
 import { roundRobin } from './strategies/round-robin.ts';
 import { type Strategy, isBuiltIn } from './strategies/strategy.ts';
 import type { BackoffOptions } from './supply/backoff.ts';
+import type { Connector } from './supply/live-connection.ts';
 import type { SupplyOptions } from './supply/supply-parts.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
-export interface PoolOptions<C> {
-  /**
-   * Opens a connection: the first value. The subscription lives as long as the connection and is dropped after `close`;
-   * a later error means that the connection is down, completion does not. Empty, or an error first: the connect failed.
-   * Unsubscribed or aborted: give up.
-   */
-  connect(context: { id: number; signal: AbortSignal }): ObservableInput<C>;
-  /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
-  warm?(connection: C): ObservableInput<unknown>;
-  /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most close functions return nothing
-  close?(connection: C): ObservableInput<unknown> | void;
-  /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */
-  down?(connection: C): Observable<unknown>;
-  /** Completes or emits when the connection is healthy; errors, or outlasts `healthCheckTimeoutMs`, when it is not. */
-  check?(connection: C): ObservableInput<unknown>;
+export interface PoolOptions<C> extends Connector<C> {
   /** For events, errors and exporters; `pool` when left out. */
   readonly name?: string;
   /** Opened at start and kept, 10 or `maxSize` if that is less. */

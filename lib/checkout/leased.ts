@@ -143,8 +143,7 @@ export function use<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>, signal
     if (signal === undefined) return;
     const abort = (): void => {
       subscription.unsubscribe();
-      // The caller's own reason, whatever it is.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the caller's own reason
       reject(signal.reason);
     };
     subscription.add(onAbort(signal, abort));

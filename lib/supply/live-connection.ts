@@ -1,17 +1,24 @@
 import { EMPTY, type Observable, type ObservableInput, Subscription, from } from 'rxjs';
 import { canGiveUp } from './can-give-up.ts';
-import { closeWithin } from './close-within.ts';
+import { type CloseResult, closeWithin } from './close-within.ts';
 import { giveUpAfter } from './give-up-after.ts';
 import { letGo } from './let-go.ts';
 
-/** How connections are made and ended; see `PoolOptions`. */
+/** How connections are made, looked after and ended. */
 export interface Connector<C> {
+  /**
+   * Opens a connection: the first value. The subscription lives as long as the connection and is dropped after `close`;
+   * a later error means that the connection is down, completion does not. Empty, or an error first: the connect failed.
+   * Unsubscribed or aborted: give up.
+   */
   connect(context: { id: number; signal: AbortSignal }): ObservableInput<C>;
+  /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
   warm?(connection: C): ObservableInput<unknown>;
+  /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
+  close?(connection: C): CloseResult;
+  /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */
   down?(connection: C): Observable<unknown>;
-  // `close: (socket) => { socket.end(); }` returns nothing, and that is fine.
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
-  close?(connection: C): ObservableInput<unknown> | void;
+  /** Completes or emits when the connection is healthy; errors, or outlasts `healthCheckTimeoutMs`, when it is not. */
   check?(connection: C): ObservableInput<unknown>;
 }
 
