@@ -8,7 +8,7 @@ export interface McpRequest {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** An initialised connection to one server. */
+/** A connection to one server, initialised wherever the pool hands it out. */
 export class McpConnection {
   /** As in the pool's state and events. */
   readonly id: number;
@@ -17,17 +17,31 @@ export class McpConnection {
   /** Emits once when the connection is gone, with the reason, and completes; replays it to whoever comes later. */
   readonly closed$: Observable<Error>;
   readonly #transport: ConnectionTransport;
+  readonly #closed$ = new ReplaySubject<Error>(1);
+  #initialised = false;
 
   constructor(id: number, client: Client, transport: ConnectionTransport) {
     this.id = id;
     this.client = client;
     this.#transport = transport;
-    this.closed$ = closing(transport);
+    this.closed$ = this.#closed$.asObservable();
   }
 
   /** Lines skipped so far because they were no messages. */
   get garbageLines(): number {
     return this.#transport.garbageLines;
+  }
+
+  /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
+  async open(): Promise<void> {
+    try {
+      await this.client.connect(this.#transport);
+    } catch (error) {
+      // The SDK says "connection closed" where the transport knows why.
+      throw this.#transport.failure ?? error;
+    }
+    this.#initialised = true;
+    this.#watchEnd();
   }
 
   /**
@@ -62,8 +76,31 @@ export class McpConnection {
   }
 
   /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */
-  close(): Promise<void> {
-    return this.client.close();
+  async close(): Promise<void> {
+    // Who has not even answered `initialize` is owed no politeness, and might never answer that either.
+    if (this.#initialised) await this.client.close();
+    else this.#transport.kill();
+    // The client knows nothing of a transport that has ended, though its process may still be on its way out.
+    await this.#transport.close();
+  }
+
+  /** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
+  #watchEnd(): void {
+    const { onclose } = this.#transport;
+    this.#transport.onclose = () => {
+      try {
+        onclose?.();
+      } finally {
+        this.#end();
+      }
+    };
+    // It may have ended between the server's last word and this one.
+    if (this.#transport.closed) this.#end();
+  }
+
+  #end(): void {
+    this.#closed$.next(this.#transport.failure ?? new Error('the server closed the connection'));
+    this.#closed$.complete();
   }
 }
 
@@ -74,19 +111,4 @@ const asSent: StandardSchemaV1<unknown, Result> = {
 
 function sdkRequest({ method, params }: McpRequest): { method: string; params?: Record<string, unknown> } {
   return params === undefined ? { method } : { method, params };
-}
-
-/** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
-function closing(transport: ConnectionTransport): Observable<Error> {
-  const closed$ = new ReplaySubject<Error>(1);
-  const { onclose } = transport;
-  transport.onclose = () => {
-    try {
-      onclose?.();
-    } finally {
-      closed$.next(transport.failure ?? new Error('the server closed the connection'));
-      closed$.complete();
-    }
-  };
-  return closed$.asObservable();
 }

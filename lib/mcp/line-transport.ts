@@ -35,6 +35,10 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     return this.#failure;
   }
 
+  get closed(): boolean {
+    return this.#phase === 'closed';
+  }
+
   get garbageLines(): number {
     return this.#garbageLines;
   }
@@ -47,7 +51,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
       this.carrier = this.#open();
       this.#attach(this.carrier, await this.carrier.opened);
     } catch (error) {
-      this.#failure = this.#isClosed() ? undefined : toError(error);
+      this.#failure = this.closed ? undefined : toError(error);
       this.#finish();
       throw error;
     }
@@ -72,7 +76,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #attach(carrier: C, { readable, writable }: Streams): void {
     // Closed while it was opening: whoever closed could not reach what was not there yet.
-    if (this.#isClosed()) throw new Error('closed while it was opening');
+    if (this.closed) throw new Error('closed while it was opening');
     this.#phase = 'open';
     this.#writer = new LineWriter(writable, this.#limits.maxBufferedBytes);
     readable.on('data', (chunk: Buffer) => {
@@ -104,7 +108,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   }
 
   #ended(failure: Error | undefined): void {
-    if (this.#isClosed()) return;
+    if (this.closed) return;
     this.#failure = failure;
     try {
       if (failure) this.onerror?.(failure);
@@ -125,17 +129,12 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   }
 
   #finish(): void {
-    if (this.#isClosed()) return;
+    if (this.closed) return;
     this.#phase = 'closed';
     this.#framer.stop();
     const why = this.#failure ? `: ${this.#failure.message}` : '';
     this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));
     this.onclose?.();
-  }
-
-  // A method, because the phase changes behind the back of a narrowed property.
-  #isClosed(): boolean {
-    return this.#phase === 'closed';
   }
 }
 

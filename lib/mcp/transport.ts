@@ -14,6 +14,8 @@ export interface McpTransport {
 export interface ConnectionTransport extends Transport {
   /** Why it ended by itself; absent while it lives, after `close` or `kill`, and after a peer that ended in good order. */
   readonly failure: Error | undefined;
+  /** Whether it has ended, however: nothing is sent or delivered any more. */
+  readonly closed: boolean;
   /** Lines skipped so far because they were no JSON-RPC message: log lines, banners. */
   readonly garbageLines: number;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
