@@ -46,7 +46,8 @@ export class McpConnection {
 
   /**
    * Cold: sends the request on subscription, emits the result as the server sent it and completes. Errors as the SDK's
-   * `request` does. Unsubscribing before the result cancels the request at the server (`notifications/cancelled`).
+   * `request` does, or with the reason of an aborted `signal`. Unsubscribing before the result cancels the request at
+   * the server (`notifications/cancelled`).
    */
   request(request: McpRequest, options?: RequestOptions): Observable<Result> {
     return new Observable((subscriber) => {
@@ -61,7 +62,8 @@ export class McpConnection {
         },
         (error: unknown) => {
           settled = true;
-          subscriber.error(error);
+          // The SDK calls an abort a timeout, whatever its reason.
+          subscriber.error(options?.signal?.aborted === true ? options.signal.reason : error);
         },
       );
       return () => {
