@@ -1,5 +1,6 @@
 import type { Client, RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
 import { Observable, ReplaySubject } from 'rxjs';
+import type { Notice } from './garbage-notices.ts';
 import type { ConnectionTransport } from './transport.ts';
 
 /** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
@@ -30,6 +31,16 @@ export class McpConnection {
   /** Lines skipped so far because they were no messages. */
   get garbageLines(): number {
     return this.#transport.garbageLines;
+  }
+
+  /** Answers dropped so far because they came after their request was cancelled or had timed out. */
+  get lateAnswers(): number {
+    return this.#transport.lateAnswers;
+  }
+
+  /** What is worth knowing of lines that were no messages, for the pool's log. @internal */
+  get notices$(): Observable<Notice> {
+    return this.#transport.notices$;
   }
 
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */

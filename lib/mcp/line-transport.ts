@@ -1,10 +1,17 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import { type Observable, ReplaySubject } from 'rxjs';
+import { CancelledRequests } from './cancelled-requests.ts';
 import { LineFramer } from './framer.ts';
+import {
+  type GarbageLine,
+  type Notice,
+  defaultMaxGarbageLinesPerSecond,
+  garbageNotices,
+  sampleOf,
+} from './garbage-notices.ts';
 import type { LineLimits } from './limits.ts';
 import { LineWriter } from './line-writer.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
-
-const sampleLength = 80;
 
 /**
  * An SDK transport for newline-delimited JSON over any carrier: the framing of stdio, which the specification lets run
@@ -14,10 +21,14 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
+  readonly notices$: Observable<Notice>;
   protected carrier: C | undefined;
   readonly #open: () => C;
   readonly #limits: LineLimits;
   readonly #framer: LineFramer;
+  readonly #cancelled = new CancelledRequests();
+  // Replays the last, so that what was said before anybody listened is told in one.
+  readonly #garbage$ = new ReplaySubject<GarbageLine>(1);
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #writer: LineWriter | undefined;
   #failure: Error | undefined;
@@ -29,6 +40,8 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     this.#limits = limits;
     const listener = { line: this.#line.bind(this), error: this.#fail.bind(this) };
     this.#framer = new LineFramer(listener, limits.maxMessageBytes);
+    const { maxGarbageLinesPerSecond = defaultMaxGarbageLinesPerSecond } = limits;
+    this.notices$ = garbageNotices(this.#garbage$, maxGarbageLinesPerSecond);
   }
 
   get failure(): Error | undefined {
@@ -41,6 +54,10 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   get garbageLines(): number {
     return this.#garbageLines;
+  }
+
+  get lateAnswers(): number {
+    return this.#cancelled.lateAnswers;
   }
 
   /** Opens the carrier and reads from it; rejects with the cause when it cannot be opened or is closed meanwhile. */
@@ -60,6 +77,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   /** Resolves when the message is handed over or, with a slow peer, when there is room again; rejects once closed. */
   send(message: JSONRPCMessage): Promise<void> {
     if (!this.#writer) return Promise.reject(new Error(`cannot send: the transport is ${this.#phase}`));
+    this.#cancelled.sent(message);
     return this.#write(this.#writer, message);
   }
 
@@ -94,11 +112,17 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #line(text: string): void {
     const message = parse(text);
-    if (message === undefined) {
-      this.#garbageLines++;
-      this.onerror?.(new Error(`skipped a line that is no message: ${JSON.stringify(text.slice(0, sampleLength))}`));
-      return;
-    }
+    if (message === undefined) this.#skip(text);
+    else if (!this.#cancelled.isLateAnswer(message)) this.#deliver(message);
+  }
+
+  #skip(text: string): void {
+    this.#garbageLines++;
+    this.#garbage$.next({ text, total: this.#garbageLines });
+    this.onerror?.(new Error(`skipped a line that is no message: ${sampleOf(text)}`));
+  }
+
+  #deliver(message: JSONRPCMessage): void {
     try {
       this.onmessage?.(message);
     } catch (error) {
@@ -132,6 +156,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     if (this.closed) return;
     this.#phase = 'closed';
     this.#framer.stop();
+    this.#garbage$.complete();
     const why = this.#failure ? `: ${this.#failure.message}` : '';
     this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));
     this.onclose?.();
