@@ -100,6 +100,8 @@ export interface PoolState extends Totals {
   /** Idle and active connections that failed their last health checks. */
   readonly unhealthy: number;
   readonly waiting: number;
+  /** Since when somebody has been waiting at every moment, in milliseconds of the monotonic clock; 0 while nobody waits. */
+  readonly waitingSince: number;
   /** Connections above the floor of the last `resize` that are still to be closed. */
   readonly surplus: number;
   /** Connects that failed since the last one that succeeded. */

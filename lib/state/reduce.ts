@@ -29,7 +29,7 @@ import {
   placeConnecting,
   removeConnection,
 } from './connection-transitions.ts';
-import type { Waiter } from './pool-state.ts';
+import { enterQueue, leaveQueue } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -97,10 +97,10 @@ function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | In
 function applyToQueue(draft: Snapshot, event: Wait | Leave | Refuse): void {
   switch (event.type) {
     case 'wait':
-      draft.waiters.push(waiterOf(event));
+      enterQueue(draft, event);
       return;
     case 'leave':
-      if (draft.waiters.remove(event.waiter) && event.reason !== 'cancelled') draft.failedCheckouts++;
+      if (leaveQueue(draft, event.waiter) && event.reason !== 'cancelled') draft.failedCheckouts++;
       return;
     case 'refuse':
       draft.failedCheckouts++;
@@ -155,16 +155,12 @@ function applyToPool(draft: Snapshot, event: Opened | Resize | StrategyFailed | 
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {
   if (!checkOut(draft, event)) return;
-  if (event.waiter !== null) draft.waiters.remove(event.waiter);
+  if (event.waiter !== null) leaveQueue(draft, event.waiter);
   draft.checkouts++;
   draft.waitedMs += event.waitedMs;
   draft.cursor = event.slot + 1;
   // The step of a Weyl sequence, the golden ratio of 2^32: no value comes back before all others have been used.
   draft.seed = (draft.seed + 0x9e3779b9) | 0;
-}
-
-function waiterOf({ waiter, priority, key, at }: Wait): Waiter {
-  return key === undefined ? { id: waiter, priority, since: at } : { id: waiter, key, priority, since: at };
 }
 
 function open(draft: Snapshot, event: Opened): void {

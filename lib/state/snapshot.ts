@@ -22,6 +22,7 @@ export class Snapshot implements PoolState {
   connecting = 0;
   closing = 0;
   unhealthy = 0;
+  waitingSince = 0;
   surplus = 0;
   connectFailures = 0;
   seed = 0;
@@ -106,6 +107,7 @@ export class Snapshot implements PoolState {
     copy.connecting = this.connecting;
     copy.closing = this.closing;
     copy.unhealthy = this.unhealthy;
+    copy.waitingSince = this.waitingSince;
     copy.surplus = this.surplus;
     copy.connectFailures = this.connectFailures;
     copy.seed = this.seed;

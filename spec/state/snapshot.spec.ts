@@ -36,6 +36,7 @@ describe('Snapshot', () => {
       connecting: 0,
       closing: 0,
       unhealthy: 0,
+      waitingSince: 50,
       surplus: 0,
       connectFailures: 0,
       seed: (1 + 0x9e3779b9) | 0,
