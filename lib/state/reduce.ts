@@ -1,23 +1,20 @@
+import type { ConnectionEvent } from '../events/connection-event.ts';
 import type {
   Checkin,
   Checkout,
+  Circuit,
   Closed,
-  ConnectFailed,
-  Connecting,
   Destroy,
-  Down,
   Drain,
-  Health,
   InvalidCheckin,
+  Leak,
   Leave,
   Opened,
   PoolEvent,
   Refuse,
-  Removed,
   Resize,
-  Retire,
   StrategyFailed,
-  Up,
+  Sweep,
   Wait,
 } from '../events/pool-event.ts';
 import {
@@ -51,6 +48,7 @@ function apply(draft: Snapshot, event: PoolEvent): void {
     case 'checkin':
     case 'destroy':
     case 'invalidCheckin':
+    case 'leak':
       applyToLeases(draft, event);
       return;
     case 'wait':
@@ -63,12 +61,15 @@ function apply(draft: Snapshot, event: PoolEvent): void {
     case 'connectFailed':
     case 'down':
     case 'health':
+    case 'notice':
     case 'retire':
     case 'removed':
       applyToConnections(draft, event);
       return;
     case 'opened':
+    case 'circuit':
     case 'resize':
+    case 'sweep':
     case 'strategyFailed':
     case 'drain':
     case 'closed':
@@ -76,7 +77,7 @@ function apply(draft: Snapshot, event: PoolEvent): void {
   }
 }
 
-function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | InvalidCheckin): void {
+function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | InvalidCheckin | Leak): void {
   switch (event.type) {
     case 'checkout':
       applyCheckout(draft, event);
@@ -91,6 +92,9 @@ function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | In
       return;
     case 'invalidCheckin':
       draft.invalidCheckins++;
+      return;
+    case 'leak':
+      draft.leaks++;
   }
 }
 
@@ -107,16 +111,15 @@ function applyToQueue(draft: Snapshot, event: Wait | Leave | Refuse): void {
   }
 }
 
-function applyToConnections(
-  draft: Snapshot,
-  event: Connecting | Up | ConnectFailed | Down | Health | Retire | Removed,
-): void {
+function applyToConnections(draft: Snapshot, event: ConnectionEvent): void {
   switch (event.type) {
     case 'connecting':
       placeConnecting(draft, event);
       return;
     case 'up':
       if (comeUp(draft, event)) draft.connectFailures = 0;
+      return;
+    case 'notice':
       return;
     case 'connectFailed':
       if (removeConnection(draft, event)) draft.connectFailures++;
@@ -133,10 +136,20 @@ function applyToConnections(
   }
 }
 
-function applyToPool(draft: Snapshot, event: Opened | Resize | StrategyFailed | Drain | Closed): void {
+function applyToPool(
+  draft: Snapshot,
+  event: Opened | Circuit | Resize | Sweep | StrategyFailed | Drain | Closed,
+): void {
   switch (event.type) {
     case 'opened':
       open(draft, event);
+      return;
+    case 'circuit':
+      draft.circuit = event.circuit;
+      draft.retryAt = event.retryAt;
+      return;
+    case 'sweep':
+      draft.lowIdle = draft.idle;
       return;
     case 'resize':
       draft.floor = event.size;
