@@ -7,18 +7,23 @@ import type { Lease, PoolLease } from './lease.ts';
 export class PendingCheckout<C> implements Delivery, Timed<PendingCheckout<C>> {
   readonly waiter: number;
   readonly since: number;
+  /** An instant of the monotonic clock, in milliseconds; `Infinity`: it waits for ever. */
   readonly deadline: number;
+  /** Where it was asked for: a stack trace, while leaks are looked for. */
+  readonly stack: string | undefined;
   list: DeadlineList<PendingCheckout<C>> | undefined = undefined;
   previous: PendingCheckout<C> | undefined = undefined;
   following: PendingCheckout<C> | undefined = undefined;
   readonly #subscriber: Subscriber<Lease<C>>;
   #outcome: { lease: PoolLease<C> } | { error: unknown } | undefined;
 
-  constructor(subscriber: Subscriber<Lease<C>>, waiter: number, since: number, timeoutMs: number) {
+  /** `timeoutMs` 0: it waits for ever. */
+  constructor(subscriber: Subscriber<Lease<C>>, waiter: number, since: number, timeoutMs: number, stack?: string) {
     this.#subscriber = subscriber;
     this.waiter = waiter;
     this.since = since;
-    this.deadline = since + timeoutMs;
+    this.deadline = timeoutMs === 0 ? Infinity : since + timeoutMs;
+    this.stack = stack;
   }
 
   /** Decides how it ends; the subscriber learns it when its turn comes. */
