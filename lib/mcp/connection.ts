@@ -1,6 +1,6 @@
 import type { Client, RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
 import { Observable, ReplaySubject } from 'rxjs';
-import type { Notice } from './garbage-notices.ts';
+import type { Notice } from '../supply/connector.ts';
 import type { ConnectionTransport } from './transport.ts';
 
 /** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
@@ -39,8 +39,8 @@ export class McpConnection {
   }
 
   /** What is worth knowing of lines that were no messages, for the pool's log. @internal */
-  get notices$(): Observable<Notice> {
-    return this.#transport.notices$;
+  get noticed$(): Observable<Notice> {
+    return this.#transport.noticed$;
   }
 
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */

@@ -5,13 +5,15 @@ import {
   InMemoryResponseCacheStore,
 } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, concat, defer } from 'rxjs';
-import type { Connector } from '../supply/live-connection.ts';
+import type { Connector } from '../supply/connector.ts';
 import { McpConnection } from './connection.ts';
+import { isPermanent } from './permanent-failure.ts';
+import { isTimeout } from './request-timeout.ts';
 import type { McpTransport } from './transport.ts';
 import { version } from './version.ts';
 
 /** How connections to one MCP server are made. */
-export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm'> {
+export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm' | 'isPermanent' | 'isTimeout'> {
   /** `tcp(...)` or `stdio(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
   readonly transport: McpTransport;
   /** Who the client says it is; this package when left out. */
@@ -42,6 +44,9 @@ export function connectorOf(options: McpConnectorOptions): Connector<McpConnecti
     close: (connection) => connection.close(),
     down: (connection) => connection.closed$,
     check: (connection) => connection.check(),
+    notices: (connection) => connection.noticed$,
+    isPermanent: options.isPermanent ?? isPermanent,
+    isTimeout: options.isTimeout ?? isTimeout,
   };
 }
 

@@ -11,11 +11,7 @@ import {
   take,
   throttleTime,
 } from 'rxjs';
-
-export interface Notice {
-  readonly note: string;
-  readonly retire?: boolean;
-}
+import type { Notice } from '../supply/connector.ts';
 
 /** A line that is no message, and how many there were by then. */
 export interface GarbageLine {

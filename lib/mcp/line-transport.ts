@@ -1,14 +1,9 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { type Observable, ReplaySubject } from 'rxjs';
+import type { Notice } from '../supply/connector.ts';
 import { CancelledRequests } from './cancelled-requests.ts';
 import { LineFramer } from './framer.ts';
-import {
-  type GarbageLine,
-  type Notice,
-  defaultMaxGarbageLinesPerSecond,
-  garbageNotices,
-  sampleOf,
-} from './garbage-notices.ts';
+import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices, sampleOf } from './garbage-notices.ts';
 import type { LineLimits } from './limits.ts';
 import { LineWriter } from './line-writer.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
@@ -21,7 +16,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
-  readonly notices$: Observable<Notice>;
+  readonly noticed$: Observable<Notice>;
   protected carrier: C | undefined;
   readonly #open: () => C;
   readonly #limits: LineLimits;
@@ -41,7 +36,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     const listener = { line: this.#line.bind(this), error: this.#fail.bind(this) };
     this.#framer = new LineFramer(listener, limits.maxMessageBytes);
     const { maxGarbageLinesPerSecond = defaultMaxGarbageLinesPerSecond } = limits;
-    this.notices$ = garbageNotices(this.#garbage$, maxGarbageLinesPerSecond);
+    this.noticed$ = garbageNotices(this.#garbage$, maxGarbageLinesPerSecond);
   }
 
   get failure(): Error | undefined {

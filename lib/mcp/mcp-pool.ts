@@ -7,7 +7,7 @@ import { type McpConnectorOptions, connectorOf } from './connector.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
 export interface McpPoolOptions
-  extends Omit<PoolOptions<McpConnection>, 'connect' | 'close' | 'down' | 'check'>, McpConnectorOptions {
+  extends Omit<PoolOptions<McpConnection>, 'connect' | 'close' | 'down' | 'check' | 'notices'>, McpConnectorOptions {
   /** `false`: the same object without pooling, a fresh connection for each request. */
   readonly pool?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import type { Readable, Writable } from 'node:stream';
 import type { Observable } from 'rxjs';
-import type { Notice } from './garbage-notices.ts';
+import type { Notice } from '../supply/connector.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
@@ -21,7 +21,7 @@ export interface ConnectionTransport extends Transport {
   /** Lines skipped so far because they were no JSON-RPC message: log lines, banners. */
   readonly garbageLines: number;
   /** What is worth knowing about those lines; completes with the transport. */
-  readonly notices$: Observable<Notice>;
+  readonly noticed$: Observable<Notice>;
   /** Answers dropped so far because their request had been cancelled. */
   readonly lateAnswers: number;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */

@@ -25,7 +25,7 @@ describe('a server that dies as soon as it is initialised', () => {
       const { transport, events } = openPool(how);
       await until(() => events.filter(({ type }) => type === 'down').length >= 4);
       const firsts = transport.made.length;
-        await sleep(1000);
+      await sleep(1000);
       // Without a back-off a process that lives for 40 ms is replaced 25 times a second, on each of two places.
       expect(transport.made.length - firsts).toBeLessThan(12);
       expect(events.filter(({ type }) => type === 'connectFailed')).toEqual([]);

@@ -1,6 +1,7 @@
 import { Subject, type Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GarbageLine, type Notice, garbageNotices } from '../../lib/mcp/garbage-notices.ts';
+import { type GarbageLine, garbageNotices } from '../../lib/mcp/garbage-notices.ts';
+import type { Notice } from '../../lib/supply/connector.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 
 let lines$: Subject<GarbageLine>;
