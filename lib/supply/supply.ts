@@ -65,7 +65,7 @@ export class Supply<C> {
     const record = connections.get(slot);
     if (record === undefined) return;
     const { status, leases, requestCount } = record;
-    if (status === 'closing' && leases === 0) this.#end(slot);
+    if (status === 'closing') this.#endWhenFree(slot, leases);
     else if (this.#options.maxUses > 0 && requestCount >= this.#options.maxUses) this.#retire(slot, 'maxUses');
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.#retire(slot, 'resize');
   }
@@ -154,12 +154,12 @@ export class Supply<C> {
     if (record === undefined || record.status === 'closing') return;
     const { id, leases } = record;
     this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(this.#store) });
-    if (leases === 0) this.#end(slot);
+    this.#endWhenFree(slot, leases);
   }
 
-  /** Closes a connection that is in nobody's hands; another may take its place meanwhile. */
-  #end(slot: number): void {
-    this.#live[slot]?.close();
+  /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */
+  #endWhenFree(slot: number, leases: number): void {
+    if (leases === 0) this.#live[slot]?.close();
     this.nudge();
   }
 
