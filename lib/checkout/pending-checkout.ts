@@ -1,12 +1,13 @@
 import type { Subscriber } from 'rxjs';
 import type { Delivery } from '../events/inbox.ts';
+import type { NextRequest } from '../state/pool-state.ts';
 import type { DeadlineList, Timed } from './deadlines.ts';
 import type { Lease, PoolLease } from './lease.ts';
 
 /** A waiter's live side: who gets the lease, or the error. It settles exactly once. */
 export class PendingCheckout<C> implements Delivery, Timed<PendingCheckout<C>> {
   readonly waiter: number;
-  readonly since: number;
+  readonly request: NextRequest;
   readonly deadline: number;
   list: DeadlineList<PendingCheckout<C>> | undefined = undefined;
   previous: PendingCheckout<C> | undefined = undefined;
@@ -14,11 +15,11 @@ export class PendingCheckout<C> implements Delivery, Timed<PendingCheckout<C>> {
   readonly #subscriber: Subscriber<Lease<C>>;
   #outcome: { lease: PoolLease<C> } | { error: unknown } | undefined;
 
-  constructor(subscriber: Subscriber<Lease<C>>, waiter: number, since: number, timeoutMs: number) {
+  constructor(subscriber: Subscriber<Lease<C>>, waiter: number, request: NextRequest, timeoutMs: number) {
     this.#subscriber = subscriber;
     this.waiter = waiter;
-    this.since = since;
-    this.deadline = since + timeoutMs;
+    this.request = request;
+    this.deadline = request.since + timeoutMs;
   }
 
   /** Decides how it ends; the subscriber learns it when its turn comes. */

@@ -41,7 +41,7 @@ export class WaitingRoom<C> {
   /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
   enter(subscriber: Subscriber<Lease<C>>, request: NextRequest, timeoutMs: number): PendingCheckout<C> {
     const waiter = ++this.#lastWaiter;
-    const pending = new PendingCheckout(subscriber, waiter, request.since, timeoutMs);
+    const pending = new PendingCheckout(subscriber, waiter, request, timeoutMs);
     this.#pending.set(waiter, pending);
     this.#deadlines.add(pending, timeoutMs);
     const { priority, since: at, key } = request;
@@ -66,7 +66,7 @@ export class WaitingRoom<C> {
   /** The waiter's subscriber is gone. */
   leave(pending: PendingCheckout<C>): void {
     if (!pending.cancel() || this.take(pending.waiter) === undefined) return;
-    this.#sendLeave(pending.waiter, 'cancelled');
+    this.#sendLeave(pending, 'cancelled');
     this.#listener.onLeave();
   }
 
@@ -93,7 +93,7 @@ export class WaitingRoom<C> {
     const account = timeoutAccount(this.#store.current, this.#leases, at);
     const cause = account.phase === 'waiting' ? undefined : this.#listener.lastConnectError();
     for (const pending of expired) {
-      this.#fail(pending, 'timeout', checkoutTimeoutError({ ...account, waitedMs: at - pending.since }, cause));
+      this.#fail(pending, 'timeout', checkoutTimeoutError({ ...account, waitedMs: at - pending.request.since }, cause));
     }
     this.#listener.onLeave();
   }
@@ -101,11 +101,17 @@ export class WaitingRoom<C> {
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
     if (this.take(pending.waiter) === undefined) return;
     pending.settle({ error });
-    this.#sendLeave(pending.waiter, reason);
+    this.#sendLeave(pending, reason);
     this.#inbox.enqueue(pending);
   }
 
-  #sendLeave(waiter: number, reason: Leave['reason']): void {
-    this.#inbox.send({ type: 'leave', waiter, reason, ...stamp(this.#store) });
+  #sendLeave({ waiter, request }: PendingCheckout<C>, reason: Leave['reason']): void {
+    const { priority, key } = request;
+    const { at, version } = stamp(this.#store);
+    this.#inbox.send(
+      key === undefined
+        ? { type: 'leave', waiter, priority, reason, at, version }
+        : { type: 'leave', waiter, priority, key, reason, at, version },
+    );
   }
 }
