@@ -43,6 +43,13 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     return false;
   }
 
+  /** Takes out the first, who is served. */
+  shift(): T | undefined {
+    const { first } = this;
+    if (first !== undefined) this.serve(first.id);
+    return first;
+  }
+
   /** Takes out who leaves without being served, wherever it stands; false when it is not there. */
   remove(id: number, priority: number, key?: string): boolean {
     const i = this.#indexOf(priority);

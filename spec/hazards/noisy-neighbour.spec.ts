@@ -1,7 +1,9 @@
+import { from, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CheckoutOptions, type Pool, type PoolStateJson, replay } from '../../lib/index.ts';
+import { type CheckoutOptions, type Pool, type PoolStateJson, replay, withConnection } from '../../lib/index.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import type { FakeConnection } from '../support/fake-server.ts';
+import { collect } from '../support/listen.ts';
 import { codeOf, given, outcomeOf } from '../support/outcome.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 
@@ -79,6 +81,39 @@ describe('I7 a user with a thousand waiting', () => {
     lease.checkin();
     expect(served).toEqual(order);
     expect(JSON.stringify(replay(log, kept))).toBe(JSON.stringify(pool.state));
+  });
+});
+
+describe('I7 a user with a thousand requests in withConnection', () => {
+  interface Call {
+    readonly user: string;
+    readonly id: number;
+  }
+  const callsOf = (user: string, length: number): Call[] => Array.from({ length }, (_, id) => ({ user, id }));
+  const byUser = ({ user }: Call) => ({ key: user });
+
+  /** Who was served, by the users' initials, when all came at once and the connection was busy. */
+  async function servedOf(calls: readonly Call[], checkout: (call: Call) => CheckoutOptions, concurrency: number) {
+    const { pool } = await fakePool(one);
+    const lease = given(pool.tryCheckout());
+    const served = collect(from(calls).pipe(withConnection(pool, (_, call) => of(call), { checkout, concurrency })));
+    lease.checkin();
+    return served.map(({ user }) => user.charAt(0)).join('');
+  }
+
+  it.each([1, 3, Infinity])('keeps nobody else from being served, with %d under way at once', async (concurrency) => {
+    const calls = [...callsOf('noisy', 1000), ...callsOf('quiet', 3), ...callsOf('sparse', 2)];
+    const served = await servedOf(calls, byUser, concurrency);
+    expect(served).toHaveLength(1005);
+    // Those that were under way before anybody else came are its own.
+    const lead = Number.isFinite(concurrency) ? concurrency : 0;
+    expect(served.slice(lead)).toMatch(/^nqsnqsnqn+$/);
+  });
+
+  it('comes after those with a higher priority that are held back as well', async () => {
+    const calls = [...callsOf('noisy', 10), ...callsOf('quiet', 2)];
+    const checkout = ({ user }: Call) => ({ key: user, priority: user === 'quiet' ? 1 : 0 });
+    expect(await servedOf(calls, checkout, 1)).toBe('nqqnnnnnnnnn');
   });
 });
 
