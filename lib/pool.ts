@@ -76,7 +76,7 @@ class ReactivePool<C> implements Pool<C> {
       waitingRoom: this.#waitingRoom,
       leaks: this.#leaks,
       checkoutTimeoutMs: options.checkoutTimeoutMs,
-      onWait: this.#supply.nudge.bind(this.#supply),
+      onWait: this.#supply.wanted.bind(this.#supply),
     };
     this.#closing = this.#newClosing();
     this.#open(options);

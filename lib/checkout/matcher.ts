@@ -92,6 +92,8 @@ export class Matcher<C> implements LeaseOffice<C> {
       version,
     });
     this.#returned(lease, held);
+    // Whoever shares the connection may go on, but it is of no use for long.
+    this.#parts.leases.warn({ reason: 'retiring', cause: reason }, slot);
   }
 
   blame(lease: PoolLease<C>, error: unknown): void {

@@ -35,7 +35,7 @@ export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError
 export function waitAccount<C>(
   account: PoolAccount,
   state: PoolState,
-  { waiter, since, deadline }: PendingCheckout<C>,
+  { waiter, request: { since }, deadline }: PendingCheckout<C>,
   place: number,
   at: number,
 ): WaitAccount {

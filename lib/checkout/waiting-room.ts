@@ -41,7 +41,7 @@ export class WaitingRoom<C> {
   /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
   enter(subscriber: Subscriber<Lease<C>>, request: NextRequest, timeoutMs: number, stack?: string): PendingCheckout<C> {
     const waiter = ++this.#lastWaiter;
-    const pending = new PendingCheckout(subscriber, waiter, request.since, timeoutMs, stack);
+    const pending = new PendingCheckout(subscriber, waiter, request, timeoutMs, stack);
     this.#pending.set(waiter, pending);
     this.#deadlines.add(pending, timeoutMs);
     const { priority, since: at, key } = request;
@@ -66,7 +66,7 @@ export class WaitingRoom<C> {
   /** The waiter's subscriber is gone. */
   leave(pending: PendingCheckout<C>): void {
     if (!pending.cancel() || this.take(pending.waiter) === undefined) return;
-    this.#sendLeave(pending.waiter, 'cancelled');
+    this.#sendLeave(pending, 'cancelled');
     this.#listener.onLeave();
   }
 
@@ -114,11 +114,17 @@ export class WaitingRoom<C> {
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
     if (this.take(pending.waiter) === undefined) return;
     pending.settle({ error });
-    this.#sendLeave(pending.waiter, reason);
+    this.#sendLeave(pending, reason);
     this.#inbox.enqueue(pending);
   }
 
-  #sendLeave(waiter: number, reason: Leave['reason']): void {
-    this.#inbox.send({ type: 'leave', waiter, reason, ...stamp(this.#store) });
+  #sendLeave({ waiter, request }: PendingCheckout<C>, reason: Leave['reason']): void {
+    const { priority, key } = request;
+    const { at, version } = stamp(this.#store);
+    this.#inbox.send(
+      key === undefined
+        ? { type: 'leave', waiter, priority, reason, at, version }
+        : { type: 'leave', waiter, priority, key, reason, at, version },
+    );
   }
 }

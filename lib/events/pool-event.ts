@@ -53,6 +53,9 @@ export interface Wait extends Stamped {
 export interface Leave extends Stamped {
   readonly type: 'leave';
   readonly waiter: number;
+  /** Where it stood in the queue. */
+  readonly priority: number;
+  readonly key?: string;
   readonly reason: 'timeout' | 'cancelled' | 'closed' | 'connectFailed';
 }
 

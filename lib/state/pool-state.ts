@@ -53,7 +53,10 @@ export interface Waiter extends NextRequest {
   readonly id: number;
 }
 
-/** The queue of a state, in the order in which it will be served. */
+/**
+ * The queue of a state: higher priorities first, then one of each key in turn (those without a key count as one), then
+ * first come first served. In the order in which they will be served if nobody else comes.
+ */
 export interface Waiters extends Iterable<Waiter> {
   readonly length: number;
   readonly first: Waiter | undefined;

@@ -1,4 +1,4 @@
-import type { Wait } from '../events/pool-event.ts';
+import type { Leave, Wait } from '../events/pool-event.ts';
 import type { Waiter } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -8,11 +8,21 @@ export function enterQueue(draft: Snapshot, event: Wait): void {
   draft.waiters.push(waiterOf(event));
 }
 
-/** A waiter leaves the queue, served or not; false when it was not there. */
-export function leaveQueue(draft: Snapshot, waiter: number): boolean {
-  if (!draft.waiters.remove(waiter)) return false;
+/** A waiter leaves the queue without being served; false when it was not there. */
+export function leaveQueue(draft: Snapshot, { waiter, priority, key }: Leave): boolean {
+  const wasThere = draft.waiters.remove(waiter, priority, key);
+  noteWhetherEmpty(draft);
+  return wasThere;
+}
+
+/** A waiter gets its lease. */
+export function serveWaiter(draft: Snapshot, waiter: number): void {
+  draft.waiters.serve(waiter);
+  noteWhetherEmpty(draft);
+}
+
+function noteWhetherEmpty(draft: Snapshot): void {
   if (draft.waiting === 0) draft.waitingSince = 0;
-  return true;
 }
 
 function waiterOf({ waiter, priority, key, at }: Wait): Waiter {

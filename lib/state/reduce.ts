@@ -26,7 +26,7 @@ import {
   placeConnecting,
   removeConnection,
 } from './connection-transitions.ts';
-import { enterQueue, leaveQueue } from './queue-transitions.ts';
+import { enterQueue, leaveQueue, serveWaiter } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -104,7 +104,7 @@ function applyToQueue(draft: Snapshot, event: Wait | Leave | Refuse): void {
       enterQueue(draft, event);
       return;
     case 'leave':
-      if (leaveQueue(draft, event.waiter) && event.reason !== 'cancelled') draft.failedCheckouts++;
+      if (leaveQueue(draft, event) && event.reason !== 'cancelled') draft.failedCheckouts++;
       return;
     case 'refuse':
       draft.failedCheckouts++;
@@ -168,7 +168,7 @@ function applyToPool(
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {
   if (!checkOut(draft, event)) return;
-  if (event.waiter !== null) leaveQueue(draft, event.waiter);
+  if (event.waiter !== null) serveWaiter(draft, event.waiter);
   draft.checkouts++;
   draft.waitedMs += event.waitedMs;
   draft.cursor = event.slot + 1;

@@ -1,4 +1,3 @@
-import { Alarm } from '../alarm.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Retire } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
@@ -11,6 +10,7 @@ import { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
+import { Reviewing } from './reviewing.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
 import { upkeepOf } from './upkeep.ts';
 
@@ -24,8 +24,7 @@ export class Supply<C> {
   readonly #breaker: CircuitBreaker;
   readonly #fleet: Fleet<C>;
   readonly #sweeping: ReturnType<typeof setInterval> | undefined;
-  readonly #lookAgain = new Alarm(this.#review.bind(this));
-  #nudged = false;
+  readonly #reviewing = new Reviewing(this.#review.bind(this));
   #lastError: unknown;
 
   constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
@@ -41,10 +40,7 @@ export class Supply<C> {
       down: this.#down.bind(this),
       gone: this.#gone.bind(this),
     });
-    this.readiness = new Readiness(
-      () => store.current,
-      () => this.#lastError,
-    );
+    this.readiness = new Readiness(store, () => this.#lastError);
     if (idleTimeoutMs > 0) this.#sweeping = setInterval(this.#sweep.bind(this), idleTimeoutMs);
   }
 
@@ -58,23 +54,26 @@ export class Supply<C> {
     return this.#lastError;
   }
 
-  /** Supply or demand may have changed; looks at it in a microtask, once for all that happens in this one. */
+  /** Supply or demand may have changed. */
   nudge(): void {
-    if (this.#nudged) return;
-    this.#nudged = true;
-    queueMicrotask(() => {
-      this.#nudged = false;
-      this.#review();
-    });
+    this.#reviewing.nudge();
+  }
+
+  /** Somebody waits. */
+  wanted(): void {
+    const { size, maxSize } = this.#store.current;
+    if (size < maxSize) this.nudge();
   }
 
   /** A lease on this slot has ended. */
   returned(slot: number): void {
     const { connections, surplus, waiting } = this.#store.current;
+    // A use that took longer than thought may justify one more connection.
+    if (waiting > 0) this.wanted();
     const record = connections.get(slot);
     if (record === undefined) return;
     const { status, leases, requestCount } = record;
-    if (status === 'closing' && leases === 0) this.#end(slot);
+    if (status === 'closing') this.#endWhenFree(slot, leases);
     else if (this.#options.maxUses > 0 && requestCount >= this.#options.maxUses) this.#retire(slot, 'maxUses');
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.#retire(slot, 'resize');
   }
@@ -93,7 +92,7 @@ export class Supply<C> {
   drain(): void {
     this.#breaker.stop();
     clearInterval(this.#sweeping);
-    this.#lookAgain.clear();
+    this.#reviewing.stop();
     for (const { slot, status } of [...this.#store.current.connections]) {
       if (status === 'connecting') this.#fleet.close(slot);
       else this.#retire(slot, 'drain');
@@ -111,13 +110,14 @@ export class Supply<C> {
     }
   }
 
-  #review(): void {
+  /** Returns when to look again. */
+  #review(): number {
     const { maxConnecting } = this.#options;
     for (const slot of surplusSlots(this.#store.current)) this.#retire(slot, 'resize');
     while (wantsMore(this.#store.current, maxConnecting, performance.now())) this.#fleet.open();
     this.#tellUnreachable();
     this.readiness.look();
-    this.#lookAgain.setFor(lookAgainAt(this.#store.current, maxConnecting));
+    return lookAgainAt(this.#store.current, maxConnecting);
   }
 
   #tellUnreachable(): void {
@@ -172,13 +172,13 @@ export class Supply<C> {
     if (record === undefined || record.status === 'closing') return;
     const { id, leases } = record;
     this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(this.#store) });
-    if (leases === 0) this.#end(slot);
-    else this.#listener.retiring(slot, reason);
+    if (leases > 0) this.#listener.retiring(slot, reason);
+    this.#endWhenFree(slot, leases);
   }
 
-  /** Closes a connection that is in nobody's hands; another may take its place meanwhile. */
-  #end(slot: number): void {
-    this.#fleet.close(slot);
+  /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */
+  #endWhenFree(slot: number, leases: number): void {
+    if (leases === 0) this.#fleet.close(slot);
     this.nudge();
   }
 

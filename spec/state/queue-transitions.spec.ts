@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../lib/state/reduce.ts';
 import { Snapshot } from '../../lib/state/snapshot.ts';
-import { checkout, following, opened, stateAfter, up, wait } from '../support/pool-log.ts';
+import { checkout, following, leave, opened, stateAfter, up, wait } from '../support/pool-log.ts';
 import { randomLog } from '../support/random-log.ts';
 
-const leave = (waiter: number) => ({ type: 'leave', waiter, reason: 'cancelled' }) as const;
 const waiting = stateAfter(opened(), ...up(0), { ...wait(1), at: 500 }, { ...wait(2), at: 600 });
 
 describe('waitingSince', () => {

@@ -1,4 +1,5 @@
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
+import type { Queued } from '../../lib/state/key-ring.ts';
 import { type ConnectionRecord, isAvailable } from '../../lib/state/pool-state.ts';
 import { reduce } from '../../lib/state/reduce.ts';
 import { Snapshot } from '../../lib/state/snapshot.ts';
@@ -57,8 +58,10 @@ function ofQueue({ version, waiters }: Snapshot, below: (n: number) => number): 
   if (below(5) < 3)
     return { type: 'wait', waiter: version, priority, ...(below(2) === 0 ? {} : { key: `k${below(4)}` }) };
   if (below(8) === 0) return { type: 'refuse', reason: 'overloaded' };
-  const waiter = [...waiters][below(waiters.length)]?.id ?? 0;
-  return { type: 'leave', waiter, reason: below(2) === 0 ? 'cancelled' : 'timeout' };
+  const gone: Queued = [...waiters][below(waiters.length)] ?? { id: 0, priority };
+  const key = gone.key === undefined ? {} : { key: gone.key };
+  const reason = below(2) === 0 ? 'cancelled' : 'timeout';
+  return { type: 'leave', waiter: gone.id, priority: gone.priority, ...key, reason };
 }
 
 function ofConnection(state: Snapshot, below: (n: number) => number): BareEvent {

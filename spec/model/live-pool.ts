@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { expect, vi } from 'vitest';
+import {
+  type Pool,
+  type PoolOptions,
+  createPool,
+  isAvailable,
+  leastLoaded,
+  random,
+  roundRobin,
+} from '../../lib/index.ts';
+import { Audit } from '../support/audit/audit.ts';
+import { type Behaviour, type FakeConnection, FakeServer } from '../support/fake-server.ts';
+import { collect } from '../support/listen.ts';
+import { pass, rest } from '../support/virtual-time.ts';
+import type { Fact } from './fact.ts';
+import { PoolModel } from './pool-model.ts';
+import { Tickets } from './tickets.ts';
+
+/** What a run is made with. */
+export interface Setting {
+  /** By name, so that a failure shows it. */
+  readonly strategy: 'roundRobin' | 'leastLoaded' | 'random';
+  readonly options: Partial<PoolOptions<FakeConnection>> & {
+    readonly seed: number;
+    readonly checkoutTimeoutMs: number;
+    readonly maxConnecting: number;
+  };
+  readonly behaviour: Partial<Behaviour>;
+}
+
+const strategies = { roundRobin, leastLoaded, random };
+
+/** Of the back-off; with `Math.random` above a half the shortest delay is half of the first ceiling. */
+export const connectBackoff = { minMs: 10, maxMs: 80 };
+
+/** The real pool with its model: hands for all that can be done to it, and eyes for all that can be seen from outside. */
+export class LivePool {
+  readonly pool: Pool<FakeConnection>;
+  readonly server: FakeServer;
+  readonly tickets: Tickets;
+  readonly #model: PoolModel;
+  readonly #facts: Fact[] = [];
+  readonly #audit: Audit;
+  #closed: Promise<void> | undefined;
+
+  constructor({ strategy, options, behaviour }: Setting) {
+    const tell = (fact: Fact): void => {
+      this.#facts.push(fact);
+    };
+    this.server = new FakeServer(behaviour);
+    const connector = watched(this.server.connector, tell);
+    this.pool = createPool({ ...connector, connectBackoff, ...options, strategy: strategies[strategy]() });
+    this.tickets = new Tickets(this.pool, options.checkoutTimeoutMs, tell);
+    this.#model = new PoolModel(this.pool.state);
+    this.#audit = new Audit(this.pool, collect(this.pool.events$), {
+      maxConnecting: options.maxConnecting,
+      strategyServes: true,
+    });
+  }
+
+  /** A tick ends: the model learns what has happened, and everything is compared. */
+  async look(): Promise<void> {
+    await rest();
+    for (const fact of this.#facts.splice(0)) this.#model.see(fact);
+    this.#audit.look();
+    this.#model.expectLike(this.pool.state, this.pool.metrics);
+  }
+
+  /** A lease at once if and only if there is one to give. */
+  tryCheckout(): void {
+    const { state } = this.pool;
+    const isFree = [...state.connections].some((record) => isAvailable(state, record));
+    const isServed = state.phase === 'open' && state.waiting === 0 && isFree;
+    assert.equal(this.tickets.tryCheckout(), isServed, 'I6 tryCheckout');
+  }
+
+  resize(n: number): void {
+    const { minSize, maxSize } = this.pool.state;
+    this.pool.resize(minSize + (n % (maxSize - minSize + 1)));
+  }
+
+  kill(n: number): void {
+    const connection = this.#alive(n);
+    if (connection === undefined) return;
+    this.#facts.push({ what: 'over', connection: connection.id });
+    this.server.kill(connection);
+  }
+
+  setHealth(n: number, health: FakeConnection['health']): void {
+    const connection = this.#alive(n);
+    if (connection !== undefined) connection.health = health;
+  }
+
+  refuse(isRefused: boolean): void {
+    this.server.behaviour.refusal = isRefused ? new Error('refused') : undefined;
+  }
+
+  behave(behaviour: Partial<Behaviour>): void {
+    Object.assign(this.server.behaviour, behaviour);
+  }
+
+  close(timeoutMs: number): void {
+    this.#facts.push({ what: 'closing' });
+    this.#closed = this.pool.close({ timeoutMs });
+  }
+
+  /** Closes the pool, waits for that, and sees that nothing is left. */
+  async end(): Promise<void> {
+    this.close(30);
+    await this.look();
+    await pass(300);
+    await this.look();
+    await this.#closed;
+    this.#audit.end();
+    expect(this.pool.state, 'I12').toMatchObject({ size: 0, waiting: 0 });
+    expect(vi.getTimerCount(), 'I12 timers').toBe(0);
+    expect(
+      this.server.connections.filter(({ closes }) => closes !== 1),
+      'I9',
+    ).toEqual([]);
+    expect(this.tickets.unsettled, 'I4 uses').toBe(0);
+    const { outcomes } = this.tickets;
+    expect(
+      outcomes.filter(({ values, completions }) => values !== completions),
+      'I4',
+    ).toEqual([]);
+    expect(
+      outcomes.filter(({ values, errors }) => values + errors > 1),
+      'I4',
+    ).toEqual([]);
+  }
+
+  #alive(n: number): FakeConnection | undefined {
+    const { alive } = this.server;
+    return alive[n % Math.max(1, alive.length)];
+  }
+}
+
+/** The connector, with what it is asked to do told first. */
+function watched(connector: FakeServer['connector'], tell: (fact: Fact) => void): FakeServer['connector'] {
+  return {
+    ...connector,
+    warm: (connection) => {
+      tell({ what: 'up', connection: connection.id });
+      return connector.warm?.(connection) ?? [];
+    },
+    check: (connection) => {
+      tell({ what: 'checked', connection: connection.id, isGood: connection.health === 'good' });
+      return connector.check?.(connection) ?? [];
+    },
+    close: (connection) => {
+      // What came too late never was up, and of what died it is known.
+      if (connection.warmed > 0 && connection.alive) tell({ what: 'over', connection: connection.id });
+      return connector.close?.(connection);
+    },
+  };
+}
