@@ -167,14 +167,19 @@ export class Matcher<C> implements LeaseOffice<C> {
   }
 
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
-  #returned({ slot, connectionId, timedOut }: PoolLease<C>, held: boolean): void {
-    const { keeper } = this.#parts;
+  #returned(lease: PoolLease<C>, held: boolean): void {
     try {
-      if (timedOut !== undefined) keeper.checked(slot, connectionId, { healthy: false, error: timedOut });
-      keeper.returned(slot);
+      if (lease.timedOut !== undefined) this.#suspect(lease, lease.timedOut);
+      this.#parts.keeper.returned(lease.slot);
       this.match();
     } finally {
       this.#parts.inbox.release(held);
     }
+  }
+  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
+  #suspect({ slot, connectionId }: PoolLease<C>, error: string): void {
+    const { store, keeper } = this.#parts;
+    if (store.current.connections.get(slot)?.health !== 'healthy') return;
+    keeper.checked(slot, connectionId, { healthy: false, error });
   }
 }

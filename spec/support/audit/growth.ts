@@ -53,15 +53,16 @@ export class Growth implements Rule {
   }
 }
 
-/** The floor is not reached, or a queue will still be there when a connection is ready. */
+/** The floor is not reached, or a queue stands still. Where it moves, growing is a matter of judgement. */
 function mustConnect(state: PoolState, now: number): boolean {
   if (isBelowFloor(state)) return true;
   if (!exceedsConnecting(state)) return false;
   const { idle, active, unhealthy, maxLeasesPerConnection, connects, checkins, destroyed } = state;
   const serving = (idle + active - unhealthy) * maxLeasesPerConnection;
   const isUnknown = connects === 0 || checkins + destroyed === 0;
-  if (serving === 0 || isUnknown || state.waiting * state.useMs > serving * state.connectMs) return true;
-  return now > ROUNDED_MS + Math.max(state.waitingSince + state.connectMs, state.upAt + state.connectMs / 4);
+  if (serving === 0 || isUnknown) return true;
+  const movedAt = Math.max(state.waitingSince, state.returnedAt, state.upAt);
+  return now > movedAt + state.connectMs / 4 + ROUNDED_MS;
 }
 
 function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
