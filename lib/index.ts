@@ -1,4 +1,5 @@
 export type { CheckoutOptions } from './checkout/checkout-options.ts';
+export { type CodelOptions, type QueueDiscipline, codel } from './checkout/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
 export type { Work } from './checkout/leased.ts';
 export {

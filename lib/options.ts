@@ -1,3 +1,4 @@
+import type { QueueDiscipline } from './checkout/codel.ts';
 import { count, duration } from './durations.ts';
 import type { Opened } from './events/pool-event.ts';
 import { roundRobin } from './strategies/round-robin.ts';
@@ -20,6 +21,8 @@ export interface PoolOptions<C> extends Connector<C> {
   readonly maxLeasesPerConnection?: number;
   /** Waiters at most, 10 000; further checkouts fail with `POOL_OVERLOADED`. */
   readonly maxWaiting?: number;
+  /** Whom to shed under lasting overload, `codel()`; without it all wait until their time is up. */
+  readonly queue?: QueueDiscipline;
   /** How long a checkout waits, 5000. */
   readonly checkoutTimeoutMs?: number;
   /** Connects under way at once, 4. */
@@ -47,6 +50,7 @@ export interface PoolOptions<C> extends Connector<C> {
 /** Options with everything filled in. */
 export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly strategy: Strategy;
+  readonly queue: QueueDiscipline | undefined;
   readonly checkoutTimeoutMs: number;
   readonly metricsWindowMs: number;
   /** What the reducer has to know. */
@@ -62,6 +66,7 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
   return {
     connector: options,
     strategy,
+    queue: options.queue,
     opened,
     checkoutTimeoutMs: duration('checkoutTimeoutMs', options.checkoutTimeoutMs ?? 5000),
     maxConnecting: count('maxConnecting', options.maxConnecting ?? 4, 1),
@@ -76,7 +81,7 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
 }
 
 function checkFunctions<C>(options: PoolOptions<C>): void {
-  for (const name of ['connect', 'warm', 'close', 'down', 'check', 'strategy'] as const) {
+  for (const name of ['connect', 'warm', 'close', 'down', 'check', 'strategy', 'queue'] as const) {
     const value: unknown = Reflect.get(options, name);
     const isLeftOut = value === undefined && name !== 'connect';
     if (!isLeftOut && typeof value !== 'function') throw new TypeError(`${name} must be a function`);

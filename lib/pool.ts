@@ -69,6 +69,7 @@ class ReactivePool<C> implements Pool<C> {
       chooser: this.#chooser,
       leases: this.#leases,
       waitingRoom: this.#waitingRoom,
+      queue: options.queue,
       connections: this.#supply.connections,
       onReturn: this.#supply.returned.bind(this.#supply),
     });
