@@ -1,4 +1,13 @@
-import { type Lease, type PoolEvent, type PoolOptions, leastLoaded, random, roundRobin } from '../../lib/index.ts';
+import {
+  type CheckoutOptions,
+  type Lease,
+  type PoolEvent,
+  type PoolOptions,
+  codel,
+  leastLoaded,
+  random,
+  roundRobin,
+} from '../../lib/index.ts';
 import { type FakePool, newFakePool } from './fake-pool.ts';
 import type { FakeConnection } from './fake-server.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -63,13 +72,14 @@ export class RandomRun {
       unhealthyAfter: 1 + this.#below(2),
       strategy: [roundRobin(), leastLoaded(), random()][this.#below(3)] ?? roundRobin(),
       ...(this.#below(3) === 0 ? { maxUses: 3 } : {}),
+      ...(this.#below(3) === 0 ? { queue: codel({ targetMs: 20, intervalMs: 50 }) } : {}),
     };
   }
 
   #happen(kind: number): void {
     const { pool, server } = this.fake;
     const connection = server.alive[this.#below(server.alive.length)];
-    if (kind < 30) this.outcomes.push(outcomeOf(pool.checkout({ priority: this.#below(2) })));
+    if (kind < 30) this.outcomes.push(outcomeOf(pool.checkout(this.#drawCheckout())));
     else if (kind < 36) this.#take(pool.tryCheckout());
     else if (kind < 60) this.#checkin();
     else if (kind < 63) this.#over[this.#below(this.#over.length)]?.checkin();
@@ -80,6 +90,11 @@ export class RandomRun {
       connection.health = (['good', 'bad', 'silent'] as const)[this.#below(3)] ?? 'good';
     else if (kind < 84) pool.resize(pool.state.minSize + this.#below(pool.state.maxSize - pool.state.minSize + 1));
     else server.behaviour.refusal = this.#below(2) === 0 ? new Error('refused') : undefined;
+  }
+
+  #drawCheckout(): CheckoutOptions {
+    const [priority, key] = [this.#below(2), this.#below(4)];
+    return key === 0 ? { priority } : { priority, key: `${key}` };
   }
 
   #take(lease: Lease<FakeConnection> | undefined): void {
