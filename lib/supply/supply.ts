@@ -144,8 +144,11 @@ export class Supply<C> {
     // A pool that is being closed connects no more, and must not leave the timer of a back-off.
     if (this.#store.current.phase === 'open') this.#backoff.die(performance.now() - upAt);
     this.#free(slot);
+    // Its leases are over before anybody is told: an observer that checks one in comes too late.
+    const held = this.#inbox.hold();
     this.#inbox.send({ type: 'down', connection: id, slot, error: messageOf(error), ...stamp(this.#store) });
     this.#listener.lost(slot, 'down', error);
+    this.#inbox.release(held);
     this.nudge();
   }
 
