@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from './checkout/checkout-options.ts';
+import type { LeaseAccount } from './checkout/lease-account.ts';
 import type { Lease } from './checkout/lease.ts';
 import type { Work } from './checkout/leased.ts';
+import type { WaitAccount } from './errors.ts';
 import type { PoolEvent } from './events/pool-event.ts';
 import type { PoolMetrics } from './metrics/pool-metrics.ts';
 import type { PoolState } from './state/pool-state.ts';
@@ -12,14 +14,14 @@ export interface Pool<C> {
   /** The state after each event, beginning with the present one. Never errors; completes when `close()` resolves. */
   readonly state$: Observable<PoolState>;
   readonly state: PoolState;
-  /**
-   * Each event, in order. Never errors; completes when `close()` resolves. What is counted later (a late checkin, a refused
-   * checkout) is in `state` and in no log.
-   */
+  /** Each event, in order. Never errors; completes when `close()` resolves. */
   readonly events$: Observable<PoolEvent>;
   /** The present metrics, then one for each window. Never errors; completes when `close()` resolves. */
   readonly metrics$: Observable<PoolMetrics>;
-  /** The metrics now; their latencies are those of the last window, and 0 while nobody is subscribed to `metrics$`. */
+  /**
+   * The metrics now; their latencies are those of the last window, and 0 while nobody is subscribed to `metrics$`.
+   * Checkouts and checkins after the end still count here, while the state changes no more.
+   */
   readonly metrics: PoolMetrics;
   /**
    * Cold: emits one lease, then completes. Unsubscribing while it waits leaves the queue. Errors with a `PoolError`
@@ -36,6 +38,10 @@ export interface Pool<C> {
    * leased ones as they come back. Throws a `RangeError` below `minSize` or above `maxSize`; a closed pool ignores it.
    */
   resize(size: number): void;
+  /** Why this waiter (an `id` of `state.waiters`) waits now; `undefined` when it does not. */
+  why(subject: { readonly waiter: number }): WaitAccount | undefined;
+  /** Why this lease (its `id`) has the connection that it has; `undefined` when it is over. */
+  why(subject: { readonly lease: number }): LeaseAccount | undefined;
   /** Resolves when the connections to be kept are up; rejects when the first connects fail and nothing is up. */
   ready(): Promise<void>;
   /**

@@ -1,10 +1,12 @@
+import type { CircuitStatus } from './events/pool-event.ts';
+
 /** What went wrong, for a `switch`; the data that goes with each stands in `PoolErrorData`. */
 export type PoolErrorCode = keyof PoolErrorData;
 
 /** The data of each code. Times are in milliseconds. */
 export interface PoolErrorData {
   /** No connection in time. The last connect error, if there is one, is the `cause`. */
-  POOL_CHECKOUT_TIMEOUT: CheckoutTimeout;
+  POOL_CHECKOUT_TIMEOUT: WaitAccount;
   /** The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), is full. */
   POOL_OVERLOADED: { readonly waiting: number; readonly limit: number };
   /** `close()` was called. */
@@ -15,10 +17,19 @@ export interface PoolErrorData {
   POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean };
 }
 
-/** Where the time of a checkout went, and how the pool stood when it ran out. */
-export interface CheckoutTimeout {
+/** Why a waiter waits, and how the pool stands at that moment. Times are in milliseconds. */
+export interface WaitAccount {
+  readonly waiter: number;
+  /** Its place in the queue; 1 is served next. */
+  readonly place: number;
   readonly phase: 'waiting' | 'connecting' | 'backing off';
+  /** What stands in its way, in a sentence. */
+  readonly because: string;
   readonly waitedMs: number;
+  /** How long it may wait, `null` for ever. */
+  readonly timeoutMs: number | null;
+  /** How long its place takes to be served, as uses and connects went lately; `null` where nothing is known of them. */
+  readonly expectedWaitMs: number | null;
   readonly size: number;
   readonly maxSize: number;
   readonly idle: number;
@@ -27,6 +38,13 @@ export interface CheckoutTimeout {
   readonly unhealthy: number;
   /** Waiters in the queue, this one included. */
   readonly waiting: number;
+  readonly circuit: CircuitStatus;
+  /** Connects that failed since the last one that succeeded. */
+  readonly connectFailures: number;
+  /** When connecting is tried again, `null` where nothing holds it back. */
+  readonly retryInMs: number | null;
+  /** Why the last connect failed, `null` once one has succeeded. */
+  readonly lastError: string | null;
   /** The leases held longest, at most three. */
   readonly holders: readonly { readonly lease: number; readonly connection: number; readonly heldMs: number }[];
 }
@@ -60,9 +78,14 @@ export function overloadedError(waiting: number, limit: number): PoolError<'POOL
 
 /** @internal */
 export function connectFailedError(failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
-  const times = failures === 1 ? 'once' : `${failures} times in a row`;
-  const message = `connecting failed ${times}: ${messageOf(cause)}`;
+  const message = `${failuresOf(failures)}: ${messageOf(cause)}`;
   return new PoolError('POOL_CONNECT_FAILED', { failures }, message, cause);
+}
+
+function failuresOf(failures: number): string {
+  // Those that come up only to die have not failed to connect.
+  if (failures === 0) return 'connections die as soon as they are up';
+  return failures === 1 ? 'connecting failed once' : `connecting failed ${failures} times in a row`;
 }
 
 /** @internal */
@@ -72,12 +95,17 @@ export function connectionLostError(reason: string, cause: unknown): PoolError<'
 }
 
 /** @internal */
-export function checkoutTimeoutError(data: CheckoutTimeout, cause: unknown): PoolError<'POOL_CHECKOUT_TIMEOUT'> {
-  const { waitedMs, active, size, maxSize, connecting, waiting, phase } = data;
+export function checkoutTimeoutError(data: WaitAccount, cause: unknown): PoolError<'POOL_CHECKOUT_TIMEOUT'> {
+  const { waitedMs, active, size, maxSize, connecting, waiting, phase, because } = data;
   const counts = `${active} of ${size} in use (at most ${maxSize}), ${connecting} connecting, ${waiting} waiting`;
-  const because = cause === undefined ? '' : `; the last connect failed: ${messageOf(cause)}`;
-  const message = `no connection within ${Math.round(waitedMs)} ms (${phase}): ${counts}${because}`;
+  const failed = cause === undefined ? '' : `; the last connect failed: ${messageOf(cause)}`;
+  const message = `no connection within ${Math.round(waitedMs)} ms (${phase}): ${because}; ${counts}${failed}`;
   return new PoolError('POOL_CHECKOUT_TIMEOUT', data, message, cause);
+}
+
+/** Whether an error says that something took too long, as those of RxJS, of `AbortSignal.timeout` and of Node do. @internal */
+export function isTimeoutError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 /** The text of whatever was thrown. @internal */

@@ -1,4 +1,5 @@
 export type { CheckoutOptions } from './checkout/checkout-options.ts';
+export type { LeaseAccount } from './checkout/lease-account.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
 export type { Work } from './checkout/leased.ts';
 export {
@@ -8,8 +9,8 @@ export {
   withConnection,
 } from './checkout/with-connection.ts';
 export type { Pool } from './contract.ts';
-export { type CheckoutTimeout, PoolError, type PoolErrorCode, type PoolErrorData } from './errors.ts';
-export type { PoolEvent } from './events/pool-event.ts';
+export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
+export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
 export type { LatencyPercentiles } from './metrics/latency-window.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';
 export type { PoolOptions } from './options.ts';
@@ -32,4 +33,5 @@ export { leastLoaded } from './strategies/least-loaded.ts';
 export { random } from './strategies/random.ts';
 export { roundRobin } from './strategies/round-robin.ts';
 export type { Strategy } from './strategies/strategy.ts';
-export type { BackoffOptions } from './supply/backoff.ts';
+export type { BackoffOptions } from './supply/circuit-breaker.ts';
+export type { Notice } from './supply/connector.ts';

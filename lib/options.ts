@@ -1,10 +1,12 @@
 import { count, duration } from './durations.ts';
+import { isTimeoutError } from './errors.ts';
 import type { Opened } from './events/pool-event.ts';
 import { roundRobin } from './strategies/round-robin.ts';
 import { type Strategy, isBuiltIn } from './strategies/strategy.ts';
-import type { BackoffOptions } from './supply/backoff.ts';
-import type { Connector } from './supply/live-connection.ts';
-import type { SupplyOptions } from './supply/supply-parts.ts';
+import type { BackoffOptions } from './supply/circuit-breaker.ts';
+import { jitterOf } from './supply/jitter.ts';
+import type { Connector } from './supply/connector.ts';
+import type { DurationRange, SupplyOptions } from './supply/supply-parts.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
 export interface PoolOptions<C> extends Connector<C> {
@@ -36,6 +38,12 @@ export interface PoolOptions<C> extends Connector<C> {
   readonly unhealthyAfter?: number;
   /** Leases after which a connection is replaced; without it never. */
   readonly maxUses?: number;
+  /** After each interval of this length, 60 000, as many connections above the floor are closed as were idle throughout. */
+  readonly idleTimeoutMs?: number;
+  /** The age at which a connection is replaced, drawn for each out of a range: [1 500 000, 1 800 000]. */
+  readonly maxLifetimeMs?: number | readonly [minMs: number, maxMs: number];
+  /** A lease held for longer is reported by the event `leak`, with the stack of its checkout; off. */
+  readonly leakAfterMs?: number;
   /** How long closing one connection may take before it is dropped, 5000. */
   readonly closeTimeoutMs?: number;
   /** The window of the latencies in the metrics, 1000; off: one window from the subscription to the end. */
@@ -49,6 +57,9 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly strategy: Strategy;
   readonly checkoutTimeoutMs: number;
   readonly metricsWindowMs: number;
+  readonly leakAfterMs: number;
+  /** Whether the error of a piece of work means that its connection did not answer in time. */
+  readonly isTimeout: (error: unknown) => boolean;
   /** What the reducer has to know. */
   readonly opened: Omit<Opened, 'type' | 'at' | 'version'>;
 }
@@ -70,13 +81,31 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
     connectBackoff: resolveBackoff(options.connectBackoff),
     healthCheckIntervalMs: duration('healthCheckIntervalMs', options.healthCheckIntervalMs ?? 5000),
     healthCheckTimeoutMs: duration('healthCheckTimeoutMs', options.healthCheckTimeoutMs ?? 2000),
+    idleTimeoutMs: duration('idleTimeoutMs', options.idleTimeoutMs ?? 60_000),
+    maxLifetimeMs: resolveLifetime(options.maxLifetimeMs),
+    leakAfterMs: duration('leakAfterMs', options.leakAfterMs ?? 0),
+    isPermanent: options.isPermanent?.bind(options) ?? never,
+    isTimeout: options.isTimeout?.bind(options) ?? isTimeoutError,
+    random: jitterOf(opened.seed),
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 5000),
     metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000),
   };
 }
 
+const FUNCTIONS = [
+  'connect',
+  'warm',
+  'close',
+  'down',
+  'check',
+  'notices',
+  'isPermanent',
+  'isTimeout',
+  'strategy',
+] as const satisfies readonly (keyof PoolOptions<unknown>)[];
+
 function checkFunctions<C>(options: PoolOptions<C>): void {
-  for (const name of ['connect', 'warm', 'close', 'down', 'check', 'strategy'] as const) {
+  for (const name of FUNCTIONS) {
     const value: unknown = Reflect.get(options, name);
     const isLeftOut = value === undefined && name !== 'connect';
     if (!isLeftOut && typeof value !== 'function') throw new TypeError(`${name} must be a function`);
@@ -107,6 +136,18 @@ function resolveBackoff({ minMs = 100, maxMs = 30_000 }: Partial<BackoffOptions>
   const most = duration('connectBackoff.maxMs', maxMs);
   if (minMs > maxMs) throw new RangeError(`connectBackoff.minMs (${minMs}) must not be above maxMs (${maxMs})`);
   return { minMs: least, maxMs: most };
+}
+
+function resolveLifetime(lifetime: PoolOptions<unknown>['maxLifetimeMs'] = [1_500_000, 1_800_000]): DurationRange {
+  const [least, most] = typeof lifetime === 'number' ? [lifetime, lifetime] : lifetime;
+  const minMs = duration('maxLifetimeMs', least);
+  const maxMs = duration('maxLifetimeMs', most);
+  if (minMs > maxMs) throw new RangeError(`maxLifetimeMs must be a range from less to more, not [${least}, ${most}]`);
+  return { minMs, maxMs };
+}
+
+function never(): boolean {
+  return false;
 }
 
 function seedOf(seed = Math.floor(Math.random() * 2 ** 32)): number {

@@ -2,14 +2,17 @@ import type { Observable } from 'rxjs';
 import { latestValueFrom } from 'rxjs-for-await';
 import { type CheckoutParts, checkout } from './checkout/checkout.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout/checkout-options.ts';
+import { type LeaseAccount, leaseAccount } from './checkout/lease-account.ts';
+import { LeakDetector } from './checkout/leak-detector.ts';
 import { LeaseBook } from './checkout/lease-book.ts';
 import type { Lease } from './checkout/lease.ts';
 import { type Work, use } from './checkout/leased.ts';
 import { Matcher } from './checkout/matcher.ts';
 import { WaitingRoom } from './checkout/waiting-room.ts';
+import { Closing } from './closing.ts';
 import { count, duration } from './durations.ts';
 import type { Pool } from './contract.ts';
-import { closedError, connectFailedError, messageOf } from './errors.ts';
+import { type WaitAccount, connectFailedError, messageOf } from './errors.ts';
 import { Inbox } from './events/inbox.ts';
 import type { PoolEvent } from './events/pool-event.ts';
 import { MetricsSource } from './metrics/metrics-source.ts';
@@ -42,8 +45,8 @@ class ReactivePool<C> implements Pool<C> {
   readonly #matcher: Matcher<C>;
   readonly #metrics: MetricsSource;
   readonly #checkout: CheckoutParts<C>;
-  #closing: Promise<void> | undefined;
-  #finish: () => void = () => undefined;
+  readonly #leaks: LeakDetector<C> | undefined;
+  readonly #closing: Closing<C>;
 
   constructor(options: ResolvedOptions<C>) {
     const store = this.#store;
@@ -51,9 +54,11 @@ class ReactivePool<C> implements Pool<C> {
     this.name = options.opened.name;
     this.state$ = store.state$;
     this.events$ = inbox.events$;
-    this.#metrics = new MetricsSource(inbox.events$, () => store.current, options.metricsWindowMs);
+    this.#metrics = new MetricsSource(inbox, () => store.current, options.metricsWindowMs);
     this.metrics$ = this.#metrics.metrics$;
     this.#supply = new Supply(store, inbox, options, this.#supplyListener());
+    this.#leaks =
+      options.leakAfterMs === 0 ? undefined : new LeakDetector(store, inbox, this.#leases, options.leakAfterMs);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
       onLeave: () => {
@@ -61,25 +66,19 @@ class ReactivePool<C> implements Pool<C> {
       },
     });
     this.#chooser = chooserOf(options.strategy, (error) => {
-      inbox.send({ type: 'strategyFailed', error: messageOf(error), ...stamp(this.#store) });
+      inbox.send({ type: 'strategyFailed', error: messageOf(error), ...stamp(store) });
     });
-    this.#matcher = new Matcher({
-      store,
-      inbox,
-      chooser: this.#chooser,
-      leases: this.#leases,
-      waitingRoom: this.#waitingRoom,
-      connections: this.#supply.connections,
-      onReturn: this.#supply.returned.bind(this.#supply),
-    });
+    this.#matcher = this.#newMatcher(options);
     this.#checkout = {
       store,
       inbox,
       matcher: this.#matcher,
       waitingRoom: this.#waitingRoom,
+      leaks: this.#leaks,
       checkoutTimeoutMs: options.checkoutTimeoutMs,
-      onWait: this.#supply.nudge.bind(this.#supply),
+      onWait: this.#supply.wanted.bind(this.#supply),
     };
+    this.#closing = this.#newClosing();
     this.#open(options);
   }
 
@@ -98,7 +97,7 @@ class ReactivePool<C> implements Pool<C> {
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined {
     if (options !== undefined) checkCheckoutOptions(options);
     if (options?.signal?.aborted === true) return undefined;
-    return this.#matcher.tryLease(requestOf(options, performance.now()));
+    return this.#matcher.tryLease(requestOf(options, performance.now()), this.#leaks?.stack());
   }
 
   use<T>(work: Work<C, T>, options?: CheckoutOptions): Promise<T> {
@@ -120,14 +119,17 @@ class ReactivePool<C> implements Pool<C> {
     return this.#supply.readiness.wait();
   }
 
+  why(subject: { readonly waiter: number }): WaitAccount | undefined;
+  why(subject: { readonly lease: number }): LeaseAccount | undefined;
+  why(subject: { readonly waiter: number } | { readonly lease: number }): WaitAccount | LeaseAccount | undefined {
+    if ('waiter' in subject) return this.#waitingRoom.why(subject.waiter);
+    const lease = this.#leases.find(subject.lease);
+    return lease && leaseAccount(lease, this.#store.current.strategy, this.#chooser.reason, performance.now());
+  }
+
   close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
     duration('timeoutMs', timeoutMs);
-    if (this.#closing !== undefined) return this.#closing;
-    let finish: () => void = () => undefined;
-    // Set before anybody is told: whoever is told may call `close()` in turn.
-    this.#closing = new Promise((resolve) => (finish = resolve));
-    this.#close(timeoutMs, finish);
-    return this.#closing;
+    return this.#closing.begin(timeoutMs);
   }
 
   watch(): AsyncIterable<PoolMetrics> {
@@ -146,32 +148,30 @@ class ReactivePool<C> implements Pool<C> {
     this.#supply.nudge();
   }
 
-  #close(timeoutMs: number, resolve: () => void): void {
-    const force = (): void => {
-      this.#supply.force();
-    };
-    const timer = timeoutMs === Infinity ? undefined : setTimeout(force, timeoutMs);
-    this.#finish = (): void => {
-      clearTimeout(timer);
-      this.#end(resolve);
-    };
-    this.#inbox.send({ type: 'drain', ...stamp(this.#store) });
-    this.#waitingRoom.failAll('closed', closedError(this.name));
-    this.#leases.warn({ reason: 'draining' });
-    this.#supply.drain();
+  #newMatcher({ isTimeout }: ResolvedOptions<C>): Matcher<C> {
+    return new Matcher({
+      store: this.#store,
+      inbox: this.#inbox,
+      chooser: this.#chooser,
+      leases: this.#leases,
+      waitingRoom: this.#waitingRoom,
+      connections: this.#supply.connections,
+      keeper: this.#supply,
+      isTimeout,
+      leaks: this.#leaks,
+    });
   }
 
-  /** Every connection is gone. */
-  #end(resolve: () => void): void {
-    if (this.#store.current.phase === 'closed') return;
-    this.#waitingRoom.close();
-    this.#chooser.close();
-    this.#inbox.send({ type: 'closed', ...stamp(this.#store) });
-    this.#inbox.complete();
-    this.#inbox.enqueue({
-      deliver: () => {
-        this.#store.complete();
-        resolve();
+  #newClosing(): Closing<C> {
+    return new Closing({
+      store: this.#store,
+      inbox: this.#inbox,
+      leases: this.#leases,
+      waitingRoom: this.#waitingRoom,
+      supply: this.#supply,
+      stop: () => {
+        this.#chooser.close();
+        this.#leaks?.close();
       },
     });
   }
@@ -181,6 +181,10 @@ class ReactivePool<C> implements Pool<C> {
       available: () => {
         this.#matcher.match();
       },
+      retiring: (slot, reason) => {
+        // A drain is told to all at once.
+        if (reason !== 'drain') this.#leases.warn({ reason: 'retiring', cause: reason }, slot);
+      },
       lost: (slot, reason, cause) => {
         this.#leases.lose(slot, { reason, cause });
       },
@@ -189,7 +193,7 @@ class ReactivePool<C> implements Pool<C> {
         this.#waitingRoom.failBefore(retryAt, 'connectFailed', connectFailedError(connectFailures, error));
       },
       empty: () => {
-        this.#finish();
+        this.#closing.finish();
       },
     };
   }

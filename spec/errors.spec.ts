@@ -11,7 +11,10 @@ import {
 
 const cause = new Error('connect ECONNREFUSED');
 const account = {
+  waiter: 4,
+  place: 2,
   phase: 'waiting',
+  because: 'every connection is in use, a connect is under way',
   waitedMs: 5000.4,
   size: 10,
   maxSize: 20,
@@ -20,6 +23,12 @@ const account = {
   connecting: 1,
   unhealthy: 1,
   waiting: 7,
+  timeoutMs: 5000,
+  expectedWaitMs: 12,
+  circuit: 'closed',
+  connectFailures: 0,
+  retryInMs: null,
+  lastError: null,
   holders: [{ lease: 3, connection: 2, heldMs: 60_000 }],
 } as const;
 
@@ -42,16 +51,18 @@ describe('the message', () => {
     [closedError('tools'), 'the pool "tools" is closed'],
     [overloadedError(100, 100), '100 requests wait already, the limit is 100'],
     [connectFailedError(1, cause), 'connecting failed once: connect ECONNREFUSED'],
+    [connectFailedError(0, 'exited'), 'connections die as soon as they are up: exited'],
     [connectFailedError(3, 'no'), 'connecting failed 3 times in a row: no'],
     [connectionLostError('down', cause), 'the connection was lost while it was in use (down: connect ECONNREFUSED)'],
     [connectionLostError('closed', undefined), 'the connection was lost while it was in use (closed)'],
     [
       checkoutTimeoutError(account, undefined),
-      'no connection within 5000 ms (waiting): 9 of 10 in use (at most 20), 1 connecting, 7 waiting',
+      'no connection within 5000 ms (waiting): every connection is in use, a connect is under way; ' +
+        '9 of 10 in use (at most 20), 1 connecting, 7 waiting',
     ],
     [
-      checkoutTimeoutError({ ...account, phase: 'backing off' }, cause),
-      'no connection within 5000 ms (backing off): 9 of 10 in use (at most 20), 1 connecting, 7 waiting' +
+      checkoutTimeoutError({ ...account, phase: 'backing off', because: 'nothing is up' }, cause),
+      'no connection within 5000 ms (backing off): nothing is up; 9 of 10 in use (at most 20), 1 connecting, 7 waiting' +
         '; the last connect failed: connect ECONNREFUSED',
     ],
   ])('tells what went wrong, with the numbers: %s', (error, message) => {

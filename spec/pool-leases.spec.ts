@@ -18,7 +18,9 @@ describe('a pool that is exhausted', () => {
     expect(outcomes[0]?.error).toMatchObject({
       name: 'PoolError',
       code: 'POOL_CHECKOUT_TIMEOUT',
-      message: 'no connection within 1000 ms (waiting): 2 of 2 in use (at most 2), 0 connecting, 2 waiting',
+      message:
+        'no connection within 1000 ms (waiting): every connection is in use, and there may be no more than 2; ' +
+        '2 of 2 in use (at most 2), 0 connecting, 2 waiting',
       data: {
         phase: 'waiting',
         waitedMs: 1000,
@@ -29,6 +31,10 @@ describe('a pool that is exhausted', () => {
         connecting: 0,
         unhealthy: 0,
         waiting: 2,
+        waiter: 1,
+        place: 1,
+        timeoutMs: 1000,
+        expectedWaitMs: null,
         holders: [
           { lease: 1, connection: 1, heldMs: 1500 },
           { lease: 2, connection: 2, heldMs: 1000 },

@@ -7,7 +7,7 @@ export interface CheckoutOptions {
   readonly timeoutMs?: number;
   /** Higher goes first; 0 when left out. */
   readonly priority?: number;
-  /** Whom it is for; a strategy finds it in `state.next`. */
+  /** Whom it is for. Keys take turns, so that none has to wait for all of another; a strategy finds it in `state.next`. */
   readonly key?: string;
   /** Leaves the queue when aborted; the checkout then errors with the signal's reason. */
   readonly signal?: AbortSignal;

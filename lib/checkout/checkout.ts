@@ -4,6 +4,7 @@ import type { Inbox } from '../events/inbox.ts';
 import type { Refuse } from '../events/pool-event.ts';
 import type { Store } from '../state/store.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout-options.ts';
+import type { LeakDetector } from './leak-detector.ts';
 import type { Lease } from './lease.ts';
 import type { Matcher } from './matcher.ts';
 import { onAbort } from './on-abort.ts';
@@ -15,6 +16,7 @@ export interface CheckoutParts<C> {
   readonly inbox: Inbox;
   readonly matcher: Matcher<C>;
   readonly waitingRoom: WaitingRoom<C>;
+  readonly leaks: LeakDetector<C> | undefined;
   readonly checkoutTimeoutMs: number;
   /** Told that somebody waits. */
   readonly onWait: () => void;
@@ -29,8 +31,9 @@ export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions):
       return undefined;
     }
     const request = requestOf(options, performance.now());
-    const lease = parts.matcher.tryLease(request);
-    if (lease === undefined) return wait(parts, subscriber, request, options);
+    const stack = parts.leaks?.stack();
+    const lease = parts.matcher.tryLease(request, stack);
+    if (lease === undefined) return wait(parts, subscriber, request, options, stack);
     // Observers of the event have run meanwhile; nobody may be left to give the lease back.
     if (subscriber.closed) lease.checkin();
     subscriber.next(lease);
@@ -44,6 +47,7 @@ function wait<C>(
   subscriber: Subscriber<Lease<C>>,
   request: ReturnType<typeof requestOf>,
   options: CheckoutOptions | undefined,
+  stack: string | undefined,
 ): (() => void) | undefined {
   const { store, waitingRoom, matcher } = parts;
   const { phase, name, waiting, maxWaiting } = store.current;
@@ -62,7 +66,7 @@ function wait<C>(
     subscriber.error(signal?.reason);
   };
   const stopListening = signal && onAbort(signal, abort);
-  const pending = waitingRoom.enter(subscriber, request, timeoutMs === Infinity ? 0 : timeoutMs);
+  const pending = waitingRoom.enter(subscriber, request, timeoutMs === Infinity ? 0 : timeoutMs, stack);
   matcher.match();
   parts.onWait();
   return () => {

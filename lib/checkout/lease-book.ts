@@ -37,9 +37,16 @@ export class LeaseBook<C> {
     }
   }
 
-  /** Tells all holders, who may go on for now. */
-  warn(revocation: Revocation): void {
-    for (const lease of [...this]) lease.revoke(revocation);
+  /** Tells all holders, or those of one connection; they may go on for now. */
+  warn(revocation: Revocation, slot?: number): void {
+    const warned = slot === undefined ? this : this.#on(slot);
+    for (const lease of [...warned]) lease.revoke(revocation);
+  }
+
+  /** The lease of this id, while it is held. */
+  find(id: number): PoolLease<C> | undefined {
+    for (const lease of this) if (lease.id === id) return lease;
+    return undefined;
   }
 
   *[Symbol.iterator](): IterableIterator<PoolLease<C>> {

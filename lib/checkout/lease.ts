@@ -2,8 +2,11 @@ import { Observable, ReplaySubject } from 'rxjs';
 
 /** Why a lease's connection is to be given back, or is gone already. */
 export interface Revocation {
-  /** `down`: it died. `closed`: it was closed by force. `draining`: the pool is being closed. */
-  readonly reason: 'down' | 'closed' | 'draining';
+  /**
+   * `down`: it died. `closed`: it was closed by force. `retiring`: it will be closed after this lease, the `cause` says
+   * why (`maxLifetime`, `unhealthy`, ...). `draining`: the pool is being closed.
+   */
+  readonly reason: 'down' | 'closed' | 'retiring' | 'draining';
   readonly cause?: unknown;
 }
 
@@ -16,7 +19,8 @@ export interface Lease<C> {
   /** Gives the connection back to be closed, because it is broken or holds somebody's state. */
   destroy(reason?: unknown): void;
   /**
-   * Emits when the connection is not the holder's to keep; `down` and `closed` end the lease, `draining` asks to hurry.
+   * Emits when the connection is not the holder's to keep; `down` and `closed` end the lease, `retiring` and `draining`
+   * ask to hurry.
    * Replays the last one; completes when the lease ends.
    */
   readonly revoked$: Observable<Revocation>;
@@ -27,6 +31,20 @@ export interface Lease<C> {
 export interface LeaseOffice<C> {
   checkin(lease: PoolLease<C>): void;
   destroy(lease: PoolLease<C>, reason: unknown): void;
+  /** The work on it failed; the connection may be to blame. */
+  blame(lease: PoolLease<C>, error: unknown): void;
+}
+
+/** How a lease came about, for `pool.why`. */
+export interface LeaseOrigin {
+  /** The waiter that got it, `null` when the checkout did not have to wait. */
+  readonly waiter: number | null;
+  /** From the request to the lease, in milliseconds. */
+  readonly waitedMs: number;
+  /** Connections that could have been leased, this one included. */
+  readonly among: number;
+  /** Where it was checked out: a stack trace, while leaks are looked for. */
+  readonly stack: string | undefined;
 }
 
 /** A lease and its place among those of the same connection. */
@@ -37,6 +55,9 @@ export class PoolLease<C> implements Lease<C> {
   readonly slot: number;
   /** When it began, in milliseconds of the monotonic clock. */
   readonly since: number;
+  readonly origin: LeaseOrigin;
+  /** Why the connection did not answer in time, if it did not. */
+  timedOut: string | undefined;
   /** `held`, until its holder ended it or its connection was lost. */
   status: 'held' | 'returned' | 'lost' = 'held';
   previous: PoolLease<C> | undefined;
@@ -48,13 +69,21 @@ export class PoolLease<C> implements Lease<C> {
   #revoked$: ReplaySubject<Revocation> | undefined;
   #revocation: Revocation | undefined;
 
-  constructor(office: LeaseOffice<C>, id: number, connection: C, connectionId: number, slot: number, since: number) {
+  constructor(
+    office: LeaseOffice<C>,
+    id: number,
+    connection: C,
+    { id: connectionId, slot }: { readonly id: number; readonly slot: number },
+    since: number,
+    origin: LeaseOrigin,
+  ) {
     this.#office = office;
     this.id = id;
     this.connection = connection;
     this.connectionId = connectionId;
     this.slot = slot;
     this.since = since;
+    this.origin = origin;
   }
 
   get revoked$(): Observable<Revocation> {
@@ -72,6 +101,11 @@ export class PoolLease<C> implements Lease<C> {
 
   destroy(reason?: unknown): void {
     this.#office.destroy(this, reason);
+  }
+
+  /** The work on it failed; counts against the connection where that did not answer in time. */
+  blame(error: unknown): void {
+    this.#office.blame(this, error);
   }
 
   [Symbol.dispose](): void {

@@ -67,6 +67,7 @@ class Use<C, T> implements Observer<T> {
   }
 
   error(reason: unknown): void {
+    if (this.#lease instanceof PoolLease) this.#lease.blame(reason);
     try {
       this.unsubscribe();
     } finally {
@@ -118,8 +119,8 @@ class Use<C, T> implements Observer<T> {
   }
 
   #lose({ reason, cause }: Revocation): void {
-    // A pool that is being closed lets the work under way finish.
-    if (reason === 'draining') return;
+    // A pool or a connection that is to be closed lets the work under way finish.
+    if (reason === 'draining' || reason === 'retiring') return;
     try {
       this.error(connectionLostError(reason, cause));
     } catch (error) {

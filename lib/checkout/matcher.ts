@@ -3,9 +3,18 @@ import type { Inbox } from '../events/inbox.ts';
 import { type ConnectionRecord, type NextRequest, isAvailable } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import type { Chooser } from '../strategies/chooser.ts';
-import { type LeaseOffice, PoolLease } from './lease.ts';
+import { type LeaseOffice, type LeaseOrigin, PoolLease } from './lease.ts';
+import type { LeakDetector } from './leak-detector.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { WaitingRoom } from './waiting-room.ts';
+
+/** Who looks after the connections between leases. */
+export interface ConnectionKeeper {
+  /** A lease on this slot has ended; told before the queue is served: the connection may be of no more use. */
+  returned(slot: number): void;
+  /** The connection did not answer a request in time, which says as much as a check. */
+  checked(slot: number, connection: number, outcome: { readonly healthy: boolean; readonly error: string }): void;
+}
 
 /** What the matcher works with. */
 export interface MatcherParts<C> {
@@ -16,8 +25,10 @@ export interface MatcherParts<C> {
   readonly waitingRoom: WaitingRoom<C>;
   /** The live connections, by slot. */
   readonly connections: readonly (C | undefined)[];
-  /** Told when a lease on this slot has ended, before the queue is served: the connection may be of no more use. */
-  readonly onReturn: (slot: number) => void;
+  readonly keeper: ConnectionKeeper;
+  /** Whether the error of a piece of work means that its connection did not answer in time. */
+  readonly isTimeout: (error: unknown) => boolean;
+  readonly leaks: LeakDetector<C> | undefined;
 }
 
 /**
@@ -35,13 +46,13 @@ export class Matcher<C> implements LeaseOffice<C> {
     this.#parts = parts;
   }
 
-  /** A lease at once, if nobody waits and the strategy names a connection. */
-  tryLease(request: NextRequest): PoolLease<C> | undefined {
+  /** A lease at once, if nobody waits and the strategy names a connection. `stack`: where it was asked for. */
+  tryLease(request: NextRequest, stack?: string): PoolLease<C> | undefined {
     const state = this.#parts.store.current;
     if (state.phase !== 'open' || state.waiting > 0 || this.#choosing) return undefined;
     const record = this.#choose(request);
-    const lease = record === undefined ? undefined : this.#begin(record, request.since);
-    if (lease !== undefined) this.#announce(lease, null, request.since);
+    const lease = record && this.#begin(record, request.since, this.#originOf(null, 0, stack));
+    if (lease !== undefined) this.#announce(lease);
     if (this.#missed) this.match();
     return lease;
   }
@@ -60,7 +71,7 @@ export class Matcher<C> implements LeaseOffice<C> {
     const version = this.#parts.store.nextVersion;
     const held = this.#parts.inbox.hold();
     this.#parts.inbox.send({ type: 'checkin', lease: id, connection, slot, usedMs: at - since, at, version });
-    this.#returned(slot, held);
+    this.#returned(lease, held);
   }
 
   destroy(lease: PoolLease<C>, reason: unknown): void {
@@ -80,7 +91,13 @@ export class Matcher<C> implements LeaseOffice<C> {
       at,
       version,
     });
-    this.#returned(slot, held);
+    this.#returned(lease, held);
+    // Whoever shares the connection may go on, but it is of no use for long.
+    this.#parts.leases.warn({ reason: 'retiring', cause: reason }, slot);
+  }
+
+  blame(lease: PoolLease<C>, error: unknown): void {
+    if (this.#parts.isTimeout(error)) lease.timedOut = messageOf(error);
   }
 
   /** False when there is nobody to serve, or nothing to serve with. */
@@ -93,9 +110,10 @@ export class Matcher<C> implements LeaseOffice<C> {
     // Who was to be served may have left while the strategy ran.
     const pending = store.current.waiters.first?.id === next.id ? waitingRoom.take(next.id) : undefined;
     if (pending === undefined) return true;
-    const lease = this.#begin(record, performance.now());
+    const at = performance.now();
+    const lease = this.#begin(record, at, this.#originOf(next.id, at - next.since, pending.stack));
     pending.settle({ lease });
-    this.#announce(lease, next.id, next.since);
+    this.#announce(lease);
     inbox.enqueue(pending);
     return true;
   }
@@ -116,27 +134,23 @@ export class Matcher<C> implements LeaseOffice<C> {
     return record?.id === choice.id && isAvailable(store.current, record) ? record : undefined;
   }
 
-  #begin({ id, slot }: ConnectionRecord, at: number): PoolLease<C> {
+  #begin(record: ConnectionRecord, at: number, origin: LeaseOrigin): PoolLease<C> {
     // A record is available only while its connection stands in the side table.
-    const connection = this.#parts.connections[slot] as C;
-    const lease = new PoolLease(this, ++this.#lastLease, connection, id, slot, at);
+    const connection = this.#parts.connections[record.slot] as C;
+    const lease = new PoolLease(this, ++this.#lastLease, connection, record, at, origin);
     this.#parts.leases.add(lease);
+    this.#parts.leaks?.watch(lease);
     return lease;
   }
 
-  #announce(lease: PoolLease<C>, waiter: number | null, askedAt: number): void {
-    const { id, connectionId: connection, slot, since: at } = lease;
+  #originOf(waiter: number | null, waitedMs: number, stack: string | undefined): LeaseOrigin {
+    return { waiter, waitedMs, among: this.#parts.store.current.connections.countAvailable(), stack };
+  }
+
+  #announce({ id: lease, connectionId: connection, slot, since: at, origin }: PoolLease<C>): void {
+    const { waiter, waitedMs } = origin;
     const version = this.#parts.store.nextVersion;
-    this.#parts.inbox.send({
-      type: 'checkout',
-      lease: id,
-      connection,
-      slot,
-      waiter,
-      waitedMs: at - askedAt,
-      at,
-      version,
-    });
+    this.#parts.inbox.send({ type: 'checkout', lease, connection, slot, waiter, waitedMs, at, version });
   }
 
   /** False when the lease was over already, which is counted. */
@@ -153,9 +167,11 @@ export class Matcher<C> implements LeaseOffice<C> {
   }
 
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
-  #returned(slot: number, held: boolean): void {
+  #returned({ slot, connectionId, timedOut }: PoolLease<C>, held: boolean): void {
+    const { keeper } = this.#parts;
     try {
-      this.#parts.onReturn(slot);
+      if (timedOut !== undefined) keeper.checked(slot, connectionId, { healthy: false, error: timedOut });
+      keeper.returned(slot);
       this.match();
     } finally {
       this.#parts.inbox.release(held);

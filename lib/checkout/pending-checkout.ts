@@ -1,24 +1,36 @@
 import type { Subscriber } from 'rxjs';
 import type { Delivery } from '../events/inbox.ts';
+import type { NextRequest } from '../state/pool-state.ts';
 import type { DeadlineList, Timed } from './deadlines.ts';
 import type { Lease, PoolLease } from './lease.ts';
 
 /** A waiter's live side: who gets the lease, or the error. It settles exactly once. */
 export class PendingCheckout<C> implements Delivery, Timed<PendingCheckout<C>> {
   readonly waiter: number;
-  readonly since: number;
+  readonly request: NextRequest;
+  /** An instant of the monotonic clock, in milliseconds; `Infinity`: it waits for ever. */
   readonly deadline: number;
+  /** Where it was asked for: a stack trace, while leaks are looked for. */
+  readonly stack: string | undefined;
   list: DeadlineList<PendingCheckout<C>> | undefined = undefined;
   previous: PendingCheckout<C> | undefined = undefined;
   following: PendingCheckout<C> | undefined = undefined;
   readonly #subscriber: Subscriber<Lease<C>>;
   #outcome: { lease: PoolLease<C> } | { error: unknown } | undefined;
 
-  constructor(subscriber: Subscriber<Lease<C>>, waiter: number, since: number, timeoutMs: number) {
+  /** `timeoutMs` 0: it waits for ever. */
+  constructor(
+    subscriber: Subscriber<Lease<C>>,
+    waiter: number,
+    request: NextRequest,
+    timeoutMs: number,
+    stack?: string,
+  ) {
     this.#subscriber = subscriber;
     this.waiter = waiter;
-    this.since = since;
-    this.deadline = since + timeoutMs;
+    this.request = request;
+    this.deadline = timeoutMs === 0 ? Infinity : request.since + timeoutMs;
+    this.stack = stack;
   }
 
   /** Decides how it ends; the subscriber learns it when its turn comes. */

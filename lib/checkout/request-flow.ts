@@ -1,42 +1,35 @@
 import { type Observable, type Subscriber, takeWhile } from 'rxjs';
 import { overloadedError } from '../errors.ts';
+import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.ts';
+import { FairRow, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
+import { Outlet, type OutletOptions, type Turn } from './outlet.ts';
 
 /** The options of `withConnection`, resolved. */
-export interface FlowOptions {
+export interface FlowOptions<Request> extends OutletOptions {
   readonly concurrency: number;
   readonly buffer: number;
-  readonly ordered: boolean;
-  readonly settle: boolean;
+  readonly checkout: ((request: Request) => CheckoutOptions) | undefined;
 }
 
-/** One request under way; with `ordered` it keeps what it emits until those before it are done. */
-interface Turn {
-  kept: unknown[];
-  done: boolean;
-}
+/** Answers one request. */
+type Serve<Request> = (request: Request, checkout: CheckoutOptions | undefined) => Observable<unknown>;
 
 /** The requests of one subscription to `withConnection`: so many at once, the others held back within bounds. */
-export class RequestFlow<Request, Response> {
-  readonly #serve: (request: Request) => Observable<Response>;
+export class RequestFlow<Request> {
+  readonly #serve: Serve<Request>;
   readonly #subscriber: Subscriber<unknown>;
-  readonly #options: FlowOptions;
-  readonly #held: Request[] = [];
-  /** Turns that are not done, and done ones behind them, in the order of the requests; only with `ordered`. */
-  readonly #turns: Turn[] = [];
-  #firstHeld = 0;
+  readonly #options: FlowOptions<Request>;
+  readonly #outlet: Outlet;
+  readonly #held: HeldRequests<Request>;
   #running = 0;
   #starting = false;
-  #giving = false;
-  #sourceCompleted = false;
 
-  constructor(
-    serve: (request: Request) => Observable<Response>,
-    subscriber: Subscriber<unknown>,
-    options: FlowOptions,
-  ) {
+  constructor(serve: Serve<Request>, subscriber: Subscriber<unknown>, options: FlowOptions<Request>) {
     this.#serve = serve;
     this.#subscriber = subscriber;
     this.#options = options;
+    this.#outlet = new Outlet(subscriber, options);
+    this.#held = options.checkout === undefined ? new PlainRow() : new FairRow();
   }
 
   run(source$: Observable<Request>): void {
@@ -51,53 +44,66 @@ export class RequestFlow<Request, Response> {
           this.#subscriber.error(error);
         },
         complete: () => {
-          this.#sourceCompleted = true;
-          this.#completeWhenDone();
+          this.#outlet.complete();
         },
       }),
     );
   }
 
+  get #mustWait(): boolean {
+    return this.#running >= this.#options.concurrency || this.#held.length > 0;
+  }
+
   #take(request: Request): void {
-    const waiting = this.#held.length - this.#firstHeld;
-    const mustWait = this.#running >= this.#options.concurrency || waiting > 0;
-    if (mustWait && waiting >= this.#options.buffer) {
-      const turn = this.#newTurn();
-      this.#fail(overloadedError(waiting, this.#options.buffer), turn);
-      this.#finish(turn);
+    const { buffer } = this.#options;
+    const turn = this.#outlet.begin();
+    if (this.#mustWait && this.#held.length >= buffer) {
+      this.#refuse(overloadedError(this.#held.length, buffer), turn);
       return;
     }
-    this.#held.push(request);
-    this.#startHeld();
+    const taken = this.#ask(request, turn);
+    if (taken === undefined) return;
+    if (this.#mustWait || this.#starting) this.#held.push(taken);
+    else this.#startFrom(taken);
+  }
+
+  /** How the request is to be checked out; `undefined` when the user's function cannot tell, which fails the request. */
+  #ask(request: Request, turn: Turn | undefined): Taken<Request> | undefined {
+    try {
+      const checkout = this.#options.checkout?.(request);
+      if (checkout !== undefined) checkCheckoutOptions(checkout);
+      return { request, checkout, turn };
+    } catch (error) {
+      this.#refuse(error, turn);
+      return undefined;
+    }
+  }
+
+  #refuse(reason: unknown, turn: Turn | undefined): void {
+    this.#outlet.fail(reason, turn);
+    this.#outlet.end(turn);
   }
 
   // A loop, not recursion: requests that are answered synchronously would grow the stack with their number.
-  #startHeld(): void {
-    if (this.#starting) return;
+  #startFrom(first: Taken<Request> | undefined): void {
     this.#starting = true;
-    while (
-      this.#running < this.#options.concurrency &&
-      this.#firstHeld < this.#held.length &&
-      !this.#subscriber.closed
-    ) {
-      this.#start(this.#held[this.#firstHeld++] as Request);
-      if (this.#firstHeld === this.#held.length || this.#firstHeld === 1024) {
-        this.#held.splice(0, this.#firstHeld);
-        this.#firstHeld = 0;
-      }
-    }
+    for (let next = first; next !== undefined && !this.#subscriber.closed; next = this.#next()) this.#start(next);
     this.#starting = false;
   }
 
-  #start(request: Request): void {
+  #next(): Taken<Request> | undefined {
+    return this.#running < this.#options.concurrency ? this.#held.shift() : undefined;
+  }
+
+  #start(taken: Taken<Request>): void {
     this.#running++;
-    const turn = this.#newTurn();
-    const subscription = this.#serveSafely(request, turn)?.subscribe({
+    const { turn } = taken;
+    const subscription = this.#serveSafely(taken)?.subscribe({
       next: (value) => {
-        this.#emit(this.#options.settle ? { status: 'fulfilled', value } : value, turn);
+        this.#outlet.emit(value, turn);
       },
       error: (error: unknown) => {
-        this.#fail(error, turn);
+        this.#outlet.fail(error, turn);
         this.#end(turn);
       },
       complete: () => {
@@ -111,12 +117,12 @@ export class RequestFlow<Request, Response> {
     });
   }
 
-  /** The user's `checkout` function may throw. */
-  #serveSafely(request: Request, turn: Turn | undefined): Observable<Response> | undefined {
+  /** A pool that is not one of ours may throw. */
+  #serveSafely({ request, checkout, turn }: Taken<Request>): Observable<unknown> | undefined {
     try {
-      return this.#serve(request);
+      return this.#serve(request, checkout);
     } catch (error) {
-      this.#fail(error, turn);
+      this.#outlet.fail(error, turn);
       this.#end(turn);
       return undefined;
     }
@@ -124,55 +130,7 @@ export class RequestFlow<Request, Response> {
 
   #end(turn: Turn | undefined): void {
     this.#running--;
-    this.#finish(turn);
-    this.#startHeld();
-    this.#completeWhenDone();
-  }
-
-  #completeWhenDone(): void {
-    const isDone = this.#running === 0 && this.#held.length === this.#firstHeld && this.#turns.length === 0;
-    if (this.#sourceCompleted && isDone) this.#subscriber.complete();
-  }
-
-  #newTurn(): Turn | undefined {
-    if (!this.#options.ordered) return undefined;
-    const turn = { kept: [], done: false };
-    this.#turns.push(turn);
-    return turn;
-  }
-
-  #fail(reason: unknown, turn: Turn | undefined): void {
-    if (this.#options.settle) this.#emit({ status: 'rejected', reason }, turn);
-    else this.#subscriber.error(reason);
-  }
-
-  #emit(value: unknown, turn: Turn | undefined): void {
-    const isFirst = turn === undefined || (turn === this.#turns[0] && !this.#giving);
-    if (isFirst) this.#subscriber.next(value);
-    else turn.kept.push(value);
-  }
-
-  #finish(turn: Turn | undefined): void {
-    if (turn === undefined) return;
-    turn.done = true;
-    this.#give();
-  }
-
-  /** Gives out what the first turn has kept and, when it is done, the next one. */
-  #give(): void {
-    // Who is given one value may make another turn emit or end; that must not overtake what is still kept here.
-    if (this.#giving) return;
-    this.#giving = true;
-    for (let first = this.#turns[0]; first !== undefined; first = this.#turns[0]) {
-      while (first.kept.length > 0) {
-        const { kept } = first;
-        first.kept = [];
-        for (const value of kept) this.#subscriber.next(value);
-      }
-      if (!first.done) break;
-      this.#turns.shift();
-    }
-    this.#giving = false;
-    this.#completeWhenDone();
+    this.#outlet.end(turn);
+    if (!this.#starting) this.#startFrom(this.#next());
   }
 }

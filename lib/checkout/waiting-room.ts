@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { type PoolError, checkoutTimeoutError } from '../errors.ts';
+import { type PoolError, type WaitAccount, checkoutTimeoutError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Leave } from '../events/pool-event.ts';
 import { stamp } from '../stamp.ts';
@@ -9,7 +9,7 @@ import { Deadlines } from './deadlines.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { PendingCheckout } from './pending-checkout.ts';
-import { timeoutAccount } from './timeout-account.ts';
+import { placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
 /** What the waiting room asks and tells. */
 export interface WaitingRoomListener {
@@ -39,9 +39,9 @@ export class WaitingRoom<C> {
   }
 
   /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
-  enter(subscriber: Subscriber<Lease<C>>, request: NextRequest, timeoutMs: number): PendingCheckout<C> {
+  enter(subscriber: Subscriber<Lease<C>>, request: NextRequest, timeoutMs: number, stack?: string): PendingCheckout<C> {
     const waiter = ++this.#lastWaiter;
-    const pending = new PendingCheckout(subscriber, waiter, request.since, timeoutMs);
+    const pending = new PendingCheckout(subscriber, waiter, request, timeoutMs, stack);
     this.#pending.set(waiter, pending);
     this.#deadlines.add(pending, timeoutMs);
     const { priority, since: at, key } = request;
@@ -66,7 +66,7 @@ export class WaitingRoom<C> {
   /** The waiter's subscriber is gone. */
   leave(pending: PendingCheckout<C>): void {
     if (!pending.cancel() || this.take(pending.waiter) === undefined) return;
-    this.#sendLeave(pending.waiter, 'cancelled');
+    this.#sendLeave(pending, 'cancelled');
     this.#listener.onLeave();
   }
 
@@ -75,12 +75,18 @@ export class WaitingRoom<C> {
     for (const pending of [...this.#pending.values()]) this.#fail(pending, reason, error);
   }
 
-  /** Ends the wait of those whose deadline is before `instant`. */
+  /** Ends the wait of those whose deadline is before `instant`; of all where that is `Infinity`. */
   failBefore(instant: number, reason: Leave['reason'], error: PoolError): void {
     for (const pending of [...this.#pending.values()]) {
-      if (pending.list !== undefined && pending.deadline < instant) this.#fail(pending, reason, error);
+      if (pending.deadline < instant || instant === Infinity) this.#fail(pending, reason, error);
     }
     this.#listener.onLeave();
+  }
+
+  /** Why this waiter waits now; `undefined` when it does not. */
+  why(waiter: number): WaitAccount | undefined {
+    const pending = this.#pending.get(waiter);
+    return pending && this.#accounts(performance.now())(pending);
   }
 
   /** Stops the timers. */
@@ -90,22 +96,35 @@ export class WaitingRoom<C> {
 
   #expire(expired: readonly PendingCheckout<C>[]): void {
     const at = performance.now();
-    const account = timeoutAccount(this.#store.current, this.#leases, at);
-    const cause = account.phase === 'waiting' ? undefined : this.#listener.lastConnectError();
-    for (const pending of expired) {
-      this.#fail(pending, 'timeout', checkoutTimeoutError({ ...account, waitedMs: at - pending.since }, cause));
-    }
+    // Made before the first of them leaves, and once for all: ten thousand may run out at once.
+    const accountOf = this.#accounts(at);
+    const cause = this.#listener.lastConnectError();
+    const failures = expired.map((pending) => [pending, checkoutTimeoutError(accountOf(pending), cause)] as const);
+    for (const [pending, error] of failures) this.#fail(pending, 'timeout', error);
     this.#listener.onLeave();
+  }
+
+  #accounts(at: number): (pending: PendingCheckout<C>) => WaitAccount {
+    const state = this.#store.current;
+    const account = poolAccount(state, this.#leases, this.#listener.lastConnectError(), at);
+    const places = placesOf(state);
+    return (pending) => waitAccount(account, state, pending, places.get(pending.waiter) ?? 0, at);
   }
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
     if (this.take(pending.waiter) === undefined) return;
     pending.settle({ error });
-    this.#sendLeave(pending.waiter, reason);
+    this.#sendLeave(pending, reason);
     this.#inbox.enqueue(pending);
   }
 
-  #sendLeave(waiter: number, reason: Leave['reason']): void {
-    this.#inbox.send({ type: 'leave', waiter, reason, ...stamp(this.#store) });
+  #sendLeave({ waiter, request }: PendingCheckout<C>, reason: Leave['reason']): void {
+    const { priority, key } = request;
+    const { at, version } = stamp(this.#store);
+    this.#inbox.send(
+      key === undefined
+        ? { type: 'leave', waiter, priority, reason, at, version }
+        : { type: 'leave', waiter, priority, key, reason, at, version },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { Observable, type ObservableInput, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
 import { count } from '../durations.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
@@ -14,7 +14,10 @@ export interface WithConnectionOptions<Request> {
   readonly ordered?: boolean;
   /** Emits each outcome as a `PromiseSettledResult`, so that one failing request does not end the stream. */
   readonly settle?: boolean;
-  /** The checkout of each request. */
+  /**
+   * The checkout of each request, asked for once, when it comes. Of the requests held back, too, higher priorities go
+   * first, and then one of each key in turn.
+   */
   readonly checkout?: (request: Request) => CheckoutOptions;
   /** Requests held back at most while others are under way; by default the pool's `maxWaiting`. */
   readonly buffer?: number;
@@ -74,20 +77,21 @@ export function withConnection<C, Request, Response>(
   const { concurrency, buffer, checkout } = options;
   if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
   if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
-  const serve = (request: Request, subscriber: Subscriber<unknown>): Observable<Response> =>
-    leased(
-      pool.checkout(checkout?.(request)),
-      (connection, lease) => project(connection, request, lease),
-      () => !subscriber.closed,
-    );
   return (source$) =>
     new Observable((subscriber) => {
       const { maxSize, maxLeasesPerConnection, maxWaiting } = pool.state;
-      const flow = new RequestFlow((request: Request) => serve(request, subscriber), subscriber, {
+      const serve = (request: Request, how: CheckoutOptions | undefined): Observable<Response> =>
+        leased(
+          pool.checkout(how),
+          (connection, lease) => project(connection, request, lease),
+          () => !subscriber.closed,
+        );
+      const flow = new RequestFlow(serve, subscriber, {
         concurrency: concurrency ?? maxSize * maxLeasesPerConnection,
         buffer: buffer ?? maxWaiting,
         ordered: options.ordered ?? false,
         settle: options.settle ?? false,
+        checkout,
       });
       flow.run(source$);
     });

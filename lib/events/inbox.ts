@@ -1,9 +1,15 @@
 import { Observable, Subject } from 'rxjs';
-import type { PoolEvent } from './pool-event.ts';
+import type { Closed, PoolEvent } from './pool-event.ts';
 
 /** Something to be told to code outside the pool, in its turn. */
 export interface Delivery {
   deliver(): void;
+}
+
+/** Checkouts and checkins after the end of the pool. */
+export interface LateCounts {
+  readonly refusals: number;
+  readonly invalidCheckins: number;
 }
 
 /** Where events become state: `commit` runs no code of a user's, the delivery that it returns does. */
@@ -27,14 +33,25 @@ export class Inbox {
   // Until the first `deliver()` everything is kept, so that whoever opens a pool and subscribes sees its first event.
   #opened = false;
   #delivering = true;
+  #ended = false;
+  readonly #late = { refusals: 0, invalidCheckins: 0 };
 
   constructor(committer: Committer) {
     this.#committer = committer;
     this.events$ = this.#subject$.asObservable();
   }
 
+  /** What came after the end: it is counted here, for the log is complete and the state changes no more. */
+  get late(): LateCounts {
+    return this.#late;
+  }
+
   /** Commits the event now; returns when it has been told, or is next in line to be. */
   send(event: PoolEvent): void {
+    if (this.#ended) {
+      this.#countLate(event);
+      return;
+    }
     const delivery = this.#committer.commit(event);
     if (this.#subject$.observed || !this.#opened) this.#outbox.push(new EventDelivery(this.#subject$, event));
     if (delivery !== undefined) this.#outbox.push(delivery);
@@ -80,13 +97,20 @@ export class Inbox {
     }
   }
 
-  /** Completes `events$`, after what is queued. */
-  complete(): void {
+  /** Sends the last event and completes `events$`, after what is queued. */
+  end(closed: Closed): void {
+    this.send(closed);
+    this.#ended = true;
     this.enqueue({
       deliver: () => {
         this.#subject$.complete();
       },
     });
+  }
+
+  #countLate({ type }: PoolEvent): void {
+    if (type === 'refuse') this.#late.refusals++;
+    else if (type === 'invalidCheckin') this.#late.invalidCheckins++;
   }
 }
 

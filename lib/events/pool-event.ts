@@ -1,12 +1,13 @@
+import type { ConnectionEvent, OnConnection } from './connection-event.ts';
+import type { Stamped } from './stamped.ts';
+
 /**
  * Something that already happened to the pool: plain flat data, stamped once at the edge.
  * The log of all of them, in order, rebuilds the state (see `replay`).
  */
 export type PoolEvent =
   | Opened
-  | Connecting
-  | Up
-  | ConnectFailed
+  | ConnectionEvent
   | Wait
   | Leave
   | Refuse
@@ -14,28 +15,13 @@ export type PoolEvent =
   | Checkin
   | Destroy
   | InvalidCheckin
-  | Down
-  | Health
+  | Circuit
   | Resize
-  | Retire
-  | Removed
+  | Sweep
+  | Leak
   | StrategyFailed
   | Drain
   | Closed;
-
-interface Stamped {
-  /** The instant, in milliseconds of the monotonic clock (`performance.now()`). */
-  readonly at: number;
-  /** The version of the state that this event made; the first event makes version 1. */
-  readonly version: number;
-}
-
-interface OnConnection extends Stamped {
-  /** The connection's id, never used again. */
-  readonly connection: number;
-  /** The connection's place in the state, free again once it is gone. */
-  readonly slot: number;
-}
 
 interface OnLease extends OnConnection {
   readonly lease: number;
@@ -55,22 +41,6 @@ export interface Opened extends Stamped {
   readonly seed: number;
 }
 
-/** A connect has begun; the connection counts in the size from here on. */
-export interface Connecting extends OnConnection {
-  readonly type: 'connecting';
-}
-
-/** A connect, its warming included, has succeeded. */
-export interface Up extends OnConnection {
-  readonly type: 'up';
-}
-
-/** A connect has failed or outlasted its time. */
-export interface ConnectFailed extends OnConnection {
-  readonly type: 'connectFailed';
-  readonly error: string;
-}
-
 /** A checkout found nothing free and stands in the queue. */
 export interface Wait extends Stamped {
   readonly type: 'wait';
@@ -83,6 +53,9 @@ export interface Wait extends Stamped {
 export interface Leave extends Stamped {
   readonly type: 'leave';
   readonly waiter: number;
+  /** Where it stood in the queue. */
+  readonly priority: number;
+  readonly key?: string;
   readonly reason: 'timeout' | 'cancelled' | 'closed' | 'connectFailed';
 }
 
@@ -122,18 +95,15 @@ export interface InvalidCheckin extends Stamped {
   readonly reason: 'twice' | 'late';
 }
 
-/** A connection died by itself; it is gone at once and its leases are lost. */
-export interface Down extends OnConnection {
-  readonly type: 'down';
-  readonly error: string;
-}
+/** Whether the pool may connect: as many as wanted, none before `retryAt`, or a single one to find out. */
+export type CircuitStatus = 'closed' | 'open' | 'halfOpen';
 
-/** The outcome of a health check. */
-export interface Health extends OnConnection {
-  readonly type: 'health';
-  readonly healthy: boolean;
-  /** Why the check failed, empty when it did not. */
-  readonly error: string;
+/** The circuit breaker of connecting has changed. */
+export interface Circuit extends Stamped {
+  readonly type: 'circuit';
+  readonly circuit: CircuitStatus;
+  /** When connecting is tried again, 0 where nothing holds it back. */
+  readonly retryAt: number;
 }
 
 /** The pool has a new floor. */
@@ -142,15 +112,17 @@ export interface Resize extends Stamped {
   readonly size: number;
 }
 
-/** A connection takes no more leases and is closed once it has none. */
-export interface Retire extends OnConnection {
-  readonly type: 'retire';
-  readonly reason: 'resize' | 'unhealthy' | 'maxUses' | 'drain';
+/** An idle interval is over: what was idle throughout has been retired, and the low-water mark of idle begins anew. */
+export interface Sweep extends Stamped {
+  readonly type: 'sweep';
 }
 
-/** A connection that was being closed, or given up while connecting, is gone; leases that it still had are lost. */
-export interface Removed extends OnConnection {
-  readonly type: 'removed';
+/** A lease has been held for longer than `leakAfterMs`; told once for each. */
+export interface Leak extends OnLease {
+  readonly type: 'leak';
+  readonly heldMs: number;
+  /** Where it was checked out: a stack trace. */
+  readonly stack: string;
 }
 
 /** The strategy's operator errored or completed; it has been subscribed anew. */

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { forget, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
 import { StderrTail } from './stderr-tail.ts';
 import { whenQuiet } from './quiet.ts';
-import { spawnFailure } from './spawn-failure.ts';
+import { SpawnFailure } from './spawn-failure.ts';
 import type { Carrier, Streams } from './transport.ts';
 
 /** What to start, already checked. */
@@ -33,11 +33,9 @@ export class ChildCarrier implements Carrier {
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Spawns at once; what fails is told by `opened`, except for arguments that Node itself refuses. */
+  /** Spawns at once; what fails is told by `opened`, or thrown where Node throws it. */
   constructor(options: ChildOptions) {
-    const { command, args, env, cwd, stderr } = options;
-    const detached = hasProcessGroups;
-    this.#child = spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', stderr], windowsHide: true });
+    this.#child = start(options);
     this.#tail = new StderrTail(this.#child.stderr);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -80,7 +78,7 @@ export class ChildCarrier implements Carrier {
     const child = this.#child;
     return new Promise((resolve, reject) => {
       child.on('error', (error) => {
-        reject(spawnFailure(error, options));
+        reject(new SpawnFailure(error, options));
       });
       child.once('spawn', () => {
         if (child.stdin && child.stdout) resolve({ readable: child.stdout, writable: child.stdin });
@@ -146,4 +144,19 @@ export class ChildCarrier implements Carrier {
     const { pid, exitCode, signalCode } = this.#child;
     return pid !== undefined && exitCode === null && signalCode === null;
   }
+}
+
+function start(options: ChildOptions): ChildProcess {
+  const { command, args, env, cwd, stderr } = options;
+  const detached = hasProcessGroups;
+  try {
+    return spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', stderr], windowsHide: true });
+  } catch (error) {
+    // Most of what the system refuses Node emits, but some it throws, such as ENOTDIR.
+    throw isSystemError(error) ? new SpawnFailure(error, options) : error;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }

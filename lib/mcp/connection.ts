@@ -1,5 +1,6 @@
 import type { Client, RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
 import { Observable, ReplaySubject } from 'rxjs';
+import type { Notice } from '../supply/connector.ts';
 import type { ConnectionTransport } from './transport.ts';
 
 /** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
@@ -8,7 +9,7 @@ export interface McpRequest {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** An initialised connection to one server. */
+/** A connection to one server, initialised wherever the pool hands it out. */
 export class McpConnection {
   /** As in the pool's state and events. */
   readonly id: number;
@@ -17,12 +18,14 @@ export class McpConnection {
   /** Emits once when the connection is gone, with the reason, and completes; replays it to whoever comes later. */
   readonly closed$: Observable<Error>;
   readonly #transport: ConnectionTransport;
+  readonly #closed$ = new ReplaySubject<Error>(1);
+  #initialised = false;
 
   constructor(id: number, client: Client, transport: ConnectionTransport) {
     this.id = id;
     this.client = client;
     this.#transport = transport;
-    this.closed$ = closing(transport);
+    this.closed$ = this.#closed$.asObservable();
   }
 
   /** Lines skipped so far because they were no messages. */
@@ -30,9 +33,32 @@ export class McpConnection {
     return this.#transport.garbageLines;
   }
 
+  /** Answers dropped so far because they came after their request was cancelled or had timed out. */
+  get lateAnswers(): number {
+    return this.#transport.lateAnswers;
+  }
+
+  /** What is worth knowing of lines that were no messages, for the pool's log. @internal */
+  get noticed$(): Observable<Notice> {
+    return this.#transport.noticed$;
+  }
+
+  /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
+  async open(): Promise<void> {
+    try {
+      await this.client.connect(this.#transport);
+    } catch (error) {
+      // The SDK says "connection closed" where the transport knows why.
+      throw this.#transport.failure ?? error;
+    }
+    this.#initialised = true;
+    this.#watchEnd();
+  }
+
   /**
    * Cold: sends the request on subscription, emits the result as the server sent it and completes. Errors as the SDK's
-   * `request` does. Unsubscribing before the result cancels the request at the server (`notifications/cancelled`).
+   * `request` does, or with the reason of an aborted `signal`. Unsubscribing before the result cancels the request at
+   * the server (`notifications/cancelled`).
    */
   request(request: McpRequest, options?: RequestOptions): Observable<Result> {
     return new Observable((subscriber) => {
@@ -47,7 +73,8 @@ export class McpConnection {
         },
         (error: unknown) => {
           settled = true;
-          subscriber.error(error);
+          // The SDK calls an abort a timeout, whatever its reason.
+          subscriber.error(options?.signal?.aborted === true ? options.signal.reason : error);
         },
       );
       return () => {
@@ -62,8 +89,31 @@ export class McpConnection {
   }
 
   /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */
-  close(): Promise<void> {
-    return this.client.close();
+  async close(): Promise<void> {
+    // Who has not even answered `initialize` is owed no politeness, and might never answer that either.
+    if (this.#initialised) await this.client.close();
+    else this.#transport.kill();
+    // The client knows nothing of a transport that has ended, though its process may still be on its way out.
+    await this.#transport.close();
+  }
+
+  /** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
+  #watchEnd(): void {
+    const { onclose } = this.#transport;
+    this.#transport.onclose = () => {
+      try {
+        onclose?.();
+      } finally {
+        this.#end();
+      }
+    };
+    // It may have ended between the server's last word and this one.
+    if (this.#transport.closed) this.#end();
+  }
+
+  #end(): void {
+    this.#closed$.next(this.#transport.failure ?? new Error('the server closed the connection'));
+    this.#closed$.complete();
   }
 }
 
@@ -74,19 +124,4 @@ const asSent: StandardSchemaV1<unknown, Result> = {
 
 function sdkRequest({ method, params }: McpRequest): { method: string; params?: Record<string, unknown> } {
   return params === undefined ? { method } : { method, params };
-}
-
-/** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
-function closing(transport: ConnectionTransport): Observable<Error> {
-  const closed$ = new ReplaySubject<Error>(1);
-  const { onclose } = transport;
-  transport.onclose = () => {
-    try {
-      onclose?.();
-    } finally {
-      closed$.next(transport.failure ?? new Error('the server closed the connection'));
-      closed$.complete();
-    }
-  };
-  return closed$.asObservable();
 }

@@ -1,6 +1,8 @@
 import { constants } from 'node:buffer';
 
 const longestTimerMs = 2 ** 31 - 1;
+/** The instant of each is kept for a second. */
+const mostLinesPerSecond = 1_000_000;
 
 /** What every transport bounds; absent means the default. */
 export interface LineLimits {
@@ -8,12 +10,15 @@ export interface LineLimits {
   readonly maxMessageBytes?: number;
   /** Bytes that may wait for a peer who does not read: 64 MiB. Beyond, `send` rejects. */
   readonly maxBufferedBytes?: number;
+  /** Lines within a second that are no messages, beyond which a pool retires the connection: 100; 0 or Infinity: never. */
+  readonly maxGarbageLinesPerSecond?: number;
 }
 
 /** Throws a RangeError where a limit is not a positive whole number, or is longer than a string can be. */
 export function checkLimits(limits: LineLimits): void {
   if (limits.maxMessageBytes !== undefined) checkBytes('maxMessageBytes', limits.maxMessageBytes);
   if (limits.maxBufferedBytes !== undefined) checkBytes('maxBufferedBytes', limits.maxBufferedBytes);
+  if (limits.maxGarbageLinesPerSecond !== undefined) checkRate(limits.maxGarbageLinesPerSecond);
 }
 
 /**
@@ -42,6 +47,12 @@ export function checkPort(value: number, lowest: 0 | 1): void {
 function checkBytes(name: string, value: number): void {
   if (Number.isInteger(value) && value > 0 && value <= constants.MAX_STRING_LENGTH) return;
   throw new RangeError(`${name} must be a whole number from 1 to ${constants.MAX_STRING_LENGTH}: ${show(value)}`);
+}
+
+function checkRate(value: number): void {
+  if (value === Infinity || (Number.isInteger(value) && value >= 0 && value <= mostLinesPerSecond)) return;
+  const range = `a whole number from 0 to ${mostLinesPerSecond}, or Infinity`;
+  throw new RangeError(`maxGarbageLinesPerSecond must be ${range}: ${show(value)}`);
 }
 
 function show(value: unknown): string {

@@ -1,10 +1,12 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import { type Observable, ReplaySubject } from 'rxjs';
+import type { Notice } from '../supply/connector.ts';
+import { CancelledRequests } from './cancelled-requests.ts';
 import { LineFramer } from './framer.ts';
+import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices, sampleOf } from './garbage-notices.ts';
 import type { LineLimits } from './limits.ts';
 import { LineWriter } from './line-writer.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
-
-const sampleLength = 80;
 
 /**
  * An SDK transport for newline-delimited JSON over any carrier: the framing of stdio, which the specification lets run
@@ -14,10 +16,14 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
+  readonly noticed$: Observable<Notice>;
   protected carrier: C | undefined;
   readonly #open: () => C;
   readonly #limits: LineLimits;
   readonly #framer: LineFramer;
+  readonly #cancelled = new CancelledRequests();
+  // Replays the last, so that what was said before anybody listened is told in one.
+  readonly #garbage$ = new ReplaySubject<GarbageLine>(1);
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #writer: LineWriter | undefined;
   #failure: Error | undefined;
@@ -29,14 +35,24 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     this.#limits = limits;
     const listener = { line: this.#line.bind(this), error: this.#fail.bind(this) };
     this.#framer = new LineFramer(listener, limits.maxMessageBytes);
+    const { maxGarbageLinesPerSecond = defaultMaxGarbageLinesPerSecond } = limits;
+    this.noticed$ = garbageNotices(this.#garbage$, maxGarbageLinesPerSecond);
   }
 
   get failure(): Error | undefined {
     return this.#failure;
   }
 
+  get closed(): boolean {
+    return this.#phase === 'closed';
+  }
+
   get garbageLines(): number {
     return this.#garbageLines;
+  }
+
+  get lateAnswers(): number {
+    return this.#cancelled.lateAnswers;
   }
 
   /** Opens the carrier and reads from it; rejects with the cause when it cannot be opened or is closed meanwhile. */
@@ -47,7 +63,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
       this.carrier = this.#open();
       this.#attach(this.carrier, await this.carrier.opened);
     } catch (error) {
-      this.#failure = this.#isClosed() ? undefined : toError(error);
+      this.#failure = this.closed ? undefined : toError(error);
       this.#finish();
       throw error;
     }
@@ -56,6 +72,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   /** Resolves when the message is handed over or, with a slow peer, when there is room again; rejects once closed. */
   send(message: JSONRPCMessage): Promise<void> {
     if (!this.#writer) return Promise.reject(new Error(`cannot send: the transport is ${this.#phase}`));
+    this.#cancelled.sent(message);
     return this.#write(this.#writer, message);
   }
 
@@ -72,7 +89,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #attach(carrier: C, { readable, writable }: Streams): void {
     // Closed while it was opening: whoever closed could not reach what was not there yet.
-    if (this.#isClosed()) throw new Error('closed while it was opening');
+    if (this.closed) throw new Error('closed while it was opening');
     this.#phase = 'open';
     this.#writer = new LineWriter(writable, this.#limits.maxBufferedBytes);
     readable.on('data', (chunk: Buffer) => {
@@ -90,11 +107,17 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #line(text: string): void {
     const message = parse(text);
-    if (message === undefined) {
-      this.#garbageLines++;
-      this.onerror?.(new Error(`skipped a line that is no message: ${JSON.stringify(text.slice(0, sampleLength))}`));
-      return;
-    }
+    if (message === undefined) this.#skip(text);
+    else if (!this.#cancelled.isLateAnswer(message)) this.#deliver(message);
+  }
+
+  #skip(text: string): void {
+    this.#garbageLines++;
+    this.#garbage$.next({ text, total: this.#garbageLines });
+    this.onerror?.(new Error(`skipped a line that is no message: ${sampleOf(text)}`));
+  }
+
+  #deliver(message: JSONRPCMessage): void {
     try {
       this.onmessage?.(message);
     } catch (error) {
@@ -104,7 +127,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   }
 
   #ended(failure: Error | undefined): void {
-    if (this.#isClosed()) return;
+    if (this.closed) return;
     this.#failure = failure;
     try {
       if (failure) this.onerror?.(failure);
@@ -125,17 +148,13 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   }
 
   #finish(): void {
-    if (this.#isClosed()) return;
+    if (this.closed) return;
     this.#phase = 'closed';
     this.#framer.stop();
+    this.#garbage$.complete();
     const why = this.#failure ? `: ${this.#failure.message}` : '';
     this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));
     this.onclose?.();
-  }
-
-  // A method, because the phase changes behind the back of a narrowed property.
-  #isClosed(): boolean {
-    return this.#phase === 'closed';
   }
 }
 

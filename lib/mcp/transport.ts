@@ -1,5 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import type { Readable, Writable } from 'node:stream';
+import type { Observable } from 'rxjs';
+import type { Notice } from '../supply/connector.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
@@ -14,8 +16,14 @@ export interface McpTransport {
 export interface ConnectionTransport extends Transport {
   /** Why it ended by itself; absent while it lives, after `close` or `kill`, and after a peer that ended in good order. */
   readonly failure: Error | undefined;
+  /** Whether it has ended, however: nothing is sent or delivered any more. */
+  readonly closed: boolean;
   /** Lines skipped so far because they were no JSON-RPC message: log lines, banners. */
   readonly garbageLines: number;
+  /** What is worth knowing about those lines; completes with the transport. */
+  readonly noticed$: Observable<Notice>;
+  /** Answers dropped so far because their request had been cancelled. */
+  readonly lateAnswers: number;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

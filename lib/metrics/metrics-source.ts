@@ -1,19 +1,25 @@
 import { Observable, concat, defer, map, of, share, tap } from 'rxjs';
-import type { PoolEvent } from '../events/pool-event.ts';
+import type { Inbox } from '../events/inbox.ts';
+
 import type { PoolState } from '../state/pool-state.ts';
 import { type PoolMetrics, type WindowMetrics, gaugesOf } from './pool-metrics.ts';
 import { EMPTY_WINDOW, windowsOf } from './windows.ts';
+
+/** What metrics are derived from, besides the state. */
+export type MetricsInput = Pick<Inbox, 'events$' | 'late'>;
 
 /** The metrics of one pool. Without subscribers nothing is recorded and no timer runs. */
 export class MetricsSource {
   /** The present metrics, then one for each window; never errors, completes with the pool. */
   readonly metrics$: Observable<PoolMetrics>;
+  readonly #inbox: MetricsInput;
   readonly #current: () => PoolState;
   #window: WindowMetrics = EMPTY_WINDOW;
 
-  constructor(events$: Observable<PoolEvent>, current: () => PoolState, windowMs: number) {
+  constructor(inbox: MetricsInput, current: () => PoolState, windowMs: number) {
+    this.#inbox = inbox;
     this.#current = current;
-    const windows$ = windowsOf(events$, windowMs).pipe(
+    const windows$ = windowsOf(inbox.events$, windowMs).pipe(
       tap({
         next: (window) => (this.#window = window),
         // What was measured for the last subscriber would look like news to the next one.
@@ -30,6 +36,6 @@ export class MetricsSource {
 
   /** The gauges of this moment and the last window. */
   get metrics(): PoolMetrics {
-    return { ...gaugesOf(this.#current()), ...this.#window };
+    return { ...gaugesOf(this.#current(), this.#inbox.late), ...this.#window };
   }
 }

@@ -1,3 +1,4 @@
+import type { LateCounts } from '../events/inbox.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { LatencyPercentiles } from './latency-window.ts';
 
@@ -33,8 +34,10 @@ export interface WindowMetrics {
   readonly useTimeUs: LatencyPercentiles;
 }
 
-/** The gauges of a state; `closing` connections count in the size and nowhere else. */
-export function gaugesOf(state: PoolState): PoolGauges {
+const NOTHING_LATE: LateCounts = { refusals: 0, invalidCheckins: 0 };
+
+/** The gauges of a state and what came after its end; `closing` connections count in the size and nowhere else. */
+export function gaugesOf(state: PoolState, late: LateCounts = NOTHING_LATE): PoolGauges {
   const { size, active, checkouts, waitedMs } = state;
   return {
     strategy: state.strategy,
@@ -45,9 +48,9 @@ export function gaugesOf(state: PoolState): PoolGauges {
     waitingCheckouts: state.waiting,
     poolUtilizationPercent: size === 0 ? 0 : (100 * active) / size,
     totalCheckouts: checkouts,
-    failedCheckouts: state.failedCheckouts,
+    failedCheckouts: state.failedCheckouts + late.refusals,
     avgCheckoutTimeUs: checkouts === 0 ? 0 : (1000 * waitedMs) / checkouts,
     healthCheckFailures: state.healthCheckFailures,
-    invalidCheckins: state.invalidCheckins,
+    invalidCheckins: state.invalidCheckins + late.invalidCheckins,
   };
 }

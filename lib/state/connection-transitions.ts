@@ -1,18 +1,11 @@
-import type {
-  Checkin,
-  Checkout,
-  Connecting,
-  ConnectFailed,
-  Destroy,
-  Down,
-  Health,
-  Removed,
-  Retire,
-  Up,
-} from '../events/pool-event.ts';
+import type { Connecting, ConnectFailed, Down, Health, Removed, Retire, Up } from '../events/connection-event.ts';
+import type { Checkin, Checkout, Destroy } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
 import { type ConnectionRecord, isAvailable } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
+
+/** How many of the last values a mean follows. */
+const RECENT = 32;
 
 /** A new connection takes its place in the state. */
 export function placeConnecting(draft: Snapshot, { connection, slot, at }: Connecting): void {
@@ -39,6 +32,9 @@ export function placeConnecting(draft: Snapshot, { connection, slot, at }: Conne
 export function comeUp(draft: Snapshot, { connection, slot, at }: Up): boolean {
   const record = draft.connections.edit(slot, connection);
   if (record?.status !== 'connecting') return false;
+  draft.connectMs = meanOf(draft.connectMs, at - record.createdAt, draft.connects);
+  draft.connects++;
+  draft.upAt = at;
   record.load = leastLoad(draft);
   record.lastUsedAt = at;
   move(draft, record, 'idle');
@@ -55,17 +51,20 @@ export function checkOut(draft: Snapshot, { connection, slot, at }: Checkout): b
   record.lastUsedAt = at;
   if (record.status === 'idle') {
     record.status = 'active';
-    draft.idle--;
     draft.active++;
+    draft.idle--;
+    if (draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
   }
   draft.connections.touch(slot, record.leases < draft.maxLeasesPerConnection);
   return true;
 }
 
 /** A lease ends; false when the connection has none. */
-export function endLease(draft: Snapshot, { connection, slot, at }: Checkin | Destroy): boolean {
+export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Checkin | Destroy): boolean {
   const record = draft.connections.edit(slot, connection);
   if (record === undefined || record.leases === 0) return false;
+  draft.useMs = meanOf(draft.useMs, usedMs, draft.checkins + draft.destroyed);
+  draft.returnedAt = at;
   record.leases--;
   record.lastUsedAt = at;
   if (record.leases === 0 && record.status === 'active') {
@@ -129,6 +128,7 @@ function count(draft: Snapshot, status: ConnectionRecord['status'], by: 1 | -1):
       return;
     case 'idle':
       draft.idle += by;
+      draft.lowIdle = Math.min(draft.lowIdle, draft.idle);
       return;
     case 'active':
       draft.active += by;
@@ -148,4 +148,9 @@ function leastLoad(draft: Snapshot): number {
     if ((status === 'idle' || status === 'active') && load < least) least = load;
   }
   return least === Infinity ? 0 : least;
+}
+
+/** A mean of all at first, then of the last few: what it follows changes with the load. */
+function meanOf(mean: number, value: number, before: number): number {
+  return mean + (value - mean) / Math.min(before + 1, RECENT);
 }

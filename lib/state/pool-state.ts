@@ -1,3 +1,5 @@
+import type { CircuitStatus } from '../events/pool-event.ts';
+
 /** `draining` from the call of `close()`, `closed` when every connection is gone. */
 export type Phase = 'open' | 'draining' | 'closed';
 
@@ -51,7 +53,10 @@ export interface Waiter extends NextRequest {
   readonly id: number;
 }
 
-/** The queue of a state, in the order in which it will be served. */
+/**
+ * The queue of a state: higher priorities first, then one of each key in turn (those without a key count as one), then
+ * first come first served. In the order in which they will be served if nobody else comes.
+ */
 export interface Waiters extends Iterable<Waiter> {
   readonly length: number;
   readonly first: Waiter | undefined;
@@ -69,6 +74,10 @@ export interface Totals {
   readonly invalidCheckins: number;
   readonly healthCheckFailures: number;
   readonly strategyFailures: number;
+  /** Connects that succeeded. */
+  readonly connects: number;
+  /** Leases that were held for longer than `leakAfterMs`. */
+  readonly leaks: number;
   /** The waiting time of all checkouts together, in milliseconds. */
   readonly waitedMs: number;
 }
@@ -100,10 +109,26 @@ export interface PoolState extends Totals {
   /** Idle and active connections that failed their last health checks. */
   readonly unhealthy: number;
   readonly waiting: number;
+  /** Since when somebody has been waiting at every moment, in milliseconds of the monotonic clock; 0 while nobody waits. */
+  readonly waitingSince: number;
   /** Connections above the floor of the last `resize` that are still to be closed. */
   readonly surplus: number;
+  /** The least number of idle connections since the last `sweep`: so many stayed idle throughout. */
+  readonly lowIdle: number;
   /** Connects that failed since the last one that succeeded. */
   readonly connectFailures: number;
+  /** Whether the pool may connect. */
+  readonly circuit: CircuitStatus;
+  /** When connecting is tried again, while the circuit is `open`; else 0. */
+  readonly retryAt: number;
+  /** How long a connect takes, in milliseconds: a mean in which the last ones weigh most; 0 before the first. */
+  readonly connectMs: number;
+  /** How long a lease is held, in milliseconds: a mean in which the last ones weigh most; 0 before the first is over. */
+  readonly useMs: number;
+  /** When a lease ended last; 0 before the first. */
+  readonly returnedAt: number;
+  /** When a connection came up last; 0 before the first. */
+  readonly upAt: number;
   /** The state of the pool's randomness, advanced by each checkout. */
   readonly seed: number;
   /** The slot after the one leased last. */

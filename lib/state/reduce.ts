@@ -1,23 +1,20 @@
+import type { ConnectionEvent } from '../events/connection-event.ts';
 import type {
   Checkin,
   Checkout,
+  Circuit,
   Closed,
-  ConnectFailed,
-  Connecting,
   Destroy,
-  Down,
   Drain,
-  Health,
   InvalidCheckin,
+  Leak,
   Leave,
   Opened,
   PoolEvent,
   Refuse,
-  Removed,
   Resize,
-  Retire,
   StrategyFailed,
-  Up,
+  Sweep,
   Wait,
 } from '../events/pool-event.ts';
 import {
@@ -29,7 +26,7 @@ import {
   placeConnecting,
   removeConnection,
 } from './connection-transitions.ts';
-import type { Waiter } from './pool-state.ts';
+import { enterQueue, leaveQueue, serveWaiter } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -51,6 +48,7 @@ function apply(draft: Snapshot, event: PoolEvent): void {
     case 'checkin':
     case 'destroy':
     case 'invalidCheckin':
+    case 'leak':
       applyToLeases(draft, event);
       return;
     case 'wait':
@@ -63,12 +61,15 @@ function apply(draft: Snapshot, event: PoolEvent): void {
     case 'connectFailed':
     case 'down':
     case 'health':
+    case 'notice':
     case 'retire':
     case 'removed':
       applyToConnections(draft, event);
       return;
     case 'opened':
+    case 'circuit':
     case 'resize':
+    case 'sweep':
     case 'strategyFailed':
     case 'drain':
     case 'closed':
@@ -76,7 +77,7 @@ function apply(draft: Snapshot, event: PoolEvent): void {
   }
 }
 
-function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | InvalidCheckin): void {
+function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | InvalidCheckin | Leak): void {
   switch (event.type) {
     case 'checkout':
       applyCheckout(draft, event);
@@ -91,32 +92,34 @@ function applyToLeases(draft: Snapshot, event: Checkout | Checkin | Destroy | In
       return;
     case 'invalidCheckin':
       draft.invalidCheckins++;
+      return;
+    case 'leak':
+      draft.leaks++;
   }
 }
 
 function applyToQueue(draft: Snapshot, event: Wait | Leave | Refuse): void {
   switch (event.type) {
     case 'wait':
-      draft.waiters.push(waiterOf(event));
+      enterQueue(draft, event);
       return;
     case 'leave':
-      if (draft.waiters.remove(event.waiter) && event.reason !== 'cancelled') draft.failedCheckouts++;
+      if (leaveQueue(draft, event) && event.reason !== 'cancelled') draft.failedCheckouts++;
       return;
     case 'refuse':
       draft.failedCheckouts++;
   }
 }
 
-function applyToConnections(
-  draft: Snapshot,
-  event: Connecting | Up | ConnectFailed | Down | Health | Retire | Removed,
-): void {
+function applyToConnections(draft: Snapshot, event: ConnectionEvent): void {
   switch (event.type) {
     case 'connecting':
       placeConnecting(draft, event);
       return;
     case 'up':
       if (comeUp(draft, event)) draft.connectFailures = 0;
+      return;
+    case 'notice':
       return;
     case 'connectFailed':
       if (removeConnection(draft, event)) draft.connectFailures++;
@@ -133,10 +136,20 @@ function applyToConnections(
   }
 }
 
-function applyToPool(draft: Snapshot, event: Opened | Resize | StrategyFailed | Drain | Closed): void {
+function applyToPool(
+  draft: Snapshot,
+  event: Opened | Circuit | Resize | Sweep | StrategyFailed | Drain | Closed,
+): void {
   switch (event.type) {
     case 'opened':
       open(draft, event);
+      return;
+    case 'circuit':
+      draft.circuit = event.circuit;
+      draft.retryAt = event.retryAt;
+      return;
+    case 'sweep':
+      draft.lowIdle = draft.idle;
       return;
     case 'resize':
       draft.floor = event.size;
@@ -155,16 +168,12 @@ function applyToPool(draft: Snapshot, event: Opened | Resize | StrategyFailed | 
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {
   if (!checkOut(draft, event)) return;
-  if (event.waiter !== null) draft.waiters.remove(event.waiter);
+  if (event.waiter !== null) serveWaiter(draft, event.waiter);
   draft.checkouts++;
   draft.waitedMs += event.waitedMs;
   draft.cursor = event.slot + 1;
   // The step of a Weyl sequence, the golden ratio of 2^32: no value comes back before all others have been used.
   draft.seed = (draft.seed + 0x9e3779b9) | 0;
-}
-
-function waiterOf({ waiter, priority, key, at }: Wait): Waiter {
-  return key === undefined ? { id: waiter, priority, since: at } : { id: waiter, key, priority, since: at };
 }
 
 function open(draft: Snapshot, event: Opened): void {

@@ -1,3 +1,4 @@
+import type { CircuitStatus } from '../events/pool-event.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { NextRequest, Phase, PoolState, PoolStateJson } from './pool-state.ts';
 import { WaiterQueue } from './waiter-queue.ts';
@@ -22,8 +23,16 @@ export class Snapshot implements PoolState {
   connecting = 0;
   closing = 0;
   unhealthy = 0;
+  waitingSince = 0;
   surplus = 0;
+  lowIdle = 0;
   connectFailures = 0;
+  circuit: CircuitStatus = 'closed';
+  retryAt = 0;
+  connectMs = 0;
+  useMs = 0;
+  returnedAt = 0;
+  upAt = 0;
   seed = 0;
   cursor = 0;
   checkouts = 0;
@@ -34,6 +43,8 @@ export class Snapshot implements PoolState {
   invalidCheckins = 0;
   healthCheckFailures = 0;
   strategyFailures = 0;
+  connects = 0;
+  leaks = 0;
   waitedMs = 0;
   readonly connections: ConnectionTable;
   readonly waiters: WaiterQueue;
@@ -106,10 +117,23 @@ export class Snapshot implements PoolState {
     copy.connecting = this.connecting;
     copy.closing = this.closing;
     copy.unhealthy = this.unhealthy;
+    copy.waitingSince = this.waitingSince;
     copy.surplus = this.surplus;
+    copy.lowIdle = this.lowIdle;
     copy.connectFailures = this.connectFailures;
+    copy.circuit = this.circuit;
+    copy.retryAt = this.retryAt;
+    copy.connectMs = this.connectMs;
+    copy.useMs = this.useMs;
+    copy.returnedAt = this.returnedAt;
+    copy.upAt = this.upAt;
     copy.seed = this.seed;
     copy.cursor = this.cursor;
+    this.#copyTotals(copy);
+    return copy;
+  }
+
+  #copyTotals(copy: Snapshot): void {
     copy.checkouts = this.checkouts;
     copy.checkins = this.checkins;
     copy.destroyed = this.destroyed;
@@ -118,7 +142,8 @@ export class Snapshot implements PoolState {
     copy.invalidCheckins = this.invalidCheckins;
     copy.healthCheckFailures = this.healthCheckFailures;
     copy.strategyFailures = this.strategyFailures;
+    copy.connects = this.connects;
+    copy.leaks = this.leaks;
     copy.waitedMs = this.waitedMs;
-    return copy;
   }
 }

@@ -12,6 +12,8 @@ export interface States {
 
 /** Asks a strategy for one choice at a time. */
 export interface Chooser {
+  /** What can be said of each choice, for people. */
+  readonly reason: string;
   /** What the strategy says in this tick; of several emissions the last. */
   choose(states: States, request: NextRequest): ConnectionRecord | undefined;
   /** Unsubscribes from the strategy's operator. */
@@ -21,10 +23,11 @@ export interface Chooser {
 /** `onFailure` is told when the operator errors or completes; it is subscribed anew for the next choice. */
 export function chooserOf(strategy: Strategy, onFailure: (error: unknown) => void): Chooser {
   if (!isBuiltIn(strategy)) return new OperatorChooser(strategy, onFailure);
-  return { choose: (states) => strategy.choose(states.current), close: () => undefined };
+  return { reason: strategy.reason, choose: (states) => strategy.choose(states.current), close: nothing };
 }
 
 class OperatorChooser implements Chooser {
+  readonly reason = 'the strategy named it';
   readonly #strategy: Strategy;
   readonly #onFailure: (error: unknown) => void;
   #input: Observer<PoolState> | undefined;

@@ -5,5 +5,5 @@ import { type BuiltInStrategy, builtIn } from './strategy.ts';
  * evens out wear, whatever the order of checkins. A newcomer counts from the present minimum.
  */
 export function leastLoaded(): BuiltInStrategy {
-  return builtIn('leastLoaded', (state) => state.connections.leastLoaded());
+  return builtIn('leastLoaded', 'it had served least', (state) => state.connections.leastLoaded());
 }

@@ -3,7 +3,7 @@ import { type BuiltInStrategy, builtIn } from './strategy.ts';
 
 /** Any available connection, all equally likely; drawn from the seed in the state, so the same log makes the same choices. */
 export function random(): BuiltInStrategy {
-  return builtIn('random', drawn);
+  return builtIn('random', 'it was drawn', drawn);
 }
 
 const DRAWS = 4;

@@ -2,5 +2,5 @@ import { type BuiltInStrategy, builtIn } from './strategy.ts';
 
 /** Each connection in turn, in the order of their slots; whose turn it is stands in the state. Constant time at any size. */
 export function roundRobin(): BuiltInStrategy {
-  return builtIn('roundRobin', (state) => state.connections.nextAvailable(state.cursor));
+  return builtIn('roundRobin', 'it was its turn', (state) => state.connections.nextAvailable(state.cursor));
 }

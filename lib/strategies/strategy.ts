@@ -16,11 +16,13 @@ type Choose = (state: PoolState) => ConnectionRecord | undefined;
 export interface BuiltInStrategy extends Strategy {
   readonly strategyName: string;
   readonly choose: Choose;
+  /** What can be said of each of its choices, for people. */
+  readonly reason: string;
 }
 
 /** Makes a built-in strategy out of a pure function of the state. */
-export function builtIn(strategyName: string, choose: Choose): BuiltInStrategy {
-  return Object.assign(map(choose), { strategyName, choose });
+export function builtIn(strategyName: string, reason: string, choose: Choose): BuiltInStrategy {
+  return Object.assign(map(choose), { strategyName, reason, choose });
 }
 
 /** Whether the pool may call `choose` on its own state, without handing out a snapshot. */

@@ -1,12 +1,14 @@
 import type { PoolState } from '../state/pool-state.ts';
+import { exceedsConnecting, isGrowthJustified, lastingAt } from './growth.ts';
 
-/** Whether one more connection is to be opened: the floor is not reached, or more wait than are being connected for. */
-export function wantsMore(state: PoolState, maxConnecting: number): boolean {
-  const { size, maxSize, idle, active, connecting, floor, waiting } = state;
-  if (state.phase !== 'open' || size >= maxSize) return false;
-  // After a failure one attempt at a time finds out whether it works again.
-  if (connecting >= (state.connectFailures > 0 ? 1 : maxConnecting)) return false;
-  return idle + active + connecting < floor || waiting > connecting * state.maxLeasesPerConnection;
+/** Whether one more connection is to be opened now: the floor is not reached, or the queue justifies it. */
+export function wantsMore(state: PoolState, maxConnecting: number, now: number): boolean {
+  return mayConnect(state, maxConnecting) && (isBelowFloor(state) || isGrowthJustified(state, now));
+}
+
+/** When the queue alone will justify one more connection, `Infinity` where it may have none. */
+export function lookAgainAt(state: PoolState, maxConnecting: number): number {
+  return exceedsConnecting(state) && mayConnect(state, maxConnecting) ? lastingAt(state) : Infinity;
 }
 
 /** The slots of idle connections to be closed because the pool was resized to less; none while somebody waits. */
@@ -16,12 +18,31 @@ export function surplusSlots({ surplus, waiting, connections }: PoolState): read
   return idle.slice(-surplus).map(({ slot }) => slot);
 }
 
-/** Whether those who wait may learn why: connecting has failed, and nothing is up or on its way. */
-export function isUnreachable({ idle, active, connecting, connectFailures, waiting }: PoolState): boolean {
-  return waiting > 0 && connectFailures > 0 && idle + active + connecting === 0;
+/** The slots of the connections above the floor that nobody needed since the last sweep; unused longest, first. */
+export function unneededSlots({ idle, active, floor, lowIdle, connections }: PoolState): readonly number[] {
+  const unneeded = Math.min(lowIdle, idle + active - floor);
+  if (unneeded <= 0) return [];
+  const candidates = [...connections].filter(({ status }) => status === 'idle');
+  candidates.sort((a, b) => a.lastUsedAt - b.lastUsedAt);
+  return candidates.slice(0, unneeded).map(({ slot }) => slot);
+}
+
+/** Whether those who wait may learn why: connecting is held back, and nothing is up or on its way. */
+export function isUnreachable({ idle, active, connecting, circuit, waiting }: PoolState): boolean {
+  return waiting > 0 && circuit === 'open' && idle + active + connecting === 0;
 }
 
 /** Whether a connection for a single use came up for somebody who has left: it is not to be kept beyond the floor. */
 export function isUnwanted({ connections, idle, active, floor }: PoolState, slot: number, maxUses: number): boolean {
   return maxUses === 1 && idle + active > floor && connections.get(slot)?.status === 'idle';
+}
+
+function mayConnect({ phase, circuit, size, maxSize, connecting }: PoolState, maxConnecting: number): boolean {
+  if (phase !== 'open' || circuit === 'open' || size >= maxSize) return false;
+  // After a failure one attempt at a time finds out whether it works again.
+  return connecting < (circuit === 'halfOpen' ? 1 : maxConnecting);
+}
+
+function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
+  return idle + active + connecting < floor;
 }

@@ -1,26 +1,9 @@
-import { EMPTY, type Observable, type ObservableInput, Subscription, from } from 'rxjs';
+import { EMPTY, type ObservableInput, Subject, Subscription, from } from 'rxjs';
 import { canGiveUp } from './can-give-up.ts';
-import { type CloseResult, closeWithin } from './close-within.ts';
+import { closeWithin } from './close-within.ts';
+import type { Connector } from './connector.ts';
 import { giveUpAfter } from './give-up-after.ts';
 import { letGo } from './let-go.ts';
-
-/** How connections are made, looked after and ended. */
-export interface Connector<C> {
-  /**
-   * Opens a connection: the first value. The subscription lives as long as the connection and is dropped after `close`;
-   * a later error means that the connection is down, completion does not. Empty, or an error first: the connect failed.
-   * Unsubscribed or aborted: give up.
-   */
-  connect(context: { id: number; signal: AbortSignal }): ObservableInput<C>;
-  /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
-  warm?(connection: C): ObservableInput<unknown>;
-  /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
-  close?(connection: C): CloseResult;
-  /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */
-  down?(connection: C): Observable<unknown>;
-  /** Completes or emits when the connection is healthy; errors, or outlasts `healthCheckTimeoutMs`, when it is not. */
-  check?(connection: C): ObservableInput<unknown>;
-}
 
 /** How long it may take, in milliseconds; 0: for ever. */
 export interface ConnectionTimeouts {
@@ -53,6 +36,8 @@ export class LiveConnection<C> {
   readonly #source = new Subscription();
   #status: 'connecting' | 'up' | 'over' = 'connecting';
   #arrived = false;
+  /** Completes when a connect that could not be given up has come to its end; absent where it can be. */
+  #settled$: Subject<never> | undefined;
   #connection: { readonly value: C } | undefined;
   #cancelTimeout: () => void = () => undefined;
 
@@ -88,6 +73,7 @@ export class LiveConnection<C> {
       const subscription = new Subscription();
       // What cannot be told to give up may still bring a connection, which has to be closed.
       if (canGiveUp(input$)) this.#source.add(subscription);
+      else this.#settled$ = new Subject();
       subscription.add(this.#subscribe(input$, subscription));
     } catch (error) {
       this.#end(error);
@@ -107,15 +93,18 @@ export class LiveConnection<C> {
         // Only the first value is a connection; any other must not be closed in its place, or a second time.
         if (this.#arrived) return;
         this.#arrived = true;
-        if (this.#status === 'over') this.#closeValue(value, () => undefined);
+        if (this.#status === 'over') this.#closeValue(value, this.#settle.bind(this));
         else this.#warm(value);
         this.#source.add(subscription);
       },
       error: (error: unknown) => {
+        if (!this.#arrived) this.#settle();
         this.#end(error);
       },
       complete: () => {
-        if (!this.#arrived) this.#end(new Error('connect completed without a connection'));
+        if (this.#arrived) return;
+        this.#settle();
+        this.#end(new Error('connect completed without a connection'));
       },
     });
   }
@@ -182,8 +171,21 @@ export class LiveConnection<C> {
       letGo(this.#source);
       this.#fate.gone();
     };
-    if (this.#connection === undefined) finish();
-    else this.#closeValue(this.#connection.value, finish);
+    if (this.#connection !== undefined) this.#closeValue(this.#connection.value, finish);
+    else if (this.#settled$ === undefined) finish();
+    else this.#awaitSettling(this.#settled$, finish);
+  }
+
+  /** A connect that cannot be given up is asked to, and given the time of a close: what it brings must not be left over. */
+  #awaitSettling(settled$: Subject<never>, done: () => void): void {
+    closeWithin(() => settled$, this.#timeouts.closeTimeoutMs, done);
+    this.#abort.abort(new Error('the connect is given up'));
+  }
+
+  #settle(): void {
+    const settled$ = this.#settled$;
+    this.#settled$ = undefined;
+    settled$?.complete();
   }
 
   #closeValue(value: C, done: () => void): void {

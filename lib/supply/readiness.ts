@@ -8,12 +8,12 @@ interface Waiting {
 
 /** Who waits for the pool to be ready. */
 export class Readiness {
-  readonly #current: () => PoolState;
+  readonly #store: { readonly current: PoolState };
   readonly #lastError: () => unknown;
   #waiting: Waiting[] = [];
 
-  constructor(current: () => PoolState, lastError: () => unknown) {
-    this.#current = current;
+  constructor(store: { readonly current: PoolState }, lastError: () => unknown) {
+    this.#store = store;
     this.#lastError = lastError;
   }
 
@@ -30,10 +30,10 @@ export class Readiness {
   /** To be called whenever connections have come or gone. */
   look(): void {
     if (this.#waiting.length === 0) return;
-    const { phase, name, idle, active, connecting, connectFailures, floor } = this.#current();
+    const { phase, name, idle, active, connecting, connectFailures, circuit, floor } = this.#store.current;
     if (phase !== 'open') this.#reject(closedError(name));
     else if (idle + active >= floor) this.#resolve();
-    else if (connectFailures > 0 && idle + active + connecting === 0) {
+    else if (circuit === 'open' && idle + active + connecting === 0) {
       this.#reject(connectFailedError(connectFailures, this.#lastError()));
     }
   }

@@ -1,23 +1,39 @@
-import type { BackoffOptions } from './backoff.ts';
-import type { ConnectionTimeouts, Connector } from './live-connection.ts';
+import type { Retire } from '../events/connection-event.ts';
+import type { BackoffOptions } from './circuit-breaker.ts';
+import type { Connector } from './connector.ts';
+import type { ConnectionTimeouts } from './live-connection.ts';
+
+/** A range of durations in milliseconds; both 0: off. */
+export interface DurationRange {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
 
 /** What decides how many connections there are. */
 export interface SupplyOptions<C> extends ConnectionTimeouts {
   readonly connector: Connector<C>;
+  /** Whether connecting again is of no use until somebody changes something. */
+  readonly isPermanent: (error: unknown) => boolean;
   readonly maxConnecting: number;
   readonly maxUses: number;
   readonly connectBackoff: BackoffOptions;
   readonly healthCheckIntervalMs: number;
   readonly healthCheckTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly maxLifetimeMs: DurationRange;
+  /** A number in [0, 1), for the jitter of all that is drawn at the edge. */
+  readonly random: () => number;
 }
 
 /** Whom the supply tells what became of the connections; each is called after the event about it. */
 export interface SupplyListener {
   /** There may be something to lease. */
   available(): void;
+  /** The connection on this slot takes no more leases; those that it has may go on. */
+  retiring(slot: number, reason: Retire['reason']): void;
   /** The connection on this slot is gone, and with it its leases. */
   lost(slot: number, reason: 'down' | 'closed', cause: unknown): void;
-  /** Connecting failed and none is under way; the next attempt is not before `retryAt`. */
+  /** Connecting failed and none is under way; the next attempt that may help is not before `retryAt`. */
   unreachable(error: unknown, retryAt: number): void;
   /** The last connection is gone. */
   empty(): void;

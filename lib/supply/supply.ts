@@ -1,33 +1,30 @@
-import { type Subscription, tap } from 'rxjs';
-import { messageOf } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
-import type { Retire } from '../events/pool-event.ts';
+import type { Retire } from '../events/connection-event.ts';
+import type { CircuitStatus } from '../events/pool-event.ts';
 import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
-import { Backoff } from './backoff.ts';
-import { isUnreachable, isUnwanted, surplusSlots, wantsMore } from './demand.ts';
-import { type HealthOutcome, healthOf, isHopeless } from './health.ts';
-import { LiveConnection } from './live-connection.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { isUnreachable, isUnwanted, lookAgainAt, surplusSlots, unneededSlots, wantsMore } from './demand.ts';
+import { Fleet } from './fleet.ts';
+import { type HealthOutcome, isHopeless } from './health.ts';
+import type { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
+import { Reviewing } from './reviewing.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
+import { upkeepOf } from './upkeep.ts';
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {
-  /** The live connections, by slot; only those that are up. */
-  readonly connections: (C | undefined)[] = [];
   readonly readiness: Readiness;
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: SupplyOptions<C>;
   readonly #listener: SupplyListener;
-  readonly #backoff: Backoff;
-  readonly #live: (LiveConnection<C> | undefined)[] = [];
-  readonly #freeSlots: number[] = [];
-  #lastId = 0;
-  /** Connections of which something is left, those included that the state knows no more. */
-  #alive = 0;
-  #nudged = false;
+  readonly #breaker: CircuitBreaker;
+  readonly #fleet: Fleet<C>;
+  readonly #sweeping: ReturnType<typeof setInterval> | undefined;
+  readonly #reviewing = new Reviewing(this.#review.bind(this));
   #lastError: unknown;
 
   constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
@@ -35,33 +32,44 @@ export class Supply<C> {
     this.#inbox = inbox;
     this.#options = options;
     this.#listener = listener;
-    this.#backoff = new Backoff(options.connectBackoff, () => {
-      this.#review();
+    const { connectBackoff: backoff, random, idleTimeoutMs } = options;
+    this.#breaker = new CircuitBreaker({ backoff, random, onChange: this.#circuitChanged.bind(this) });
+    this.#fleet = new Fleet(store, inbox, options, {
+      up: this.#up.bind(this),
+      failed: this.#failed.bind(this),
+      down: this.#down.bind(this),
+      gone: this.#gone.bind(this),
     });
-    this.readiness = new Readiness(
-      () => store.current,
-      () => this.#lastError,
-    );
+    this.readiness = new Readiness(store, () => this.#lastError);
+    if (idleTimeoutMs > 0) this.#sweeping = setInterval(this.#sweep.bind(this), idleTimeoutMs);
   }
 
-  /** Why the last connect failed. */
+  /** The live connections, by slot; only those that are up. */
+  get connections(): readonly (C | undefined)[] {
+    return this.#fleet.connections;
+  }
+
+  /** Why the circuit is not closed. */
   get lastError(): unknown {
     return this.#lastError;
   }
 
-  /** Supply or demand may have changed; looks at it in a microtask, once for all that happens in this one. */
+  /** Supply or demand may have changed. */
   nudge(): void {
-    if (this.#nudged) return;
-    this.#nudged = true;
-    queueMicrotask(() => {
-      this.#nudged = false;
-      this.#review();
-    });
+    this.#reviewing.nudge();
+  }
+
+  /** Somebody waits. */
+  wanted(): void {
+    const { size, maxSize } = this.#store.current;
+    if (size < maxSize) this.nudge();
   }
 
   /** A lease on this slot has ended. */
   returned(slot: number): void {
     const { connections, surplus, waiting } = this.#store.current;
+    // A use that took longer than thought may justify one more connection.
+    if (waiting > 0) this.wanted();
     const record = connections.get(slot);
     if (record === undefined) return;
     const { status, leases, requestCount } = record;
@@ -70,11 +78,23 @@ export class Supply<C> {
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.#retire(slot, 'resize');
   }
 
+  /** A check of the connection on this slot has ended, or a request that counts as one. */
+  checked(slot: number, connection: number, { healthy, error }: HealthOutcome): void {
+    this.#inbox.send({ type: 'health', connection, slot, healthy, error, ...stamp(this.#store) });
+    const { connections, unhealthyAfter } = this.#store.current;
+    if (healthy) this.#listener.available();
+    else if (isHopeless(connections.get(slot), unhealthyAfter)) this.#retire(slot, 'unhealthy');
+    // Whoever waits may be in need of another one.
+    this.nudge();
+  }
+
   /** The pool is being closed: gives up what is connecting, closes what is idle, and the rest as it comes back. */
   drain(): void {
-    this.#backoff.stop();
+    this.#breaker.stop();
+    clearInterval(this.#sweeping);
+    this.#reviewing.stop();
     for (const { slot, status } of [...this.#store.current.connections]) {
-      if (status === 'connecting') this.#live[slot]?.close();
+      if (status === 'connecting') this.#fleet.close(slot);
       else this.#retire(slot, 'drain');
     }
     this.readiness.look();
@@ -86,70 +106,65 @@ export class Supply<C> {
     for (const { slot, leases } of [...this.#store.current.connections]) {
       if (leases === 0) continue;
       this.#listener.lost(slot, 'closed', undefined);
-      this.#live[slot]?.close();
+      this.#fleet.close(slot);
     }
   }
 
-  #review(): void {
+  /** Returns when to look again. */
+  #review(): number {
+    const { maxConnecting } = this.#options;
     for (const slot of surplusSlots(this.#store.current)) this.#retire(slot, 'resize');
-    while (!this.#backoff.active && wantsMore(this.#store.current, this.#options.maxConnecting)) this.#open();
-    const isCutOff = this.#backoff.active && isUnreachable(this.#store.current);
-    if (isCutOff) this.#listener.unreachable(this.#lastError, this.#backoff.until);
+    while (wantsMore(this.#store.current, maxConnecting, performance.now())) this.#fleet.open();
+    this.#tellUnreachable();
     this.readiness.look();
+    return lookAgainAt(this.#store.current, maxConnecting);
   }
 
-  #open(): void {
-    const slot = this.#freeSlots.pop() ?? this.#live.length;
-    const id = ++this.#lastId;
-    const live = new LiveConnection<C>(id, slot, this.#options.connector, this.#options, {
-      up: (connection) => {
-        this.#up(live, connection);
-      },
-      failed: (error) => {
-        this.#failed(live, error);
-      },
-      down: (error) => {
-        this.#down(live, error);
-      },
-      gone: () => {
-        this.#gone(live);
-      },
-    });
-    this.#alive++;
-    this.#live[slot] = live;
-    this.#inbox.send({ type: 'connecting', connection: id, slot, ...stamp(this.#store) });
-    live.open();
+  #tellUnreachable(): void {
+    if (!isUnreachable(this.#store.current)) return;
+    const isPermanent = this.#options.isPermanent(this.#lastError);
+    this.#listener.unreachable(this.#lastError, isPermanent ? Infinity : this.#store.current.retryAt);
   }
 
-  #up(live: LiveConnection<C>, connection: C): void {
+  #up(live: LiveConnection<C>, value: C): void {
     const { id, slot } = live;
-    this.connections[slot] = connection;
-    this.#backoff.succeed();
-    live.subscriptions.add(this.#watchHealth(live, connection));
-    this.#inbox.send({ type: 'up', connection: id, slot, ...stamp(this.#store) });
+    this.#breaker.succeed();
+    const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
+    live.subscriptions.add(
+      upkeepOf(value, this.#options, record, {
+        checked: (outcome) => {
+          this.checked(slot, id, outcome);
+        },
+        noticed: ({ note, retire }) => {
+          this.#inbox.send({ type: 'notice', connection: id, slot, note, ...stamp(this.#store) });
+          if (retire === true) this.#retire(slot, 'notice');
+        },
+        aged: () => {
+          this.#retire(slot, 'maxLifetime');
+        },
+      }),
+    );
     this.#listener.available();
     if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retire(slot, 'maxUses');
     this.nudge();
   }
 
-  #failed({ id, slot }: LiveConnection<C>, error: unknown): void {
+  // A pool that is being closed connects no more, and must not leave the timer of a back-off.
+  #failed(error: unknown): void {
     this.#lastError = error;
-    this.#backoff.fail();
-    this.#free(slot);
-    this.#inbox.send({ type: 'connectFailed', connection: id, slot, error: messageOf(error), ...stamp(this.#store) });
+    if (this.#store.current.phase === 'open') this.#breaker.fail(this.#options.isPermanent(error));
     this.nudge();
   }
 
-  #down({ id, slot, upAt }: LiveConnection<C>, error: unknown): void {
-    // A pool that is being closed connects no more, and must not leave the timer of a back-off.
-    if (this.#store.current.phase === 'open') this.#backoff.die(performance.now() - upAt);
-    this.#free(slot);
-    // Its leases are over before anybody is told: an observer that checks one in comes too late.
-    const held = this.#inbox.hold();
-    this.#inbox.send({ type: 'down', connection: id, slot, error: messageOf(error), ...stamp(this.#store) });
+  #down(slot: number, ageMs: number, error: unknown): void {
     this.#listener.lost(slot, 'down', error);
-    this.#inbox.release(held);
+    if (this.#store.current.phase === 'open' && this.#breaker.die(ageMs)) this.#lastError = error;
     this.nudge();
+  }
+
+  #gone(): void {
+    if (this.#store.current.phase === 'open') this.nudge();
+    else this.#lookWhetherEmpty();
   }
 
   #retire(slot: number, reason: Retire['reason']): void {
@@ -157,43 +172,28 @@ export class Supply<C> {
     if (record === undefined || record.status === 'closing') return;
     const { id, leases } = record;
     this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(this.#store) });
+    if (leases > 0) this.#listener.retiring(slot, reason);
     this.#endWhenFree(slot, leases);
   }
 
   /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */
   #endWhenFree(slot: number, leases: number): void {
-    if (leases === 0) this.#live[slot]?.close();
+    if (leases === 0) this.#fleet.close(slot);
     this.nudge();
   }
 
-  #gone({ id, slot }: LiveConnection<C>): void {
-    this.#alive--;
-    const { connections, phase } = this.#store.current;
-    if (connections.get(slot)?.id === id) {
-      this.#free(slot);
-      this.#inbox.send({ type: 'removed', connection: id, slot, ...stamp(this.#store) });
-    }
-    if (phase === 'open') this.nudge();
-    else this.#lookWhetherEmpty();
+  #sweep(): void {
+    for (const slot of unneededSlots(this.#store.current)) this.#retire(slot, 'idle');
+    this.#inbox.send({ type: 'sweep', ...stamp(this.#store) });
+  }
+
+  #circuitChanged(circuit: CircuitStatus, retryAt: number): void {
+    if (circuit === 'closed') this.#lastError = undefined;
+    this.#inbox.send({ type: 'circuit', circuit, retryAt, ...stamp(this.#store) });
+    this.nudge();
   }
 
   #lookWhetherEmpty(): void {
-    if (this.#store.current.size === 0 && this.#alive === 0) this.#listener.empty();
-  }
-
-  #watchHealth({ id, slot }: LiveConnection<C>, connection: C): Subscription {
-    const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
-    const note = ({ healthy, error }: HealthOutcome): void => {
-      this.#inbox.send({ type: 'health', connection: id, slot, healthy, error, ...stamp(this.#store) });
-      if (healthy) this.#listener.available();
-      else if (isHopeless(record(), this.#store.current.unhealthyAfter)) this.#retire(slot, 'unhealthy');
-    };
-    return healthOf(connection, this.#options, record).pipe(tap(note)).subscribe();
-  }
-
-  #free(slot: number): void {
-    this.connections[slot] = undefined;
-    this.#live[slot] = undefined;
-    this.#freeSlots.push(slot);
+    if (this.#store.current.size === 0 && this.#fleet.alive === 0) this.#listener.empty();
   }
 }

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { LeaseBook } from '../../lib/checkout/lease-book.ts';
-import { PoolLease } from '../../lib/checkout/lease.ts';
+import { idleOffice, leaseOf } from '../support/lease-of.ts';
 
-const office = { checkin: () => undefined, destroy: () => undefined };
 const idsOf = (book: LeaseBook<string>) => [...book].map(({ id }) => id).sort((a, b) => a - b);
 
 /** A book with a lease for each slot; ids count from 1. */
 function bookOf(...slots: number[]) {
   const book = new LeaseBook<string>();
-  const leases = slots.map((slot, i) => new PoolLease(office, i + 1, 'connection', slot + 1, slot, 0));
+  const leases = slots.map((slot, i) => leaseOf(idleOffice, { id: i + 1, connection: slot + 1, slot }));
   for (const lease of leases) book.add(lease);
   return { book, leases };
 }

@@ -1,7 +1,8 @@
 import { type Observable, NEVER, of, range, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { PoolLease } from '../../lib/checkout/lease.ts';
+import type { PoolLease } from '../../lib/checkout/lease.ts';
 import { type Work, leased, use } from '../../lib/checkout/leased.ts';
+import { leaseOf } from '../support/lease-of.ts';
 import { marbles } from '../support/marbles.ts';
 import { outcomeOf } from '../support/outcome.ts';
 
@@ -17,8 +18,9 @@ function held() {
       ended.push('destroy');
       lease.end('returned');
     },
+    blame: () => undefined,
   };
-  return { ended, lease: new PoolLease(office, 1, 'connection', 1, 0, 0) };
+  return { ended, lease: leaseOf(office) };
 }
 
 describe('leased', () => {

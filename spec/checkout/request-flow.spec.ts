@@ -1,9 +1,8 @@
-import { EMPTY, NEVER, type Observable, Subject, from, of, range, repeat, take, tap, throwError } from 'rxjs';
+import { EMPTY, NEVER, type Observable, Subject, of, range, repeat, take, tap } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/checkout/with-connection.ts';
 import { fakePool } from '../support/fake-pool.ts';
-import { collect } from '../support/listen.ts';
-import { marbles } from '../support/marbles.ts';
+import { collect, listen } from '../support/listen.ts';
 import { codeOf, given, outcomeOf } from '../support/outcome.ts';
 import { resumeTime, stopTime } from '../support/virtual-time.ts';
 
@@ -12,84 +11,6 @@ afterEach(resumeTime);
 
 const poolOf = async (size: number) => (await fakePool({ minSize: size, maxSize: size })).pool;
 const echo = (_: unknown, request: number) => of(request);
-
-describe('ordered', () => {
-  it('keeps responses until those before them are out', async () => {
-    const pool = await poolOf(3);
-    marbles(({ cold, expectObservable }) => {
-      const responses = [cold('---(a|)'), cold('-(b|)'), cold('--------(c|)')];
-      const expected = '        ---(ab)-(c|)'.trim();
-      const served$ = from(responses).pipe(withConnection(pool, (_, response$) => response$, { ordered: true }));
-      expectObservable(served$).toBe(expected);
-    });
-  });
-
-  it('lets the first request in line emit as it goes', async () => {
-    const pool = await poolOf(2);
-    marbles(({ cold, expectObservable }) => {
-      const responses = [cold('x--(y|)'), cold('-z------(w|)')];
-      const expected = '       x--(yz)-(w|)'.trim();
-      const served$ = from(responses).pipe(withConnection(pool, (_, response$) => response$, { ordered: true }));
-      expectObservable(served$).toBe(expected);
-    });
-  });
-
-  it('keeps the order when a response ends while those kept for it are given out', async () => {
-    const pool = await poolOf(3);
-    const responses = [new Subject<string>(), new Subject<string>(), new Subject<string>()] as const;
-    const [a, b, c] = responses;
-    const served$ = from(responses).pipe(
-      withConnection(pool, (_, response$) => response$, { ordered: true }),
-      tap((value) => {
-        if (value !== 'b1') return;
-        b.next('b3');
-        b.complete();
-        c.complete();
-      }),
-    );
-    const values: string[] = [];
-    let completed = 0;
-    served$.subscribe({ next: (value) => values.push(value), error: () => undefined, complete: () => completed++ });
-    b.next('b1');
-    b.next('b2');
-    c.next('c1');
-    a.next('a1');
-    a.complete();
-    expect([values, completed]).toEqual([['a1', 'b1', 'b2', 'b3', 'c1'], 1]);
-  });
-
-  it('settles in order, too', async () => {
-    const pool = await poolOf(2);
-    marbles(({ cold, expectObservable }) => {
-      const responses = [cold('--#', {}, 'no'), cold('-(b|)')];
-      const served$ = from(responses).pipe(
-        withConnection(pool, (_, response$) => response$, { ordered: true, settle: true }),
-      );
-      const values = { a: { status: 'rejected', reason: 'no' }, b: { status: 'fulfilled', value: 'b' } };
-      expectObservable(served$).toBe('--(ab|)', values);
-    });
-  });
-});
-
-describe('settle', () => {
-  it('goes on after a request that fails', async () => {
-    const pool = await poolOf(1);
-    const error = new Error('no');
-    const project = (_: unknown, request: number) => (request === 2 ? throwError(() => error) : of(request));
-    expect(collect(of(1, 2, 3).pipe(withConnection(pool, project, { settle: true })))).toEqual([
-      { status: 'fulfilled', value: 1 },
-      { status: 'rejected', reason: error },
-      { status: 'fulfilled', value: 3 },
-    ]);
-  });
-
-  it('still fails as the source does', async () => {
-    const pool = await poolOf(1);
-    const error = new Error('gone');
-    const source$ = throwError(() => error) as Observable<number>;
-    expect(outcomeOf(source$.pipe(withConnection(pool, echo, { settle: true }))).error).toBe(error);
-  });
-});
 
 describe('buffer', () => {
   const options = { concurrency: 1, buffer: 2 };
@@ -104,8 +25,9 @@ describe('buffer', () => {
   it('turns away what is too much and serves the others when they settle', async () => {
     const pool = await poolOf(1);
     const first = new Subject<number>();
-    const project = (_: unknown, request: number) => (request === 1 ? first : of(request));
-    const outcomes = collect(of(1, 2, 3, 4, 5).pipe(withConnection(pool, project, { ...options, settle: true })));
+    const outcomes = collect(
+      of(1, 2, 3, 4, 5).pipe(withConnection(pool, waitFor(first), { ...options, settle: true })),
+    );
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     first.complete();
     expect(outcomes.slice(2)).toEqual([2, 3].map((value) => ({ status: 'fulfilled', value })));
@@ -147,6 +69,55 @@ describe('checkout', () => {
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
+  it('is asked for once, when the request comes', async () => {
+    const pool = await poolOf(1);
+    const asked: number[] = [];
+    const checkout = (request: number) => {
+      asked.push(request);
+      return {};
+    };
+    const first = new Subject<number>();
+    const served = collect(of(1, 2, 3).pipe(withConnection(pool, waitFor(first), { checkout })));
+    expect([asked, served]).toEqual([[1, 2, 3], []]);
+    first.complete();
+    expect([asked, served]).toEqual([
+      [1, 2, 3],
+      [2, 3],
+    ]);
+  });
+
+  it('is not asked for when the request is turned away', async () => {
+    const pool = await poolOf(1);
+    const asked: number[] = [];
+    const checkout = (request: number) => ({ priority: asked.push(request) });
+    outcomeOf(of(1, 2, 3).pipe(withConnection(pool, () => NEVER, { checkout, buffer: 1, settle: true })));
+    expect(asked).toEqual([1, 2]);
+  });
+
+  it('that throws fails its request at once, and neither those under way nor those held back', async () => {
+    const pool = await poolOf(1);
+    const first = new Subject<number>();
+    const checkout = (request: number) => (request === 2 ? throwOf(new Error('no')) : {});
+    const options = { checkout, settle: true } as const;
+    const outcomes = collect(of(1, 2, 3).pipe(withConnection(pool, waitFor(first), options)));
+    expect(outcomes).toMatchObject([{ status: 'rejected', reason: { message: 'no' } }]);
+    first.complete();
+    expect(outcomes.slice(1)).toEqual([{ status: 'fulfilled', value: 3 }]);
+  });
+
+  it('may bring further requests, or the end of them', async () => {
+    const pool = await poolOf(1);
+    const requests = new Subject<number>();
+    const checkout = (request: number) => {
+      if (request === 1) requests.next(2);
+      if (request === 1) requests.complete();
+      return {};
+    };
+    const outcome = outcomeOf(requests.pipe(withConnection(pool, echo, { checkout })));
+    requests.next(1);
+    expect(outcome).toMatchObject({ values: 2, value: 1, completions: 1 });
+  });
+
   it('fails the request that does not get a connection in time', async () => {
     const pool = await poolOf(1);
     await pool.close();
@@ -181,6 +152,18 @@ describe('a synchronous source', () => {
     expect([served.length, served.at(-1)]).toEqual([many - 1, many - 1]);
   });
 
+  it('is served to the end when each response brings the next request', async () => {
+    const pool = await poolOf(2);
+    const requests = new Subject<number>();
+    let served = 0;
+    listen(requests.pipe(withConnection(pool, echo)), (response) => {
+      served++;
+      if (response < many) requests.next(response + 1);
+    });
+    requests.next(1);
+    expect(served).toBe(many);
+  });
+
   it('is stopped though it has no end', async () => {
     const pool = await poolOf(1);
     let requests = 0;
@@ -193,6 +176,11 @@ describe('a synchronous source', () => {
     expect(outcomeOf(EMPTY.pipe(withConnection(pool, echo))).completions).toBe(1);
   });
 });
+
+/** The first request is answered by `first`, the others are at once. */
+function waitFor(first: Observable<number>) {
+  return (_: unknown, request: number) => (request === 1 ? first : of(request));
+}
 
 function throwOf(error: Error): never {
   throw error;

@@ -12,6 +12,8 @@ function opened() {
   return { store, inbox, send };
 }
 
+const closed = (version: number) => ({ type: 'closed', at: 0, version }) as const;
+
 function held() {
   const store = new Store();
   const inbox = new Inbox(store);
@@ -111,7 +113,7 @@ describe('Inbox', () => {
       next: ({ version }) => {
         told.push(version);
         if (version > 1) return;
-        inbox.complete();
+        inbox.end(closed(2));
         send();
       },
       complete: () => told.push('complete'),
@@ -119,14 +121,17 @@ describe('Inbox', () => {
     listen(inbox.events$, () => told.push('other'));
     send();
     send();
-    expect(told).toEqual([1, 'other', 'complete']);
+    expect(told).toEqual([1, 'other', 2, 'other', 'complete']);
   });
 
-  it('goes on committing when nobody listens any more', () => {
-    const { store, inbox, send } = opened();
-    inbox.complete();
-    send();
-    expect(store.current.version).toBe(1);
+  it('counts what comes after the end, and commits it no more', () => {
+    const { store, inbox } = opened();
+    inbox.end(closed(1));
+    inbox.send({ type: 'refuse', reason: 'closed', at: 2, version: 2 });
+    inbox.send({ type: 'invalidCheckin', lease: 1, reason: 'late', at: 3, version: 2 });
+    inbox.send({ type: 'invalidCheckin', lease: 1, reason: 'late', at: 4, version: 2 });
+    expect(store.current).toMatchObject({ version: 1, failedCheckouts: 0, invalidCheckins: 0 });
+    expect(inbox.late).toEqual({ refusals: 1, invalidCheckins: 2 });
   });
 });
 

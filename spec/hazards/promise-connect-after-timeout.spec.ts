@@ -49,16 +49,41 @@ it('I10 a connection that comes after its timeout is closed and never leased', a
   expect(pool.state.size).toBe(1);
 });
 
-it('I10 nor is one that comes after close()', async () => {
+it('I12 close() waits for one that is under way, and closes it', async () => {
   const { pool, attempts, closed } = promising();
   await settle();
-  await pool.close();
+  const closing = pool.close();
   expect(attempts[0]?.signal.aborted).toBe(true);
-  attempts[0]?.answer();
   await settle();
+  expect(pool.state).toMatchObject({ phase: 'draining', size: 1 });
+  attempts[0]?.answer();
+  await closing;
   expect(closed).toEqual([1]);
   expect(pool.state).toMatchObject({ phase: 'closed', size: 0 });
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('I12 close() waits no longer than closeTimeoutMs for one that never comes', async () => {
+  const { pool, attempts, closed } = promising();
+  await settle();
+  const closing = pool.close();
+  await elapse(4999);
+  expect(pool.state.phase).toBe('draining');
+  await elapse(1);
+  await closing;
+  attempts[0]?.answer();
+  await settle();
+  expect(closed).toEqual([1]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('I12 close() resolves at once when the connect under way is refused', async () => {
+  const { pool, attempts } = promising();
+  await settle();
+  const closing = pool.close();
+  attempts[0]?.refuse(new Error('aborted'));
+  await closing;
+  expect(pool.state).toMatchObject({ phase: 'closed', size: 0 });
 });
 
 it('I16 one that fails after its timeout is no unhandled rejection', async () => {
@@ -67,5 +92,7 @@ it('I16 one that fails after its timeout is no unhandled rejection', async () =>
   attempts[0]?.refuse(new Error('too late'));
   await settle();
   expect(pool.state.connectFailures).toBe(1);
-  await pool.close();
+  const closing = pool.close();
+  attempts[1]?.refuse(new Error('aborted'));
+  await closing;
 });

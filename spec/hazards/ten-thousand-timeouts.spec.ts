@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fakePool } from '../support/fake-pool.ts';
+import { listen } from '../support/listen.ts';
 import { codeOf, given, outcomeOf } from '../support/outcome.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 
@@ -22,6 +23,19 @@ it('I4 ten thousand timeouts at once are all told, and nothing is left', async (
   await expect(pool.use(() => ['still here'])).resolves.toBe('still here');
   await pool.close();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('I4 and so are they when each is of another key', async () => {
+  const { pool } = await fakePool(one);
+  const lease = given(pool.tryCheckout());
+  const outcomes = Array.from({ length: 10_000 }, (_, i) => outcomeOf(pool.checkout({ key: `${i}` })));
+  // Somebody looks at each state; none of them may cost as much as there are keys.
+  listen(pool.state$, () => undefined);
+  await elapse(1000);
+  expect(outcomes.every(({ error, errors }) => errors === 1 && codeOf(error) === 'POOL_CHECKOUT_TIMEOUT')).toBe(true);
+  expect(pool.state).toMatchObject({ waiting: 0, failedCheckouts: 10_000 });
+  lease.checkin();
+  await expect(pool.use(() => ['still here'], { key: '0' })).resolves.toBe('still here');
 });
 
 it('I4 and so are ten thousand that leave, from the back, from the front and in between', async () => {

@@ -92,6 +92,8 @@ describe('stdio when the server cannot start', () => {
   it.each([
     [{ command: 'no-such-command-here' }, 'command not found: no-such-command-here', 'ENOENT'],
     [{ command: 'node', cwd: '/no/such/place' }, 'working directory not found: /no/such/place', 'ENOENT'],
+    [{ command: 'node', cwd: process.execPath }, `working directory not found: ${process.execPath}`, 'ENOTDIR'],
+    [{ command: `${process.execPath}/node` }, `command not found: ${process.execPath}/node`, 'ENOTDIR'],
     [{ command: '/' }, 'command not executable: /', 'EACCES'],
   ])('rejects the start of %o', async (options, message, code) => {
     const transport = stdio(options).create();

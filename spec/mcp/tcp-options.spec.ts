@@ -21,6 +21,9 @@ describe('tcp options', () => {
     [{ port: 1, keepAliveMs: 2 ** 31 }, 'keepAliveMs'],
     [{ port: 1, maxMessageBytes: 0 }, 'maxMessageBytes must be a whole number from 1 to'],
     [{ port: 1, maxBufferedBytes: Infinity }, 'maxBufferedBytes'],
+    [{ port: 1, maxGarbageLinesPerSecond: -1 }, 'maxGarbageLinesPerSecond must be a whole number from 0 to 1000000'],
+    [{ port: 1, maxGarbageLinesPerSecond: 0.5 }, 'maxGarbageLinesPerSecond'],
+    [{ port: 1, maxGarbageLinesPerSecond: 1e9 }, 'maxGarbageLinesPerSecond'],
   ])('refuses %o at the call', (options, message) => {
     expect(() => tcp(options)).toThrow(RangeError);
     expect(() => tcp(options)).toThrow(message);
@@ -28,6 +31,10 @@ describe('tcp options', () => {
 
   it('refuses an empty host at the call', () => {
     expect(() => tcp({ host: '', port: 1 })).toThrow(TypeError);
+  });
+
+  it.each([0, 1, Infinity])('takes a limit of %d garbage lines', (maxGarbageLinesPerSecond) => {
+    expect(() => tcp({ port: 1, maxGarbageLinesPerSecond })).not.toThrow();
   });
 
   it('names its target for people', () => {

@@ -15,8 +15,9 @@ afterEach(resumeTime);
 
 function measured() {
   const events$ = new Subject<PoolEvent>();
+  const late = { refusals: 0, invalidCheckins: 0 };
   let state = new Snapshot();
-  const source = new MetricsSource(events$, () => state, 1000);
+  const source = new MetricsSource({ events$, late }, () => state, 1000);
   const happen = (...events: BareEvent[]) => {
     for (const event of logOf(events, state.version)) {
       state = reduce(state, event);
@@ -24,7 +25,7 @@ function measured() {
     }
   };
   happen(opened(), ...up(0, 1));
-  return { source, events$, happen };
+  return { source, events$, late, happen };
 }
 
 const perSecond = (metrics: readonly { checkoutsPerSecond: number }[]) =>

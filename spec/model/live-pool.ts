@@ -53,9 +53,10 @@ export class LivePool {
     this.pool = createPool({ ...connector, connectBackoff, ...options, strategy: strategies[strategy]() });
     this.tickets = new Tickets(this.pool, options.checkoutTimeoutMs, tell);
     this.#model = new PoolModel(this.pool.state);
-    const { minMs, maxMs: mostBackoffMs } = connectBackoff;
-    const limits = { maxConnecting: options.maxConnecting, leastBackoffMs: minMs / 2, mostBackoffMs };
-    this.#audit = new Audit(this.pool, collect(this.pool.events$), { ...limits, strategyServes: true });
+    this.#audit = new Audit(this.pool, collect(this.pool.events$), {
+      maxConnecting: options.maxConnecting,
+      strategyServes: true,
+    });
   }
 
   /** A tick ends: the model learns what has happened, and everything is compared. */
@@ -63,7 +64,7 @@ export class LivePool {
     await rest();
     for (const fact of this.#facts.splice(0)) this.#model.see(fact);
     this.#audit.look();
-    this.#model.expectLike(this.pool.state);
+    this.#model.expectLike(this.pool.state, this.pool.metrics);
   }
 
   /** A lease at once if and only if there is one to give. */

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import type { ConnectionRecord, PoolState } from '../../lib/index.ts';
+import type { ConnectionRecord, PoolMetrics, PoolState, Waiter } from '../../lib/index.ts';
+import { QueueModel } from '../support/queue-model.ts';
 import type { Asked, Fact } from './fact.ts';
 
 /** A pool in the plainest words: who waits in which order, who holds what, and how often what has happened. */
 export class PoolModel {
-  /** In the order in which they are to be served. */
-  #waiting: Asked[] = [];
+  readonly #queue = new QueueModel();
+  /** Those in the queue, by ticket. */
+  readonly #waiting = new Map<number, Asked>();
   /** Which connection the holder of each ticket has. */
   readonly #held = new Map<number, number>();
   readonly #up = new Set<number>();
@@ -64,15 +66,10 @@ export class PoolModel {
   }
 
   /** Compares with the pool at the end of a tick. */
-  expectLike(state: PoolState): void {
-    const queue = Array.from(state.waiters, ({ priority, key, since }) => ({ priority, key, at: since }));
-    assert.deepEqual(
-      queue,
-      Array.from(this.#waiting, ({ priority, key, at }) => ({ priority, key, at })),
-      'I7 the queue',
-    );
-    assert(this.#isOpen || this.#waiting.length === 0, 'I4 somebody waits for a pool that is closed');
-    const late = this.#waiting.find(({ deadline }) => deadline < performance.now());
+  expectLike(state: PoolState, { failedCheckouts, invalidCheckins }: PoolMetrics): void {
+    assert.deepEqual(Array.from(state.waiters, placeOf), Array.from(this.#queue.order(), placeOf), 'I7 the queue');
+    assert(this.#isOpen || this.#waiting.size === 0, 'I4 somebody waits for a pool that is closed');
+    const late = [...this.#waiting.values()].find(({ deadline }) => deadline < performance.now());
     assert.equal(late, undefined, 'I4 somebody waits beyond the timeout');
     for (const connection of this.#held.values())
       assert(this.#up.has(connection), `I4 nobody told of the end of ${connection}`);
@@ -83,18 +80,23 @@ export class PoolModel {
         `I10 ${id} is forgotten`,
       );
     const { lost, ...counts } = this.#counts;
-    for (const [name, count] of Object.entries(counts)) assert.equal(Reflect.get(state, name), count, `I14 ${name}`);
+    // What comes after the end is counted in the metrics alone.
+    const counted: object = { ...state, failedCheckouts, invalidCheckins };
+    for (const [name, count] of Object.entries(counts)) assert.equal(Reflect.get(counted, name), count, `I14 ${name}`);
     // What is closed by force is counted when it is gone.
     if (state.phase !== 'draining') assert.equal(state.lost, lost, 'I14 lost');
   }
 
   #ask(asked: Asked): void {
-    const ahead = this.#waiting.filter(({ priority }) => priority >= asked.priority);
-    this.#waiting = [...ahead, asked, ...this.#waiting.slice(ahead.length)];
+    const { ticket: id, priority, key, at: since } = asked;
+    this.#queue.push(key === undefined ? { id, priority, since } : { id, key, priority, since });
+    this.#waiting.set(id, asked);
   }
 
   #lease(ticket: number, connection: number): void {
-    assert.equal(this.#waiting.shift()?.ticket, ticket, `I7 ticket ${ticket} is not the first`);
+    assert.equal(this.#queue.first?.id, ticket, `I7 ticket ${ticket} is not the first`);
+    this.#queue.serve(ticket);
+    this.#waiting.delete(ticket);
     assert(this.#isOpen, 'I4 a lease of a pool that is closed');
     assert(this.#up.has(connection), `I9 a lease of connection ${connection}, which is over`);
     assert(this.#leasesOf(connection) < this.#maxLeases, `I3 connection ${connection} has no lease to give`);
@@ -103,16 +105,17 @@ export class PoolModel {
   }
 
   #leave(ticket: number): Asked {
-    const asked = this.#waiting.find((other) => other.ticket === ticket);
+    const asked = this.#waiting.get(ticket);
     assert(asked !== undefined, `I4 ticket ${ticket} settles twice`);
-    this.#waiting = this.#waiting.filter((other) => other !== asked);
+    this.#queue.remove(ticket);
+    this.#waiting.delete(ticket);
     return asked;
   }
 
   #expectReason(reason: string, { ticket, deadline }: Asked, at: number): void {
     if (reason === 'POOL_CHECKOUT_TIMEOUT') assert(at >= deadline, `I4 ticket ${ticket} times out early`);
     else if (reason === 'POOL_OVERLOADED')
-      assert.equal(this.#waiting.length, this.#maxWaiting, 'I13 overloaded too early');
+      assert.equal(this.#waiting.size, this.#maxWaiting, 'I13 overloaded too early');
     // Whether there is hope of a connection, the log tells: see `QueueOrder`.
     else if (reason !== 'POOL_CONNECT_FAILED')
       assert(reason === 'POOL_CLOSED' && !this.#isOpen, `I4 ticket ${ticket} fails with ${reason}`);
@@ -130,4 +133,8 @@ export class PoolModel {
   #leasesOf(connection: number): number {
     return [...this.#held.values()].filter((other) => other === connection).length;
   }
+}
+
+function placeOf({ priority, key, since }: Waiter): object {
+  return { priority, key, since };
 }

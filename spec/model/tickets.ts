@@ -154,7 +154,7 @@ export class Tickets {
     const held = { ticket, lease };
     this.#held.push(held);
     listen(lease.revoked$, ({ reason }) => {
-      if (reason === 'draining') return;
+      if (reason === 'draining' || reason === 'retiring') return;
       this.#held.splice(this.#held.indexOf(held), 1);
       this.#over.push(lease);
       this.#tell({ what: 'lost', ticket });

@@ -10,13 +10,9 @@ export interface DrawnOptions {
   readonly audit: AuditOptions;
 }
 
-/** The jitter of a back-off is at least this in a simulation, see `inWorldOf`. */
-const LEAST_RANDOM = 0.25;
-
 export function drawnOptions(seed: number, draw: Draw): DrawnOptions {
   const minSize = draw.below(5);
   const { strategy, strategyServes } = drawnStrategy(draw);
-  const connectBackoff = { minMs: draw.oneOf(4, 20), maxMs: draw.oneOf(20, 100) };
   const maxConnecting = draw.between(1, 4);
   const options = {
     seed,
@@ -24,15 +20,14 @@ export function drawnOptions(seed: number, draw: Draw): DrawnOptions {
     minSize,
     maxSize: minSize + draw.between(1, 8),
     maxConnecting,
-    connectBackoff,
+    connectBackoff: { minMs: draw.oneOf(4, 20), maxMs: draw.oneOf(20, 100) },
     maxLeasesPerConnection: draw.oneOf(1, 1, 2, 3),
     maxWaiting: draw.oneOf(0, 2, 8, 50),
     ...drawnDurations(draw),
     unhealthyAfter: draw.between(1, 3),
     ...(draw.chance(30) ? { maxUses: draw.oneOf(1, 3, 10) } : {}),
   };
-  const leastBackoffMs = connectBackoff.minMs * LEAST_RANDOM;
-  return { options, audit: { maxConnecting, strategyServes, leastBackoffMs, mostBackoffMs: connectBackoff.maxMs } };
+  return { options, audit: { maxConnecting, strategyServes } };
 }
 
 function drawnDurations(draw: Draw): Partial<PoolOptions<FakeConnection>> {
@@ -42,6 +37,9 @@ function drawnDurations(draw: Draw): Partial<PoolOptions<FakeConnection>> {
     healthCheckIntervalMs: draw.oneOf(0, 40, 150),
     healthCheckTimeoutMs: draw.oneOf(0, 15),
     closeTimeoutMs: draw.oneOf(10, 60),
+    idleTimeoutMs: draw.oneOf(0, 50, 200),
+    maxLifetimeMs: draw.oneOf<number | [number, number]>(0, 150, [60, 400]),
+    leakAfterMs: draw.oneOf(0, 0, 30),
     metricsWindowMs: draw.oneOf(0, 50, 1000),
   };
 }

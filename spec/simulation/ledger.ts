@@ -106,10 +106,10 @@ export class Ledger {
 
   /** I3, I4 and I14 at the end of a tick. */
   look(): void {
-    const { state } = this.#pool;
-    assert.deepEqual(this.wrong, []);
+    const { state, metrics } = this.#pool;
+    assert(this.wrong.length === 0, this.wrong.join('; '));
     if (state.phase === 'open') expectHeld(state, [...this.#held]);
-    assert.equal(state.failedCheckouts, this.#failed, 'I14 failedCheckouts');
+    assert.equal(metrics.failedCheckouts, this.#failed, 'I14 failedCheckouts');
   }
 
   /** I4: each checkout was settled once, or left. */

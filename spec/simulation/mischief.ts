@@ -1,4 +1,5 @@
-import { EMPTY, Observable, type ObservableInput, defer, delay, firstValueFrom, of } from 'rxjs';
+import { EMPTY, Observable, type ObservableInput, defer, delay, firstValueFrom, map, of, timer } from 'rxjs';
+import type { Connector } from '../../lib/supply/connector.ts';
 import type { FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { Deliberate } from './deliberate.ts';
 import type { Draw } from './draw.ts';
@@ -7,7 +8,7 @@ import type { Draw } from './draw.ts';
  * The connector of a fake server, made as people make them: connects take any time, and come as observables, promises and
  * generators; every function throws now and then. Notes what is used after its close began.
  */
-export function mischievous(server: FakeServer, draw: Draw, wrong: string[]): FakeServer['connector'] {
+export function mischievous(server: FakeServer, draw: Draw, wrong: string[]): Connector<FakeConnection> {
   const { connector } = server;
   const used = ({ id, closes }: FakeConnection, how: string): void => {
     if (closes > 0) wrong.push(`I9 connection ${id} is ${how} after its close began`);
@@ -33,6 +34,13 @@ export function mischievous(server: FakeServer, draw: Draw, wrong: string[]): Fa
       used(connection, 'checked');
       return connector.check?.(connection) ?? EMPTY;
     },
+    notices: (connection) => {
+      used(connection, 'watched');
+      if (draw.chance(80)) return EMPTY;
+      return timer(draw.about(60)).pipe(map(() => ({ note: 'so it goes', retire: draw.chance(50) })));
+    },
+    isPermanent: () => draw.chance(10),
+    isTimeout: () => draw.chance(50),
     close: (connection) => {
       const closed = connector.close?.(connection);
       if (draw.chance(3)) throw new Deliberate();

@@ -4,6 +4,7 @@ import {
   checkout,
   following,
   health,
+  leave,
   on,
   opened,
   recordAt,
@@ -158,7 +159,7 @@ describe('an event that makes no sense', () => {
     retire(9),
     health(9, false),
     health(9, true),
-    { type: 'leave', waiter: 7, reason: 'timeout' },
+    leave(7, 'timeout'),
   ] as const)('changes nothing but the version: $type on slot $slot', (event) => {
     const after = following(state, event);
     expect(JSON.stringify({ ...after.toJSON(), version: 0 })).toBe(JSON.stringify({ ...state.toJSON(), version: 0 }));

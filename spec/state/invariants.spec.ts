@@ -18,9 +18,18 @@ function eachState(seed: number, look: (state: Snapshot, event: PoolEvent) => vo
 
 function totalsOf(state: Snapshot): Totals {
   const { checkouts, checkins, destroyed, lost, failedCheckouts, invalidCheckins } = state;
-  const { healthCheckFailures, strategyFailures, waitedMs } = state;
+  const { healthCheckFailures, strategyFailures, waitedMs, connects, leaks } = state;
   const leases = { checkouts, checkins, destroyed, lost };
-  return { ...leases, failedCheckouts, invalidCheckins, healthCheckFailures, strategyFailures, waitedMs };
+  return {
+    ...leases,
+    failedCheckouts,
+    invalidCheckins,
+    healthCheckFailures,
+    strategyFailures,
+    waitedMs,
+    connects,
+    leaks,
+  };
 }
 
 describe('random logs', () => {
@@ -29,6 +38,7 @@ describe('random logs', () => {
     expect([...types].sort()).toEqual([
       'checkin',
       'checkout',
+      'circuit',
       'connectFailed',
       'connecting',
       'destroy',
@@ -36,13 +46,16 @@ describe('random logs', () => {
       'drain',
       'health',
       'invalidCheckin',
+      'leak',
       'leave',
+      'notice',
       'opened',
       'refuse',
       'removed',
       'resize',
       'retire',
       'strategyFailed',
+      'sweep',
       'up',
       'wait',
     ]);

@@ -5,6 +5,7 @@ import {
   checkin,
   checkout,
   following,
+  leave,
   logOf,
   on,
   opened,
@@ -143,7 +144,7 @@ describe('the queue', () => {
     ['connectFailed', 1],
     ['cancelled', 0],
   ] as const)('counts %i failed for whoever leaves by %s', (reason, failedCheckouts) => {
-    const state = stateAfter(opened(), wait(1), wait(2), { type: 'leave', waiter: 1, reason });
+    const state = stateAfter(opened(), wait(1), wait(2), leave(1, reason));
     expect(state).toMatchObject({ waiting: 1, failedCheckouts });
   });
 

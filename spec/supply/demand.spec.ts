@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isUnreachable, surplusSlots, wantsMore } from '../../lib/supply/demand.ts';
-import { type BareEvent, checkout, on, opened, stateAfter, up, wait } from '../support/pool-log.ts';
+import { isUnreachable, lookAgainAt, surplusSlots, unneededSlots, wantsMore } from '../../lib/supply/demand.ts';
+import { type BareEvent, checkin, checkout, on, opened, stateAfter, up, wait } from '../support/pool-log.ts';
 
 const connecting = (slot: number): BareEvent => ({ type: 'connecting', ...on(slot) });
 const failed = (slot: number): BareEvent => ({ type: 'connectFailed', ...on(slot), error: '' });
 const retire = (slot: number): BareEvent => ({ type: 'retire', ...on(slot), reason: 'maxUses' });
+const circuit = (circuit: 'open' | 'halfOpen' | 'closed'): BareEvent => ({ type: 'circuit', circuit, retryAt: 0 });
 const resize = (size: number): BareEvent => ({ type: 'resize', size });
 
 describe('wantsMore', () => {
@@ -22,19 +23,20 @@ describe('wantsMore', () => {
     ['what is closing still takes its place', false, 0, 1, [...up(0), retire(0), wait(1)]],
     ['as many as may are connecting', false, 9, 9, [connecting(0), connecting(1), connecting(2)]],
     ['fewer than may are connecting', true, 9, 9, [connecting(0), connecting(1)]],
-    ['the last connect failed', true, 9, 9, [connecting(0), failed(0)]],
-    ['one is trying after a failure', false, 9, 9, [connecting(0), connecting(1), failed(0)]],
-    ['one succeeded after a failure', true, 9, 9, [connecting(0), failed(0), ...up(0), connecting(1)]],
+    ['the circuit is open', false, 9, 9, [circuit('open')]],
+    ['the circuit is half open', true, 9, 9, [circuit('halfOpen')]],
+    ['the circuit is half open and one is trying', false, 9, 9, [connecting(0), circuit('halfOpen')]],
+    ['the circuit is closed again', true, 9, 9, [circuit('open'), circuit('closed'), connecting(1)]],
     ['the pool is being closed', false, 9, 9, [{ type: 'drain' }]],
     ['the pool is closed', false, 9, 9, [{ type: 'drain' }, { type: 'closed' }]],
   ])('when %s: %s', (_, wanted, minSize, maxSize, events) => {
-    expect(wantsMore(stateAfter(opened({ minSize, maxSize }), ...events), 3)).toBe(wanted);
+    expect(wantsMore(stateAfter(opened({ minSize, maxSize }), ...events), 3, 0)).toBe(wanted);
   });
 
   it('reckons with the leases that a shared connection will give', () => {
     const state = stateAfter(opened({ maxLeasesPerConnection: 3 }), wait(1), wait(2), wait(3), connecting(0));
-    expect(wantsMore(state, 4)).toBe(false);
-    expect(wantsMore(stateAfter(opened(), wait(1), wait(2), wait(3), connecting(0)), 4)).toBe(true);
+    expect(wantsMore(state, 4, 0)).toBe(false);
+    expect(wantsMore(stateAfter(opened(), wait(1), wait(2), wait(3), connecting(0)), 4, 0)).toBe(true);
   });
 });
 
@@ -50,13 +52,46 @@ describe('surplusSlots', () => {
   });
 });
 
+describe('unneededSlots', () => {
+  const sweep: BareEvent = { type: 'sweep' };
+  const used = (slot: number): BareEvent[] => [checkout(slot), checkin(slot)];
+
+  it.each<[string, number[], number, BareEvent[]]>([
+    ['none is above the floor', [], 3, [...up(0, 1, 2), sweep]],
+    ['all were idle throughout', [0, 1], 1, [...up(0, 1, 2), sweep]],
+    ['one was in use for a moment', [0, 1], 1, [...up(0, 1, 2), sweep, ...used(2)]],
+    ['each was used, one after the other', [2, 0], 0, [...up(0, 1, 2), sweep, ...used(2), ...used(0), ...used(1)]],
+    ['all were in use at once', [], 0, [...up(0, 1), sweep, checkout(0), checkout(1), checkin(0), checkin(1)]],
+    ['one is in use still', [1], 0, [...up(0, 1), checkout(0), sweep]],
+    ['one came up since', [], 0, [sweep, ...up(0)]],
+  ])('names those unused longest; when %s: %j', (_, slots, minSize, events) => {
+    expect(unneededSlots(stateAfter(opened({ minSize }), ...events))).toEqual(slots);
+  });
+});
+
+describe('lookAgainAt', () => {
+  const queue = [...up(0), checkout(0), { ...checkin(0), usedMs: 1, at: 100 } as BareEvent, checkout(0)];
+  const waiting: BareEvent = { ...wait(1), at: 200 };
+
+  it.each<[string, number, number, BareEvent[]]>([
+    ['nobody waits', Infinity, 9, queue],
+    ['somebody waits', 202.5, 9, [...queue, waiting]],
+    ['there are as many as there may be', Infinity, 1, [...queue, waiting]],
+    ['one is connecting for it', Infinity, 9, [...queue, waiting, connecting(1)]],
+    ['the circuit is open', Infinity, 9, [...queue, waiting, circuit('open')]],
+  ])('when %s: %j', (_, instant, maxSize, events) => {
+    expect(lookAgainAt(stateAfter(opened({ maxSize }), ...events), 4)).toBe(instant);
+  });
+});
+
 describe('isUnreachable', () => {
   it.each<[string, boolean, BareEvent[]]>([
-    ['connecting has failed and nothing is left', true, [wait(1), connecting(0), failed(0)]],
-    ['nobody waits', false, [connecting(0), failed(0)]],
+    ['connecting has failed and nothing is left', true, [wait(1), connecting(0), failed(0), circuit('open')]],
+    ['nobody waits', false, [connecting(0), failed(0), circuit('open')]],
     ['nothing has failed', false, [wait(1)]],
-    ['another one is connecting', false, [wait(1), connecting(0), connecting(1), failed(0)]],
-    ['one is in use', false, [...up(0), checkout(0), wait(1), connecting(1), failed(1)]],
+    ['it is tried again', false, [wait(1), circuit('halfOpen')]],
+    ['another one is connecting', false, [wait(1), connecting(1), circuit('open')]],
+    ['one is in use', false, [...up(0), checkout(0), wait(1), circuit('open')]],
   ])('when %s: %s', (_, unreachable, events) => {
     expect(isUnreachable(stateAfter(opened(), ...events))).toBe(unreachable);
   });

@@ -4,17 +4,17 @@ import { Readiness } from '../../lib/supply/readiness.ts';
 import { type BareEvent, checkout, following, on, opened, up } from '../support/pool-log.ts';
 
 const connecting: BareEvent = { type: 'connecting', ...on(5) };
-const failed: BareEvent = { type: 'connectFailed', ...on(5), error: '' };
+const failed: BareEvent[] = [
+  { type: 'connectFailed', ...on(5), error: '' },
+  { type: 'circuit', circuit: 'open', retryAt: 99 },
+];
 
 function starting(minSize: number) {
   const cause = new Error('refused');
-  let state = following(new Snapshot(), opened({ minSize, name: 'tools' }));
-  const readiness = new Readiness(
-    () => state,
-    () => cause,
-  );
+  const store = { current: following(new Snapshot(), opened({ minSize, name: 'tools' })) };
+  const readiness = new Readiness(store, () => cause);
   const happen = (...events: BareEvent[]) => {
-    state = following(state, ...events);
+    store.current = following(store.current, ...events);
     readiness.look();
   };
   return { readiness, happen, cause };
@@ -55,7 +55,7 @@ describe('Readiness', () => {
   it('rejects when connecting fails and nothing is up', async () => {
     const { readiness, happen, cause } = starting(1);
     const ready = readiness.wait();
-    happen(connecting, failed);
+    happen(connecting, ...failed);
     await expect(outcomeOf(ready)).resolves.toMatchObject({
       code: 'POOL_CONNECT_FAILED',
       data: { failures: 1 },
@@ -66,9 +66,9 @@ describe('Readiness', () => {
   it('waits on while others are still connecting, or one is up', async () => {
     const { readiness, happen } = starting(2);
     const ready = readiness.wait();
-    happen({ type: 'connecting', ...on(0) }, connecting, failed);
+    happen({ type: 'connecting', ...on(0) }, connecting, ...failed);
     await expect(outcomeOf(ready)).resolves.toBe('waiting');
-    happen({ type: 'up', ...on(0) }, connecting, failed);
+    happen({ type: 'up', ...on(0) }, connecting, ...failed);
     await expect(outcomeOf(ready)).resolves.toBe('waiting');
     happen(...up(1));
     await expect(outcomeOf(ready)).resolves.toBe('ready');
@@ -88,7 +88,7 @@ describe('Readiness', () => {
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);
     void readiness.wait();
-    happen(connecting, failed);
+    happen(connecting, ...failed);
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);

@@ -1,4 +1,5 @@
-import { type ConnectionTimeouts, type Connector, LiveConnection } from '../../lib/supply/live-connection.ts';
+import type { Connector } from '../../lib/supply/connector.ts';
+import { type ConnectionTimeouts, LiveConnection } from '../../lib/supply/live-connection.ts';
 
 /** A connection that is being opened, what was told of it, and the values that were closed. */
 export interface Live {

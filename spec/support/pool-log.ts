@@ -1,4 +1,4 @@
-import type { Opened, PoolEvent } from '../../lib/events/pool-event.ts';
+import type { Leave, Opened, PoolEvent } from '../../lib/events/pool-event.ts';
 import type { ConnectionRecord } from '../../lib/state/pool-state.ts';
 import { reduce } from '../../lib/state/reduce.ts';
 import { Snapshot } from '../../lib/state/snapshot.ts';
@@ -70,6 +70,10 @@ export function checkin(slot: number): BareEvent {
 
 export function wait(waiter: number, priority = 0, key?: string): BareEvent {
   return key === undefined ? { type: 'wait', waiter, priority } : { type: 'wait', waiter, priority, key };
+}
+
+export function leave(waiter: number, reason: Leave['reason'] = 'cancelled'): BareEvent {
+  return { type: 'leave', waiter, priority: 0, reason };
 }
 
 export function health(slot: number, healthy: boolean): BareEvent {

@@ -49,10 +49,15 @@ export function pidIn(text: string | undefined): number {
 
 /** Whether there is a process of that number; a zombie is none. */
 export function isAlive(pid: number | undefined): boolean {
+  return isListed(pid) && !isZombie(pid);
+}
+
+/** Whether the system still knows a process of that number: of a child, until its exit has been heard. */
+export function isListed(pid: number | undefined): pid is number {
   if (pid === undefined) return false;
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
+    return true;
   } catch {
     return false;
   }

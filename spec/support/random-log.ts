@@ -1,4 +1,5 @@
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
+import type { Queued } from '../../lib/state/key-ring.ts';
 import { type ConnectionRecord, isAvailable } from '../../lib/state/pool-state.ts';
 import { reduce } from '../../lib/state/reduce.ts';
 import { Snapshot } from '../../lib/state/snapshot.ts';
@@ -57,18 +58,24 @@ function ofQueue({ version, waiters }: Snapshot, below: (n: number) => number): 
   if (below(5) < 3)
     return { type: 'wait', waiter: version, priority, ...(below(2) === 0 ? {} : { key: `k${below(4)}` }) };
   if (below(8) === 0) return { type: 'refuse', reason: 'overloaded' };
-  const waiter = [...waiters][below(waiters.length)]?.id ?? 0;
-  return { type: 'leave', waiter, reason: below(2) === 0 ? 'cancelled' : 'timeout' };
+  const gone: Queued = [...waiters][below(waiters.length)] ?? { id: 0, priority };
+  const key = gone.key === undefined ? {} : { key: gone.key };
+  const reason = below(2) === 0 ? 'cancelled' : 'timeout';
+  return { type: 'leave', waiter: gone.id, priority: gone.priority, ...key, reason };
 }
 
 function ofConnection(state: Snapshot, below: (n: number) => number): BareEvent {
-  switch (below(8)) {
+  switch (below(10)) {
     case 0:
       return onRecord(state, below, 'active', (on) => ({ type: 'down', ...on, error: 'reset' }));
     case 1:
       return onRecord(state, below, 'idle', (on) => ({ type: 'retire', ...on, reason: 'maxUses' }));
     case 2:
+      return onRecord(state, below, 'idle', (on) => ({ type: 'notice', ...on, note: 'noise' }));
     case 3:
+      return onRecord(state, below, 'active', (on) => ({ type: 'leak', ...on, lease: 1, heldMs: 9, stack: '' }));
+    case 4:
+    case 5:
       return onRecord(state, below, 'closing', (on) => ({ type: 'removed', ...on }));
     default:
       return onRecord(state, below, 'idle', (on) => {
@@ -81,6 +88,8 @@ function ofConnection(state: Snapshot, below: (n: number) => number): BareEvent 
 function ofPool(state: Snapshot, below: (n: number) => number): BareEvent {
   const kind = below(200);
   if (kind === 0) return { type: 'drain' };
+  if (kind < 10) return { type: 'sweep' };
+  if (kind < 20) return { type: 'circuit', circuit: below(2) === 0 ? 'open' : 'closed', retryAt: below(99) };
   if (kind < 60) return { type: 'resize', size: below(state.maxSize) };
   if (kind < 120) return { type: 'strategyFailed', error: 'bad' };
   return { type: 'invalidCheckin', lease: below(50), reason: 'twice' };

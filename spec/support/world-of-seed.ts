@@ -4,14 +4,14 @@ import { seeded } from './seeded.ts';
 import { resumeTime, stopTime } from './virtual-time.ts';
 
 /**
- * Runs something in a world of its own: time begins at 0 and stands still, and `Math.random` draws from the seed, never
- * less than a quarter, so that a back-off is never over at once. Returns what RxJS reported meanwhile.
+ * Runs something in a world of its own: time begins at 0 and stands still, and `Math.random` draws from the seed.
+ * Returns what RxJS reported meanwhile.
  */
 export async function inWorldOf(seed: number, run: () => Promise<unknown>): Promise<readonly unknown[]> {
   const reported: unknown[] = [];
   const report = (error: unknown): void => void reported.push(error);
   const jitter = seeded(seed);
-  const random = vi.spyOn(Math, 'random').mockImplementation(() => 0.25 + (0.75 * jitter(1e6)) / 1e6);
+  const random = vi.spyOn(Math, 'random').mockImplementation(() => jitter(1e6) / 1e6);
   stopTime();
   config.onUnhandledError = report;
   process.on('unhandledRejection', report);

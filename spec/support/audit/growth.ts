@@ -2,21 +2,19 @@ import assert from 'node:assert/strict';
 import type { PoolEvent, PoolState } from '../../../lib/index.ts';
 import type { Rule } from './rule.ts';
 
-/** What decides when the pool may connect; times in milliseconds. */
+/** What decides when the pool may connect. */
 export interface GrowthLimits {
   readonly maxConnecting: number;
-  /** The shortest and the longest that the pool may back off after a failure. */
-  readonly leastBackoffMs: number;
-  readonly mostBackoffMs: number;
 }
+
+/** A timer is that late, rounded up, and no more while nothing else runs. */
+const ROUNDED_MS = 2;
 
 /** I8, I6 as far as it is about connecting, and that failures are followed by a pause. */
 export class Growth implements Rule {
   readonly #limits: GrowthLimits;
-  /** When a pause began that has not been cut short. */
-  #pausedAt = -Infinity;
-  /** The last event that may have begun a pause. */
-  #troubleAt = -Infinity;
+  /** Before this instant nothing may connect. */
+  #closedUntil = -Infinity;
 
   constructor(limits: GrowthLimits) {
     this.#limits = limits;
@@ -25,38 +23,51 @@ export class Growth implements Rule {
   after(event: PoolEvent, before: PoolState): void {
     const { type, at } = event;
     if (type === 'connecting') this.#expectJustified(before, at);
-    if (type === 'up') this.#pausedAt = -Infinity;
-    // A failure within a pause, which a death may have begun, begins no other one.
-    if (type === 'connectFailed' && !this.#mayPause(at)) this.#pausedAt = at;
-    if (type === 'connectFailed' || type === 'down') this.#troubleAt = at;
+    if (type !== 'circuit') return;
+    if (event.circuit === 'open') this.#expectPause(event.retryAt, at);
+    if (event.circuit === 'closed') this.#closedUntil = -Infinity;
   }
 
   atRest(state: PoolState): void {
-    if (state.phase !== 'open' || state.size >= state.maxSize || this.#mayPause(performance.now())) return;
-    assert(
-      state.connecting >= this.#mostConnecting(state) || !isWanted(state),
-      'I6 nobody connects for those who wait',
-    );
+    if (state.phase !== 'open' || state.size >= state.maxSize || state.circuit === 'open') return;
+    const isConnecting = state.connecting >= this.#mostConnecting(state);
+    assert(isConnecting || !mustConnect(state, performance.now()), 'I6 nobody connects for those who wait');
   }
 
-  #mayPause(at: number): boolean {
-    return at <= this.#troubleAt + this.#limits.mostBackoffMs + 1;
+  #expectPause(retryAt: number, at: number): void {
+    assert(retryAt > at, 'I8 no pause after a connect that failed');
+    this.#closedUntil = retryAt;
   }
 
   #expectJustified(before: PoolState, at: number): void {
     assert.equal(before.phase, 'open', 'I8 a connect after close()');
     assert(before.connecting < this.#mostConnecting(before), 'I8 maxConnecting');
-    assert(isWanted(before), 'I8 a connect for nobody');
-    assert(at >= this.#pausedAt + this.#limits.leastBackoffMs, 'I8 a connect right after one that failed');
+    assert(isBelowFloor(before) || exceedsConnecting(before), 'I8 a connect for nobody');
+    assert(before.circuit !== 'open', 'I8 a connect while the circuit is open');
+    assert(at >= this.#closedUntil - ROUNDED_MS, 'I8 a connect right after one that failed');
   }
 
   /** After a failure one attempt at a time finds out whether it works again. */
-  #mostConnecting({ connectFailures }: PoolState): number {
-    return connectFailures > 0 ? 1 : this.#limits.maxConnecting;
+  #mostConnecting({ circuit }: PoolState): number {
+    return circuit === 'halfOpen' ? 1 : this.#limits.maxConnecting;
   }
 }
 
-/** The floor is not reached, or more wait than are being connected for. */
-function isWanted({ idle, active, connecting, floor, waiting, maxLeasesPerConnection }: PoolState): boolean {
-  return idle + active + connecting < floor || waiting > connecting * maxLeasesPerConnection;
+/** The floor is not reached, or a queue will still be there when a connection is ready. */
+function mustConnect(state: PoolState, now: number): boolean {
+  if (isBelowFloor(state)) return true;
+  if (!exceedsConnecting(state)) return false;
+  const { idle, active, unhealthy, maxLeasesPerConnection, connects, checkins, destroyed } = state;
+  const serving = (idle + active - unhealthy) * maxLeasesPerConnection;
+  const isUnknown = connects === 0 || checkins + destroyed === 0;
+  if (serving === 0 || isUnknown || state.waiting * state.useMs > serving * state.connectMs) return true;
+  return now > ROUNDED_MS + Math.max(state.waitingSince + state.connectMs, state.upAt + state.connectMs / 4);
+}
+
+function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
+  return idle + active + connecting < floor;
+}
+
+function exceedsConnecting({ waiting, connecting, maxLeasesPerConnection }: PoolState): boolean {
+  return waiting > connecting * maxLeasesPerConnection;
 }

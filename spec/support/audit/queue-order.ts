@@ -1,62 +1,60 @@
 import assert from 'node:assert/strict';
 import type { PoolEvent, PoolState } from '../../../lib/index.ts';
+import { QueueModel } from '../queue-model.ts';
 import type { Rule } from './rule.ts';
-
-type Wait = Extract<PoolEvent, { type: 'wait' }>;
 
 /** I4, I5 and I7 as the log tells them: who waits is written down in the plainest way. */
 export class QueueOrder implements Rule {
+  readonly #queue = new QueueModel();
   readonly #strategyServes: boolean;
-  /** In the order in which they are to be served. */
-  #waiting: Wait[] = [];
 
   constructor(strategyServes = true) {
     this.#strategyServes = strategyServes;
   }
 
   after(event: PoolEvent, before: PoolState): void {
-    if (event.type === 'wait') this.#enter(event);
+    if (event.type === 'wait') this.#queue.push({ ...event, id: event.waiter, since: event.at });
     else if (event.type === 'checkout' && event.waiter !== null) this.#serve(event.waiter);
     else if (event.type === 'checkout') this.#expectNobodyBefore(event.at);
     else if (event.type === 'leave') this.#leave(event.waiter, event.reason, before);
   }
 
   atRest({ waiters }: PoolState): void {
-    const ids = this.#waiting.map(({ waiter }) => waiter);
+    const ids = Array.from(waiters, ({ id }) => id);
     assert.deepEqual(
-      Array.from(waiters, ({ id }) => id),
       ids,
+      this.#queue.order().map(({ id }) => id),
       'I7 the queue is in order',
     );
   }
 
   atEnd(): void {
-    assert.deepEqual(this.#waiting, [], 'I4 nobody waits for a pool that is closed');
-  }
-
-  #enter(wait: Wait): void {
-    const ahead = this.#waiting.filter(({ priority }) => priority >= wait.priority);
-    this.#waiting = [...ahead, wait, ...this.#waiting.slice(ahead.length)];
+    assert.deepEqual(this.#queue.all, [], 'I4 nobody waits for a pool that is closed');
   }
 
   #serve(waiter: number): void {
-    const at = this.#waiting.findIndex((other) => other.waiter === waiter);
-    assert(at !== -1, `I5 waiter ${waiter} gets a connection and does not wait`);
-    assert(at === 0, `I7 waiter ${waiter} overtakes ${this.#waiting[0]?.waiter ?? 0}`);
-    this.#waiting.shift();
+    const { first, all } = this.#queue;
+    assert(
+      all.some(({ id }) => id === waiter),
+      `I5 waiter ${waiter} gets a connection and does not wait`,
+    );
+    assert.equal(waiter, first?.id, `I7 waiter ${waiter} overtakes ${first?.id ?? 0}`);
+    this.#queue.serve(waiter);
   }
 
   #expectNobodyBefore(at: number): void {
     // While a strategy fails its observers run, and may ask later than the one for whom it was to choose.
-    const before = this.#waiting.filter((wait) => this.#strategyServes || wait.at < at);
-    assert(before.length === 0, `I7 a newcomer overtakes ${before[0]?.waiter ?? 0}`);
+    const before = this.#queue.all.find(({ since }) => this.#strategyServes || since < at);
+    assert(before === undefined, `I7 a newcomer overtakes ${before?.id ?? 0}`);
   }
 
-  #leave(waiter: number, reason: string, { idle, active, connecting, connectFailures }: PoolState): void {
-    const at = this.#waiting.findIndex((other) => other.waiter === waiter);
-    assert(at !== -1, `I4 waiter ${waiter} leaves and does not wait`);
-    this.#waiting.splice(at, 1);
+  #leave(waiter: number, reason: string, { idle, active, connecting, circuit }: PoolState): void {
+    assert(
+      this.#queue.all.some(({ id }) => id === waiter),
+      `I4 waiter ${waiter} leaves and does not wait`,
+    );
+    this.#queue.remove(waiter);
     if (reason !== 'connectFailed') return;
-    assert(connectFailures > 0 && idle + active + connecting === 0, 'I4 connectFailed though there is hope');
+    assert(circuit === 'open' && idle + active + connecting === 0, 'I4 connectFailed though there is hope');
   }
 }

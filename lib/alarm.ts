@@ -1,0 +1,24 @@
+/** One timer for something that is looked at now and then; whoever is called too early sets it again. */
+export class Alarm {
+  readonly #ring: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ring: () => void) {
+    this.#ring = ring;
+  }
+
+  /** Rings at this instant of the monotonic clock, unless it is set already; `Infinity`: never. */
+  setFor(instant: number): void {
+    if (instant === Infinity || this.#timer !== undefined) return;
+    const ring = (): void => {
+      this.#timer = undefined;
+      this.#ring();
+    };
+    this.#timer = setTimeout(ring, Math.max(1, Math.ceil(instant - performance.now())));
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { Alarm } from '../alarm.ts';
+import type { Inbox } from '../events/inbox.ts';
+import { stamp } from '../stamp.ts';
+import type { Store } from '../state/store.ts';
+import type { PoolLease } from './lease.ts';
+import type { LeaseBook } from './lease-book.ts';
+
+/** Reports each lease that is held for too long, once; one timer for all, and none while nothing is leased. */
+export class LeakDetector<C> {
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #leases: LeaseBook<C>;
+  readonly #afterMs: number;
+  readonly #reported = new WeakSet<PoolLease<C>>();
+  readonly #alarm = new Alarm(this.#look.bind(this));
+
+  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, afterMs: number) {
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#leases = leases;
+    this.#afterMs = afterMs;
+  }
+
+  /** The stack of whoever asks for a lease now. */
+  stack(): string {
+    return new Error('checked out').stack ?? '';
+  }
+
+  /** A lease begins. */
+  watch(lease: PoolLease<C>): void {
+    this.#alarm.setFor(lease.since + this.#afterMs);
+  }
+
+  close(): void {
+    this.#alarm.clear();
+  }
+
+  #look(): void {
+    const now = performance.now();
+    let oldest = Infinity;
+    for (const lease of [...this.#leases]) {
+      if (this.#reported.has(lease)) continue;
+      if (now - lease.since < this.#afterMs) oldest = Math.min(oldest, lease.since);
+      else this.#report(lease, now);
+    }
+    this.#alarm.setFor(oldest + this.#afterMs);
+  }
+
+  #report(lease: PoolLease<C>, now: number): void {
+    this.#reported.add(lease);
+    const { id, connectionId: connection, slot, since, origin } = lease;
+    const stack = origin.stack ?? '';
+    const heldMs = now - since;
+    this.#inbox.send({ type: 'leak', lease: id, connection, slot, heldMs, stack, ...stamp(this.#store) });
+  }
+}

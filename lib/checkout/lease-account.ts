@@ -1,0 +1,32 @@
+import type { PoolLease } from './lease.ts';
+
+/** Why a lease has the connection that it has. Times are in milliseconds. */
+export interface LeaseAccount {
+  readonly lease: number;
+  readonly connection: number;
+  readonly strategy: string;
+  /** In a sentence. */
+  readonly because: string;
+  /** The waiter that got it, `null` when the checkout did not have to wait. */
+  readonly waiter: number | null;
+  readonly waitedMs: number;
+  /** Connections that could have been leased then, this one included. */
+  readonly among: number;
+  readonly heldMs: number;
+}
+
+/** `reason`: what the strategy says of all its choices. */
+export function leaseAccount<C>(lease: PoolLease<C>, strategy: string, reason: string, at: number): LeaseAccount {
+  const { waiter, waitedMs, among } = lease.origin;
+  const choice = among === 1 ? 'it was the only one free' : `${reason}, among ${among} that were free`;
+  return {
+    lease: lease.id,
+    connection: lease.connectionId,
+    strategy,
+    because: waiter === null ? choice : `${choice} after ${Math.round(waitedMs)} ms in the queue`,
+    waiter,
+    waitedMs,
+    among,
+    heldMs: at - lease.since,
+  };
+}

@@ -1,0 +1,79 @@
+import { type WaitAccount, messageOf } from '../errors.ts';
+import type { PoolState } from '../state/pool-state.ts';
+import type { LeaseBook } from './lease-book.ts';
+import type { PendingCheckout } from './pending-checkout.ts';
+
+/** What all who wait have in common at one moment. */
+export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
+
+/** How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. */
+export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError: unknown, at: number): PoolAccount {
+  const { size, maxSize, idle, active, connecting, unhealthy, waiting, circuit, connectFailures, retryAt } = state;
+  const holders = [...leases]
+    .sort((a, b) => a.since - b.since)
+    .slice(0, 3)
+    .map(({ id, connectionId, since }) => ({ lease: id, connection: connectionId, heldMs: at - since }));
+  return {
+    phase: phaseOf(state),
+    because: becauseOf(state),
+    size,
+    maxSize,
+    idle,
+    active,
+    connecting,
+    unhealthy,
+    waiting,
+    circuit,
+    connectFailures,
+    retryInMs: circuit === 'open' ? Math.max(0, retryAt - at) : null,
+    lastError: lastError === undefined ? null : messageOf(lastError),
+    holders,
+  };
+}
+
+/** The account of one waiter; `place` 1 is served next. */
+export function waitAccount<C>(
+  account: PoolAccount,
+  state: PoolState,
+  { waiter, request: { since }, deadline }: PendingCheckout<C>,
+  place: number,
+  at: number,
+): WaitAccount {
+  const timeoutMs = deadline === Infinity ? null : deadline - since;
+  return { ...account, waiter, place, waitedMs: at - since, timeoutMs, expectedWaitMs: expectedWaitMs(state, place) };
+}
+
+/** The places of waiters in the queue, by id; the first has 1. */
+export function placesOf({ waiters }: PoolState): ReadonlyMap<number, number> {
+  return new Map([...waiters].map(({ id }, i) => [id, i + 1]));
+}
+
+function phaseOf({ connecting, circuit }: PoolState): WaitAccount['phase'] {
+  if (connecting > 0) return 'connecting';
+  return circuit === 'open' ? 'backing off' : 'waiting';
+}
+
+function becauseOf(state: PoolState): string {
+  const { idle, active, unhealthy, connecting, circuit, size, maxSize } = state;
+  const up = idle + active;
+  if (up === 0 && circuit === 'open') return 'nothing is up, and connecting has failed';
+  if (up === 0) return connecting > 0 ? 'nothing is up yet, a connect is under way' : 'nothing is up';
+  if (state.connections.nextAvailable(0) !== undefined) return 'the strategy names none of the free connections';
+  if (unhealthy >= up) return 'every connection is unhealthy';
+  const inUse = unhealthy > 0 ? 'every healthy connection is in use' : 'every connection is in use';
+  if (size >= maxSize) return `${inUse}, and there may be no more than ${maxSize}`;
+  if (circuit === 'open') return `${inUse}, and connecting has failed`;
+  return connecting > 0
+    ? `${inUse}, a connect is under way`
+    : `${inUse}, and one should be back before a new one is up`;
+}
+
+/** When this place is served, as uses and connects went lately; `null` where nothing is known. */
+function expectedWaitMs(state: PoolState, place: number): number | null {
+  const { idle, active, unhealthy, connecting, connects, checkins, destroyed, maxLeasesPerConnection } = state;
+  const serving = (idle + active - unhealthy) * maxLeasesPerConnection;
+  const byReturn = serving > 0 && checkins + destroyed > 0 ? (place * state.useMs) / serving : Infinity;
+  const byConnect = place <= connecting * maxLeasesPerConnection && connects > 0 ? state.connectMs : Infinity;
+  const expected = Math.min(byReturn, byConnect);
+  return expected === Infinity ? null : expected;
+}

@@ -1,0 +1,59 @@
+import type { Stamped } from './stamped.ts';
+
+/** What becomes of one connection. */
+export type ConnectionEvent = Connecting | Up | ConnectFailed | Down | Health | Notice | Retire | Removed;
+
+/** What is about one connection. */
+export interface OnConnection extends Stamped {
+  /** The connection's id, never used again. */
+  readonly connection: number;
+  /** The connection's place in the state, free again once it is gone. */
+  readonly slot: number;
+}
+
+/** A connect has begun; the connection counts in the size from here on. */
+export interface Connecting extends OnConnection {
+  readonly type: 'connecting';
+}
+
+/** A connect, its warming included, has succeeded. */
+export interface Up extends OnConnection {
+  readonly type: 'up';
+}
+
+/** A connect has failed or outlasted its time. */
+export interface ConnectFailed extends OnConnection {
+  readonly type: 'connectFailed';
+  readonly error: string;
+}
+
+/** A connection died by itself; it is gone at once and its leases are lost. */
+export interface Down extends OnConnection {
+  readonly type: 'down';
+  readonly error: string;
+}
+
+/** The outcome of a health check. */
+export interface Health extends OnConnection {
+  readonly type: 'health';
+  readonly healthy: boolean;
+  /** Why the check failed, empty when it did not. */
+  readonly error: string;
+}
+
+/** Something worth knowing about a connection, told by its maker. */
+export interface Notice extends OnConnection {
+  readonly type: 'notice';
+  readonly note: string;
+}
+
+/** A connection takes no more leases and is closed once it has none. */
+export interface Retire extends OnConnection {
+  readonly type: 'retire';
+  readonly reason: 'resize' | 'unhealthy' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'drain';
+}
+
+/** A connection that was being closed, or given up while connecting, is gone; leases that it still had are lost. */
+export interface Removed extends OnConnection {
+  readonly type: 'removed';
+}

@@ -1,0 +1,63 @@
+import {
+  Client,
+  type ClientOptions,
+  type Implementation,
+  InMemoryResponseCacheStore,
+} from '@modelcontextprotocol/client';
+import { EMPTY, Observable, concat, defer } from 'rxjs';
+import type { Connector } from '../supply/connector.ts';
+import { McpConnection } from './connection.ts';
+import { isPermanent } from './permanent-failure.ts';
+import { isTimeout } from './request-timeout.ts';
+import type { McpTransport } from './transport.ts';
+import { version } from './version.ts';
+
+/** How connections to one MCP server are made. */
+export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm' | 'isPermanent' | 'isTimeout'> {
+  /** `tcp(...)` or `stdio(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
+  readonly transport: McpTransport;
+  /** Who the client says it is; this package when left out. */
+  readonly clientInfo?: Implementation;
+  /** Of each connection's SDK client: capabilities, protocol versions and the like. */
+  readonly clientOptions?: ClientOptions;
+  /** Called with each SDK client before it connects, to set handlers for what servers ask or tell. */
+  readonly onClient?: (client: Client) => void;
+}
+
+/**
+ * MCP connections for a pool. `connect` only makes the object, and `warm` starts and initialises it: so `close` is called,
+ * and waited for, also where that was given up half-way, and no process or socket outlives the pool.
+ */
+export function connectorOf(options: McpConnectorOptions): Connector<McpConnection> {
+  // Connections to one server share what its lists say of themselves.
+  const responseCacheStore = new InMemoryResponseCacheStore();
+  const clientOptions = { responseCacheStore, ...options.clientOptions };
+  const newClient = (): Client =>
+    new Client(options.clientInfo ?? { name: 'rx-mcp-pool', version }, { ...clientOptions });
+  return {
+    connect: ({ id }) => connect(options, newClient(), id),
+    warm: (connection) =>
+      concat(
+        defer(() => connection.open()),
+        defer(() => options.warm?.(connection) ?? EMPTY),
+      ),
+    close: (connection) => connection.close(),
+    down: (connection) => connection.closed$,
+    check: (connection) => connection.check(),
+    notices: (connection) => connection.noticed$,
+    isPermanent: options.isPermanent ?? isPermanent,
+    isTimeout: options.isTimeout ?? isTimeout,
+  };
+}
+
+/** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */
+function connect(options: McpConnectorOptions, client: Client, id: number): Observable<McpConnection> {
+  return new Observable((subscriber) => {
+    const transport = options.transport.create();
+    options.onClient?.(client);
+    subscriber.next(new McpConnection(id, client, transport));
+    return () => {
+      transport.kill();
+    };
+  });
+}

@@ -1,0 +1,35 @@
+import { ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import { SpawnFailure } from './spawn-failure.ts';
+
+/** Who is short of descriptors, memory or processes may have them later; a command does not come into being by itself. */
+const permanentCodes: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
+
+/**
+ * Whether connecting again is of no use until somebody changes something: the command or its working directory does not
+ * exist or may not be executed, or client and server have no protocol version in common.
+ */
+export function isPermanent(error: unknown): boolean {
+  if (error instanceof SpawnFailure) return permanentCodes.includes(error.code);
+  return error instanceof Error && (isVersionRefused(error) || isVersionUnknown(error) || isEraMissing(error));
+}
+
+/** The server refused each version that it was offered: `-32022`, or a JSON-RPC error that lists what it supports. */
+function isVersionRefused(error: Error): boolean {
+  if (!('code' in error)) return false;
+  if (error.code === ProtocolErrorCode.UnsupportedProtocolVersion) return true;
+  const data: unknown = 'data' in error ? error.data : undefined;
+  return (
+    error.code === ProtocolErrorCode.InvalidParams && Array.isArray(Reflect.get(Object(data) as object, 'supported'))
+  );
+}
+
+/** The server offered a version that the client does not know; the SDK has nothing but the words for it. */
+function isVersionUnknown({ message }: Error): boolean {
+  return message.startsWith("Server's protocol version is not supported");
+}
+
+/** The server was asked for its versions and answered. A probe that got no answer has a cause, or a connection that closed. */
+function isEraMissing(error: Error): boolean {
+  if (!(error instanceof SdkError) || error.code !== SdkErrorCode.EraNegotiationFailed) return false;
+  return error.cause === undefined && !/closed|HTTP/.test(error.message);
+}

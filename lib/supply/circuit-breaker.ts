@@ -1,0 +1,127 @@
+import type { CircuitStatus } from '../events/pool-event.ts';
+
+/** The bounds of the back-off, in milliseconds. */
+export interface BackoffOptions {
+  /** The ceiling of the first delay; it doubles with each failure. */
+  readonly minMs: number;
+  /** Where it stops doubling; 0: nowhere. */
+  readonly maxMs: number;
+}
+
+/** What a breaker works with. */
+export interface CircuitParts {
+  readonly backoff: BackoffOptions;
+  /** A number in [0, 1), for the jitter. */
+  readonly random: () => number;
+  /** Told of each change; `retryAt` is the end of the delay, in milliseconds of the monotonic clock, 0 when there is none. */
+  readonly onChange: (circuit: CircuitStatus, retryAt: number) => void;
+}
+
+/** A connection that dies younger than this may mean that connecting does not really work. */
+const INFANT_MS = 1000;
+
+/** Node takes longer timers for 1 ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The delay after a permanent failure, where the back-off has no bound of its own. */
+const PERMANENT_MS = 30_000;
+
+/**
+ * Whether the pool may connect, for the pool as a whole: one state machine with the back-off.
+ *
+ * `closed`: as many as wanted. `open`: none, for a delay that doubles with each failure, with full jitter (Marc Brooker,
+ * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). `halfOpen`: a single one, whose outcome decides.
+ */
+export class CircuitBreaker {
+  readonly #parts: CircuitParts;
+  #circuit: CircuitStatus = 'closed';
+  #rounds = 0;
+  #infantDeaths = 0;
+  /** When connecting succeeded first after it last failed, or after somebody died young. */
+  #worksSince: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: CircuitParts) {
+    this.#parts = parts;
+  }
+
+  /** A connect failed. Failures of one round, connecting side by side, count once. `permanent`: only time can help. */
+  fail(permanent = false): void {
+    if (this.#circuit === 'open') return;
+    this.#forgive();
+    this.#worksSince = undefined;
+    this.#open(permanent ? this.#permanentDelay() : this.#nextDelay());
+  }
+
+  /** A connect succeeded. */
+  succeed(): void {
+    this.#forgive();
+    this.#worksSince ??= performance.now();
+    if (this.#infantDeaths <= 1) this.#close();
+    // A server that dies as soon as it is up would otherwise be started without end.
+    else if (this.#circuit === 'halfOpen') this.#after(INFANT_MS, this.#close.bind(this));
+  }
+
+  /**
+   * A connection died by itself, so many milliseconds after it came up. The second young one in a row counts as a failed
+   * connect: true.
+   */
+  die(ageMs: number): boolean {
+    this.#forgive();
+    const isInfant = ageMs < INFANT_MS;
+    if (isInfant) this.#worksSince = undefined;
+    this.#infantDeaths = isInfant ? this.#infantDeaths + 1 : 0;
+    if (this.#infantDeaths <= 1) return false;
+    this.fail();
+    return true;
+  }
+
+  /** The pool connects no more; no timer is left. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #open(delayMs: number): void {
+    this.#after(delayMs, () => {
+      this.#change('halfOpen', 0);
+    });
+    this.#change('open', performance.now() + delayMs);
+  }
+
+  #close(): void {
+    clearTimeout(this.#timer);
+    this.#rounds = 0;
+    if (this.#circuit !== 'closed') this.#change('closed', 0);
+  }
+
+  #nextDelay(): number {
+    const { minMs, maxMs } = this.#parts.backoff;
+    const ceiling = Math.min(maxMs === 0 ? LONGEST_MS : maxMs, minMs * 2 ** Math.min(this.#rounds, 31), LONGEST_MS);
+    this.#rounds++;
+    return Math.max(1, this.#parts.random() * ceiling);
+  }
+
+  /** Between half the longest delay and all of it: trying sooner is of no use, and many pools must not try at once. */
+  #permanentDelay(): number {
+    const longest = this.#parts.backoff.maxMs || PERMANENT_MS;
+    return Math.max(1, ((1 + this.#parts.random()) * longest) / 2);
+  }
+
+  #change(circuit: CircuitStatus, retryAt: number): void {
+    this.#circuit = circuit;
+    this.#parts.onChange(circuit, retryAt);
+  }
+
+  /** One timer for all: each step replaces the one before it. */
+  #after(ms: number, step: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(step, ms);
+  }
+
+  /** What has outlived its infancy shows that the crashes are over, though nobody had to die of old age. */
+  #forgive(): void {
+    if (this.#worksSince === undefined || performance.now() - this.#worksSince < INFANT_MS) return;
+    this.#infantDeaths = 0;
+    this.#rounds = 0;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Observable, ObservableInput } from 'rxjs';
+import type { CloseResult } from './close-within.ts';
+
+/** Something worth knowing about a connection. */
+export interface Notice {
+  /** For people; it goes into the log of events. */
+  readonly note: string;
+  /** Whether the connection is to be replaced once its leases are over. */
+  readonly retire?: boolean;
+}
+
+/** How connections are made, looked after and ended. */
+export interface Connector<C> {
+  /**
+   * Opens a connection: the first value. The subscription lives as long as the connection and is dropped after `close`;
+   * a later error means that the connection is down, completion does not. Empty, or an error first: the connect failed.
+   * Unsubscribed or aborted: give up.
+   */
+  connect(context: { id: number; signal: AbortSignal }): ObservableInput<C>;
+  /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
+  warm?(connection: C): ObservableInput<unknown>;
+  /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
+  close?(connection: C): CloseResult;
+  /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */
+  down?(connection: C): Observable<unknown>;
+  /** Completes or emits when the connection is healthy; errors, or outlasts `healthCheckTimeoutMs`, when it is not. */
+  check?(connection: C): ObservableInput<unknown>;
+  /** What is worth knowing of a connection while it is up; its errors and completion mean nothing. */
+  notices?(connection: C): Observable<Notice>;
+  /** Whether connecting again is of no use until somebody changes something: whoever waits is told the error at once. */
+  isPermanent?(error: unknown): boolean;
+  /**
+   * Whether the error of a piece of work means that the connection did not answer in time, which counts as a failed
+   * health check; by default that of an error whose name is `TimeoutError`.
+   */
+  isTimeout?(error: unknown): boolean;
+}

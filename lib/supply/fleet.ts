@@ -1,0 +1,116 @@
+import { messageOf } from '../errors.ts';
+import type { Inbox } from '../events/inbox.ts';
+import { stamp } from '../stamp.ts';
+import type { Store } from '../state/store.ts';
+import type { Connector } from './connector.ts';
+import { type ConnectionTimeouts, LiveConnection } from './live-connection.ts';
+
+/** Whom the fleet tells, after the event about it. */
+export interface FleetListener<C> {
+  up(live: LiveConnection<C>, connection: C): void;
+  failed(error: unknown): void;
+  /** The connection on this slot died, so many milliseconds after it came up. */
+  down(slot: number, ageMs: number, error: unknown): void;
+  /** Nothing is left of one of them. */
+  gone(): void;
+}
+
+/** What the fleet has to know of the options. */
+export interface FleetOptions<C> extends ConnectionTimeouts {
+  readonly connector: Connector<C>;
+}
+
+/** The live connections of one pool, by slot; reports their coming and going as events. */
+export class Fleet<C> {
+  /** Those that are up. */
+  readonly connections: (C | undefined)[] = [];
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #options: FleetOptions<C>;
+  readonly #listener: FleetListener<C>;
+  readonly #live: (LiveConnection<C> | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  #lastId = 0;
+  #alive = 0;
+
+  constructor(store: Store, inbox: Inbox, options: FleetOptions<C>, listener: FleetListener<C>) {
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  /** Connections of which something is left, those included that the state knows no more. */
+  get alive(): number {
+    return this.#alive;
+  }
+
+  /** Opens one more. */
+  open(): void {
+    const slot = this.#freeSlots.pop() ?? this.#live.length;
+    const connection = ++this.#lastId;
+    const live = new LiveConnection<C>(connection, slot, this.#options.connector, this.#options, {
+      up: (value) => {
+        this.#up(live, value);
+      },
+      failed: (error) => {
+        this.#failed(live, error);
+      },
+      down: (error) => {
+        this.#down(live, error);
+      },
+      gone: () => {
+        this.#gone(live);
+      },
+    });
+    this.#alive++;
+    this.#live[slot] = live;
+    this.#inbox.send({ type: 'connecting', connection, slot, ...stamp(this.#store) });
+    live.open();
+  }
+
+  /** Closes the one on this slot, or gives it up while it is connecting. */
+  close(slot: number): void {
+    this.#live[slot]?.close();
+  }
+
+  #up(live: LiveConnection<C>, value: C): void {
+    const { id: connection, slot } = live;
+    this.connections[slot] = value;
+    this.#inbox.send({ type: 'up', connection, slot, ...stamp(this.#store) });
+    this.#listener.up(live, value);
+  }
+
+  #failed({ id: connection, slot }: LiveConnection<C>, error: unknown): void {
+    this.#free(slot);
+    this.#inbox.send({ type: 'connectFailed', connection, slot, error: messageOf(error), ...stamp(this.#store) });
+    this.#listener.failed(error);
+  }
+
+  #down({ id: connection, slot, upAt }: LiveConnection<C>, error: unknown): void {
+    this.#free(slot);
+    // Its leases are over before anybody is told: an observer that checks one in comes too late.
+    const held = this.#inbox.hold();
+    try {
+      this.#inbox.send({ type: 'down', connection, slot, error: messageOf(error), ...stamp(this.#store) });
+      this.#listener.down(slot, performance.now() - upAt, error);
+    } finally {
+      this.#inbox.release(held);
+    }
+  }
+
+  #gone({ id: connection, slot }: LiveConnection<C>): void {
+    this.#alive--;
+    if (this.#store.current.connections.get(slot)?.id === connection) {
+      this.#free(slot);
+      this.#inbox.send({ type: 'removed', connection, slot, ...stamp(this.#store) });
+    }
+    this.#listener.gone();
+  }
+
+  #free(slot: number): void {
+    this.connections[slot] = undefined;
+    this.#live[slot] = undefined;
+    this.#freeSlots.push(slot);
+  }
+}

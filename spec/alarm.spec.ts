@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Alarm } from '../lib/alarm.ts';
+import { resumeTime, stopTime } from './support/virtual-time.ts';
+
+beforeEach(stopTime);
+afterEach(resumeTime);
+
+function counted() {
+  const rings: number[] = [];
+  const alarm = new Alarm(() => rings.push(performance.now()));
+  return { alarm, rings };
+}
+
+describe('Alarm', () => {
+  it('rings once, at its instant', () => {
+    const { alarm, rings } = counted();
+    const now = performance.now();
+    alarm.setFor(now + 12.5);
+    vi.advanceTimersByTime(12);
+    expect(rings).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect([rings, vi.getTimerCount()]).toEqual([[now + 13], 0]);
+  });
+
+  it('has one timer, the first that was set', () => {
+    const { alarm, rings } = counted();
+    alarm.setFor(performance.now() + 50);
+    alarm.setFor(performance.now() + 20);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(49);
+    expect(rings).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(rings).toHaveLength(1);
+  });
+
+  it('may be set again while it rings', () => {
+    const rings: number[] = [];
+    const alarm = new Alarm(() => {
+      rings.push(performance.now());
+      alarm.setFor(performance.now() + 10);
+    });
+    alarm.setFor(0);
+    vi.advanceTimersByTime(31);
+    expect(rings).toEqual([1, 11, 21, 31]);
+  });
+
+  it('never rings for an instant that never comes, nor once it is cleared', () => {
+    const { alarm, rings } = counted();
+    alarm.setFor(Infinity);
+    expect(vi.getTimerCount()).toBe(0);
+    alarm.setFor(5);
+    alarm.clear();
+    vi.advanceTimersByTime(100);
+    expect([rings, vi.getTimerCount()]).toEqual([[], 0]);
+  });
+});

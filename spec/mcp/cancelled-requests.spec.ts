@@ -1,0 +1,98 @@
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { CancelledRequests } from '../../lib/mcp/cancelled-requests.ts';
+import { createMcpPool, tcp } from '../../lib/mcp/index.ts';
+import { type Message, startLineServer } from '../support/line-server.ts';
+import { answer, initialising } from '../support/scripted-server.ts';
+
+const cancelled = (requestId: number | string) =>
+  ({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }) as const;
+const result = (id: number | string) => ({ jsonrpc: '2.0', id, result: {} }) as const;
+const failure = (id: number) => ({ jsonrpc: '2.0', id, error: { code: -1, message: 'no' } }) as const;
+
+describe('CancelledRequests', () => {
+  it('counts an answer that comes after the cancellation, of either kind', () => {
+    const requests = new CancelledRequests();
+    for (const message of [cancelled(1), cancelled(2), cancelled('three')]) requests.sent(message);
+    expect([result(1), failure(2), result('three')].map((one) => requests.isLateAnswer(one))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(requests.lateAnswers).toBe(3);
+  });
+
+  it('leaves alone the answers to other requests, and a second answer to the same', () => {
+    const requests = new CancelledRequests();
+    expect(requests.isLateAnswer(result(1))).toBe(false);
+    requests.sent(cancelled(1));
+    expect([result(2), result('1'), result(1), result(1)].map((one) => requests.isLateAnswer(one))).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(requests.lateAnswers).toBe(1);
+  });
+
+  it('leaves alone what the server asks, though it counts its requests like the client', () => {
+    const requests = new CancelledRequests();
+    requests.sent(cancelled(1));
+    expect(requests.isLateAnswer({ jsonrpc: '2.0', id: 1, method: 'ping' })).toBe(false);
+    expect(requests.isLateAnswer(result(1))).toBe(true);
+  });
+
+  it('I13 remembers the last thousand', () => {
+    const requests = new CancelledRequests();
+    for (let id = 0; id < 1500; id++) requests.sent(cancelled(id));
+    const late = Array.from({ length: 1500 }, (_, id) => requests.isLateAnswer(result(id)));
+    expect(late.filter(Boolean)).toHaveLength(1000);
+    expect(late.indexOf(true)).toBe(500);
+  });
+});
+
+describe('I17 an answer to a cancelled request', () => {
+  it('is dropped and counted, and the next request gets its own', async () => {
+    const held: Message[] = [];
+    const server = await startLineServer((message, say) => {
+      if (message.method === 'slow') held.push(message);
+      // The cancellation is what makes this server answer.
+      else if (message.method === 'notifications/cancelled') say({ id: held[0]?.id, result: { of: 'slow' } });
+      else answer(message, { ...initialising(), quick: { result: { of: 'quick' } } }, say);
+    });
+    const pool = createMcpPool({ transport: tcp({ port: server.port }), minSize: 1 });
+    const told: Error[] = [];
+    const seen = await pool.use(async (connection) => {
+      connection.client.onerror = (error) => told.push(error);
+      const slow = connection.request({ method: 'slow' }).subscribe();
+      await firstValueFrom(connection.request({ method: 'quick' }));
+      slow.unsubscribe();
+      const next = await firstValueFrom(connection.request({ method: 'quick' }));
+      return { next, lateAnswers: connection.lateAnswers };
+    });
+    expect(seen).toEqual({ next: { of: 'quick' }, lateAnswers: 1 });
+    expect(told).toEqual([]);
+    await pool.close();
+    await server.stop();
+  });
+
+  it('is one also where the request has timed out', async () => {
+    const server = await startLineServer((message, say) => {
+      if (message.method !== 'slow') answer(message, initialising(), say);
+      else
+        setTimeout(() => {
+          say({ id: message.id, result: {} });
+        }, 50);
+    });
+    const pool = createMcpPool({ transport: tcp({ port: server.port }), minSize: 1 });
+    const lateAnswers = await pool.use(async (connection) => {
+      const slow = firstValueFrom(connection.request({ method: 'slow' }, { timeout: 10 }));
+      await expect(slow).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+      while (connection.lateAnswers === 0) await firstValueFrom(connection.check());
+      return connection.lateAnswers;
+    });
+    expect(lateAnswers).toBe(1);
+    await pool.close();
+    await server.stop();
+  });
+});

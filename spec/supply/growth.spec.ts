@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { isGrowthJustified, lastingAt } from '../../lib/supply/growth.ts';
+import { type BareEvent, checkout, health, on, opened, stateAfter, up, wait } from '../support/pool-log.ts';
+
+const connecting = (slot: number): BareEvent => ({ type: 'connecting', ...on(slot) });
+
+const returned = (at: number): BareEvent => ({ type: 'checkin', ...on(0), lease: 1, usedMs: 2, at });
+
+/** Five connections that took 100 ms to open, in use, after a use of 2 ms; then so many wait, since 1000. */
+const busy = (waiting: number, ...events: BareEvent[]) =>
+  stateAfter(
+    opened(),
+    ...[0, 1, 2, 3, 4].map((slot): BareEvent => ({ type: 'connecting', ...on(slot), at: 0 })),
+    ...[0, 1, 2, 3, 4].map((slot): BareEvent => ({ type: 'up', ...on(slot), at: 100 })),
+    checkout(0),
+    returned(900),
+    ...[0, 1, 2, 3, 4].map((slot) => checkout(slot)),
+    ...Array.from({ length: waiting }, (_, i): BareEvent => ({ ...wait(i + 1), at: 1000 })),
+    ...events,
+  );
+
+describe('growth is justified', () => {
+  it('when nothing is up', () => {
+    expect(isGrowthJustified(stateAfter(opened(), wait(1)), 0)).toBe(true);
+  });
+
+  it('when all that is up is unhealthy', () => {
+    const sick = [0, 1, 2, 3, 4].map((slot) => health(slot, false));
+    expect(isGrowthJustified(busy(1, ...sick), 1000)).toBe(true);
+    expect(isGrowthJustified(busy(1, ...sick.slice(1)), 1000)).toBe(false);
+  });
+
+  it('while nobody knows how long a use takes', () => {
+    expect(isGrowthJustified(stateAfter(opened(), ...up(0), checkout(0), wait(1)), 40)).toBe(true);
+  });
+
+  it('when working the queue off takes longer than a connect', () => {
+    expect(isGrowthJustified(busy(250), 1000)).toBe(false);
+    expect(isGrowthJustified(busy(251), 1000)).toBe(true);
+  });
+
+  it('when the queue has lasted for as long as a connect takes', () => {
+    const flowing = busy(9, returned(1080));
+    expect(isGrowthJustified(flowing, 1099)).toBe(false);
+    expect(isGrowthJustified(flowing, 1100)).toBe(true);
+  });
+
+  it('when nothing has come back for a quarter of that', () => {
+    expect(isGrowthJustified(busy(9), 1024)).toBe(false);
+    expect(isGrowthJustified(busy(9), 1025)).toBe(true);
+    const flowing = busy(9, returned(1020));
+    expect(isGrowthJustified(flowing, 1044)).toBe(false);
+    expect(isGrowthJustified(flowing, 1045)).toBe(true);
+  });
+});
+
+describe('growth is not justified', () => {
+  it('when nobody waits', () => {
+    expect(isGrowthJustified(stateAfter(opened()), 99_999)).toBe(false);
+  });
+
+  it('when as many are being connected for as wait, leases of shared connections counted', () => {
+    expect(isGrowthJustified(stateAfter(opened(), wait(1), connecting(0)), 0)).toBe(false);
+    const shared = (waiting: number) => {
+      const waiters = Array.from({ length: waiting }, (_, i) => wait(i + 1));
+      return stateAfter(opened({ maxLeasesPerConnection: 3 }), ...waiters, connecting(0));
+    };
+    expect(isGrowthJustified(shared(3), 0)).toBe(false);
+    expect(isGrowthJustified(shared(4), 0)).toBe(true);
+  });
+
+  it('for a spike that will be worked off before a connection is up', () => {
+    expect(isGrowthJustified(busy(50), 1000)).toBe(false);
+  });
+});
+
+describe('lastingAt', () => {
+  it('gives the newest connection a quarter of a connect', () => {
+    const grown = busy(9, { type: 'connecting', ...on(5), at: 1025 }, { type: 'up', ...on(5), at: 1125 });
+    expect(lastingAt(grown)).toBe(1150);
+  });
+
+  it('is a quarter of a connect after the last return, a whole one after the queue began at the latest', () => {
+    expect(lastingAt(busy(1))).toBe(1025);
+    expect(lastingAt(busy(1, returned(1070)))).toBe(1095);
+    expect(lastingAt(busy(1, returned(1090)))).toBe(1100);
+  });
+});

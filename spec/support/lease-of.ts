@@ -1,0 +1,23 @@
+import { type LeaseOffice, type LeaseOrigin, PoolLease } from '../../lib/checkout/lease.ts';
+
+/** What of a lease matters to a test. */
+interface LeaseFacts extends Partial<LeaseOrigin> {
+  readonly id?: number;
+  readonly connection?: number;
+  readonly slot?: number;
+  readonly since?: number;
+}
+
+/** An office that takes leases back and does nothing more. */
+export const idleOffice: LeaseOffice<string> = {
+  checkin: () => undefined,
+  destroy: () => undefined,
+  blame: () => undefined,
+};
+
+/** A lease of nobody's; the first on slot 0 unless it is said otherwise. */
+export function leaseOf(office: LeaseOffice<string> = idleOffice, facts: LeaseFacts = {}): PoolLease<string> {
+  const { id = 1, connection = 1, slot = 0, since = 0, waiter = null, waitedMs = 0, among = 1, stack } = facts;
+  const origin = { waiter, waitedMs, among, stack };
+  return new PoolLease(office, id, 'connection', { id: connection, slot }, since, origin);
+}
