@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { forget, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
+import { forget, groupGone, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
 import { StderrTail } from './stderr-tail.ts';
 import { whenQuiet } from './quiet.ts';
 import { SpawnFailure } from './spawn-failure.ts';
@@ -100,7 +100,7 @@ export class ChildCarrier implements Carrier {
         whenQuiet(child, () => {
           this.#end(this.#closing ? undefined : this.#exitFailure(code, signal));
           for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
-          resolve();
+          resolve(groupGone(child));
         });
       });
     });

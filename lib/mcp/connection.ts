@@ -97,6 +97,11 @@ export class McpConnection {
     await this.#transport.close();
   }
 
+  /** Ends the connection by force; `close` resolves soon after. @internal */
+  kill(): void {
+    this.#transport.kill();
+  }
+
   /** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
   #watchEnd(): void {
     const { onclose } = this.#transport;

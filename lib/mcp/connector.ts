@@ -14,6 +14,8 @@ import { version } from './version.ts';
 
 /** How connections to one MCP server are made. */
 export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm' | 'isPermanent' | 'isTimeout'> {
+  /** How long closing one connection may take, force included, 5000 ms. */
+  readonly closeTimeoutMs?: number;
   /** `tcp(...)` or `stdio(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
   readonly transport: McpTransport;
   /** Who the client says it is; this package when left out. */
@@ -32,6 +34,7 @@ export function connectorOf(options: McpConnectorOptions): Connector<McpConnecti
   // Connections to one server share what its lists say of themselves.
   const responseCacheStore = new InMemoryResponseCacheStore();
   const clientOptions = { responseCacheStore, ...options.clientOptions };
+  const politeMs = politeWithin(options.closeTimeoutMs);
   const newClient = (): Client =>
     new Client(options.clientInfo ?? { name: 'rx-mcp-pool', version }, { ...clientOptions });
   return {
@@ -41,13 +44,35 @@ export function connectorOf(options: McpConnectorOptions): Connector<McpConnecti
         defer(() => connection.open()),
         defer(() => options.warm?.(connection) ?? EMPTY),
       ),
-    close: (connection) => connection.close(),
+    close: (connection) => close(connection, politeMs),
     down: (connection) => connection.closed$,
     check: (connection) => connection.check(),
     notices: (connection) => connection.noticed$,
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,
   };
+}
+
+/** Of the time that a close may take, this much is kept for the end of a process that has been killed, in milliseconds. */
+const forceMs = 100;
+
+/** How long a close may be polite where it may take so long in all; 0 and Infinity mean for ever. */
+function politeWithin(closeTimeoutMs = 5000): number {
+  if (closeTimeoutMs === 0 || closeTimeoutMs === Infinity) return Infinity;
+  return Math.max(closeTimeoutMs / 2, closeTimeoutMs - forceMs);
+}
+
+/** Politely, then by force: whoever waits for it finds no process left, while the pool would drop it and go. */
+async function close(connection: McpConnection, politeMs: number): Promise<void> {
+  const kill = (): void => {
+    connection.kill();
+  };
+  const timer = politeMs === Infinity ? undefined : setTimeout(kill, politeMs);
+  try {
+    await connection.close();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */

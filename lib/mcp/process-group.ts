@@ -1,10 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether a child can lead a process group of its own, so that a signal reaches its children too. */
 export const hasProcessGroups: boolean = process.platform !== 'win32';
 
 /** What ends a process that listens to none of them, without an `exit` event. */
 const fatalSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** How often, and how long at most, it is looked whether a group that was killed is gone, in milliseconds. */
+const lookEveryMs = 2;
+const lookForMs = 200;
 
 const living = new Set<ChildProcess>();
 
@@ -38,6 +43,23 @@ export function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'):
     process.kill(-child.pid, signal);
   } catch {
     // ESRCH: nobody is left. EPERM: macOS says so of a group of zombies.
+  }
+}
+
+/**
+ * Resolves when nobody is left of the group of a child that has exited. It must have been killed: only those are waited
+ * for who are on their way, and not for ever, since in some containers nobody reaps them.
+ */
+export async function groupGone(child: ChildProcess): Promise<void> {
+  for (let waitedMs = 0; waitedMs < lookForMs && isGroupLeft(child); waitedMs += lookEveryMs) await sleep(lookEveryMs);
+}
+
+function isGroupLeft({ pid }: ChildProcess): boolean {
+  if (pid === undefined || !hasProcessGroups) return false;
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type McpPool, type McpPoolOptions, createMcpPool, stdio, tcp } from '../../lib/mcp/index.ts';
 import { everything } from '../support/everything.ts';
 import { isAlive, isListed, nodeProgram } from '../support/programs.ts';
+import { initialising, scriptedProgram } from '../support/scripted-server.ts';
 import { startSilentServer } from '../support/silent-server.ts';
 import { until } from '../support/until.ts';
 import { watched } from '../support/watched.ts';
@@ -61,6 +62,19 @@ describe('I12 closing a pool that is still connecting', () => {
     await pool.close();
     expect(transport.pids).toHaveLength(1);
     expect(isListed(transport.pids[0])).toBe(false);
+  });
+});
+
+describe('I12 closing a pool whose server does not go', () => {
+  it('leaves no process, and takes no longer than it may', async () => {
+    const transport = watched(stdio(scriptedProgram(initialising())));
+    openPool({ transport, minSize: 3, maxConnecting: 3, closeTimeoutMs: 300 });
+    await pool.ready();
+    for (const pid of transport.pids) process.kill(pid, 'SIGSTOP');
+    const began = performance.now();
+    await pool.close();
+    expect(transport.pids.filter(isListed)).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(1500);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { PoolOptions } from '../../lib/index.ts';
+import { type PoolOptions, codel } from '../../lib/index.ts';
 import type { AuditOptions } from '../support/audit/audit.ts';
 import type { FakeConnection } from '../support/fake-server.ts';
 import type { Draw } from './draw.ts';
@@ -25,6 +25,7 @@ export function drawnOptions(seed: number, draw: Draw): DrawnOptions {
     maxWaiting: draw.oneOf(0, 2, 8, 50),
     ...drawnDurations(draw),
     unhealthyAfter: draw.between(1, 3),
+    ...(draw.chance(30) ? { queue: codel({ targetMs: 15, intervalMs: draw.oneOf(30, 120) }) } : {}),
     ...(draw.chance(30) ? { maxUses: draw.oneOf(1, 3, 10) } : {}),
   };
   return { options, audit: { maxConnecting, strategyServes } };

@@ -19,7 +19,9 @@ export interface LineServer {
 }
 
 /** Starts a server that does with each message of each connection as it is told. */
-export async function startLineServer(handle: (message: Message, say: Say) => void): Promise<LineServer> {
+export async function startLineServer(
+  handle: (message: Message, say: Say, socket: Socket) => void,
+): Promise<LineServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -27,7 +29,7 @@ export async function startLineServer(handle: (message: Message, say: Say) => vo
     socket.on('close', () => sockets.delete(socket));
     const say: Say = (message) => socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
     createInterface({ input: socket }).on('line', (line) => {
-      handle(JSON.parse(line) as Message, say);
+      handle(JSON.parse(line) as Message, say, socket);
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -40,7 +40,8 @@ export async function echo(socket: Socket, text: string): Promise<string> {
   return chunk.toString();
 }
 
-function connectorTo(port: number): TcpEcho['connector'] {
+/** How to connect to an echo server. */
+export function connectorTo(port: number): TcpEcho['connector'] {
   return {
     connect: () =>
       new Observable((subscriber) => {

@@ -25,6 +25,8 @@ export interface TcpProxy {
   readonly clients: ReadonlySet<Socket>;
   /** How many there ever were. */
   readonly accepted: number;
+  /** Makes the present connections a black hole for good; later ones are not concerned. */
+  freeze(): void;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,8 @@ const harmless: Faults = { latencyMs: 0, sliceBytes: 0, cutAfterBytes: Infinity,
 /** Starts a proxy to this port of this machine. */
 export async function startTcpProxy(target: number, given: Partial<Faults> = {}): Promise<TcpProxy> {
   const faults = { ...harmless, ...given };
+  const frozen = new WeakSet<Socket>();
+  const isLost = (socket: Socket): boolean => faults.blackHole || frozen.has(socket);
   const clients = new Set<Socket>();
   const sockets = new Set<Socket>();
   let accepted = 0;
@@ -42,8 +46,8 @@ export async function startTcpProxy(target: number, given: Partial<Faults> = {})
     clients.add(near);
     near.once('close', () => clients.delete(near));
     for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
-    void forward(near, far, faults, Infinity);
-    void forward(far, near, faults, faults.cutAfterBytes);
+    void forward(near, far, { faults, isLost: () => isLost(near), mostBytes: Infinity });
+    void forward(far, near, { faults, isLost: () => isLost(near), mostBytes: faults.cutAfterBytes });
   });
   const port = await listening(server);
   return {
@@ -52,6 +56,9 @@ export async function startTcpProxy(target: number, given: Partial<Faults> = {})
     clients,
     get accepted() {
       return accepted;
+    },
+    freeze: () => {
+      for (const client of clients) frozen.add(client);
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy();
@@ -65,7 +72,15 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function forward(from: Socket, to: Socket, faults: Faults, mostBytes: number): Promise<void> {
+/** One direction of one connection. */
+interface Way {
+  readonly faults: Faults;
+  readonly isLost: () => boolean;
+  readonly mostBytes: number;
+}
+
+async function forward(from: Socket, to: Socket, way: Way): Promise<void> {
+  const { faults, isLost, mostBytes } = way;
   let passed = 0;
   try {
     for await (const chunk of from as AsyncIterable<Buffer>) {
@@ -73,7 +88,7 @@ async function forward(from: Socket, to: Socket, faults: Faults, mostBytes: numb
       const rest = chunk.subarray(0, mostBytes - passed);
       passed += chunk.length;
       for (const piece of pieces(rest, faults.sliceBytes)) {
-        if (faults.blackHole) break;
+        if (isLost()) break;
         to.write(piece);
         // What is written in one turn goes out in one packet.
         if (faults.sliceBytes > 0) await turn();
@@ -81,15 +96,11 @@ async function forward(from: Socket, to: Socket, faults: Faults, mostBytes: numb
       if (passed >= mostBytes) break;
     }
   } catch {
-    // A reset on one side is one on the other.
+    // A reset on one side is an end on the other.
   }
-  end(to, faults, passed >= mostBytes && faults.cutByReset);
-}
-
-function end(socket: Socket, { blackHole }: Faults, byReset: boolean): void {
-  if (blackHole || socket.destroyed) return;
-  if (byReset) socket.resetAndDestroy();
-  else socket.end();
+  if (isLost() || to.destroyed) return;
+  if (passed >= mostBytes && faults.cutByReset) to.resetAndDestroy();
+  else to.end();
 }
 
 function pieces(bytes: Buffer, most: number): readonly Buffer[] {
