@@ -7,8 +7,11 @@ export type PoolErrorCode = keyof PoolErrorData;
 export interface PoolErrorData {
   /** No connection in time. The last connect error, if there is one, is the `cause`. */
   POOL_CHECKOUT_TIMEOUT: WaitAccount;
-  /** The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), is full. */
-  POOL_OVERLOADED: { readonly waiting: number; readonly limit: number };
+  /**
+   * The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), is full; or who waited longest in a queue
+   * that does not get empty was shed (`codel()`). `waitedMs` is 0 for those who were not let in.
+   */
+  POOL_OVERLOADED: { readonly waiting: number; readonly limit: number; readonly waitedMs: number };
   /** `close()` was called. */
   POOL_CLOSED: { readonly name: string };
   /** Nothing is up and connecting fails; the reason is the `cause`. */
@@ -71,9 +74,15 @@ export function closedError(name: string): PoolError<'POOL_CLOSED'> {
 export function overloadedError(waiting: number, limit: number): PoolError<'POOL_OVERLOADED'> {
   return new PoolError(
     'POOL_OVERLOADED',
-    { waiting, limit },
+    { waiting, limit, waitedMs: 0 },
     `${waiting} requests wait already, the limit is ${limit}`,
   );
+}
+
+/** `lastingMs`: since when the queue has not been empty. @internal */
+export function shedError(data: PoolErrorData['POOL_OVERLOADED'], lastingMs: number): PoolError<'POOL_OVERLOADED'> {
+  const queue = `the queue has not been empty for ${Math.round(lastingMs)} ms, ${data.waiting} waiting`;
+  return new PoolError('POOL_OVERLOADED', data, `shed after ${Math.round(data.waitedMs)} ms: ${queue}`);
 }
 
 /** @internal */

@@ -1,3 +1,4 @@
+import type { QueueDiscipline } from './checkout/codel.ts';
 import { count, duration } from './durations.ts';
 import { isTimeoutError } from './errors.ts';
 import type { Opened } from './events/pool-event.ts';
@@ -22,6 +23,8 @@ export interface PoolOptions<C> extends Connector<C> {
   readonly maxLeasesPerConnection?: number;
   /** Waiters at most, 10 000; further checkouts fail with `POOL_OVERLOADED`. */
   readonly maxWaiting?: number;
+  /** Whom to shed under lasting overload, `codel()`; without it all wait until their time is up. */
+  readonly queue?: QueueDiscipline;
   /** How long a checkout waits, 5000. */
   readonly checkoutTimeoutMs?: number;
   /** Connects under way at once, 4. */
@@ -55,6 +58,7 @@ export interface PoolOptions<C> extends Connector<C> {
 /** Options with everything filled in. */
 export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly strategy: Strategy;
+  readonly queue: QueueDiscipline | undefined;
   readonly checkoutTimeoutMs: number;
   readonly metricsWindowMs: number;
   readonly leakAfterMs: number;
@@ -73,6 +77,7 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
   return {
     connector: options,
     strategy,
+    queue: options.queue,
     opened,
     checkoutTimeoutMs: duration('checkoutTimeoutMs', options.checkoutTimeoutMs ?? 5000),
     maxConnecting: count('maxConnecting', options.maxConnecting ?? 4, 1),
@@ -102,6 +107,7 @@ const FUNCTIONS = [
   'isPermanent',
   'isTimeout',
   'strategy',
+  'queue',
 ] as const satisfies readonly (keyof PoolOptions<unknown>)[];
 
 function checkFunctions<C>(options: PoolOptions<C>): void {

@@ -3,7 +3,7 @@ import { latestValueFrom } from 'rxjs-for-await';
 import { type CheckoutParts, checkout } from './checkout/checkout.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout/checkout-options.ts';
 import { type LeaseAccount, leaseAccount } from './checkout/lease-account.ts';
-import { LeakDetector } from './checkout/leak-detector.ts';
+import { type LeakDetector, leakDetectorOf } from './checkout/leak-detector.ts';
 import { LeaseBook } from './checkout/lease-book.ts';
 import type { Lease } from './checkout/lease.ts';
 import { type Work, use } from './checkout/leased.ts';
@@ -57,8 +57,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#metrics = new MetricsSource(inbox, () => store.current, options.metricsWindowMs);
     this.metrics$ = this.#metrics.metrics$;
     this.#supply = new Supply(store, inbox, options, this.#supplyListener());
-    this.#leaks =
-      options.leakAfterMs === 0 ? undefined : new LeakDetector(store, inbox, this.#leases, options.leakAfterMs);
+    this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
       onLeave: () => {
@@ -148,13 +147,14 @@ class ReactivePool<C> implements Pool<C> {
     this.#supply.nudge();
   }
 
-  #newMatcher({ isTimeout }: ResolvedOptions<C>): Matcher<C> {
+  #newMatcher({ queue, isTimeout }: ResolvedOptions<C>): Matcher<C> {
     return new Matcher({
       store: this.#store,
       inbox: this.#inbox,
       chooser: this.#chooser,
       leases: this.#leases,
       waitingRoom: this.#waitingRoom,
+      queue,
       connections: this.#supply.connections,
       keeper: this.#supply,
       isTimeout,

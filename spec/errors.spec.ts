@@ -7,6 +7,7 @@ import {
   connectionLostError,
   messageOf,
   overloadedError,
+  shedError,
 } from '../lib/errors.ts';
 
 const cause = new Error('connect ECONNREFUSED');
@@ -32,6 +33,8 @@ const account = {
   holders: [{ lease: 3, connection: 2, heldMs: 60_000 }],
 } as const;
 
+const shed = { waiting: 57, limit: 10_000, waitedMs: 812.4 };
+
 describe('PoolError', () => {
   it('is an Error with a name, a code and data', () => {
     const error = new PoolError('POOL_CLOSED', { name: 'tools' }, 'closed');
@@ -50,6 +53,7 @@ describe('the message', () => {
   it.each([
     [closedError('tools'), 'the pool "tools" is closed'],
     [overloadedError(100, 100), '100 requests wait already, the limit is 100'],
+    [shedError(shed, 2400.2), 'shed after 812 ms: the queue has not been empty for 2400 ms, 57 waiting'],
     [connectFailedError(1, cause), 'connecting failed once: connect ECONNREFUSED'],
     [connectFailedError(0, 'exited'), 'connections die as soon as they are up: exited'],
     [connectFailedError(3, 'no'), 'connecting failed 3 times in a row: no'],
@@ -73,7 +77,8 @@ describe('the message', () => {
 describe('the data', () => {
   it.each([
     [closedError('tools'), 'POOL_CLOSED', { name: 'tools' }],
-    [overloadedError(3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2 }],
+    [overloadedError(3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2, waitedMs: 0 }],
+    [shedError(shed, 2400), 'POOL_OVERLOADED', shed],
     [connectFailedError(2, cause), 'POOL_CONNECT_FAILED', { failures: 2 }],
     [connectionLostError('down', cause), 'POOL_CONNECTION_LOST', { reason: 'down', sent: true }],
     [checkoutTimeoutError(account, cause), 'POOL_CHECKOUT_TIMEOUT', account],

@@ -87,9 +87,12 @@ describe('resolveOptions', () => {
 });
 
 describe('a bad option', () => {
-  it.each(['connect', 'warm', 'close', 'down', 'check', 'strategy'])('is %s when it is not a function', (name) => {
-    expect(() => resolved({ [name]: 7 })).toThrow(new TypeError(`${name} must be a function`));
-  });
+  it.each(['connect', 'warm', 'close', 'down', 'check', 'strategy', 'queue'])(
+    'is %s when it is not a function',
+    (name) => {
+      expect(() => resolved({ [name]: 7 })).toThrow(new TypeError(`${name} must be a function`));
+    },
+  );
 
   it('is a missing connect', () => {
     expect(() => resolveOptions({} as PoolOptions<string>)).toThrow(new TypeError('connect must be a function'));

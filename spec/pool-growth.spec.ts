@@ -6,6 +6,7 @@ import { given, outcomeOf } from './support/outcome.ts';
 import { elapse, resumeTime, stopTime } from './support/virtual-time.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const newFakePoolOfTwo = () => fakePool({ minSize: 1, maxSize: 100, checkoutTimeoutMs: 0 }, { connectMs: 290 });
 const growing = { minSize: 5, maxSize: 100 };
 
 /** Uses of 2 ms; tells how many milliseconds after now the last one ended. */
@@ -65,6 +66,31 @@ describe('a pool under demand, in virtual time', () => {
     const before = done;
     await elapse(1000);
     expect(done - before).toBeGreaterThan(2400);
+    await elapse(3000);
+    await clients;
+  });
+
+  it('grows as far as that pays: a server with two processors gets no more than it can use', async () => {
+    const { pool } = await newFakePoolOfTwo();
+    let running = 0;
+    let done = 0;
+    const use = async () => {
+      running++;
+      await pause(10 * Math.max(1, running / 2));
+      running--;
+      done++;
+    };
+    const end = performance.now() + 20_000;
+    const client = async () => {
+      while (performance.now() < end) await pool.use(use);
+    };
+    const clients = Promise.all(Array.from({ length: 100 }, client));
+    await elapse(10_000);
+    const before = done;
+    expect(pool.state.size).toBeLessThan(12);
+    await elapse(10_000);
+    expect(done - before).toBeGreaterThan(1700);
+    expect(pool.state.size).toBeLessThan(12);
     await elapse(3000);
     await clients;
   });

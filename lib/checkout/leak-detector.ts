@@ -5,6 +5,16 @@ import type { Store } from '../state/store.ts';
 import type { PoolLease } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
 
+/** `undefined` where leaks are not looked for: `afterMs` 0. */
+export function leakDetectorOf<C>(
+  store: Store,
+  inbox: Inbox,
+  leases: LeaseBook<C>,
+  afterMs: number,
+): LeakDetector<C> | undefined {
+  return afterMs === 0 ? undefined : new LeakDetector(store, inbox, leases, afterMs);
+}
+
 /** Reports each lease that is held for too long, once; one timer for all, and none while nothing is leased. */
 export class LeakDetector<C> {
   readonly #store: Store;

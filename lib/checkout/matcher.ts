@@ -1,8 +1,9 @@
 import { messageOf } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
-import { type ConnectionRecord, type NextRequest, isAvailable } from '../state/pool-state.ts';
+import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import type { Chooser } from '../strategies/chooser.ts';
+import type { QueueDiscipline } from './codel.ts';
 import { type LeaseOffice, type LeaseOrigin, PoolLease } from './lease.ts';
 import type { LeakDetector } from './leak-detector.ts';
 import type { LeaseBook } from './lease-book.ts';
@@ -23,6 +24,8 @@ export interface MatcherParts<C> {
   readonly chooser: Chooser;
   readonly leases: LeaseBook<C>;
   readonly waitingRoom: WaitingRoom<C>;
+  /** Whom to shed rather than serve; nobody where there is none. */
+  readonly queue: QueueDiscipline | undefined;
   /** The live connections, by slot. */
   readonly connections: readonly (C | undefined)[];
   readonly keeper: ConnectionKeeper;
@@ -102,20 +105,29 @@ export class Matcher<C> implements LeaseOffice<C> {
 
   /** False when there is nobody to serve, or nothing to serve with. */
   #serveFirst(): boolean {
-    const { store, inbox, waitingRoom } = this.#parts;
+    const { store } = this.#parts;
     const next = store.current.waiters.first;
     if (next === undefined || store.current.connections.nextAvailable(0) === undefined) return false;
     const record = this.#choose(next);
     if (record === undefined) return this.#missed;
     // Who was to be served may have left while the strategy ran.
-    const pending = store.current.waiters.first?.id === next.id ? waitingRoom.take(next.id) : undefined;
-    if (pending === undefined) return true;
+    if (store.current.waiters.first?.id === next.id) this.#serveOrShed(next, record);
+    return true;
+  }
+
+  #serveOrShed(next: Waiter, record: ConnectionRecord): void {
+    const { store, inbox, waitingRoom, queue } = this.#parts;
     const at = performance.now();
+    if (queue?.(store.current, next, at) === true) {
+      waitingRoom.shed(next.id, at);
+      return;
+    }
+    const pending = waitingRoom.take(next.id);
+    if (pending === undefined) return;
     const lease = this.#begin(record, at, this.#originOf(next.id, at - next.since, pending.stack));
     pending.settle({ lease });
     this.#announce(lease);
     inbox.enqueue(pending);
-    return true;
   }
 
   /** What the strategy names, if it can be leased in the present state. */
@@ -167,14 +179,19 @@ export class Matcher<C> implements LeaseOffice<C> {
   }
 
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
-  #returned({ slot, connectionId, timedOut }: PoolLease<C>, held: boolean): void {
-    const { keeper } = this.#parts;
+  #returned(lease: PoolLease<C>, held: boolean): void {
     try {
-      if (timedOut !== undefined) keeper.checked(slot, connectionId, { healthy: false, error: timedOut });
-      keeper.returned(slot);
+      if (lease.timedOut !== undefined) this.#suspect(lease, lease.timedOut);
+      this.#parts.keeper.returned(lease.slot);
       this.match();
     } finally {
       this.#parts.inbox.release(held);
     }
+  }
+  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
+  #suspect({ slot, connectionId }: PoolLease<C>, error: string): void {
+    const { store, keeper } = this.#parts;
+    if (store.current.connections.get(slot)?.health !== 'healthy') return;
+    keeper.checked(slot, connectionId, { healthy: false, error });
   }
 }

@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { type PoolError, type WaitAccount, checkoutTimeoutError } from '../errors.ts';
+import { type PoolError, type WaitAccount, checkoutTimeoutError, shedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Leave } from '../events/pool-event.ts';
 import { stamp } from '../stamp.ts';
@@ -68,6 +68,15 @@ export class WaitingRoom<C> {
     if (!pending.cancel() || this.take(pending.waiter) === undefined) return;
     this.#sendLeave(pending, 'cancelled');
     this.#listener.onLeave();
+  }
+
+  /** Ends the wait of one that has waited too long, so that those behind it need not. */
+  shed(waiter: number, at: number): void {
+    const pending = this.#pending.get(waiter);
+    if (pending === undefined) return;
+    const { waiting, maxWaiting: limit, waitingSince } = this.#store.current;
+    const data = { waiting, limit, waitedMs: at - pending.request.since };
+    this.#fail(pending, 'overloaded', shedError(data, at - waitingSince));
   }
 
   /** Ends the wait of all; they get the same error. */

@@ -56,7 +56,8 @@ export interface Leave extends Stamped {
   /** Where it stood in the queue. */
   readonly priority: number;
   readonly key?: string;
-  readonly reason: 'timeout' | 'cancelled' | 'closed' | 'connectFailed';
+  /** `overloaded`: it had waited too long and made way for those behind it. */
+  readonly reason: 'timeout' | 'cancelled' | 'closed' | 'connectFailed' | 'overloaded';
 }
 
 /** A checkout was turned away before it could wait. */

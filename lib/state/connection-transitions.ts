@@ -4,8 +4,8 @@ import type { Draft } from './chunk.ts';
 import { type ConnectionRecord, isAvailable } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** How many of the last values a mean follows. */
-const RECENT = 32;
+/** How many of the last values a mean follows; after twice as many it has forgotten those before. */
+export const RECENT = 16;
 
 /** A new connection takes its place in the state. */
 export function placeConnecting(draft: Snapshot, { connection, slot, at }: Connecting): void {
@@ -34,7 +34,7 @@ export function comeUp(draft: Snapshot, { connection, slot, at }: Up): boolean {
   if (record?.status !== 'connecting') return false;
   draft.connectMs = meanOf(draft.connectMs, at - record.createdAt, draft.connects);
   draft.connects++;
-  draft.upAt = at;
+  noteGrowth(draft, at);
   record.load = leastLoad(draft);
   record.lastUsedAt = at;
   move(draft, record, 'idle');
@@ -148,6 +148,17 @@ function leastLoad(draft: Snapshot): number {
     if ((status === 'idle' || status === 'active') && load < least) least = load;
   }
   return least === Infinity ? 0 : least;
+}
+
+/** Those that come up together count as one growth: until enough leases have ended nobody knows what it did. */
+function noteGrowth(draft: Snapshot, at: number): void {
+  const ended = draft.checkins + draft.destroyed;
+  if (ended - draft.endedBefore >= 2 * RECENT) {
+    draft.grownFrom = draft.idle + draft.active;
+    draft.grownFromUseMs = draft.useMs;
+  }
+  draft.endedBefore = ended;
+  draft.upAt = at;
 }
 
 /** A mean of all at first, then of the last few: what it follows changes with the load. */

@@ -129,6 +129,11 @@ export interface PoolState extends Totals {
   readonly returnedAt: number;
   /** When a connection came up last; 0 before the first. */
   readonly upAt: number;
+  /** Leases that had ended by then. */
+  readonly endedBefore: number;
+  /** How many were up before the pool grew last, and how long a lease was held then, in milliseconds. */
+  readonly grownFrom: number;
+  readonly grownFromUseMs: number;
   /** The state of the pool's randomness, advanced by each checkout. */
   readonly seed: number;
   /** The slot after the one leased last. */

@@ -33,6 +33,9 @@ export class Snapshot implements PoolState {
   useMs = 0;
   returnedAt = 0;
   upAt = 0;
+  endedBefore = 0;
+  grownFrom = 0;
+  grownFromUseMs = 0;
   seed = 0;
   cursor = 0;
   checkouts = 0;
@@ -127,6 +130,9 @@ export class Snapshot implements PoolState {
     copy.useMs = this.useMs;
     copy.returnedAt = this.returnedAt;
     copy.upAt = this.upAt;
+    copy.endedBefore = this.endedBefore;
+    copy.grownFrom = this.grownFrom;
+    copy.grownFromUseMs = this.grownFromUseMs;
     copy.seed = this.seed;
     copy.cursor = this.cursor;
     this.#copyTotals(copy);

@@ -1,14 +1,14 @@
 import type { PoolState } from '../state/pool-state.ts';
-import { exceedsConnecting, isGrowthJustified, lastingAt } from './growth.ts';
+import { exceedsConnecting, isGrowthJustified, justifiedAt } from './growth.ts';
 
 /** Whether one more connection is to be opened now: the floor is not reached, or the queue justifies it. */
 export function wantsMore(state: PoolState, maxConnecting: number, now: number): boolean {
   return mayConnect(state, maxConnecting) && (isBelowFloor(state) || isGrowthJustified(state, now));
 }
 
-/** When the queue alone will justify one more connection, `Infinity` where it may have none. */
+/** When to look again for whoever waits, `Infinity` where there may be no further connection. */
 export function lookAgainAt(state: PoolState, maxConnecting: number): number {
-  return exceedsConnecting(state) && mayConnect(state, maxConnecting) ? lastingAt(state) : Infinity;
+  return exceedsConnecting(state) && mayConnect(state, maxConnecting) ? justifiedAt(state) : Infinity;
 }
 
 /** The slots of idle connections to be closed because the pool was resized to less; none while somebody waits. */

@@ -89,8 +89,14 @@ export class Fleet<C> {
 
   #down({ id: connection, slot, upAt }: LiveConnection<C>, error: unknown): void {
     this.#free(slot);
-    this.#inbox.send({ type: 'down', connection, slot, error: messageOf(error), ...stamp(this.#store) });
-    this.#listener.down(slot, performance.now() - upAt, error);
+    // Its leases are over before anybody is told: an observer that checks one in comes too late.
+    const held = this.#inbox.hold();
+    try {
+      this.#inbox.send({ type: 'down', connection, slot, error: messageOf(error), ...stamp(this.#store) });
+      this.#listener.down(slot, performance.now() - upAt, error);
+    } finally {
+      this.#inbox.release(held);
+    }
   }
 
   #gone({ id: connection, slot }: LiveConnection<C>): void {

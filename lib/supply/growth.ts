@@ -1,22 +1,34 @@
+import { RECENT } from '../state/connection-transitions.ts';
 import type { PoolState } from '../state/pool-state.ts';
 
-/** The share of a connect's time in which something should come back; else the connections are held for long. */
+/** The share of a connect's time that a new connection gets to make a difference. */
 const PATIENCE = 1 / 4;
 
+/** A lease held that many times longer than the mean is a long one. */
+const LONG_USES = 8;
+
+/** Growth pays when it yields at least this share of what it would if one connection did not slow the others. */
+const YIELD = 1 / 4;
+
+/** After so many milliseconds growth that did not pay is tried again, by one connection: the load may have changed. */
+const FORGET_MS = 30_000;
+
 /**
- * Whether one more connection is worth opening: whether the queue would still be there when it is ready.
+ * Whether one more connection is worth opening: whether the queue would still be there when it is ready, and would then
+ * be served faster.
  *
- * It would where nothing serves it; where nobody knows yet how long a use or a connect takes; where working it off takes
- * longer than a connect; where it has lasted for as long as a connect takes; and where nothing comes back. For the last
- * two the newest connection is given some time to make a difference.
+ * The queue would be there where nothing serves it; where nobody knows yet how long a use or a connect takes; where
+ * nothing comes back; where working it off takes longer than a connect; and where it has lasted for as long as a connect
+ * takes. In the last two cases what the last growth has brought is looked at first: a server that has so many processors
+ * gets no more done with more connections.
  */
 export function isGrowthJustified(state: PoolState, now: number): boolean {
-  const { waiting, maxLeasesPerConnection, connects, connectMs, useMs, checkins, destroyed } = state;
   if (!exceedsConnecting(state)) return false;
+  const { waiting, maxLeasesPerConnection, connects, connectMs, useMs } = state;
   const serving = (state.idle + state.active - state.unhealthy) * maxLeasesPerConnection;
-  const isUnknown = connects === 0 || checkins + destroyed === 0;
-  if (serving === 0 || isUnknown || waiting * useMs > serving * connectMs) return true;
-  return now >= lastingAt(state);
+  if (serving === 0 || connects === 0 || endedOf(state) === 0 || now >= stalledAt(state)) return true;
+  const isLong = waiting * useMs > serving * connectMs || now >= lastingAt(state);
+  return isLong && now >= worthwhileAt(state);
 }
 
 /** Whether more wait than are being connected for. */
@@ -24,9 +36,35 @@ export function exceedsConnecting({ waiting, connecting, maxLeasesPerConnection 
   return waiting > connecting * maxLeasesPerConnection;
 }
 
-/** When growth will be justified, if the queue is still there by then and nothing has come back or up. */
-export function lastingAt({ waitingSince, returnedAt, upAt, connectMs }: PoolState): number {
-  const patienceMs = PATIENCE * connectMs;
-  const stalledAt = Math.max(waitingSince, returnedAt) + patienceMs;
-  return Math.max(upAt + patienceMs, Math.min(waitingSince + connectMs, stalledAt));
+/** When growth may next be justified by nothing but time gone by. */
+export function justifiedAt(state: PoolState): number {
+  return Math.min(stalledAt(state), Math.max(lastingAt(state), worthwhileAt(state)));
+}
+
+/**
+ * When nothing will have come back or up for so long that the connections must be held for long: several mean uses, but a
+ * quarter of a connect at the least and a whole one at the most.
+ */
+function stalledAt({ waitingSince, returnedAt, upAt, connectMs, useMs }: PoolState): number {
+  const patienceMs = Math.min(connectMs, Math.max(LONG_USES * useMs, PATIENCE * connectMs));
+  return Math.max(waitingSince, returnedAt, upAt) + patienceMs;
+}
+
+/** When the queue will have lasted for as long as a connect takes; the newest connection gets some time to change that. */
+function lastingAt({ waitingSince, upAt, connectMs }: PoolState): number {
+  return Math.max(waitingSince + connectMs, upAt + PATIENCE * connectMs);
+}
+
+/** When the pool may grow further: at once where the last growth pays, after a while where nobody can tell yet. */
+function worthwhileAt(state: PoolState): number {
+  const { idle, active, connecting, useMs, upAt, connectMs, grownFrom, grownFromUseMs, endedBefore } = state;
+  if (grownFrom === 0 || idle + active <= grownFrom) return 0;
+  if (endedOf(state) - endedBefore < 2 * RECENT) return upAt + connectMs;
+  const grown = (idle + active) / grownFrom;
+  if (grown * grownFromUseMs >= useMs * (1 + YIELD * (grown - 1))) return 0;
+  return connecting > 0 ? Infinity : upAt + FORGET_MS;
+}
+
+function endedOf({ checkins, destroyed }: PoolState): number {
+  return checkins + destroyed;
 }

@@ -40,14 +40,15 @@ const RECENT_MS = 500;
 
 /**
  * The checks of one idle connection: one outcome an interval, beginning at a phase of its own so that the checks of a
- * pool spread over the interval. Skipped while the connection is in use and right after; a checkout during the check
- * makes its outcome void. Never errors nor completes.
+ * pool spread over the interval. Skipped while the connection is in use and right after it was of use; a checkout during
+ * the check makes its outcome void. Never errors nor completes.
  */
 export function healthChecks({ intervalMs, timeoutMs, check, record }: HealthOptions): Observable<HealthOutcome> {
   const isDue = (now: ConnectionRecord | undefined): now is ConnectionRecord => {
     if (now?.status !== 'idle') return false;
     const idleMs = performance.now() - now.lastUsedAt;
-    return now.requestCount === 0 || idleMs >= Math.min(RECENT_MS, intervalMs);
+    // After a request that timed out, its use says nothing good.
+    return now.requestCount === 0 || now.failureCount > 0 || idleMs >= Math.min(RECENT_MS, intervalMs);
   };
   return timer(phaseOf(record()?.id ?? 0) * intervalMs, intervalMs).pipe(
     map(record),

@@ -12,7 +12,7 @@ import type { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
 import { Reviewing } from './reviewing.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
-import { upkeepOf } from './upkeep.ts';
+import { type UpkeepListener, upkeepOf } from './upkeep.ts';
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {
@@ -128,25 +128,24 @@ export class Supply<C> {
 
   #up(live: LiveConnection<C>, value: C): void {
     const { id, slot } = live;
-    this.#breaker.succeed();
     const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
-    live.subscriptions.add(
-      upkeepOf(value, this.#options, record, {
-        checked: (outcome) => {
-          this.checked(slot, id, outcome);
-        },
-        noticed: ({ note, retire }) => {
-          this.#inbox.send({ type: 'notice', connection: id, slot, note, ...stamp(this.#store) });
-          if (retire === true) this.#retire(slot, 'notice');
-        },
-        aged: () => {
-          this.#retire(slot, 'maxLifetime');
-        },
-      }),
-    );
+    // Whoever was told of it may have used it up already, or closed the pool.
+    if (this.#store.current.phase === 'open') this.#breaker.succeed();
+    if (!live.closing) live.subscriptions.add(upkeepOf(value, this.#options, record, this.#upkeep(slot, id)));
     this.#listener.available();
     if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retire(slot, 'maxUses');
     this.nudge();
+  }
+
+  #upkeep(slot: number, connection: number): UpkeepListener {
+    return {
+      checked: this.checked.bind(this, slot, connection),
+      noticed: ({ note, retire }) => {
+        this.#inbox.send({ type: 'notice', connection, slot, note, ...stamp(this.#store) });
+        if (retire === true) this.#retire(slot, 'notice');
+      },
+      aged: this.#retire.bind(this, slot, 'maxLifetime'),
+    };
   }
 
   // A pool that is being closed connects no more, and must not leave the timer of a back-off.

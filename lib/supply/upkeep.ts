@@ -1,4 +1,4 @@
-import { Subscription, tap } from 'rxjs';
+import { EMPTY, Subscription, defer, tap } from 'rxjs';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import { type HealthOutcome, healthOf } from './health.ts';
 import type { Notice } from './connector.ts';
@@ -34,16 +34,12 @@ export function upkeepOf<C>(
   return upkeep;
 }
 
-function noticesOf<C>(
-  connection: C,
-  { connector }: SupplyOptions<C>,
-  listener: UpkeepListener,
-): Subscription | undefined {
-  return connector.notices?.(connection).subscribe({
+function noticesOf<C>(connection: C, { connector }: SupplyOptions<C>, listener: UpkeepListener): Subscription {
+  return defer(() => connector.notices?.(connection) ?? EMPTY).subscribe({
     next: (notice) => {
       listener.noticed(notice);
     },
-    // A connection is not worse for it.
+    // A connection is not worse for it, nor for a function that throws.
     error: () => undefined,
   });
 }

@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PoolState } from '../../lib/index.ts';
+import { Simulation } from '../simulation/simulation.ts';
 import { listen } from '../support/listen.ts';
-import { RandomRun } from '../support/random-run.ts';
-import { resumeTime, settle, stopTime } from '../support/virtual-time.ts';
-
-beforeEach(stopTime);
-afterEach(resumeTime);
+import { inWorldOf } from '../support/world-of-seed.ts';
 
 interface Held {
   readonly state: PoolState;
@@ -13,19 +10,18 @@ interface Held {
 }
 
 const hold = (state: PoolState): Held => ({ state, json: JSON.stringify(state) });
+const seeds = Array.from({ length: 20 }, (_, i) => 100 + i);
 
-it.each(Array.from({ length: 20 }, (_, i) => 100 + i))(
-  'I15 every snapshot still is what it was when it was taken, seed %d',
-  async (seed) => {
-    const run = new RandomRun(seed);
-    const { pool } = run.fake;
+describe.each(seeds)('with seed %d', (seed) => {
+  it('I15 every snapshot still is what it was when it was taken', async () => {
     const held: Held[] = [];
     const told: Held[] = [];
-    listen(pool.events$, () => held.push(hold(pool.state)));
-    if (seed % 2 === 0) listen(pool.state$, (state) => told.push(hold(state)));
-    await settle();
-    for (let i = 0; i < 100; i++) await run.step();
-    await run.end();
+    await inWorldOf(seed, async () => {
+      const simulation = new Simulation(seed);
+      listen(simulation.pool.events$, () => held.push(hold(simulation.pool.state)));
+      if (seed % 2 === 0) listen(simulation.pool.state$, (state) => told.push(hold(state)));
+      await simulation.run();
+    });
     expect(held.length).toBeGreaterThan(50);
     for (const { state, json } of [...held, ...told]) expect(JSON.stringify(state)).toBe(json);
     const unique = new Map<number, string>();
@@ -33,16 +29,17 @@ it.each(Array.from({ length: 20 }, (_, i) => 100 + i))(
       expect(unique.get(state.version) ?? json).toBe(json);
       unique.set(state.version, json);
     }
-  },
-);
+  });
+});
 
 it('I15 a snapshot iterates the same connections however often, whatever happens meanwhile', async () => {
-  const run = new RandomRun(7);
-  await settle();
-  for (let i = 0; i < 20; i++) await run.step();
-  const { state } = run.fake.pool;
-  const [connections, waiters] = [[...state.connections], [...state.waiters]];
-  for (let i = 0; i < 50; i++) await run.step();
-  expect([...state.connections]).toEqual(connections);
-  expect([...state.waiters]).toEqual(waiters);
+  await inWorldOf(7, async () => {
+    const simulation = new Simulation(7);
+    for (let i = 0; i < 10; i++) await simulation.step();
+    const { state } = simulation.pool;
+    const [connections, waiters] = [[...state.connections], [...state.waiters]];
+    await simulation.run();
+    expect([...state.connections]).toEqual(connections);
+    expect([...state.waiters]).toEqual(waiters);
+  });
 });

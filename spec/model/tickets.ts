@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type Observable, Subject, defer, finalize, take, tap } from 'rxjs';
 import { PoolLease } from '../../lib/checkout/lease.ts';
 import { use } from '../../lib/checkout/leased.ts';
@@ -22,9 +23,7 @@ const cancelled = new Error('cancelled');
 
 /** Everybody who checks out: each has a ticket, and all that becomes of it is a fact. */
 export class Tickets {
-  readonly outcomes: Outcome<Lease<FakeConnection>>[] = [];
-  /** Promises of uses that have not been settled. */
-  unsettled = 0;
+  readonly #outcomes: Outcome<Lease<FakeConnection>>[] = [];
   readonly #pool: Pool<FakeConnection>;
   readonly #checkoutTimeoutMs: number;
   readonly #tell: (fact: Fact) => void;
@@ -49,7 +48,7 @@ export class Tickets {
         }),
       ),
     );
-    this.outcomes.push(outcome);
+    this.#outcomes.push(outcome);
     if (outcome.values + outcome.errors === 0) this.#waiting.set(ticket, outcome);
   }
 
@@ -107,13 +106,8 @@ export class Tickets {
       signal,
     );
     this.#uses.push(work);
-    this.unsettled++;
-    void outcome
-      .catch(() => undefined)
-      .finally(() => {
-        this.unsettled--;
-        this.#uses.splice(this.#uses.indexOf(work), 1);
-      });
+    const forget = (): void => void this.#uses.splice(this.#uses.indexOf(work), 1);
+    outcome.then(forget, forget);
   }
 
   finish(n: number, how: 'resolve' | 'reject' | 'abort'): void {
@@ -121,6 +115,14 @@ export class Tickets {
     if (how === 'abort') work?.abort.abort(cancelled);
     else if (how === 'reject') work?.end$.error(new Error('the work failed'));
     else work?.end$.next('done');
+  }
+
+  /** I4: when the pool is closed, everybody was told, once. */
+  end(): void {
+    assert.equal(this.#uses.length, 0, 'I4 a use is not settled');
+    for (const { values, errors, completions } of this.#outcomes) {
+      assert(values + errors <= 1 && values === completions, 'I4 a checkout is told twice');
+    }
   }
 
   #watched(ticket: number, options: CheckoutOptions): Observable<Lease<FakeConnection>> {

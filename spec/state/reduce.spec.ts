@@ -141,6 +141,7 @@ describe('the queue', () => {
   it.each([
     ['timeout', 1],
     ['closed', 1],
+    ['overloaded', 1],
     ['connectFailed', 1],
     ['cancelled', 0],
   ] as const)('counts %i failed for whoever leaves by %s', (reason, failedCheckouts) => {

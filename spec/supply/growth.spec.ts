@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGrowthJustified, lastingAt } from '../../lib/supply/growth.ts';
+import { isGrowthJustified, justifiedAt } from '../../lib/supply/growth.ts';
 import { type BareEvent, checkout, health, on, opened, stateAfter, up, wait } from '../support/pool-log.ts';
 
 const connecting = (slot: number): BareEvent => ({ type: 'connecting', ...on(slot) });
@@ -45,6 +45,13 @@ describe('growth is justified', () => {
     expect(isGrowthJustified(flowing, 1100)).toBe(true);
   });
 
+  it('when nothing has come back for eight times the mean use, a whole connect at the most', () => {
+    const used = (usedMs: number) => busy(9, { ...returned(1001), usedMs } as BareEvent);
+    const stalledAt = (usedMs: number) =>
+      [1025, 1026, 1065, 1066, 1100, 1101].find((at) => isGrowthJustified(used(usedMs), at));
+    expect([stalledAt(2), stalledAt(14), stalledAt(40)]).toEqual([1026, 1065, 1100]);
+  });
+
   it('when nothing has come back for a quarter of that', () => {
     expect(isGrowthJustified(busy(9), 1024)).toBe(false);
     expect(isGrowthJustified(busy(9), 1025)).toBe(true);
@@ -74,15 +81,70 @@ describe('growth is not justified', () => {
   });
 });
 
-describe('lastingAt', () => {
-  it('gives the newest connection a quarter of a connect', () => {
-    const grown = busy(9, { type: 'connecting', ...on(5), at: 1025 }, { type: 'up', ...on(5), at: 1125 });
-    expect(lastingAt(grown)).toBe(1150);
+describe('justifiedAt', () => {
+  it('is a quarter of a connect after the last return, a whole one after the queue began at the latest', () => {
+    expect(justifiedAt(busy(1))).toBe(1025);
+    expect(justifiedAt(busy(1, returned(1070)))).toBe(1095);
+    expect(justifiedAt(busy(1, returned(1090)))).toBe(1100);
   });
 
-  it('is a quarter of a connect after the last return, a whole one after the queue began at the latest', () => {
-    expect(lastingAt(busy(1))).toBe(1025);
-    expect(lastingAt(busy(1, returned(1070)))).toBe(1095);
-    expect(lastingAt(busy(1, returned(1090)))).toBe(1100);
+  it('gives the newest connection a quarter of a connect', () => {
+    const grown = busy(9, { type: 'connecting', ...on(5), at: 1025 }, { type: 'up', ...on(5), at: 1125 });
+    expect(justifiedAt(grown)).toBe(1150);
+  });
+});
+
+describe('growth that was tried', () => {
+  const uses = (count: number, usedMs: number, at: number) =>
+    Array.from({ length: count }, (): BareEvent[] => [
+      { ...checkout(0), at },
+      { type: 'checkin', ...on(0), lease: 1, usedMs, at },
+    ]).flat();
+
+  /** Two connections with uses of 100 ms grow to three; then uses take so long, and so many have ended. */
+  const grown = (usedMs: number, ended = 32, ...events: BareEvent[]) =>
+    stateAfter(
+      opened(),
+      ...[0, 1].map((slot): BareEvent => ({ type: 'connecting', ...on(slot), at: 0 })),
+      ...[0, 1].map((slot): BareEvent => ({ type: 'up', ...on(slot), at: 100 })),
+      ...uses(32, 100, 200),
+      { type: 'connecting', ...on(2), at: 300 },
+      { type: 'up', ...on(2), at: 400 },
+      ...uses(ended, usedMs, 500),
+      ...[0, 1, 2].map((slot) => checkout(slot)),
+      ...Array.from({ length: 9 }, (_, i): BareEvent => ({ ...wait(i + 1), at: 501 })),
+      ...events,
+    );
+
+  it.each<[string, boolean, number]>([
+    ['uses take as long as before', true, 100],
+    ['a third more connections yield a quarter of that', true, 130],
+    ['each slows the others down', false, 160],
+    ['it is even slower', false, 190],
+  ])('is gone on with: %s, %s', (_, justified, usedMs) => {
+    expect(isGrowthJustified(grown(usedMs), 510)).toBe(justified);
+  });
+
+  it('is waited for as long as a connect takes while nobody knows yet what it did', () => {
+    const early = grown(190, 31);
+    expect([isGrowthJustified(early, 499), isGrowthJustified(early, 500)]).toEqual([false, true]);
+  });
+
+  it('is tried again after half a minute, by one connection at a time', () => {
+    const slow = grown(190);
+    const lively = (at: number): BareEvent[] => [
+      { type: 'checkin', ...on(0), lease: 1, usedMs: 190, at },
+      { ...checkout(0, 1), at },
+    ];
+    expect(justifiedAt(slow)).toBe(601);
+    const later = grown(190, 32, ...lively(30_390));
+    expect([isGrowthJustified(later, 30_399), isGrowthJustified(later, 30_400)]).toEqual([false, true]);
+    expect(justifiedAt(later)).toBe(30_400);
+    const trying = grown(190, 32, ...lively(30_390), { type: 'connecting', ...on(3), at: 30_400 });
+    expect(isGrowthJustified(trying, 30_401)).toBe(false);
+  });
+
+  it('does not keep a pool from growing when nothing comes back', () => {
+    expect(isGrowthJustified(grown(190), 601)).toBe(true);
   });
 });

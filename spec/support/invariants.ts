@@ -12,6 +12,8 @@ const counters = [
   'healthCheckFailures',
   'strategyFailures',
   'waitedMs',
+  'connects',
+  'leaks',
 ] as const satisfies readonly (keyof Totals)[];
 
 const statuses = ['idle', 'active', 'connecting', 'closing'] as const;

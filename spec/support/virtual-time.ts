@@ -39,6 +39,7 @@ export async function pass(ms: number): Promise<void> {
   const until = performance.now() + ms;
   // Something has to fire then, else time would overshoot, or stand still where no timer is left.
   setTimeout(() => undefined, ms);
+  await rest();
   while (performance.now() < until) {
     vi.advanceTimersToNextTimer();
     await rest();

@@ -33,7 +33,12 @@ export class Audit {
   constructor(pool: Pool<unknown>, log: readonly PoolEvent[], options: AuditOptions) {
     this.#pool = pool;
     this.#log = log;
-    this.#rules = [new Soundness(options.strategyServes), new QueueOrder(), new ConnectionLives(), new Growth(options)];
+    this.#rules = [
+      new Soundness(options.strategyServes),
+      new QueueOrder(options.strategyServes),
+      new ConnectionLives(),
+      new Growth(options),
+    ];
   }
 
   /** A tick has ended. */

@@ -8,8 +8,26 @@ type Stage = 'none' | 'connecting' | 'up' | 'closing' | 'gone';
 const life: Readonly<Record<Stage, Partial<Record<PoolEvent['type'], Stage>>>> = {
   none: { connecting: 'connecting' },
   connecting: { up: 'up', connectFailed: 'gone', removed: 'gone' },
-  up: { checkout: 'up', checkin: 'up', health: 'up', destroy: 'closing', retire: 'closing', down: 'gone' },
-  closing: { checkin: 'closing', destroy: 'closing', down: 'gone', removed: 'gone' },
+  up: {
+    checkout: 'up',
+    checkin: 'up',
+    health: 'up',
+    notice: 'up',
+    leak: 'up',
+    destroy: 'closing',
+    retire: 'closing',
+    down: 'gone',
+  },
+  // Until the last lease is over.
+  closing: {
+    checkin: 'closing',
+    health: 'closing',
+    notice: 'closing',
+    leak: 'closing',
+    destroy: 'closing',
+    down: 'gone',
+    removed: 'gone',
+  },
   gone: {},
 };
 

@@ -15,6 +15,8 @@ export class Growth implements Rule {
   readonly #limits: GrowthLimits;
   /** Before this instant nothing may connect. */
   #closedUntil = -Infinity;
+  /** A connect has failed, and no pause has begun yet. */
+  #mustPause = false;
 
   constructor(limits: GrowthLimits) {
     this.#limits = limits;
@@ -23,6 +25,7 @@ export class Growth implements Rule {
   after(event: PoolEvent, before: PoolState): void {
     const { type, at } = event;
     if (type === 'connecting') this.#expectJustified(before, at);
+    if (type === 'connectFailed') this.#mustPause ||= before.circuit !== 'open';
     if (type !== 'circuit') return;
     if (event.circuit === 'open') this.#expectPause(event.retryAt, at);
     if (event.circuit === 'closed') this.#closedUntil = -Infinity;
@@ -35,14 +38,16 @@ export class Growth implements Rule {
   }
 
   #expectPause(retryAt: number, at: number): void {
-    assert(retryAt > at, 'I8 no pause after a connect that failed');
+    assert(retryAt > at, 'I8 a pause without a length');
     this.#closedUntil = retryAt;
+    this.#mustPause = false;
   }
 
   #expectJustified(before: PoolState, at: number): void {
     assert.equal(before.phase, 'open', 'I8 a connect after close()');
     assert(before.connecting < this.#mostConnecting(before), 'I8 maxConnecting');
     assert(isBelowFloor(before) || exceedsConnecting(before), 'I8 a connect for nobody');
+    assert(!this.#mustPause, 'I8 no pause after a connect that failed');
     assert(before.circuit !== 'open', 'I8 a connect while the circuit is open');
     assert(at >= this.#closedUntil - ROUNDED_MS, 'I8 a connect right after one that failed');
   }
@@ -53,15 +58,16 @@ export class Growth implements Rule {
   }
 }
 
-/** The floor is not reached, or a queue will still be there when a connection is ready. */
+/** The floor is not reached, or a queue stands still. Where it moves, growing is a matter of judgement. */
 function mustConnect(state: PoolState, now: number): boolean {
   if (isBelowFloor(state)) return true;
   if (!exceedsConnecting(state)) return false;
   const { idle, active, unhealthy, maxLeasesPerConnection, connects, checkins, destroyed } = state;
   const serving = (idle + active - unhealthy) * maxLeasesPerConnection;
   const isUnknown = connects === 0 || checkins + destroyed === 0;
-  if (serving === 0 || isUnknown || state.waiting * state.useMs > serving * state.connectMs) return true;
-  return now > ROUNDED_MS + Math.max(state.waitingSince + state.connectMs, state.upAt + state.connectMs / 4);
+  if (serving === 0 || isUnknown) return true;
+  const movedAt = Math.max(state.waitingSince, state.returnedAt, state.upAt);
+  return now > movedAt + state.connectMs + ROUNDED_MS;
 }
 
 function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
