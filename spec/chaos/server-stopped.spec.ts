@@ -64,13 +64,14 @@ describe('a request to a stopped server', () => {
 
 describe('a server that is stopped while it is idle', () => {
   it('is found by the health check, replaced after three, and killed with its group', async () => {
-    await openPool({ minSize: 2, healthCheckIntervalMs: 60, healthCheckTimeoutMs: 50, closeTimeoutMs: 100 });
+    await openPool({ minSize: 2, healthCheckIntervalMs: 120, healthCheckTimeoutMs: 100, closeTimeoutMs: 200 });
     const events = collect(pool.events$);
     const { id, client } = await stopOne();
     const pid = pidOf(client.transport);
     await until(() => !isAlive(pid));
-    const failed = events.filter((event) => event.type === 'health' && !event.healthy && event.connection === id);
-    expect(failed).toHaveLength(3);
+    const checks = events.filter((event) => event.type === 'health').filter(({ connection }) => connection === id);
+    // On a slow machine one may fail before; the last three in a row are what counts.
+    expect(checks.map(({ healthy }) => (healthy ? '+' : '-')).join('')).toMatch(/^(.*\+)?---$/);
     await until(() => pool.state.idle === 2);
     expect(pool.state.unhealthy).toBe(0);
     expect(requestsOf(id)).toBeUndefined();
