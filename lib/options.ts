@@ -89,8 +89,8 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
     idleTimeoutMs: duration('idleTimeoutMs', options.idleTimeoutMs ?? 60_000),
     maxLifetimeMs: resolveLifetime(options.maxLifetimeMs),
     leakAfterMs: duration('leakAfterMs', options.leakAfterMs ?? 0),
-    isPermanent: options.isPermanent?.bind(options) ?? never,
-    isTimeout: options.isTimeout?.bind(options) ?? isTimeoutError,
+    isPermanent: verdictOf(options.isPermanent?.bind(options) ?? never),
+    isTimeout: verdictOf(options.isTimeout?.bind(options) ?? isTimeoutError),
     random: jitterOf(opened.seed),
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 5000),
     metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000),
@@ -150,6 +150,17 @@ function resolveLifetime(lifetime: PoolOptions<unknown>['maxLifetimeMs'] = [1_50
   const maxMs = duration('maxLifetimeMs', most);
   if (minMs > maxMs) throw new RangeError(`maxLifetimeMs must be a range from less to more, not [${least}, ${most}]`);
   return { minMs, maxMs };
+}
+
+/** A user's judgement of an error, which must not make things worse: if it throws, the answer is no. */
+function verdictOf(judge: (error: unknown) => boolean): (error: unknown) => boolean {
+  return (error) => {
+    try {
+      return judge(error);
+    } catch {
+      return false;
+    }
+  };
 }
 
 function never(): boolean {
