@@ -32,7 +32,7 @@ const population: readonly (readonly [User, most: number])[] = [
 ];
 
 /** Looks at a pool during its life. */
-const STEPS = 40;
+const STEPS = 30;
 
 /** A pool to which everything happens that can: the seed decides all of it. Time must be standing still. */
 export class Simulation {
