@@ -1,8 +1,11 @@
 import { RECENT } from '../state/connection-transitions.ts';
 import type { PoolState } from '../state/pool-state.ts';
 
-/** The share of a connect's time in which something should come back; else the connections are held for long. */
+/** The share of a connect's time that a new connection gets to make a difference. */
 const PATIENCE = 1 / 4;
+
+/** A lease held that many times longer than the mean is a long one. */
+const LONG_USES = 8;
 
 /** Growth pays when it yields at least this share of what it would if one connection did not slow the others. */
 const YIELD = 1 / 4;
@@ -38,9 +41,13 @@ export function justifiedAt(state: PoolState): number {
   return Math.min(stalledAt(state), Math.max(lastingAt(state), worthwhileAt(state)));
 }
 
-/** When nothing will have come back or up for too long. */
-function stalledAt({ waitingSince, returnedAt, upAt, connectMs }: PoolState): number {
-  return Math.max(waitingSince, returnedAt, upAt) + PATIENCE * connectMs;
+/**
+ * When nothing will have come back or up for so long that the connections must be held for long: several mean uses, but a
+ * quarter of a connect at the least and a whole one at the most.
+ */
+function stalledAt({ waitingSince, returnedAt, upAt, connectMs, useMs }: PoolState): number {
+  const patienceMs = Math.min(connectMs, Math.max(LONG_USES * useMs, PATIENCE * connectMs));
+  return Math.max(waitingSince, returnedAt, upAt) + patienceMs;
 }
 
 /** When the queue will have lasted for as long as a connect takes; the newest connection gets some time to change that. */

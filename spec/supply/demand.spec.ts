@@ -75,7 +75,7 @@ describe('lookAgainAt', () => {
 
   it.each<[string, number, number, BareEvent[]]>([
     ['nobody waits', Infinity, 9, queue],
-    ['somebody waits', 202.5, 9, [...queue, waiting]],
+    ['somebody waits', 208, 9, [...queue, waiting]],
     ['there are as many as there may be', Infinity, 1, [...queue, waiting]],
     ['one is connecting for it', Infinity, 9, [...queue, waiting, connecting(1)]],
     ['the circuit is open', Infinity, 9, [...queue, waiting, circuit('open')]],

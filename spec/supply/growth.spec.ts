@@ -45,6 +45,13 @@ describe('growth is justified', () => {
     expect(isGrowthJustified(flowing, 1100)).toBe(true);
   });
 
+  it('when nothing has come back for eight times the mean use, a whole connect at the most', () => {
+    const used = (usedMs: number) => busy(9, { ...returned(1001), usedMs } as BareEvent);
+    const stalledAt = (usedMs: number) =>
+      [1025, 1026, 1065, 1066, 1100, 1101].find((at) => isGrowthJustified(used(usedMs), at));
+    expect([stalledAt(2), stalledAt(14), stalledAt(40)]).toEqual([1026, 1065, 1100]);
+  });
+
   it('when nothing has come back for a quarter of that', () => {
     expect(isGrowthJustified(busy(9), 1024)).toBe(false);
     expect(isGrowthJustified(busy(9), 1025)).toBe(true);
@@ -129,7 +136,7 @@ describe('growth that was tried', () => {
       { type: 'checkin', ...on(0), lease: 1, usedMs: 190, at },
       { ...checkout(0, 1), at },
     ];
-    expect(justifiedAt(slow)).toBe(526);
+    expect(justifiedAt(slow)).toBe(601);
     const later = grown(190, 32, ...lively(30_390));
     expect([isGrowthJustified(later, 30_399), isGrowthJustified(later, 30_400)]).toEqual([false, true]);
     expect(justifiedAt(later)).toBe(30_400);
@@ -138,6 +145,6 @@ describe('growth that was tried', () => {
   });
 
   it('does not keep a pool from growing when nothing comes back', () => {
-    expect(isGrowthJustified(grown(190), 526)).toBe(true);
+    expect(isGrowthJustified(grown(190), 601)).toBe(true);
   });
 });

@@ -67,7 +67,7 @@ function mustConnect(state: PoolState, now: number): boolean {
   const isUnknown = connects === 0 || checkins + destroyed === 0;
   if (serving === 0 || isUnknown) return true;
   const movedAt = Math.max(state.waitingSince, state.returnedAt, state.upAt);
-  return now > movedAt + state.connectMs / 4 + ROUNDED_MS;
+  return now > movedAt + state.connectMs + ROUNDED_MS;
 }
 
 function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
