@@ -67,7 +67,7 @@ it('makes every kind of event happen', async () => {
   for (const [type, how] of Object.entries(kinds)) {
     const seen = counts.get(type as PoolEvent['type']) ?? 0;
     if (how === 'always') expect(seen, type).toBe(40);
-    else expect(seen, type).toBeGreaterThan(40);
+    else expect(seen, type).toBeGreaterThan(10);
   }
 });
 
