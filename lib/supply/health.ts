@@ -1,6 +1,7 @@
 import {
   EMPTY,
-  type Observable,
+  NEVER,
+  Observable,
   type ObservableInput,
   catchError,
   defaultIfEmpty,
@@ -9,12 +10,13 @@ import {
   filter,
   map,
   of,
+  raceWith,
   take,
-  timeout,
   timer,
 } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
+import { giveUpAfter } from './give-up-after.ts';
 import type { SupplyOptions } from './supply-parts.ts';
 
 /** The outcome of one check; `error` is empty where it is healthy. */
@@ -75,13 +77,22 @@ export function isHopeless(record: ConnectionRecord | undefined, unhealthyAfter:
 }
 
 function outcomeOf(check: () => ObservableInput<unknown>, timeoutMs: number): Observable<HealthOutcome> {
-  const within = timeoutMs === 0 ? {} : { first: timeoutMs };
   return defer(check).pipe(
     take(1),
-    timeoutMs === 0 ? (source$) => source$ : timeout(within),
+    raceWith(failureAfter(timeoutMs)),
     defaultIfEmpty(undefined),
     map(() => ({ healthy: true, error: '' })),
     catchError((error: unknown) => of({ healthy: false, error: messageOf(error) || 'the check failed' })),
+  );
+}
+
+/** What a stalled event loop has not heard yet must not count as silence, so the `timeout` of RxJS will not do. */
+function failureAfter(timeoutMs: number): Observable<never> {
+  if (timeoutMs === 0) return NEVER;
+  return new Observable((subscriber) =>
+    giveUpAfter(timeoutMs, () => {
+      subscriber.error(new Error(`the check took longer than ${timeoutMs} ms`));
+    }),
   );
 }
 
