@@ -24,6 +24,7 @@ it('I10 a connection that a generator yields after its timeout is closed, and th
     maxSize: 1,
     connectTimeoutMs: 500,
     connectBackoff: { minMs: 60_000, maxMs: 60_000 },
+    seed: 1,
   });
   await elapse(799);
   expect([ended, pool.state.connectFailures]).toEqual([[], 1]);

@@ -40,7 +40,7 @@ function drawnDurations(draw: Draw): Partial<PoolOptions<FakeConnection>> {
     closeTimeoutMs: draw.oneOf(10, 60),
     idleTimeoutMs: draw.oneOf(0, 50, 200),
     maxLifetimeMs: draw.oneOf<number | [number, number]>(0, 150, [60, 400]),
-    leakAfterMs: draw.oneOf(0, 0, 30),
+    leakAfterMs: draw.oneOf(0, 0, 0, 0, 0, 30),
     metricsWindowMs: draw.oneOf(0, 50, 1000),
   };
 }

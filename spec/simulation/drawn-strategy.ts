@@ -8,7 +8,7 @@ import {
   roundRobin,
 } from '../../lib/index.ts';
 import type { Draw } from './draw.ts';
-import { Deliberate } from './deliberate.ts';
+import { Deliberate } from '../support/deliberate.ts';
 
 /** A strategy, and whether it names a connection whenever there is one. */
 export interface DrawnStrategy {

@@ -1,7 +1,7 @@
 import { EMPTY, Observable, type ObservableInput, defer, delay, firstValueFrom, map, of, timer } from 'rxjs';
 import type { Connector } from '../../lib/supply/connector.ts';
 import type { FakeConnection, FakeServer } from '../support/fake-server.ts';
-import { Deliberate } from './deliberate.ts';
+import { Deliberate } from '../support/deliberate.ts';
 import type { Draw } from './draw.ts';
 
 /**

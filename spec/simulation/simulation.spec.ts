@@ -4,6 +4,7 @@ import { chosen, chosenSeed } from '../support/chosen.ts';
 import { keepSeed, keptSeeds } from './kept-seeds.ts';
 import { simulate } from './simulate.ts';
 
+const isDrawn = process.env['SIMULATION_SEED'] === undefined;
 const first = chosenSeed('SIMULATION_SEED');
 const count = chosen('SIMULATION_SEEDS', 2000);
 const BATCH = 50;
@@ -50,7 +51,8 @@ describe('I1-I16 nothing is lost, whatever happens', () => {
     async ({ from, to }) => {
       for (let seed = from; seed <= to; seed++) {
         await simulate(seed).catch((error: unknown) => {
-          keepSeed(seed);
+          // A seed that somebody chose is known already.
+          if (isDrawn) keepSeed(seed);
           throw error;
         });
       }
@@ -67,7 +69,7 @@ it('makes every kind of event happen', async () => {
   for (const [type, how] of Object.entries(kinds)) {
     const seen = counts.get(type as PoolEvent['type']) ?? 0;
     if (how === 'always') expect(seen, type).toBe(40);
-    else expect(seen, type).toBeGreaterThan(40);
+    else expect(seen, type).toBeGreaterThan(10);
   }
 });
 

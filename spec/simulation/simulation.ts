@@ -9,7 +9,7 @@ import { pass } from '../support/virtual-time.ts';
 import { watchPromise } from '../support/watch-promise.ts';
 import { Draw } from './draw.ts';
 import { drawnOptions } from './drawn-options.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger } from '../support/ledger.ts';
 import { mischievous } from './mischief.ts';
 import { checkoutUser } from './users/checkout-user.ts';
 import { crowd } from './users/crowd.ts';
@@ -32,7 +32,7 @@ const population: readonly (readonly [User, most: number])[] = [
 ];
 
 /** Looks at a pool during its life. */
-const STEPS = 40;
+const STEPS = 30;
 
 /** A pool to which everything happens that can: the seed decides all of it. Time must be standing still. */
 export class Simulation {

@@ -1,8 +1,8 @@
 import { type CheckoutOptions, type Pool, PoolError } from '../../lib/index.ts';
 import type { FakeConnection, FakeServer } from '../support/fake-server.ts';
-import { Deliberate } from './deliberate.ts';
+import { Deliberate } from '../support/deliberate.ts';
 import type { Draw } from './draw.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from '../support/ledger.ts';
 
 /** Everything that users can reach. */
 export interface World {

@@ -12,6 +12,9 @@ export async function inWorldOf(seed: number, run: () => Promise<unknown>): Prom
   const report = (error: unknown): void => void reported.push(error);
   const jitter = seeded(seed);
   const random = vi.spyOn(Math, 'random').mockImplementation(() => jitter(1e6) / 1e6);
+  const { stackTraceLimit } = Error;
+  // Most of the errors are weather, and a long stack is what they cost.
+  Error.stackTraceLimit = 4;
   stopTime();
   config.onUnhandledError = report;
   process.on('unhandledRejection', report);
@@ -20,6 +23,7 @@ export async function inWorldOf(seed: number, run: () => Promise<unknown>): Prom
   } finally {
     process.off('unhandledRejection', report);
     config.onUnhandledError = null;
+    Error.stackTraceLimit = stackTraceLimit;
     resumeTime();
     random.mockRestore();
   }

@@ -1,7 +1,7 @@
 import { type Observable, Subject, defer, finalize, map, of, timer } from 'rxjs';
 import { type Lease, withConnection } from '../../../lib/index.ts';
 import type { FakeConnection } from '../../support/fake-server.ts';
-import { Deliberate } from '../deliberate.ts';
+import { Deliberate } from '../../support/deliberate.ts';
 import { type World, drawnCheckout, isExpected, isOn, sleep } from '../world.ts';
 
 /** As many as `withConnection` may hold back. */

@@ -1,7 +1,7 @@
 import { type Observable, finalize, map, timer } from 'rxjs';
 import type { Lease } from '../../../lib/index.ts';
 import type { FakeConnection } from '../../support/fake-server.ts';
-import { Deliberate } from '../deliberate.ts';
+import { Deliberate } from '../../support/deliberate.ts';
 import { type World, drawnCheckout, isExpected, isOn, sleep } from '../world.ts';
 
 /** Lives in promises: its work may fail, be aborted, or lose its connection. */

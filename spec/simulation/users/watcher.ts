@@ -1,7 +1,7 @@
 import { type Observable, Subscription } from 'rxjs';
 import type { Lease } from '../../../lib/index.ts';
 import type { FakeConnection } from '../../support/fake-server.ts';
-import { Deliberate } from '../deliberate.ts';
+import { Deliberate } from '../../support/deliberate.ts';
 import { type World, drawnCheckout, isOn, sleep } from '../world.ts';
 import { giveBack } from './checkout-user.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type Observable, defer, tap } from 'rxjs';
 import type { CheckoutOptions, Lease, Pool, PoolErrorCode } from '../../lib/index.ts';
-import type { FakeConnection } from '../support/fake-server.ts';
-import { expectHeld } from '../support/invariants.ts';
-import { codeOf } from '../support/outcome.ts';
+import type { FakeConnection } from './fake-server.ts';
+import { expectHeld } from './invariants.ts';
+import { codeOf } from './outcome.ts';
 
 /** A checkout by somebody who waits for it. */
 export interface Ticket {
