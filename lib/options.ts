@@ -89,8 +89,8 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
     idleTimeoutMs: duration('idleTimeoutMs', options.idleTimeoutMs ?? 60_000),
     maxLifetimeMs: resolveLifetime(options.maxLifetimeMs),
     leakAfterMs: duration('leakAfterMs', options.leakAfterMs ?? 0),
-    isPermanent: options.isPermanent?.bind(options) ?? never,
-    isTimeout: options.isTimeout?.bind(options) ?? isTimeoutError,
+    isPermanent: verdictOf(options.isPermanent?.bind(options) ?? never),
+    isTimeout: verdictOf(options.isTimeout?.bind(options) ?? isTimeoutError),
     random: jitterOf(opened.seed),
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 5000),
     metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000),
@@ -140,16 +140,32 @@ function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): Resolved
 function resolveBackoff({ minMs = 100, maxMs = 30_000 }: Partial<BackoffOptions> = {}): BackoffOptions {
   const least = duration('connectBackoff.minMs', minMs);
   const most = duration('connectBackoff.maxMs', maxMs);
-  if (minMs > maxMs) throw new RangeError(`connectBackoff.minMs (${minMs}) must not be above maxMs (${maxMs})`);
+  if (most > 0 && minMs > maxMs)
+    throw new RangeError(`connectBackoff.minMs (${minMs}) must not be above maxMs (${maxMs})`);
   return { minMs: least, maxMs: most };
 }
 
 function resolveLifetime(lifetime: PoolOptions<unknown>['maxLifetimeMs'] = [1_500_000, 1_800_000]): DurationRange {
-  const [least, most] = typeof lifetime === 'number' ? [lifetime, lifetime] : lifetime;
+  const range: unknown = typeof lifetime === 'number' ? [lifetime, lifetime] : lifetime;
+  if (!Array.isArray(range) || range.length !== 2) {
+    throw new TypeError('maxLifetimeMs must be a number of milliseconds or a range of two');
+  }
+  const [least, most] = range as [number, number];
   const minMs = duration('maxLifetimeMs', least);
   const maxMs = duration('maxLifetimeMs', most);
   if (minMs > maxMs) throw new RangeError(`maxLifetimeMs must be a range from less to more, not [${least}, ${most}]`);
   return { minMs, maxMs };
+}
+
+/** A user's judgement of an error, which must not make things worse: if it throws, the answer is no. */
+function verdictOf(judge: (error: unknown) => boolean): (error: unknown) => boolean {
+  return (error) => {
+    try {
+      return judge(error);
+    } catch {
+      return false;
+    }
+  };
 }
 
 function never(): boolean {

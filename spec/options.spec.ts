@@ -18,6 +18,9 @@ describe('resolveOptions', () => {
       healthCheckIntervalMs: 5000,
       healthCheckTimeoutMs: 2000,
       closeTimeoutMs: 5000,
+      idleTimeoutMs: 60_000,
+      maxLifetimeMs: { minMs: 1_500_000, maxMs: 1_800_000 },
+      leakAfterMs: 0,
       metricsWindowMs: 1000,
       opened: {
         name: 'pool',
@@ -40,6 +43,8 @@ describe('resolveOptions', () => {
       healthCheckTimeoutMs: 4,
       closeTimeoutMs: 5,
       metricsWindowMs: 6,
+      idleTimeoutMs: 10,
+      leakAfterMs: 11,
     };
     const counts = { minSize: 2, maxSize: 3, maxLeasesPerConnection: 4, unhealthyAfter: 5, maxWaiting: 0 };
     const connectBackoff = { minMs: 7, maxMs: 8 };
@@ -62,6 +67,20 @@ describe('resolveOptions', () => {
     expect(sizes({ minSize: 0 })).toEqual([0, 1000]);
     expect(sizes({ maxSize: 3 })).toEqual([3, 3]);
     expect(sizes({ maxSize: 50 })).toEqual([10, 50]);
+  });
+
+  it.each<[PoolOptions<string>['maxLifetimeMs'], number, number]>([
+    [[5, 9], 5, 9],
+    [[7, 7], 7, 7],
+    [7, 7, 7],
+    [0, 0, 0],
+    [Infinity, 0, 0],
+  ])('takes %j for a lifetime', (maxLifetimeMs, minMs, maxMs) => {
+    expect(resolved({ maxLifetimeMs: maxLifetimeMs ?? 0 }).maxLifetimeMs).toEqual({ minMs, maxMs });
+  });
+
+  it('lets a back-off double for ever', () => {
+    expect(resolved({ connectBackoff: { maxMs: 0 } }).connectBackoff).toEqual({ minMs: 100, maxMs: 0 });
   });
 
   it('takes Infinity for off', () => {
@@ -87,7 +106,7 @@ describe('resolveOptions', () => {
 });
 
 describe('a bad option', () => {
-  it.each(['connect', 'warm', 'close', 'down', 'check', 'strategy', 'queue'])(
+  it.each(['connect', 'warm', 'close', 'down', 'check', 'notices', 'isPermanent', 'isTimeout', 'strategy', 'queue'])(
     'is %s when it is not a function',
     (name) => {
       expect(() => resolved({ [name]: 7 })).toThrow(new TypeError(`${name} must be a function`));
@@ -121,19 +140,23 @@ describe('a bad option', () => {
     'healthCheckIntervalMs',
     'healthCheckTimeoutMs',
     'closeTimeoutMs',
+    'idleTimeoutMs',
+    'leakAfterMs',
+    'maxLifetimeMs',
     'metricsWindowMs',
   ])('is a duration that makes no sense: %s', (name) => {
     for (const value of [-1, NaN, 2 ** 31]) {
       const message = `${name} must be between 0 and 2147483647 ms or Infinity, not ${value}`;
       expect(() => resolved({ [name]: value })).toThrow(new RangeError(message));
     }
-    const message = `${name} must be a number of milliseconds, not string`;
-    expect(() => resolved({ [name]: '3' })).toThrow(new TypeError(message));
+    expect(() => resolved({ [name]: '3' })).toThrow(new RegExp(`^${name} must be a number of milliseconds`));
   });
 
   it.each([
     [{ minSize: 5, maxSize: 4 }, new RangeError('minSize (5) must not be above maxSize (4)')],
     [{ name: 7 }, new TypeError('name must be a string')],
+    [{ maxLifetimeMs: [9, 8] }, new RangeError('maxLifetimeMs must be a range from less to more, not [9, 8]')],
+    [{ maxLifetimeMs: [9] }, new TypeError('maxLifetimeMs must be a number of milliseconds or a range of two')],
     [{ seed: 1.5 }, new RangeError('seed must be a whole number, not 1.5')],
     [{ seed: NaN }, new RangeError('seed must be a whole number, not NaN')],
     [

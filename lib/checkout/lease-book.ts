@@ -43,6 +43,18 @@ export class LeaseBook<C> {
     for (const lease of [...warned]) lease.revoke(revocation);
   }
 
+  /** The leases that began first, so many at most; in one pass, for this is asked at each of many timeouts. */
+  longestHeld(count: number): readonly PoolLease<C>[] {
+    const longest: PoolLease<C>[] = [];
+    for (const lease of this) {
+      let at = longest.length;
+      while (at > 0 && (longest[at - 1]?.since ?? 0) > lease.since) at--;
+      if (at < count) longest.splice(at, 0, lease);
+      if (longest.length > count) longest.pop();
+    }
+    return longest;
+  }
+
   /** The lease of this id, while it is held. */
   find(id: number): PoolLease<C> | undefined {
     for (const lease of this) if (lease.id === id) return lease;

@@ -1,7 +1,10 @@
 import { type WaitAccount, messageOf } from '../errors.ts';
-import type { PoolState } from '../state/pool-state.ts';
+import type { PoolState, Waiter } from '../state/pool-state.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { PendingCheckout } from './pending-checkout.ts';
+
+/** Finding one place costs no more than there are keys, counting off as much as there are waiters. */
+const MANY = 8;
 
 /** What all who wait have in common at one moment. */
 export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
@@ -9,9 +12,8 @@ export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 't
 /** How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. */
 export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError: unknown, at: number): PoolAccount {
   const { size, maxSize, idle, active, connecting, unhealthy, waiting, circuit, connectFailures, retryAt } = state;
-  const holders = [...leases]
-    .sort((a, b) => a.since - b.since)
-    .slice(0, 3)
+  const holders = leases
+    .longestHeld(3)
     .map(({ id, connectionId, since }) => ({ lease: id, connection: connectionId, heldMs: at - since }));
   return {
     phase: phaseOf(state),
@@ -39,13 +41,35 @@ export function waitAccount<C>(
   place: number,
   at: number,
 ): WaitAccount {
-  const timeoutMs = deadline === Infinity ? null : deadline - since;
-  return { ...account, waiter, place, waitedMs: at - since, timeoutMs, expectedWaitMs: expectedWaitMs(state, place) };
+  // Field by field: spreading the account takes as long as all the rest of a timeout.
+  return {
+    waiter,
+    place,
+    phase: account.phase,
+    because: account.because,
+    waitedMs: at - since,
+    timeoutMs: deadline === Infinity ? null : deadline - since,
+    expectedWaitMs: expectedWaitMs(state, place),
+    size: account.size,
+    maxSize: account.maxSize,
+    idle: account.idle,
+    active: account.active,
+    connecting: account.connecting,
+    unhealthy: account.unhealthy,
+    waiting: account.waiting,
+    circuit: account.circuit,
+    connectFailures: account.connectFailures,
+    retryInMs: account.retryInMs,
+    lastError: account.lastError,
+    holders: account.holders,
+  };
 }
 
-/** The places of waiters in the queue, by id; the first has 1. */
-export function placesOf({ waiters }: PoolState): ReadonlyMap<number, number> {
-  return new Map([...waiters].map(({ id }, i) => [id, i + 1]));
+/** How to find the places of so many waiters in the queue: one by one, or by counting them all off. */
+export function placesOf({ waiters }: PoolState, count: number): (waiter: Waiter) => number {
+  if (count < MANY) return (waiter) => waiters.placeOf(waiter);
+  const places = new Map([...waiters].map(({ id }, i) => [id, i + 1]));
+  return ({ id }) => places.get(id) ?? 0;
 }
 
 function phaseOf({ connecting, circuit }: PoolState): WaitAccount['phase'] {

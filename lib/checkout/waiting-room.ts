@@ -95,7 +95,7 @@ export class WaitingRoom<C> {
   /** Why this waiter waits now; `undefined` when it does not. */
   why(waiter: number): WaitAccount | undefined {
     const pending = this.#pending.get(waiter);
-    return pending && this.#accounts(performance.now())(pending);
+    return pending && this.#accounts(performance.now(), 1)(pending);
   }
 
   /** Stops the timers. */
@@ -106,18 +106,22 @@ export class WaitingRoom<C> {
   #expire(expired: readonly PendingCheckout<C>[]): void {
     const at = performance.now();
     // Made before the first of them leaves, and once for all: ten thousand may run out at once.
-    const accountOf = this.#accounts(at);
+    const accountOf = this.#accounts(at, expired.length);
     const cause = this.#listener.lastConnectError();
     const failures = expired.map((pending) => [pending, checkoutTimeoutError(accountOf(pending), cause)] as const);
     for (const [pending, error] of failures) this.#fail(pending, 'timeout', error);
     this.#listener.onLeave();
   }
 
-  #accounts(at: number): (pending: PendingCheckout<C>) => WaitAccount {
+  /** Makes the accounts of so many waiters, as the state is now. */
+  #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
     const state = this.#store.current;
     const account = poolAccount(state, this.#leases, this.#listener.lastConnectError(), at);
-    const places = placesOf(state);
-    return (pending) => waitAccount(account, state, pending, places.get(pending.waiter) ?? 0, at);
+    const placeOf = placesOf(state, count);
+    return (pending) => {
+      const place = placeOf({ ...pending.request, id: pending.waiter });
+      return waitAccount(account, state, pending, place, at);
+    };
   }
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {

@@ -53,8 +53,8 @@ export function connectorOf(options: McpConnectorOptions): Connector<McpConnecti
   };
 }
 
-/** Of the time that a close may take, this much is kept for the end of a process that has been killed, in milliseconds. */
-const forceMs = 100;
+/** Of the time that a close may take, this much is kept for the end of a group that has been killed, in milliseconds. */
+const forceMs = 200;
 
 /** How long a close may be polite where it may take so long in all; 0 and Infinity mean for ever. */
 function politeWithin(closeTimeoutMs = 5000): number {

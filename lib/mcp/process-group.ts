@@ -9,7 +9,7 @@ const fatalSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** How often, and how long at most, it is looked whether a group that was killed is gone, in milliseconds. */
 const lookEveryMs = 2;
-const lookForMs = 200;
+const lookForMs = 100;
 
 const living = new Set<ChildProcess>();
 

@@ -50,6 +50,28 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     return run?.items[indexIn(run, id)];
   }
 
+  /** How many stand before the item with this id. */
+  countBefore(id: number): number {
+    const at = this.#runOf(id);
+    let before = 0;
+    for (let r = 0; r < at; r++) before += this.#runs[r]?.length ?? 0;
+    const { items = [], start = 0 } = this.#runs[at] ?? {};
+    for (let i = start; i < items.length && items[i]?.id !== id; i++) if (items[i] !== undefined) before++;
+    return before;
+  }
+
+  /** The sum over all items; a loop, for a generator takes ten times as long. */
+  sum(amountOf: (item: T) => number): number {
+    let sum = 0;
+    for (const { items, start } of this.#runs) {
+      for (let i = start; i < items.length; i++) {
+        const item = items[i];
+        if (item !== undefined) sum += amountOf(item);
+      }
+    }
+    return sum;
+  }
+
   push(item: T): void {
     const last = this.#runs.length - 1;
     if ((this.#runs[last]?.items.length ?? WIDTH) === WIDTH) {

@@ -54,6 +54,15 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     return this.#lanes.first?.waiters.first;
   }
 
+  /** How many are served before this one; `undefined` when it is not there. */
+  countBefore(id: number, key: string | undefined): number | undefined {
+    const own = this.#laneOf(key);
+    if (own?.waiters.get(id) === undefined) return undefined;
+    const turns = own.waiters.countBefore(id);
+    // Those whose turn comes before its own have had one turn more by then.
+    return this.#lanes.sum((lane) => Math.min(lane.waiters.length, lane.id < own.id ? turns + 1 : turns));
+  }
+
   push(waiter: T): void {
     const lane = this.#laneOf(waiter.key) ?? this.#join(waiter.key);
     this.#own(lane).push(waiter);

@@ -60,6 +60,8 @@ export interface Waiter extends NextRequest {
 export interface Waiters extends Iterable<Waiter> {
   readonly length: number;
   readonly first: Waiter | undefined;
+  /** The place of this waiter in that order, 1 for the first; 0 when it does not wait. */
+  placeOf(waiter: Waiter): number;
 }
 
 /** Counters since the pool was opened; they never fall. */

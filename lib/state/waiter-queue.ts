@@ -30,6 +30,15 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     return this.#rings[0]?.first;
   }
 
+  /** The place of this waiter in the order in which they are served, 1 for the first; 0 when it is not there. */
+  placeOf({ id, priority, key }: T): number {
+    const i = this.#indexOf(priority);
+    const ring = this.#rings[i];
+    const before = ring?.priority === priority ? ring.countBefore(id, key) : undefined;
+    if (before === undefined) return 0;
+    return this.#rings.slice(0, i).reduce((sum, { length }) => sum + length, before + 1);
+  }
+
   push(waiter: T): void {
     this.#own(this.#place(waiter.priority))?.push(waiter);
     this.#length++;

@@ -1,20 +1,8 @@
-import {
-  EMPTY,
-  type Observable,
-  type ObservableInput,
-  catchError,
-  defaultIfEmpty,
-  defer,
-  exhaustMap,
-  filter,
-  map,
-  of,
-  take,
-  timeout,
-  timer,
-} from 'rxjs';
+import { EMPTY, Observable, type ObservableInput, Subscription, exhaustMap, filter, from, map, timer } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
+import { giveUpAfter } from './give-up-after.ts';
+import { letGo } from './let-go.ts';
 import type { SupplyOptions } from './supply-parts.ts';
 
 /** The outcome of one check; `error` is empty where it is healthy. */
@@ -74,15 +62,38 @@ export function isHopeless(record: ConnectionRecord | undefined, unhealthyAfter:
   return record !== undefined && record.failureCount >= Math.max(GIVE_UP_AFTER, unhealthyAfter);
 }
 
+/** Its first value, its end or its error decides, and after so long its silence; its teardown may throw. */
 function outcomeOf(check: () => ObservableInput<unknown>, timeoutMs: number): Observable<HealthOutcome> {
-  const within = timeoutMs === 0 ? {} : { first: timeoutMs };
-  return defer(check).pipe(
-    take(1),
-    timeoutMs === 0 ? (source$) => source$ : timeout(within),
-    defaultIfEmpty(undefined),
-    map(() => ({ healthy: true, error: '' })),
-    catchError((error: unknown) => of({ healthy: false, error: messageOf(error) || 'the check failed' })),
-  );
+  return new Observable((subscriber) => {
+    const checking = new Subscription();
+    const finish = (error: string): void => {
+      if (checking.closed) return;
+      letGo(checking);
+      subscriber.next({ healthy: error === '', error });
+      subscriber.complete();
+    };
+    const pass = (): void => {
+      finish('');
+    };
+    const fail = (error: unknown): void => {
+      finish(messageOf(error) || 'the check failed');
+    };
+    // What a stalled event loop has not heard yet must not count as silence, so the `timeout` of RxJS will not do.
+    if (timeoutMs > 0) {
+      const late = (): void => {
+        finish(`the check took longer than ${timeoutMs} ms`);
+      };
+      checking.add(giveUpAfter(timeoutMs, late));
+    }
+    try {
+      checking.add(from(check()).subscribe({ next: pass, error: fail, complete: pass }));
+    } catch (error) {
+      fail(error);
+    }
+    return () => {
+      letGo(checking);
+    };
+  });
 }
 
 /** A number in (0, 1] for each id; multiples of the golden ratio stay as far apart as they can. */

@@ -25,7 +25,7 @@ async function expectGivenUp(transport: Watched, reason: string): Promise<void> 
   const later = performance.now();
   await expect(pool.client.ping()).rejects.toMatchObject(told);
   expect(performance.now() - later).toBeLessThan(100);
-  await sleep(500);
+  await sleep(300);
   // Those that were under way together.
   expect(transport.made.length).toBeLessThanOrEqual(2);
 }

@@ -41,3 +41,44 @@ describe('LeaseBook', () => {
     expect(idsOf(book)).toEqual([1]);
   });
 });
+
+describe('longestHeld', () => {
+  const bookSince = (...instants: number[]) => {
+    const book = new LeaseBook<string>();
+    for (const [i, since] of instants.entries()) book.add(leaseOf(idleOffice, { id: i + 1, slot: i, since }));
+    return book;
+  };
+  const idsOfLongest = (count: number, ...instants: number[]) =>
+    bookSince(...instants)
+      .longestHeld(count)
+      .map(({ id }) => id);
+
+  it.each<[number[], number, number[]]>([
+    [[], 3, []],
+    [[5], 3, [1]],
+    [[4, 1, 3, 2], 3, [2, 4, 3]],
+    [[1, 2, 3, 4], 2, [1, 2]],
+    [[4, 3, 2, 1], 2, [4, 3]],
+    [[7, 7, 7], 2, [1, 2]],
+    [[1, 2], 0, []],
+  ])('of leases since %j names %i: %j', (instants, count, ids) => {
+    expect(idsOfLongest(count, ...instants)).toEqual(ids);
+  });
+});
+
+describe('one lease, or those of one connection', () => {
+  it('are found by their id', () => {
+    const { book, leases } = bookOf(2, 0, 2);
+    expect([1, 2, 3, 4].map((id) => book.find(id))).toEqual([...leases, undefined]);
+  });
+
+  it('are warned, and no others', () => {
+    const { book, leases } = bookOf(2, 0, 2);
+    const warned: number[] = [];
+    for (const lease of leases) lease.onRevoked = () => warned.push(lease.id);
+    book.warn({ reason: 'retiring' }, 2);
+    expect(warned.sort()).toEqual([1, 3]);
+    book.warn({ reason: 'draining' });
+    expect(warned.sort()).toEqual([1, 1, 2, 3, 3]);
+  });
+});

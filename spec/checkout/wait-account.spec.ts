@@ -115,11 +115,15 @@ describe('waitAccount', () => {
 });
 
 describe('placesOf', () => {
-  it('counts from one, in the order of the queue', () => {
-    expect([...placesOf(stateAfter(opened(), wait(1), wait(2), wait(3, 1)))]).toEqual([
+  it.each([1, 100])('counts from one, in the order of the queue (asked for %i)', (count) => {
+    const state = stateAfter(opened(), wait(1), wait(2), wait(3, 1), wait(4, 0, 'k'));
+    const placeOf = placesOf(state, count);
+    expect(Array.from(state.waiters, (waiter) => [waiter.id, placeOf(waiter)])).toEqual([
       [3, 1],
       [1, 2],
-      [2, 3],
+      [4, 3],
+      [2, 4],
     ]);
+    expect(placeOf({ id: 9, priority: 0, since: 0 })).toBe(0);
   });
 });

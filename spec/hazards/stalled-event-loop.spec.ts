@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
+import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createPool } from '../../lib/index.ts';
 import { codeOf, given, outcomeOf } from '../support/outcome.ts';
-import { type TcpEcho, startTcpEcho } from '../support/tcp-echo.ts';
+import { type TcpEcho, echo, startTcpEcho } from '../support/tcp-echo.ts';
 
 let server: TcpEcho;
 
@@ -40,5 +42,25 @@ it('a connect that was made during the stall is not given up for it', async () =
   await pool.ready();
   expect(pool.state).toMatchObject({ idle: 1, connectFailures: 0 });
   expect([...pool.state.connections].map(({ id }) => id)).toEqual([1]);
+  await pool.close();
+});
+
+it('a check that was answered during the stall has not failed', async () => {
+  const check = (socket: Socket): Promise<string> => {
+    // The answer stands in the socket by then, and the timer of the check is long over.
+    setImmediate(stall, 100);
+    return echo(socket, 'ping');
+  };
+  const pool = createPool({
+    ...server.connector,
+    check,
+    minSize: 1,
+    healthCheckIntervalMs: 30,
+    healthCheckTimeoutMs: 40,
+  });
+  await pool.ready();
+  const outcomes$ = pool.events$.pipe(filter((event) => event.type === 'health'));
+  const outcomes = await firstValueFrom(outcomes$.pipe(take(4), toArray()));
+  expect(outcomes.map(({ error }) => error)).toEqual(['', '', '', '']);
   await pool.close();
 });

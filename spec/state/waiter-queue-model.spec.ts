@@ -60,7 +60,11 @@ class Run {
   }
 
   end(): void {
-    for (const { queue, model } of this.#branches) expect([...queue]).toEqual(model.order());
+    for (const { queue, model } of this.#branches) {
+      const order = model.order();
+      expect([...queue]).toEqual(order);
+      expect(order.map((waiter) => queue.placeOf(waiter))).toEqual(order.map((_, i) => i + 1));
+    }
   }
 
   #fork(branch: Branch): void {

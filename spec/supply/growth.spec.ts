@@ -39,6 +39,24 @@ describe('growth is justified', () => {
     expect(isGrowthJustified(busy(251), 1000)).toBe(true);
   });
 
+  it('not before: with shared connections each lease counts, and a lease that was destroyed as much as any', () => {
+    const shared = (waiting: number, end: BareEvent) =>
+      stateAfter(
+        opened({ maxLeasesPerConnection: 4 }),
+        { type: 'connecting', ...on(0), at: 0 },
+        { type: 'up', ...on(0), at: 100 },
+        { type: 'connecting', ...on(1), at: 0 },
+        { type: 'up', ...on(1), at: 100 },
+        checkout(0),
+        end,
+        ...[1, 1, 1, 1].map((slot) => checkout(slot)),
+        ...Array.from({ length: waiting }, (_, i): BareEvent => ({ ...wait(i + 1), at: 1000 })),
+      );
+    const destroyed: BareEvent = { type: 'destroy', ...on(0), lease: 1, usedMs: 2, reason: '', at: 900 };
+    expect([200, 201].map((n) => isGrowthJustified(shared(n, destroyed), 1000))).toEqual([false, true]);
+    expect([400, 401].map((n) => isGrowthJustified(shared(n, returned(900)), 1000))).toEqual([false, true]);
+  });
+
   it('when the queue has lasted for as long as a connect takes', () => {
     const flowing = busy(9, returned(1080));
     expect(isGrowthJustified(flowing, 1099)).toBe(false);
@@ -142,6 +160,12 @@ describe('growth that was tried', () => {
     expect(justifiedAt(later)).toBe(30_400);
     const trying = grown(190, 32, ...lively(30_390), { type: 'connecting', ...on(3), at: 30_400 });
     expect(isGrowthJustified(trying, 30_401)).toBe(false);
+  });
+
+  it('is forgotten by a pool that has shrunk since', () => {
+    const gone = [1, 2].map((slot): BareEvent => ({ type: 'down', ...on(slot), error: '', at: 505 }));
+    const back: BareEvent = { type: 'checkin', ...on(0), lease: 1, usedMs: 190, at: 505 };
+    expect(isGrowthJustified(grown(190, 32, ...gone, back, { ...checkout(0, 1), at: 505 }), 510)).toBe(true);
   });
 
   it('does not keep a pool from growing when nothing comes back', () => {

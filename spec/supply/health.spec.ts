@@ -69,7 +69,7 @@ describe('healthChecks', () => {
     vi.advanceTimersByTime(6999);
     expect([outcomes, check$.observed]).toEqual([[], true]);
     vi.advanceTimersByTime(1);
-    expect(outcomes).toEqual([bad('Timeout has occurred')]);
+    expect(outcomes).toEqual([bad('the check took longer than 2000 ms')]);
     expect(check$.observed).toBe(false);
   });
 

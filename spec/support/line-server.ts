@@ -28,7 +28,10 @@ export async function startLineServer(
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     const say: Say = (message) => socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    // It repeats the errors of its input.
+    lines.on('error', () => undefined);
+    lines.on('line', (line) => {
       handle(JSON.parse(line) as Message, say, socket);
     });
   });

@@ -10,21 +10,25 @@ interface Ring {
   readonly lanes: Lane[];
 }
 
-/** What a queue has to do, out of arrays and without regard to cost. */
+/** What a queue has to do, out of arrays and with little regard to cost. */
 export class QueueModel {
-  #rings: Ring[] = [];
+  /** Highest priority first. */
+  readonly #rings: Ring[] = [];
 
   copy(): QueueModel {
     const copy = new QueueModel();
-    copy.#rings = this.#rings.map(({ priority, lanes }) => ({
-      priority,
-      lanes: lanes.map(({ key, waiters }) => ({ key, waiters: [...waiters] })),
-    }));
+    for (const { priority, lanes } of this.#rings) {
+      copy.#rings.push({ priority, lanes: lanes.map(({ key, waiters }) => ({ key, waiters: [...waiters] })) });
+    }
     return copy;
   }
 
   get all(): Waiter[] {
     return this.#rings.flatMap(({ lanes }) => lanes.flatMap(({ waiters }) => waiters));
+  }
+
+  get first(): Waiter | undefined {
+    return this.#rings[0]?.lanes[0]?.waiters[0];
   }
 
   push(waiter: Waiter): void {
@@ -36,23 +40,14 @@ export class QueueModel {
     else lane.waiters.push(waiter);
   }
 
-  get first(): Waiter | undefined {
-    return this.#rings[0]?.lanes[0]?.waiters[0];
+  /** Whoever is served, its key goes to the end of the ring. False when it is not there. */
+  serve(id: number): boolean {
+    return this.#take(id, (lanes, lane) => lanes.push(lane));
   }
 
-  /** Whoever is served, its key goes to the end of the ring. */
-  serve(id: number): void {
-    for (const { lanes } of this.#rings) {
-      const at = lanes.findIndex(({ waiters }) => waiters.some((waiter) => waiter.id === id));
-      if (at !== -1) lanes.push(...lanes.splice(at, 1));
-    }
-    this.remove(id);
-  }
-
-  remove(id: number): void {
-    this.#rings = this.#rings
-      .map(({ priority, lanes }) => ({ priority, lanes: lanes.map((lane) => without(lane, id)).filter(isInUse) }))
-      .filter(({ lanes }) => lanes.length > 0);
+  /** False when it is not there. */
+  remove(id: number): boolean {
+    return this.#take(id, (lanes, lane, at) => lanes.splice(at, 0, lane));
   }
 
   /** In which order they are served when nobody else comes. */
@@ -65,12 +60,20 @@ export class QueueModel {
     }
     return order;
   }
-}
 
-function without({ key, waiters }: Lane, id: number): Lane {
-  return { key, waiters: waiters.filter((waiter) => waiter.id !== id) };
-}
-
-function isInUse({ waiters }: Lane): boolean {
-  return waiters.length > 0;
+  /** Takes its lane out of the ring as well; `putBack` has it again if somebody is left in it. */
+  #take(id: number, putBack: (lanes: Lane[], lane: Lane, at: number) => void): boolean {
+    for (const [r, { lanes }] of this.#rings.entries()) {
+      for (const [at, lane] of lanes.entries()) {
+        const i = lane.waiters.findIndex((waiter) => waiter.id === id);
+        if (i === -1) continue;
+        lane.waiters.splice(i, 1);
+        lanes.splice(at, 1);
+        if (lane.waiters.length > 0) putBack(lanes, lane, at);
+        if (lanes.length === 0) this.#rings.splice(r, 1);
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -33,13 +33,9 @@ export class QueueOrder implements Rule {
   }
 
   #serve(waiter: number): void {
-    const { first, all } = this.#queue;
-    assert(
-      all.some(({ id }) => id === waiter),
-      `I5 waiter ${waiter} gets a connection and does not wait`,
-    );
+    const { first } = this.#queue;
+    assert(this.#queue.serve(waiter), `I5 waiter ${waiter} gets a connection and does not wait`);
     assert.equal(waiter, first?.id, `I7 waiter ${waiter} overtakes ${first?.id ?? 0}`);
-    this.#queue.serve(waiter);
   }
 
   #expectNobodyBefore(at: number): void {
@@ -49,11 +45,7 @@ export class QueueOrder implements Rule {
   }
 
   #leave(waiter: number, reason: string, { idle, active, connecting, circuit }: PoolState): void {
-    assert(
-      this.#queue.all.some(({ id }) => id === waiter),
-      `I4 waiter ${waiter} leaves and does not wait`,
-    );
-    this.#queue.remove(waiter);
+    assert(this.#queue.remove(waiter), `I4 waiter ${waiter} leaves and does not wait`);
     if (reason !== 'connectFailed') return;
     assert(circuit === 'open' && idle + active + connecting === 0, 'I4 connectFailed though there is hope');
   }
