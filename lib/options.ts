@@ -41,7 +41,7 @@ export interface PoolOptions<C> extends Connector<C> {
   readonly unhealthyAfter?: number;
   /** Leases after which a connection is replaced; without it never. */
   readonly maxUses?: number;
-  /** After each interval of this length, 60 000, as many connections above the floor are closed as were idle throughout. */
+  /** As many connections above the floor are closed as were idle throughout the last so many milliseconds, 60 000. */
   readonly idleTimeoutMs?: number;
   /** The age at which a connection is replaced, drawn for each out of a range: [1 500 000, 1 800 000]. */
   readonly maxLifetimeMs?: number | readonly [minMs: number, maxMs: number];

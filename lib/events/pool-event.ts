@@ -113,7 +113,7 @@ export interface Resize extends Stamped {
   readonly size: number;
 }
 
-/** An idle interval is over: what was idle throughout has been retired, and the low-water mark of idle begins anew. */
+/** A quarter of the idle interval is over, and the low-water mark of idle begins anew. */
 export interface Sweep extends Stamped {
   readonly type: 'sweep';
 }

@@ -78,10 +78,13 @@ export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Chec
 }
 
 /** A connection takes no more leases. */
-export function beginClosing(draft: Snapshot, { connection, slot }: Retire | Destroy): void {
-  const record = draft.connections.edit(slot, connection);
+export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
+  const record = draft.connections.edit(event.slot, event.connection);
   if (record === undefined || record.status === 'closing') return;
   leaveService(draft, record);
+  // It was one of those that were idle then.
+  const wasIdle = event.type === 'retire' && event.reason === 'idle';
+  if (wasIdle) draft.lowIdleBefore = draft.lowIdleBefore.map((low) => Math.max(0, low - 1));
   move(draft, record, 'closing');
 }
 

@@ -117,6 +117,8 @@ export interface PoolState extends Totals {
   readonly surplus: number;
   /** The least number of idle connections since the last `sweep`: so many stayed idle throughout. */
   readonly lowIdle: number;
+  /** The same between the sweeps before, the last one first; the last three. */
+  readonly lowIdleBefore: readonly number[];
   /** Connects that failed since the last one that succeeded. */
   readonly connectFailures: number;
   /** Whether the pool may connect. */

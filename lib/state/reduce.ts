@@ -149,6 +149,7 @@ function applyToPool(
       draft.retryAt = event.retryAt;
       return;
     case 'sweep':
+      draft.lowIdleBefore = [draft.lowIdle, ...draft.lowIdleBefore.slice(0, 2)];
       draft.lowIdle = draft.idle;
       return;
     case 'resize':

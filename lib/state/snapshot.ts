@@ -26,6 +26,7 @@ export class Snapshot implements PoolState {
   waitingSince = 0;
   surplus = 0;
   lowIdle = 0;
+  lowIdleBefore: readonly number[] = [];
   connectFailures = 0;
   circuit: CircuitStatus = 'closed';
   retryAt = 0;
@@ -123,6 +124,7 @@ export class Snapshot implements PoolState {
     copy.waitingSince = this.waitingSince;
     copy.surplus = this.surplus;
     copy.lowIdle = this.lowIdle;
+    copy.lowIdleBefore = this.lowIdleBefore;
     copy.connectFailures = this.connectFailures;
     copy.circuit = this.circuit;
     copy.retryAt = this.retryAt;

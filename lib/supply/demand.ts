@@ -18,15 +18,6 @@ export function surplusSlots({ surplus, waiting, connections }: PoolState): read
   return idle.slice(-surplus).map(({ slot }) => slot);
 }
 
-/** The slots of the connections above the floor that nobody needed since the last sweep; unused longest, first. */
-export function unneededSlots({ idle, active, floor, lowIdle, connections }: PoolState): readonly number[] {
-  const unneeded = Math.min(lowIdle, idle + active - floor);
-  if (unneeded <= 0) return [];
-  const candidates = [...connections].filter(({ status }) => status === 'idle');
-  candidates.sort((a, b) => a.lastUsedAt - b.lastUsedAt);
-  return candidates.slice(0, unneeded).map(({ slot }) => slot);
-}
-
 /** Whether those who wait may learn why: connecting is held back, and nothing is up or on its way. */
 export function isUnreachable({ idle, active, connecting, circuit, waiting }: PoolState): boolean {
   return waiting > 0 && circuit === 'open' && idle + active + connecting === 0;

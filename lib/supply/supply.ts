@@ -1,3 +1,4 @@
+import type { Subscription } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
 import type { Retire } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
@@ -5,9 +6,10 @@ import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { isUnreachable, isUnwanted, lookAgainAt, surplusSlots, unneededSlots, wantsMore } from './demand.ts';
+import { isUnreachable, isUnwanted, lookAgainAt, surplusSlots, wantsMore } from './demand.ts';
 import { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
+import { everySweep, unneededSlots } from './idle-sweep.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
 import { Reviewing } from './reviewing.ts';
@@ -23,7 +25,7 @@ export class Supply<C> {
   readonly #listener: SupplyListener;
   readonly #breaker: CircuitBreaker;
   readonly #fleet: Fleet<C>;
-  readonly #sweeping: ReturnType<typeof setInterval> | undefined;
+  readonly #sweeping: Subscription;
   readonly #reviewing = new Reviewing(this.#review.bind(this));
   #lastError: unknown;
 
@@ -41,7 +43,7 @@ export class Supply<C> {
       gone: this.#gone.bind(this),
     });
     this.readiness = new Readiness(store, () => this.#lastError);
-    if (idleTimeoutMs > 0) this.#sweeping = setInterval(this.#sweep.bind(this), idleTimeoutMs);
+    this.#sweeping = everySweep(idleTimeoutMs, this.#sweep.bind(this));
   }
 
   /** The live connections, by slot; only those that are up. */
@@ -91,7 +93,7 @@ export class Supply<C> {
   /** The pool is being closed: gives up what is connecting, closes what is idle, and the rest as it comes back. */
   drain(): void {
     this.#breaker.stop();
-    clearInterval(this.#sweeping);
+    this.#sweeping.unsubscribe();
     this.#reviewing.stop();
     for (const { slot, status } of [...this.#store.current.connections]) {
       if (status === 'connecting') this.#fleet.close(slot);

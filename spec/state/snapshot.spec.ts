@@ -39,6 +39,7 @@ describe('Snapshot', () => {
       waitingSince: 50,
       surplus: 0,
       lowIdle: 0,
+      lowIdleBefore: [],
       connectFailures: 0,
       circuit: 'closed',
       retryAt: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUnreachable, lookAgainAt, surplusSlots, unneededSlots, wantsMore } from '../../lib/supply/demand.ts';
+import { isUnreachable, lookAgainAt, surplusSlots, wantsMore } from '../../lib/supply/demand.ts';
 import { type BareEvent, checkin, checkout, on, opened, stateAfter, up, wait } from '../support/pool-log.ts';
 
 const connecting = (slot: number): BareEvent => ({ type: 'connecting', ...on(slot) });
@@ -49,23 +49,6 @@ describe('surplusSlots', () => {
     ['somebody waits', [], [...up(0, 1), checkout(0), resize(0), wait(1)]],
   ])('names the last idle ones; when %s: %j', (_, slots, events) => {
     expect(surplusSlots(stateAfter(opened(), ...events))).toEqual(slots);
-  });
-});
-
-describe('unneededSlots', () => {
-  const sweep: BareEvent = { type: 'sweep' };
-  const used = (slot: number): BareEvent[] => [checkout(slot), checkin(slot)];
-
-  it.each<[string, number[], number, BareEvent[]]>([
-    ['none is above the floor', [], 3, [...up(0, 1, 2), sweep]],
-    ['all were idle throughout', [0, 1], 1, [...up(0, 1, 2), sweep]],
-    ['one was in use for a moment', [0, 1], 1, [...up(0, 1, 2), sweep, ...used(2)]],
-    ['each was used, one after the other', [2, 0], 0, [...up(0, 1, 2), sweep, ...used(2), ...used(0), ...used(1)]],
-    ['all were in use at once', [], 0, [...up(0, 1), sweep, checkout(0), checkout(1), checkin(0), checkin(1)]],
-    ['one is in use still', [1], 0, [...up(0, 1), checkout(0), sweep]],
-    ['one came up since', [], 0, [sweep, ...up(0)]],
-  ])('names those unused longest; when %s: %j', (_, slots, minSize, events) => {
-    expect(unneededSlots(stateAfter(opened({ minSize }), ...events))).toEqual(slots);
   });
 });
 
