@@ -22,6 +22,7 @@ export class Closing<C> {
   readonly #parts: ClosingParts<C>;
   #closed: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #allRefused = false;
   #resolve: () => void = () => undefined;
 
   constructor(parts: ClosingParts<C>) {
@@ -39,6 +40,8 @@ export class Closing<C> {
 
   /** Every connection is gone. */
   finish(): void {
+    // Who is refused may end the last connection; those behind are to be refused first, and then it is looked again.
+    if (!this.#allRefused) return;
     const { store, inbox, waitingRoom, stop } = this.#parts;
     clearTimeout(this.#timer);
     if (store.current.phase === 'closed') return;
@@ -62,6 +65,7 @@ export class Closing<C> {
     inbox.send({ type: 'drain', ...stamp(store) });
     waitingRoom.failAll('closed', closedError(store.current.name));
     leases.warn({ reason: 'draining' });
+    this.#allRefused = true;
     supply.drain();
   }
 }

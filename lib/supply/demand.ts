@@ -1,4 +1,5 @@
-import type { PoolState } from '../state/pool-state.ts';
+import type { Retire } from '../events/connection-event.ts';
+import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
 import { exceedsConnecting, isGrowthJustified, justifiedAt } from './growth.ts';
 
 /** Whether one more connection is to be opened now: the floor is not reached, or the queue justifies it. */
@@ -16,6 +17,20 @@ export function surplusSlots({ surplus, waiting, connections }: PoolState): read
   if (surplus === 0 || waiting > 0) return [];
   const idle = [...connections].filter(({ status }) => status === 'idle');
   return idle.slice(-surplus).map(({ slot }) => slot);
+}
+
+/**
+ * Whether a connection may be retired now. One too many is looked at once more: whoever was told that another one went may
+ * have leased it, or given one back that went in its place.
+ */
+export function mayRetire(
+  { surplus, idle, active, floor }: PoolState,
+  { status }: ConnectionRecord,
+  reason: Retire['reason'],
+): boolean {
+  if (reason === 'resize') return status === 'idle' && surplus > 0;
+  if (reason === 'idle') return status === 'idle' && idle + active > floor;
+  return status !== 'closing';
 }
 
 /** Whether those who wait may learn why: connecting is held back, and nothing is up or on its way. */

@@ -6,7 +6,7 @@ import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { isUnreachable, isUnwanted, lookAgainAt, surplusSlots, wantsMore } from './demand.ts';
+import { isUnreachable, isUnwanted, lookAgainAt, mayRetire, surplusSlots, wantsMore } from './demand.ts';
 import { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
 import { everySweep, unneededSlots } from './idle-sweep.ts';
@@ -170,7 +170,7 @@ export class Supply<C> {
 
   #retire(slot: number, reason: Retire['reason']): void {
     const record = this.#store.current.connections.get(slot);
-    if (record === undefined || record.status === 'closing') return;
+    if (record === undefined || !mayRetire(this.#store.current, record, reason)) return;
     const { id, leases } = record;
     this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(this.#store) });
     if (leases > 0) this.#listener.retiring(slot, reason);

@@ -47,6 +47,19 @@ it('I5 also when it leaves through its signal', async () => {
   expect([first.values, first.errors, second.values]).toEqual([0, 1, 1]);
 });
 
+it('I5 also when it is served and aborted while it still subscribes', async () => {
+  const { pool } = await fakePool(one);
+  const lease = given(pool.tryCheckout());
+  const abort = new AbortController();
+  listen(pool.events$, ({ type }) => {
+    if (type === 'wait') lease.checkin();
+    if (type === 'checkout') abort.abort();
+  });
+  const outcome = outcomeOf(pool.checkout({ signal: abort.signal }));
+  expect([outcome.values, outcome.errors]).toEqual([0, 1]);
+  expect(pool.state).toMatchObject({ idle: 1, active: 0 });
+});
+
 it('I5 one whose first value is enough keeps its lease', async () => {
   const { pool } = await fakePool(one);
   const lease = given(pool.tryCheckout());

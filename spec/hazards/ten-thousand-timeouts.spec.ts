@@ -62,3 +62,15 @@ it('timeouts of many lengths each come in their time', async () => {
   expect(told).toHaveLength(500);
   for (const early of told) expect(-early - from).toBeCloseTo(0, 6);
 });
+
+it('I12 waiters that are served leave no timers of their timeouts, however many lengths they had', async () => {
+  const { pool } = await fakePool({ ...one, healthCheckIntervalMs: 0 });
+  const before = vi.getTimerCount();
+  const lease = given(pool.tryCheckout());
+  const outcomes = Array.from({ length: 200 }, (_, i) => outcomeOf(pool.checkout({ timeoutMs: 1000 + i })));
+  lease.checkin();
+  for (const { value } of outcomes) value?.checkin();
+  expect(pool.state).toMatchObject({ idle: 1, checkins: 201 });
+  // Those of a few lengths are kept, for the next ones.
+  expect(vi.getTimerCount()).toBeLessThanOrEqual(before + 16);
+});

@@ -1,3 +1,5 @@
+import type { FakeConnection } from '../support/fake-server.ts';
+
 /** Something that was seen from outside the pool; a ticket is the number of a checkout. Instants in milliseconds. */
 export type Fact =
   | Asked
@@ -10,7 +12,7 @@ export type Fact =
   /** A lease that was over already was checked in or destroyed. */
   | { readonly what: 'misused' }
   | { readonly what: 'up' | 'over'; readonly connection: number }
-  | { readonly what: 'checked'; readonly connection: number; readonly isGood: boolean }
+  | { readonly what: 'checked'; readonly connection: number; readonly health: FakeConnection['health'] }
   | { readonly what: 'closing' };
 
 export interface Asked {

@@ -137,7 +137,7 @@ function watched(connector: FakeServer['connector'], tell: (fact: Fact) => void)
       return connector.warm?.(connection) ?? [];
     },
     check: (connection) => {
-      tell({ what: 'checked', connection: connection.id, isGood: connection.health === 'good' });
+      tell({ what: 'checked', connection: connection.id, health: connection.health });
       return connector.check?.(connection) ?? [];
     },
     close: (connection) => {

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ConnectionRecord, PoolMetrics, PoolState, Waiter } from '../../lib/index.ts';
 import { QueueModel } from '../support/queue-model.ts';
+import type { FakeConnection } from '../support/fake-server.ts';
 import type { Asked, Fact } from './fact.ts';
+
+interface Checks {
+  readonly failed: number;
+  /** Not answered; a checkout meanwhile made them void, or they failed as well. */
+  readonly unclear: number;
+}
 
 /** A pool in the plainest words: who waits in which order, who holds what, and how often what has happened. */
 export class PoolModel {
@@ -11,8 +18,8 @@ export class PoolModel {
   /** Which connection the holder of each ticket has. */
   readonly #held = new Map<number, number>();
   readonly #up = new Set<number>();
-  /** Checks in a row that a connection did not pass, or has not passed yet. */
-  readonly #unwell = new Map<number, number>();
+  /** The checks since the last one that a connection passed. */
+  readonly #checks = new Map<number, Checks>();
   readonly #counts = { checkouts: 0, checkins: 0, destroyed: 0, lost: 0, failedCheckouts: 0, invalidCheckins: 0 };
   #isOpen = true;
   readonly #maxLeases: number;
@@ -58,7 +65,7 @@ export class PoolModel {
         return;
       case 'checked':
         assert(this.#up.has(fact.connection), `I9 connection ${fact.connection} is checked and over`);
-        this.#unwell.set(fact.connection, fact.isGood ? 0 : (this.#unwell.get(fact.connection) ?? 0) + 1);
+        this.#checks.set(fact.connection, checksAfter(this.#checksOf(fact.connection), fact.health));
         return;
       case 'closing':
         this.#isOpen = false;
@@ -100,6 +107,10 @@ export class PoolModel {
     assert(this.#isOpen, 'I4 a lease of a pool that is closed');
     assert(this.#up.has(connection), `I9 a lease of connection ${connection}, which is over`);
     assert(this.#leasesOf(connection) < this.#maxLeases, `I3 connection ${connection} has no lease to give`);
+    assert(
+      this.#checksOf(connection).failed < this.#unhealthyAfter,
+      `a lease of connection ${connection}, which is unwell`,
+    );
     this.#held.set(ticket, connection);
     this.#counts.checkouts++;
   }
@@ -127,7 +138,12 @@ export class PoolModel {
       `I9 connection ${id} is ${status} and over`,
     );
     if (status !== 'closing') assert.equal(leases, this.#leasesOf(id), `I3 the leases of connection ${id}`);
-    if (health === 'unhealthy') assert((this.#unwell.get(id) ?? 0) >= this.#unhealthyAfter, `connection ${id} is well`);
+    const { failed, unclear } = this.#checksOf(id);
+    if (health === 'unhealthy') assert(failed + unclear >= this.#unhealthyAfter, `connection ${id} is well`);
+  }
+
+  #checksOf(connection: number): Checks {
+    return this.#checks.get(connection) ?? { failed: 0, unclear: 0 };
   }
 
   #leasesOf(connection: number): number {
@@ -137,4 +153,9 @@ export class PoolModel {
 
 function placeOf({ priority, key, since }: Waiter): object {
   return { priority, key, since };
+}
+
+function checksAfter({ failed, unclear }: Checks, health: FakeConnection['health']): Checks {
+  if (health === 'good') return { failed: 0, unclear: 0 };
+  return health === 'bad' ? { failed: failed + 1, unclear } : { failed, unclear: unclear + 1 };
 }

@@ -29,12 +29,12 @@ export function sleep(ms: number): Promise<void> {
 }
 
 /** A checkout of any kind; the signal is aborted after a while. */
-export function drawnCheckout({ draw }: World): CheckoutOptions {
+export function drawnCheckout({ draw, ledger }: World): CheckoutOptions {
   return {
     ...(draw.chance(30) ? { priority: draw.below(3) } : {}),
     ...(draw.chance(30) ? { key: draw.oneOf('a', 'b', 'c') } : {}),
     ...(draw.chance(30) ? { timeoutMs: draw.oneOf(5, 30, 120) } : {}),
-    ...(draw.chance(10) ? { signal: abortedAfter(draw.about(20)) } : {}),
+    ...(draw.chance(10) ? { signal: abortedAfter(draw.about(20), ledger) } : {}),
   };
 }
 
@@ -43,8 +43,10 @@ export function isExpected(error: unknown): boolean {
   return error instanceof PoolError || error instanceof Deliberate;
 }
 
-function abortedAfter(ms: number): AbortSignal {
+function abortedAfter(ms: number, ledger: Ledger): AbortSignal {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new Deliberate()), ms);
+  const abort = (): void => controller.abort(new Deliberate());
+  ledger.noteWayOut(abort);
+  setTimeout(abort, ms);
   return controller.signal;
 }

@@ -26,7 +26,7 @@ export function childrenNow(): number[] {
 
 /** Resolves with what is held when the last handles are closed, which takes a turn or two of the event loop. */
 export async function resourcesAtRest(): Promise<Resources> {
-  await until(() => !resourcesNow().handles.includes('CloseReq')).catch(() => undefined);
+  await until(() => !/CloseReq|ProcessWrap/.test(resourcesNow().handles)).catch(() => undefined);
   return resourcesNow();
 }
 

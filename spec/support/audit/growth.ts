@@ -25,6 +25,9 @@ export class Growth implements Rule {
   after(event: PoolEvent, before: PoolState): void {
     const { type, at } = event;
     if (type === 'connecting') this.#expectJustified(before, at);
+    if (type === 'retire' && (event.reason === 'resize' || event.reason === 'idle')) {
+      assert(isAboveFloor(before), `I8 fewer than the floor (${event.reason})`);
+    }
     if (type === 'connectFailed') this.#mustPause ||= before.circuit !== 'open';
     if (type !== 'circuit') return;
     if (event.circuit === 'open') this.#expectPause(event.retryAt, at);
@@ -68,6 +71,10 @@ function mustConnect(state: PoolState, now: number): boolean {
   if (serving === 0 || isUnknown) return true;
   const movedAt = Math.max(state.waitingSince, state.returnedAt, state.upAt);
   return now > movedAt + state.connectMs + ROUNDED_MS;
+}
+
+function isAboveFloor({ idle, active, connecting, floor }: PoolState): boolean {
+  return idle + active + connecting > floor;
 }
 
 function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
