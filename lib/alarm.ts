@@ -2,14 +2,17 @@
 export class Alarm {
   readonly #ring: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #instant = Infinity;
 
   constructor(ring: () => void) {
     this.#ring = ring;
   }
 
-  /** Rings at this instant of the monotonic clock, unless it is set already; `Infinity`: never. */
+  /** Rings at this instant of the monotonic clock, unless it is set for an earlier one; `Infinity`: never. */
   setFor(instant: number): void {
-    if (instant === Infinity || this.#timer !== undefined) return;
+    if (instant === Infinity || (this.#timer !== undefined && instant >= this.#instant)) return;
+    clearTimeout(this.#timer);
+    this.#instant = instant;
     const ring = (): void => {
       this.#timer = undefined;
       this.#ring();

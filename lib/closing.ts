@@ -22,6 +22,7 @@ export class Closing<C> {
   readonly #parts: ClosingParts<C>;
   #closed: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #forceAt = Infinity;
   #allRefused = false;
   #resolve: () => void = () => undefined;
 
@@ -31,7 +32,10 @@ export class Closing<C> {
 
   /** Resolves when all is closed. `timeoutMs` `Infinity`: leases may take for ever; 0: they get no time. */
   begin(timeoutMs: number): Promise<void> {
-    if (this.#closed !== undefined) return this.#closed;
+    if (this.#closed !== undefined) {
+      this.#limit(timeoutMs);
+      return this.#closed;
+    }
     // Set before anybody is told: whoever is told may call `close()` in turn.
     this.#closed = new Promise((resolve) => (this.#resolve = resolve));
     this.#drain(timeoutMs);
@@ -56,12 +60,21 @@ export class Closing<C> {
     });
   }
 
+  /** Of several limits the earliest holds. */
+  #limit(timeoutMs: number): void {
+    const instant = performance.now() + timeoutMs;
+    if (instant >= this.#forceAt || this.#parts.store.current.phase === 'closed') return;
+    this.#forceAt = instant;
+    clearTimeout(this.#timer);
+    const force = (): void => {
+      this.#parts.supply.force();
+    };
+    this.#timer = setTimeout(force, timeoutMs);
+  }
+
   #drain(timeoutMs: number): void {
     const { store, inbox, leases, waitingRoom, supply } = this.#parts;
-    const force = (): void => {
-      supply.force();
-    };
-    if (timeoutMs !== Infinity) this.#timer = setTimeout(force, timeoutMs);
+    this.#limit(timeoutMs);
     inbox.send({ type: 'drain', ...stamp(store) });
     waitingRoom.failAll('closed', closedError(store.current.name));
     leases.warn({ reason: 'draining' });

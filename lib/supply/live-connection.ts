@@ -69,13 +69,17 @@ export class LiveConnection<C> {
       });
     }
     try {
+      // Until it is known, and where it cannot be told to give up, it may bring a connection, which has to be closed.
+      this.#settled$ = new Subject();
       const input$ = this.#connector.connect({ id: this.id, signal: this.#abort.signal });
       const subscription = new Subscription();
-      // What cannot be told to give up may still bring a connection, which has to be closed.
-      if (canGiveUp(input$)) this.#source.add(subscription);
-      else this.#settled$ = new Subject();
+      if (canGiveUp(input$)) {
+        this.#source.add(subscription);
+        this.#settle();
+      }
       subscription.add(this.#subscribe(input$, subscription));
     } catch (error) {
+      this.#settle();
       this.#end(error);
     }
   }
