@@ -34,3 +34,18 @@ it('gives back the time in which the event loop stood still', async () => {
   expect(giveUp).toHaveBeenCalledTimes(1);
   cancel();
 });
+
+it('gives up in the end though the event loop stands still again and again', async () => {
+  const giveUp = vi.fn();
+  const now = performance.now.bind(performance);
+  // The timer is set, and then late, each time.
+  let reads = 0;
+  vi.spyOn(performance, 'now').mockImplementation(
+    () => now() + 100 * Math.floor(reads++ / 2) + (reads % 2 === 0 ? 100 : 0),
+  );
+  giveUpAfter(100, giveUp);
+  await elapse(100);
+  expect(giveUp).not.toHaveBeenCalled();
+  await elapse(5000);
+  expect(giveUp).toHaveBeenCalledOnce();
+});
