@@ -14,8 +14,8 @@ export interface PoolErrorData {
   POOL_OVERLOADED: { readonly waiting: number; readonly limit: number; readonly waitedMs: number };
   /** `close()` was called. */
   POOL_CLOSED: { readonly name: string };
-  /** Nothing is up and connecting fails; the reason is the `cause`. */
-  POOL_CONNECT_FAILED: { readonly failures: number };
+  /** Nothing is up and connecting fails; the reason is the `cause`. It is tried again after `retryInMs`. */
+  POOL_CONNECT_FAILED: { readonly failures: number; readonly retryInMs: number };
   /** The connection went down under its lease. `sent`: whether a request may have reached the server. */
   POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean };
 }
@@ -86,9 +86,12 @@ export function shedError(data: PoolErrorData['POOL_OVERLOADED'], lastingMs: num
 }
 
 /** @internal */
-export function connectFailedError(failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
-  const message = `${failuresOf(failures)}: ${messageOf(cause)}`;
-  return new PoolError('POOL_CONNECT_FAILED', { failures }, message, cause);
+export function connectFailedError(
+  data: PoolErrorData['POOL_CONNECT_FAILED'],
+  cause: unknown,
+): PoolError<'POOL_CONNECT_FAILED'> {
+  const message = `${failuresOf(data.failures)}: ${messageOf(cause)}; next try in ${Math.ceil(data.retryInMs)} ms`;
+  return new PoolError('POOL_CONNECT_FAILED', data, message, cause);
 }
 
 function failuresOf(failures: number): string {
@@ -117,7 +120,11 @@ export function isTimeoutError(error: unknown): boolean {
   return error instanceof Error && error.name === 'TimeoutError';
 }
 
-/** The text of whatever was thrown. @internal */
+/** The text of whatever was thrown; never throws itself, whatever that is. @internal */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'something that has no text';
+  }
 }

@@ -12,7 +12,7 @@ import { WaitingRoom } from './checkout/waiting-room.ts';
 import { Closing } from './closing.ts';
 import { count, duration } from './durations.ts';
 import type { Pool } from './contract.ts';
-import { type WaitAccount, connectFailedError, messageOf } from './errors.ts';
+import { type WaitAccount, messageOf } from './errors.ts';
 import { Inbox } from './events/inbox.ts';
 import type { PoolEvent } from './events/pool-event.ts';
 import { MetricsSource } from './metrics/metrics-source.ts';
@@ -121,6 +121,7 @@ class ReactivePool<C> implements Pool<C> {
   why(subject: { readonly waiter: number }): WaitAccount | undefined;
   why(subject: { readonly lease: number }): LeaseAccount | undefined;
   why(subject: { readonly waiter: number } | { readonly lease: number }): WaitAccount | LeaseAccount | undefined {
+    if (typeof subject !== 'object') throw new TypeError('why takes { waiter: id } or { lease: id }');
     if ('waiter' in subject) return this.#waitingRoom.why(subject.waiter);
     const lease = this.#leases.find(subject.lease);
     return lease && leaseAccount(lease, this.#store.current.strategy, this.#chooser.reason, performance.now());
@@ -188,9 +189,8 @@ class ReactivePool<C> implements Pool<C> {
       lost: (slot, reason, cause) => {
         this.#leases.lose(slot, { reason, cause });
       },
-      unreachable: (error, retryAt) => {
-        const { connectFailures } = this.#store.current;
-        this.#waitingRoom.failBefore(retryAt, 'connectFailed', connectFailedError(connectFailures, error));
+      unreachable: (failure, retryAt) => {
+        this.#waitingRoom.failBefore(retryAt, 'connectFailed', failure);
       },
       empty: () => {
         this.#closing.finish();

@@ -45,7 +45,7 @@ describe('PoolError', () => {
 
   it('has a cause only where there is one', () => {
     expect('cause' in closedError('tools')).toBe(false);
-    expect(connectFailedError(1, cause).cause).toBe(cause);
+    expect(connectFailedError({ failures: 1, retryInMs: 42.1 }, cause).cause).toBe(cause);
   });
 });
 
@@ -54,9 +54,18 @@ describe('the message', () => {
     [closedError('tools'), 'the pool "tools" is closed'],
     [overloadedError(100, 100), '100 requests wait already, the limit is 100'],
     [shedError(shed, 2400.2), 'shed after 812 ms: the queue has not been empty for 2400 ms, 57 waiting'],
-    [connectFailedError(1, cause), 'connecting failed once: connect ECONNREFUSED'],
-    [connectFailedError(0, 'exited'), 'connections die as soon as they are up: exited'],
-    [connectFailedError(3, 'no'), 'connecting failed 3 times in a row: no'],
+    [
+      connectFailedError({ failures: 1, retryInMs: 42.1 }, cause),
+      'connecting failed once: connect ECONNREFUSED; next try in 43 ms',
+    ],
+    [
+      connectFailedError({ failures: 0, retryInMs: 0 }, 'exited'),
+      'connections die as soon as they are up: exited; next try in 0 ms',
+    ],
+    [
+      connectFailedError({ failures: 3, retryInMs: 7 }, 'no'),
+      'connecting failed 3 times in a row: no; next try in 7 ms',
+    ],
     [connectionLostError('down', cause), 'the connection was lost while it was in use (down: connect ECONNREFUSED)'],
     [connectionLostError('closed', undefined), 'the connection was lost while it was in use (closed)'],
     [
@@ -79,7 +88,7 @@ describe('the data', () => {
     [closedError('tools'), 'POOL_CLOSED', { name: 'tools' }],
     [overloadedError(3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2, waitedMs: 0 }],
     [shedError(shed, 2400), 'POOL_OVERLOADED', shed],
-    [connectFailedError(2, cause), 'POOL_CONNECT_FAILED', { failures: 2 }],
+    [connectFailedError({ failures: 2, retryInMs: 9 }, cause), 'POOL_CONNECT_FAILED', { failures: 2, retryInMs: 9 }],
     [connectionLostError('down', cause), 'POOL_CONNECTION_LOST', { reason: 'down', sent: true }],
     [checkoutTimeoutError(account, cause), 'POOL_CHECKOUT_TIMEOUT', account],
   ] as const)('goes with the code: %s', (error, code, data) => {

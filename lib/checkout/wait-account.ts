@@ -80,8 +80,8 @@ function phaseOf({ connecting, circuit }: PoolState): WaitAccount['phase'] {
 function becauseOf(state: PoolState): string {
   const { idle, active, unhealthy, connecting, circuit, size, maxSize } = state;
   const up = idle + active;
-  if (up === 0 && circuit === 'open') return 'nothing is up, and connecting has failed';
-  if (up === 0) return connecting > 0 ? 'nothing is up yet, a connect is under way' : 'nothing is up';
+  if (up === 0 && connecting > 0) return 'nothing is up yet, a connect is under way';
+  if (up === 0) return circuit === 'open' ? 'nothing is up, and connecting has failed' : 'nothing is up';
   if (state.connections.nextAvailable(0) !== undefined) return 'the strategy names none of the free connections';
   if (unhealthy >= up) return 'every connection is unhealthy';
   const inUse = unhealthy > 0 ? 'every healthy connection is in use' : 'every connection is in use';

@@ -13,6 +13,8 @@ export interface CircuitParts {
   readonly backoff: BackoffOptions;
   /** A number in [0, 1), for the jitter. */
   readonly random: () => number;
+  /** Whether connecting again is of no use until somebody changes something. */
+  readonly isPermanent: (error: unknown) => boolean;
   /** Told of each change; `retryAt` is the end of the delay, in milliseconds of the monotonic clock, 0 when there is none. */
   readonly onChange: (circuit: CircuitStatus, retryAt: number) => void;
 }
@@ -35,6 +37,9 @@ const PERMANENT_MS = 30_000;
 export class CircuitBreaker {
   readonly #parts: CircuitParts;
   #circuit: CircuitStatus = 'closed';
+  #cause: unknown;
+  #isPermanent = false;
+  #stopped = false;
   #rounds = 0;
   #infantDeaths = 0;
   /** When connecting succeeded first after it last failed, or after somebody died young. */
@@ -45,16 +50,25 @@ export class CircuitBreaker {
     this.#parts = parts;
   }
 
-  /** A connect failed. Failures of one round, connecting side by side, count once. `permanent`: only time can help. */
-  fail(permanent = false): void {
-    if (this.#circuit === 'open') return;
-    this.#forgive();
-    this.#worksSince = undefined;
-    this.#open(permanent ? this.#permanentDelay() : this.#nextDelay());
+  /** Why the circuit is not closed. */
+  get cause(): unknown {
+    return this.#cause;
+  }
+
+  /** Whether that is of no use to be tried again soon. */
+  get isPermanent(): boolean {
+    return this.#isPermanent;
+  }
+
+  /** A connect failed. Failures of one round, connecting side by side, count once; a permanent one outranks the others. */
+  fail(error: unknown): void {
+    // A user's function, which may close the pool.
+    this.#fail(error, this.#parts.isPermanent(error));
   }
 
   /** A connect succeeded. */
   succeed(): void {
+    if (this.#stopped) return;
     this.#forgive();
     this.#worksSince ??= performance.now();
     if (this.#infantDeaths <= 1) this.#close();
@@ -62,27 +76,36 @@ export class CircuitBreaker {
     else if (this.#circuit === 'halfOpen') this.#after(INFANT_MS, this.#close.bind(this));
   }
 
-  /**
-   * A connection died by itself, so many milliseconds after it came up. The second young one in a row counts as a failed
-   * connect: true.
-   */
-  die(ageMs: number): boolean {
+  /** A connection died by itself, so many milliseconds after it came up. The second young one in a row is a failure. */
+  die(ageMs: number, error: unknown): void {
     this.#forgive();
     const isInfant = ageMs < INFANT_MS;
     if (isInfant) this.#worksSince = undefined;
     this.#infantDeaths = isInfant ? this.#infantDeaths + 1 : 0;
-    if (this.#infantDeaths <= 1) return false;
-    this.fail();
-    return true;
+    if (this.#infantDeaths > 1) this.#fail(error, false);
   }
 
   /** The pool connects no more; no timer is left. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
+  }
+
+  #fail(error: unknown, isPermanent: boolean): void {
+    const isOpen = this.#circuit === 'open';
+    if (this.#stopped || (isOpen && this.#isPermanent)) return;
+    this.#cause = error;
+    if (isOpen && !isPermanent) return;
+    this.#isPermanent = isPermanent;
+    this.#forgive();
+    this.#worksSince = undefined;
+    this.#open(isPermanent ? this.#permanentDelay() : this.#nextDelay());
   }
 
   #open(delayMs: number): void {
     this.#after(delayMs, () => {
+      // Nothing may have to be connected; then the health of what came up meanwhile decides.
+      if (this.#worksSince !== undefined) this.#after(INFANT_MS, this.#close.bind(this));
       this.#change('halfOpen', 0);
     });
     this.#change('open', performance.now() + delayMs);
@@ -91,12 +114,18 @@ export class CircuitBreaker {
   #close(): void {
     clearTimeout(this.#timer);
     this.#rounds = 0;
+    this.#cause = undefined;
+    this.#isPermanent = false;
     if (this.#circuit !== 'closed') this.#change('closed', 0);
   }
 
   #nextDelay(): number {
     const { minMs, maxMs } = this.#parts.backoff;
-    const ceiling = Math.min(maxMs === 0 ? LONGEST_MS : maxMs, minMs * 2 ** Math.min(this.#rounds, 31), LONGEST_MS);
+    const ceiling = Math.min(
+      maxMs === 0 ? LONGEST_MS : maxMs,
+      Math.max(1, minMs) * 2 ** Math.min(this.#rounds, 31),
+      LONGEST_MS,
+    );
     this.#rounds++;
     return Math.max(1, this.#parts.random() * ceiling);
   }

@@ -38,6 +38,14 @@ export function isUnreachable({ idle, active, connecting, circuit, waiting }: Po
   return waiting > 0 && circuit === 'open' && idle + active + connecting === 0;
 }
 
+/** How connecting has gone so far, and in how many milliseconds it is tried again. */
+export function attemptsOf(
+  { connectFailures, retryAt }: PoolState,
+  now: number,
+): { failures: number; retryInMs: number } {
+  return { failures: connectFailures, retryInMs: Math.max(0, retryAt - now) };
+}
+
 /** Whether a connection for a single use came up for somebody who has left: it is not to be kept beyond the floor. */
 export function isUnwanted({ connections, idle, active, floor }: PoolState, slot: number, maxUses: number): boolean {
   return maxUses === 1 && idle + active > floor && connections.get(slot)?.status === 'idle';

@@ -1,5 +1,6 @@
 import { closedError, connectFailedError } from '../errors.ts';
 import type { PoolState } from '../state/pool-state.ts';
+import { attemptsOf } from './demand.ts';
 
 interface Waiting {
   readonly resolve: () => void;
@@ -30,11 +31,11 @@ export class Readiness {
   /** To be called whenever connections have come or gone. */
   look(): void {
     if (this.#waiting.length === 0) return;
-    const { phase, name, idle, active, connecting, connectFailures, circuit, floor } = this.#store.current;
+    const { phase, name, idle, active, connecting, circuit, floor } = this.#store.current;
     if (phase !== 'open') this.#reject(closedError(name));
     else if (idle + active >= floor) this.#resolve();
     else if (circuit === 'open' && idle + active + connecting === 0) {
-      this.#reject(connectFailedError(connectFailures, this.#lastError()));
+      this.#reject(connectFailedError(attemptsOf(this.#store.current, performance.now()), this.#lastError()));
     }
   }
 

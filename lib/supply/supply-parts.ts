@@ -1,4 +1,5 @@
 import type { Retire } from '../events/connection-event.ts';
+import type { PoolError } from '../errors.ts';
 import type { BackoffOptions } from './circuit-breaker.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectionTimeouts } from './live-connection.ts';
@@ -34,7 +35,7 @@ export interface SupplyListener {
   /** The connection on this slot is gone, and with it its leases. */
   lost(slot: number, reason: 'down' | 'closed', cause: unknown): void;
   /** Connecting failed and none is under way; the next attempt that may help is not before `retryAt`. */
-  unreachable(error: unknown, retryAt: number): void;
+  unreachable(failure: PoolError, retryAt: number): void;
   /** The last connection is gone. */
   empty(): void;
 }

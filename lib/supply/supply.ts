@@ -1,4 +1,5 @@
 import type { Subscription } from 'rxjs';
+import { connectFailedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Retire } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
@@ -6,7 +7,7 @@ import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { isUnreachable, isUnwanted, lookAgainAt, mayRetire, surplusSlots, wantsMore } from './demand.ts';
+import { attemptsOf, isUnreachable, isUnwanted, lookAgainAt, mayRetire, surplusSlots, wantsMore } from './demand.ts';
 import { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
 import { everySweep, unneededSlots } from './idle-sweep.ts';
@@ -27,22 +28,21 @@ export class Supply<C> {
   readonly #fleet: Fleet<C>;
   readonly #sweeping: Subscription;
   readonly #reviewing = new Reviewing(this.#review.bind(this));
-  #lastError: unknown;
 
   constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
     this.#store = store;
     this.#inbox = inbox;
     this.#options = options;
     this.#listener = listener;
-    const { connectBackoff: backoff, random, idleTimeoutMs } = options;
-    this.#breaker = new CircuitBreaker({ backoff, random, onChange: this.#circuitChanged.bind(this) });
+    const { connectBackoff: backoff, random, isPermanent, idleTimeoutMs } = options;
+    this.#breaker = new CircuitBreaker({ backoff, random, isPermanent, onChange: this.#circuitChanged.bind(this) });
     this.#fleet = new Fleet(store, inbox, options, {
       up: this.#up.bind(this),
       failed: this.#failed.bind(this),
       down: this.#down.bind(this),
       gone: this.#gone.bind(this),
     });
-    this.readiness = new Readiness(store, () => this.#lastError);
+    this.readiness = new Readiness(store, () => this.#breaker.cause);
     this.#sweeping = everySweep(idleTimeoutMs, this.#sweep.bind(this));
   }
 
@@ -53,7 +53,7 @@ export class Supply<C> {
 
   /** Why the circuit is not closed. */
   get lastError(): unknown {
-    return this.#lastError;
+    return this.#breaker.cause;
   }
 
   /** Supply or demand may have changed. */
@@ -124,15 +124,16 @@ export class Supply<C> {
 
   #tellUnreachable(): void {
     if (!isUnreachable(this.#store.current)) return;
-    const isPermanent = this.#options.isPermanent(this.#lastError);
-    this.#listener.unreachable(this.#lastError, isPermanent ? Infinity : this.#store.current.retryAt);
+    const { cause, isPermanent } = this.#breaker;
+    const failure = connectFailedError(attemptsOf(this.#store.current, performance.now()), cause);
+    this.#listener.unreachable(failure, isPermanent ? Infinity : this.#store.current.retryAt);
   }
 
   #up(live: LiveConnection<C>, value: C): void {
     const { id, slot } = live;
     const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
     // Whoever was told of it may have used it up already, or closed the pool.
-    if (this.#store.current.phase === 'open') this.#breaker.succeed();
+    this.#breaker.succeed();
     if (!live.closing) live.subscriptions.add(upkeepOf(value, this.#options, record, this.#upkeep(slot, id)));
     this.#listener.available();
     if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retire(slot, 'maxUses');
@@ -150,16 +151,14 @@ export class Supply<C> {
     };
   }
 
-  // A pool that is being closed connects no more, and must not leave the timer of a back-off.
   #failed(error: unknown): void {
-    this.#lastError = error;
-    if (this.#store.current.phase === 'open') this.#breaker.fail(this.#options.isPermanent(error));
+    this.#breaker.fail(error);
     this.nudge();
   }
 
   #down(slot: number, ageMs: number, error: unknown): void {
     this.#listener.lost(slot, 'down', error);
-    if (this.#store.current.phase === 'open' && this.#breaker.die(ageMs)) this.#lastError = error;
+    this.#breaker.die(ageMs, error);
     this.nudge();
   }
 
@@ -189,7 +188,6 @@ export class Supply<C> {
   }
 
   #circuitChanged(circuit: CircuitStatus, retryAt: number): void {
-    if (circuit === 'closed') this.#lastError = undefined;
     this.#inbox.send({ type: 'circuit', circuit, retryAt, ...stamp(this.#store) });
     this.nudge();
   }

@@ -1,4 +1,5 @@
 import { EMPTY, Subscription, defer, tap } from 'rxjs';
+import { messageOf } from '../errors.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import { type HealthOutcome, healthOf } from './health.ts';
 import type { Notice } from './connector.ts';
@@ -36,8 +37,10 @@ export function upkeepOf<C>(
 
 function noticesOf<C>(connection: C, { connector }: SupplyOptions<C>, listener: UpkeepListener): Subscription {
   return defer(() => connector.notices?.(connection) ?? EMPTY).subscribe({
-    next: (notice) => {
-      listener.noticed(notice);
+    next: (notice: Partial<Notice> | undefined) => {
+      // From untyped code it may be anything; what goes into the log is text.
+      if (notice?.note !== undefined)
+        listener.noticed({ note: messageOf(notice.note), retire: notice.retire === true });
     },
     // A connection is not worse for it, nor for a function that throws.
     error: () => undefined,

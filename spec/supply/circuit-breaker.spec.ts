@@ -1,38 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CircuitBreaker } from '../../lib/supply/circuit-breaker.ts';
+import { breaking, delays } from '../support/breaking.ts';
 import { resumeTime, stopTime } from '../support/virtual-time.ts';
 
 beforeEach(stopTime);
 afterEach(resumeTime);
 
-/** A breaker whose jitter is this share of the ceiling, and what became of it. */
-function breaking(jitter: number, backoff = { minMs: 100, maxMs: 3000 }) {
-  const changes: (readonly [string, number])[] = [];
-  const breaker = new CircuitBreaker({
-    backoff,
-    random: () => jitter,
-    onChange: (circuit, retryAt) => changes.push([circuit, retryAt]),
-  });
-  const circuit = () => changes.at(-1)?.[0] ?? 'closed';
-  const retryAt = () => changes.at(-1)?.[1] ?? 0;
-  return { breaker, changes, circuit, retryAt };
-}
-
-/** The delays of so many failures, each after the retry before it. */
-function delays({ breaker, retryAt }: ReturnType<typeof breaking>, failures: number) {
-  return Array.from({ length: failures }, () => {
-    breaker.fail();
-    const delay = retryAt() - performance.now();
-    vi.advanceTimersByTime(Math.ceil(delay));
-    return Math.round(delay);
-  });
-}
-
 describe('CircuitBreaker', () => {
   it('opens at a failure, is half open after the delay and closed after a success', () => {
     const { breaker, changes } = breaking(0.5);
     const at = performance.now();
-    breaker.fail();
+    breaker.fail('refused');
     vi.advanceTimersByTime(49);
     expect(changes).toEqual([['open', at + 50]]);
     vi.advanceTimersByTime(1);
@@ -45,8 +23,8 @@ describe('CircuitBreaker', () => {
     const { breaker, changes } = breaking(0.5);
     breaker.succeed();
     breaker.succeed();
-    breaker.fail();
-    breaker.fail();
+    breaker.fail('refused');
+    breaker.fail('refused');
     expect(changes.map(([circuit]) => circuit)).toEqual(['open']);
   });
 
@@ -61,7 +39,7 @@ describe('CircuitBreaker', () => {
 
   it('counts failures side by side once', () => {
     const own = breaking(0.5);
-    for (let i = 0; i < 5; i++) own.breaker.fail();
+    for (let i = 0; i < 5; i++) own.breaker.fail('refused');
     vi.advanceTimersByTime(50);
     expect(own.circuit()).toBe('halfOpen');
     expect(delays(own, 1)).toEqual([100]);
@@ -70,7 +48,7 @@ describe('CircuitBreaker', () => {
   it('begins anew after a success, one that was under way when it opened too', () => {
     const own = breaking(0.5);
     delays(own, 4);
-    own.breaker.fail();
+    own.breaker.fail('refused');
     own.breaker.succeed();
     expect([own.circuit(), vi.getTimerCount()]).toEqual(['closed', 0]);
     expect(delays(own, 1)).toEqual([50]);
@@ -82,7 +60,7 @@ describe('CircuitBreaker', () => {
 
   it('does not retry once it is stopped', () => {
     const { breaker, circuit } = breaking(0.5);
-    breaker.fail();
+    breaker.fail('refused');
     breaker.stop();
     vi.advanceTimersByTime(10_000);
     expect([circuit(), vi.getTimerCount()]).toEqual(['open', 0]);
@@ -97,85 +75,42 @@ describe('a permanent failure', () => {
     [1, 0, 30_000],
   ])('waits for the second half of the longest delay (jitter %d of at most %d ms: %d ms)', (jitter, maxMs, delayMs) => {
     const { breaker, retryAt } = breaking(jitter, { minMs: 0, maxMs });
-    breaker.fail(true);
+    breaker.fail('permanent');
     expect(retryAt() - performance.now()).toBe(delayMs);
+  });
+
+  it('outranks others of its round, whichever comes first', () => {
+    for (const errors of [
+      ['permanent', 'refused'],
+      ['refused', 'permanent'],
+    ]) {
+      const { breaker, retryAt } = breaking(0.5);
+      for (const error of errors) breaker.fail(error);
+      expect(retryAt() - performance.now()).toBe(2250);
+      expect([breaker.cause, breaker.isPermanent]).toEqual(['permanent', true]);
+      breaker.stop();
+    }
+  });
+
+  it('may stop the breaker while it is judged', () => {
+    const own: { breaker?: CircuitBreaker } = {};
+    own.breaker = new CircuitBreaker({
+      backoff: { minMs: 100, maxMs: 100 },
+      random: () => 0.5,
+      isPermanent: () => {
+        own.breaker?.stop();
+        return true;
+      },
+      onChange: () => undefined,
+    });
+    own.breaker.fail('refused');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('counts for no later delay', () => {
     const own = breaking(0.5);
-    own.breaker.fail(true);
+    own.breaker.fail('permanent');
     vi.advanceTimersByTime(3000);
     expect(delays(own, 2)).toEqual([50, 100]);
-  });
-});
-
-describe('a connection that dies', () => {
-  it('is no failure the first time, however young', () => {
-    const own = breaking(0.5);
-    own.breaker.die(0);
-    expect(own.circuit()).toBe('closed');
-  });
-
-  it('is a failure the second time in a row that it is younger than a second', () => {
-    const own = breaking(0.5);
-    own.breaker.die(999);
-    own.breaker.die(0);
-    expect(own.circuit()).toBe('open');
-  });
-
-  it('is no failure after one that was older', () => {
-    const own = breaking(0.5);
-    for (const age of [10, 1000, 10, 5000]) own.breaker.die(age);
-    expect(own.circuit()).toBe('closed');
-  });
-
-  it('backs off longer and longer though connecting succeeds in between', () => {
-    const own = breaking(0.5);
-    for (let i = 0; i < 6; i++) {
-      own.breaker.die(5);
-      vi.advanceTimersByTime(3000);
-      own.breaker.succeed();
-    }
-    const retries = own.changes.filter(([circuit]) => circuit === 'open').map(([, retryAt]) => retryAt);
-    expect(retries).toEqual([3050, 6100, 9200, 12_400, 15_800]);
-  });
-
-  it('keeps the circuit half open until what came up has lived for a second', () => {
-    const own = breaking(0.5);
-    own.breaker.die(5);
-    own.breaker.die(5);
-    vi.advanceTimersByTime(50);
-    own.breaker.succeed();
-    vi.advanceTimersByTime(999);
-    expect(own.circuit()).toBe('halfOpen');
-    vi.advanceTimersByTime(1);
-    expect([own.circuit(), vi.getTimerCount()]).toEqual(['closed', 0]);
-  });
-
-  it('says of which death it makes a failure', () => {
-    const { breaker } = breaking(0.5);
-    expect([5, 5, 5000, 5].map((age) => breaker.die(age))).toEqual([false, true, false, false]);
-  });
-
-  it('is forgotten once those that came after it have lived for a second', () => {
-    const own = breaking(0.5);
-    for (let i = 0; i < 6; i++) {
-      own.breaker.die(5);
-      vi.advanceTimersByTime(3000);
-      own.breaker.succeed();
-    }
-    vi.advanceTimersByTime(1000);
-    expect(delays(own, 2)).toEqual([50, 100]);
-    own.breaker.succeed();
-    expect(delays(own, 1)).toEqual([50]);
-  });
-
-  it('lets a success count again once one has grown old', () => {
-    const own = breaking(0.5);
-    own.breaker.die(5);
-    own.breaker.die(5);
-    own.breaker.die(2000);
-    own.breaker.succeed();
-    expect(own.circuit()).toBe('closed');
   });
 });
