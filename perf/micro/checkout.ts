@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import { type Pool, type Strategy, createPool, leastLoaded, random, roundRobin } from '../../lib/index.ts';
 import { originOf } from '../support/machine.ts';
 import { type Ratio, isMet } from '../support/result.ts';
-import { type Repeated, roundRobinRounds } from '../support/rounds.ts';
+import { type Repeated, type Rounds, roundRobinRounds } from '../support/rounds.ts';
 import { aligned, ratioLine } from '../support/table.ts';
 import { type Workload, write } from '../support/workload.ts';
 import { FreeList, contendedOnList, sequentialOnList } from './free-list.ts';
@@ -25,9 +25,9 @@ export const micro: Workload = {
   run: async (quick) => {
     const pools: Pool<number>[] = [];
     const peers = [...floors(), ...(await sequentials(pools)), ...(await contendeds(pools))];
-    const ns = await roundRobinRounds(peers, quick ? 5 : 21);
+    const rounds = await roundRobinRounds(peers, quick ? 5 : 21);
     await Promise.all(pools.map((pool) => pool.close()));
-    tell(ns, ratiosOf(ns), quick);
+    tell(rounds, ratiosOf(rounds), quick);
   },
 };
 
@@ -77,10 +77,10 @@ function nameOf(strategy: string, size: number, observer: string): string {
   return `${strategy}, ${size}, ${observer}`;
 }
 
-function ratiosOf(ns: ReadonlyMap<string, number>): Ratio[] {
-  const over = (name: string, base: string): number => (ns.get(name) ?? NaN) / (ns.get(base) ?? NaN);
+function ratiosOf(rounds: Rounds): Ratio[] {
+  const over = (name: string, base: string): number => rounds.ratio(name, base).median;
   const strategies = Object.keys(STRATEGIES);
-  const at1000 = strategies.map((strategy) => ns.get(nameOf(strategy, 1000, 'unobserved')) ?? NaN);
+  const at1000 = strategies.map((strategy) => rounds.ns(nameOf(strategy, 1000, 'unobserved')).median);
   const small = nameOf('roundRobin', 10, 'unobserved');
   return [
     {
@@ -103,10 +103,10 @@ function ratiosOf(ns: ReadonlyMap<string, number>): Ratio[] {
   ];
 }
 
-function tell(ns: ReadonlyMap<string, number>, ratios: readonly Ratio[], quick: boolean): void {
-  const rows = [...ns].map(([name, each]) => {
-    const floor = ns.get(name.includes(CONTENDED) ? `${FLOOR}, ${CONTENDED}` : FLOOR) ?? NaN;
-    return [name, each.toFixed(0), (each / floor).toFixed(2)];
+function tell(rounds: Rounds, ratios: readonly Ratio[], quick: boolean): void {
+  const rows = rounds.names.map((name) => {
+    const floor = name.includes(CONTENDED) ? `${FLOOR}, ${CONTENDED}` : FLOOR;
+    return [name, rounds.ns(name).median.toFixed(0), rounds.ratio(name, floor).median.toFixed(2)];
   });
   const table = aligned(['case', 'ns a pair', 'times the free list'], rows);
   const origin = originOf();

@@ -6,11 +6,50 @@ export interface Repeated {
   readonly run: (times: number) => Promise<void>;
 }
 
+/** A value and how far it moved from round to round. */
+export interface Spread {
+  readonly median: number;
+  /** The first and the third quartile: half of the rounds lie between them. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What the rounds of one run came to. */
+export class Rounds {
+  /** Nanoseconds for one time of each, round by round. */
+  readonly #samples: ReadonlyMap<string, readonly number[]>;
+
+  constructor(samples: ReadonlyMap<string, readonly number[]>) {
+    this.#samples = samples;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#samples.keys()];
+  }
+
+  /** Nanoseconds for one time. */
+  ns(name: string): Spread {
+    return spreadOf(this.#of(name));
+  }
+
+  /** How many times as long `name` takes as `base`: of each round by itself, for the machine was the same to both. */
+  ratio(name: string, base: string): Spread {
+    const bases = this.#of(base);
+    return spreadOf(this.#of(name).map((ns, round) => ns / (bases[round] ?? NaN)));
+  }
+
+  #of(name: string): readonly number[] {
+    const samples = this.#samples.get(name);
+    if (samples === undefined) throw new Error(`nothing is called "${name}"`);
+    return samples;
+  }
+}
+
 /**
- * Nanoseconds for one time of each, by name: the median of the rounds. Peers take turns round by round, back and forth,
- * so that a machine that slows down slows all of them down; the first rounds lead in and do not count.
+ * Repeats each. Peers take turns round by round, back and forth, so that a machine that slows down slows all of them
+ * down; the first rounds lead in and do not count.
  */
-export async function roundRobinRounds(peers: readonly Repeated[], rounds: number): Promise<Map<string, number>> {
+export async function roundRobinRounds(peers: readonly Repeated[], rounds: number): Promise<Rounds> {
   const leadIn = 3;
   const samples = new Map<string, number[]>(peers.map(({ name }) => [name, []]));
   for (let round = -leadIn; round < rounds; round++) {
@@ -21,13 +60,18 @@ export async function roundRobinRounds(peers: readonly Repeated[], rounds: numbe
       if (round >= 0) samples.get(name)?.push(ns);
     }
   }
-  return new Map([...samples].map(([name, all]) => [name, median(all)]));
+  return new Rounds(samples);
 }
 
-function median(values: readonly number[]): number {
+/** The median and the quartiles. */
+export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >>> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? NaN)
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = sorted[Math.floor(at)] ?? NaN;
+  const above = sorted[Math.ceil(at)] ?? NaN;
+  return below + (above - below) * (at - Math.floor(at));
 }
