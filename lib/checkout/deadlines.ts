@@ -17,6 +17,8 @@ export interface Timed<T extends Timed<T>> {
  */
 export class Deadlines<T extends Timed<T>> {
   readonly #lists = new Map<number, DeadlineList<T>>();
+  /** Nearly all have the same duration. */
+  #last: DeadlineList<T> | undefined;
   readonly #expire: (expired: readonly T[]) => void;
 
   /** `expire` is told all that ran out at once, so that what they have in common is found out once. */
@@ -27,8 +29,7 @@ export class Deadlines<T extends Timed<T>> {
   /** `durationMs` 0 means that it never runs out. */
   add(timed: T, durationMs: number): void {
     if (durationMs === 0) return;
-    let list = this.#lists.get(durationMs);
-    if (list === undefined) this.#lists.set(durationMs, (list = new DeadlineList<T>(durationMs)));
+    const list = this.#last?.durationMs === durationMs ? this.#last : this.#listOf(durationMs);
     list.push(timed);
     this.#arm(list);
   }
@@ -45,11 +46,21 @@ export class Deadlines<T extends Timed<T>> {
   clear(): void {
     for (const list of this.#lists.values()) clearTimeout(list.timer);
     this.#lists.clear();
+    this.#last = undefined;
+  }
+
+  #listOf(durationMs: number): DeadlineList<T> {
+    let list = this.#lists.get(durationMs);
+    if (list === undefined) this.#lists.set(durationMs, (list = new DeadlineList<T>(durationMs)));
+    this.#last = list;
+    return list;
   }
 
   #drop(list: DeadlineList<T>): void {
     clearTimeout(list.timer);
+    list.timer = undefined;
     this.#lists.delete(list.durationMs);
+    if (list === this.#last) this.#last = undefined;
   }
 
   #arm(list: DeadlineList<T>): void {
@@ -70,8 +81,8 @@ export class Deadlines<T extends Timed<T>> {
       expired.push(timed);
     }
     // A caller's own timeouts may be of any length; a list that is not used any more must not stay for good.
-    if (list.first === undefined) this.#lists.delete(list.durationMs);
-    this.#arm(list);
+    if (list.first === undefined) this.#drop(list);
+    else this.#arm(list);
     if (expired.length > 0) this.#expire(expired);
   }
 }

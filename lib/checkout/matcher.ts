@@ -100,8 +100,9 @@ export class Matcher<C> implements LeaseOffice<C> {
   /** False when there is nobody to serve, or nothing to serve with. */
   #serveFirst(at: number | undefined): boolean {
     const { store } = this.#parts;
+    if (store.current.connections.countAvailable() === 0) return false;
     const next = store.current.waiters.first;
-    if (next === undefined || store.current.connections.countAvailable() === 0) return false;
+    if (next === undefined) return false;
     const record = this.#choose(next);
     if (record === undefined) return this.#missed;
     // Who was to be served may have left while the strategy ran.
@@ -130,6 +131,8 @@ export class Matcher<C> implements LeaseOffice<C> {
   /** What the strategy names, if it can be leased in the present state. */
   #choose(request: NextRequest): ConnectionRecord | undefined {
     const { store, chooser } = this.#parts;
+    // Nobody's code runs meanwhile, and what it names can be leased.
+    if (chooser.pure !== undefined) return chooser.pure(store.current);
     this.#choosing = true;
     this.#missed = false;
     let choice: ConnectionRecord | undefined;

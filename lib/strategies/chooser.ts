@@ -1,6 +1,6 @@
 import { type Observer, Subject, Subscription } from 'rxjs';
 import type { ConnectionRecord, NextRequest, PoolState } from '../state/pool-state.ts';
-import { type Strategy, isBuiltIn } from './strategy.ts';
+import { type Choose, type Strategy, isBuiltIn } from './strategy.ts';
 
 /** The states that a strategy may look at. */
 export interface States {
@@ -12,6 +12,8 @@ export interface States {
 
 /** Asks a strategy for one choice at a time. */
 export interface Chooser {
+  /** A built-in strategy's choice, which needs no stream and runs nobody's code; `undefined` for any other. */
+  readonly pure: Choose | undefined;
   /** What can be said of each choice, for people. */
   readonly reason: string;
   /** What the strategy says in this tick; of several emissions the last. */
@@ -23,10 +25,12 @@ export interface Chooser {
 /** `onFailure` is told when the operator errors or completes; it is subscribed anew for the next choice. */
 export function chooserOf(strategy: Strategy, onFailure: (error: unknown) => void): Chooser {
   if (!isBuiltIn(strategy)) return new OperatorChooser(strategy, onFailure);
-  return { reason: strategy.reason, choose: (states) => strategy.choose(states.current), close: nothing };
+  const { reason, choose: pure } = strategy;
+  return { pure, reason, choose: (states) => pure(states.current), close: nothing };
 }
 
 class OperatorChooser implements Chooser {
+  readonly pure = undefined;
   readonly reason = 'the strategy named it';
   readonly #strategy: Strategy;
   readonly #onFailure: (error: unknown) => void;

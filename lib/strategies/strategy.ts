@@ -10,7 +10,8 @@ import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
  */
 export type Strategy = OperatorFunction<PoolState, ConnectionRecord | undefined>;
 
-type Choose = (state: PoolState) => ConnectionRecord | undefined;
+/** Chooses by one state; pure. */
+export type Choose = (state: PoolState) => ConnectionRecord | undefined;
 
 /** A strategy that needs no stream: it looks at one state and keeps nothing of it. */
 export interface BuiltInStrategy extends Strategy {
