@@ -29,9 +29,7 @@ export function tcpContenders(port: number, atOnce: number): Contender[] {
     ...[1, 8, 64]
       .map((leases) => ({ leases, connections: Math.ceil(atOnce / leases) }))
       .filter(({ leases, connections }) => connections > 1 || leases === 1)
-      .map(({ leases, connections }) =>
-        pool(transport, bare.base, connections, leases, atOnce === 100 ? AT_LEAST : undefined),
-      ),
+      .map(({ leases, connections }) => pool(transport, bare.base, connections, leases)),
   ];
 }
 
