@@ -1,55 +1,60 @@
 import { roundRobin } from '../lib/index.ts';
 import type { Case } from './support/measure.ts';
-import { memoryPool } from './support/memory-target.ts';
-import { spread } from './support/result.ts';
-import { bareWork, timedWork } from './support/work.ts';
+import { type Place, type Use, overBothPlaces } from './support/places.ts';
+import { type CaseResult, type Ratio, spread, timesFaster } from './support/result.ts';
 import { type Workload, report } from './support/workload.ts';
 
 const SIZES = [10, 50, 100, 250, 500, 1000];
+const USES: readonly Use[] = ['1-5 ms', 'bare'];
+/** As many connections as clients, and more: beyond them a larger pool has nothing more to do. */
+const AMPLE = [100, 250, 500, 1000];
 const CLIENTS = 100;
 
 /** How throughput and latency change with the number of connections. */
 export const pool10To1000: Workload = {
   name: 'pool_10_to_1000',
-  summary: '100 clients on 10, 50, 100, 250, 500 and 1000 connections; uses of 1 to 5 ms, and bare',
+  summary: '100 clients on 10, 50, 100, 250, 500 and 1000 connections, in memory and over TCP',
   run: (quick) =>
-    report(
-      {
-        name: 'pool_10_to_1000',
-        cases: [...SIZES.map(timed), ...SIZES.map(bare)],
-        ratios: (results) => [
-          // With 10 and 50 connections most of the clients wait, which is another path than with 100 and more.
-          {
-            name: 'bare, fastest to slowest of 100 to 1000 connections',
-            value: spread(results, [100, 250, 500, 1000].map(bareName)),
-            target: { atMost: 1.2 },
-          },
-        ],
-      },
-      quick,
-    ),
+    overBothPlaces((places) => report({ name: 'pool_10_to_1000', suites: suitesOver(places), ratios }, quick)),
 };
 
-function timed(connections: number): Case {
+function suitesOver(places: readonly Place[]): Case[][] {
+  return places.flatMap((place) => USES.map((use) => SIZES.map((connections) => sized(place, use, connections))));
+}
+
+function sized(place: Place, use: Use, connections: number): Case {
   return {
-    name: `1-5 ms, ${connections} connections`,
+    name: nameOf(place.name, use, connections),
     clients: CLIENTS,
-    requests: 2000,
+    // Few connections take long over a batch, and are worked off to its end just the same.
+    requests: use === 'bare' ? place.batch.bare : Math.min(place.batch[use], 100 * connections),
     connections,
-    open: () => memoryPool({ connections, strategy: roundRobin(), work: timedWork }),
+    open: () => place.open({ connections, use, strategy: roundRobin() }),
   };
 }
 
-function bare(connections: number): Case {
-  return {
-    name: bareName(connections),
-    clients: CLIENTS,
-    requests: 20_000,
-    connections,
-    open: () => memoryPool({ connections, strategy: roundRobin(), work: bareWork }),
-  };
+function nameOf(place: Place['name'], use: Use, connections: number): string {
+  return `${place}, ${use}, ${connections} connections`;
 }
 
-function bareName(connections: number): string {
-  return `bare, ${connections} connections`;
+function ratios(results: readonly CaseResult[]): Ratio[] {
+  return [
+    {
+      name: 'memory, 1-5 ms: throughput of 50 connections over that of 10',
+      value: timesFaster(results, nameOf('memory', '1-5 ms', 50), nameOf('memory', '1-5 ms', 10)),
+      target: { atLeast: 4 },
+    },
+    ...(['memory', 'TCP'] as const).flatMap((place) => USES.map((use) => evenness(results, place, use))),
+  ];
+}
+
+function evenness(results: readonly CaseResult[], place: Place['name'], use: Use): Ratio {
+  return {
+    name: `${place}, ${use}: fastest to slowest of 100 to 1000 connections`,
+    value: spread(
+      results,
+      AMPLE.map((connections) => nameOf(place, use, connections)),
+    ),
+    target: { atMost: 1.2 },
+  };
 }

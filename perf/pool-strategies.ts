@@ -1,15 +1,14 @@
 import { type Strategy, leastLoaded, random, roundRobin } from '../lib/index.ts';
 import type { Case } from './support/measure.ts';
-import { memoryPool } from './support/memory-target.ts';
-import { spread } from './support/result.ts';
-import { bareWork, timedWork } from './support/work.ts';
+import { type Place, type Use, overBothPlaces } from './support/places.ts';
+import { type CaseResult, type Ratio, spread } from './support/result.ts';
 import { type Workload, report } from './support/workload.ts';
 
-const STRATEGIES: readonly (readonly [string, () => Strategy])[] = [
-  ['roundRobin', roundRobin],
-  ['leastLoaded', leastLoaded],
-  ['random', random],
-];
+const STRATEGIES: Readonly<Record<string, () => Strategy>> = { roundRobin, leastLoaded, random };
+/** With a use of 1 to 5 ms, connections are short; laid bare, each choice is among 900. */
+const CONNECTIONS: Readonly<Record<Use, number>> = { '1-5 ms': 50, bare: 1000 };
+const SPREAD: Readonly<Record<Use, number>> = { '1-5 ms': 1.1, bare: 1.5 };
+const USES: readonly Use[] = ['1-5 ms', 'bare'];
 const CLIENTS = 100;
 
 /** What the strategies cost, where it matters and where it is hidden by the use. */
@@ -17,51 +16,39 @@ export const poolStrategies: Workload = {
   name: 'pool_strategies',
   summary: 'each strategy, 100 clients: 50 connections and uses of 1 to 5 ms, and bare at 1000 connections',
   run: (quick) =>
-    report(
-      {
-        name: 'pool_strategies',
-        cases: [...STRATEGIES.map(timed), ...STRATEGIES.map(bare)],
-        ratios: (results) => [
-          {
-            name: 'uses of 1 to 5 ms, fastest to slowest strategy',
-            value: spread(results, STRATEGIES.map(timedName)),
-            target: { atMost: 1.1 },
-          },
-          {
-            name: 'bare at 1000 connections, fastest to slowest strategy',
-            value: spread(results, STRATEGIES.map(bareName)),
-            target: { atMost: 1.5 },
-          },
-        ],
-      },
-      quick,
-    ),
+    overBothPlaces((places) => report({ name: 'pool_strategies', suites: suitesOver(places), ratios }, quick)),
 };
 
-function timed(named: readonly [string, () => Strategy]): Case {
+function suitesOver(places: readonly Place[]): Case[][] {
+  return places.flatMap((place) =>
+    USES.map((use) => Object.entries(STRATEGIES).map(([name, strategy]) => chosenBy(name, strategy, place, use))),
+  );
+}
+
+function chosenBy(strategyName: string, strategy: () => Strategy, place: Place, use: Use): Case {
   return {
-    name: timedName(named),
+    name: nameOf(strategyName, place.name, use),
     clients: CLIENTS,
-    requests: 2000,
-    connections: 50,
-    open: () => memoryPool({ connections: 50, strategy: named[1](), work: timedWork }),
+    requests: place.batch[use],
+    connections: CONNECTIONS[use],
+    open: () => place.open({ connections: CONNECTIONS[use], use, strategy: strategy() }),
   };
 }
 
-function bare(named: readonly [string, () => Strategy]): Case {
-  return {
-    name: bareName(named),
-    clients: CLIENTS,
-    requests: 20_000,
-    connections: 1000,
-    open: () => memoryPool({ connections: 1000, strategy: named[1](), work: bareWork }),
-  };
+function nameOf(strategy: string, place: Place['name'], use: Use): string {
+  return `${place}, ${use}, ${strategy}`;
 }
 
-function timedName([strategy]: readonly [string, unknown]): string {
-  return `${strategy}, 1-5 ms`;
-}
-
-function bareName([strategy]: readonly [string, unknown]): string {
-  return `${strategy}, bare`;
+function ratios(results: readonly CaseResult[]): Ratio[] {
+  const strategies = Object.keys(STRATEGIES);
+  return (['memory', 'TCP'] as const).flatMap((place) =>
+    USES.map((use) => ({
+      name: `${place}, ${use}, ${CONNECTIONS[use]} connections: fastest to slowest strategy`,
+      value: spread(
+        results,
+        strategies.map((strategy) => nameOf(strategy, place, use)),
+      ),
+      target: { atMost: SPREAD[use] },
+    })),
+  );
 }

@@ -19,6 +19,8 @@ export class McpConnection {
   readonly closed$: Observable<Error>;
   readonly #transport: ConnectionTransport;
   readonly #closed$ = new ReplaySubject<Error>(1);
+  // Not aborted, and nobody listens to them: making one takes longer than all else that a request takes here.
+  readonly #spareAborts: AbortController[] = [];
   #initialised = false;
 
   constructor(id: number, client: Client, transport: ConnectionTransport) {
@@ -62,17 +64,22 @@ export class McpConnection {
    */
   request(request: McpRequest, options?: RequestOptions): Observable<Result> {
     return new Observable((subscriber) => {
-      const abort = new AbortController();
+      const abort = this.#spareAborts.pop() ?? new AbortController();
       const signal = options?.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
       let settled = false;
+      const settle = (): void => {
+        settled = true;
+        // `any` remembers whom it was made of.
+        if (!options?.signal && !abort.signal.aborted) this.#spareAborts.push(abort);
+      };
       this.client.request(sdkRequest(request), asSent, { ...options, signal }).then(
         (result) => {
-          settled = true;
+          settle();
           subscriber.next(result);
           subscriber.complete();
         },
         (error: unknown) => {
-          settled = true;
+          settle();
           // The SDK calls an abort a timeout, whatever its reason.
           subscriber.error(options?.signal?.aborted === true ? options.signal.reason : error);
         },

@@ -3,6 +3,9 @@ import type { Writable } from 'node:stream';
 /** Bytes that may wait for a peer who does not read, where nothing else is said: 64 MiB. */
 export const defaultMaxBufferedBytes: number = 64 * 1024 * 1024;
 
+/** Lines that go out together at most: the peer is to begin with the first while the last are still being written. */
+const mostTogether = 8;
+
 interface Sender {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -15,6 +18,8 @@ export class LineWriter {
   // One list and one listener: a `once('drain')` for each send would warn of a leak at the eleventh.
   #waiting: Sender[] = [];
   #stopped: Error | undefined;
+  /** Lines written since the event loop last went on. */
+  #thisTurn = 0;
 
   constructor(writable: Writable, maxBufferedBytes: number = defaultMaxBufferedBytes) {
     this.#writable = writable;
@@ -32,6 +37,7 @@ export class LineWriter {
       const numbers = `${buffered} bytes wait, the limit is ${this.#maxBufferedBytes} (maxBufferedBytes)`;
       return Promise.reject(new RangeError(`the peer does not read: ${numbers}`));
     }
+    this.#gather();
     if (this.#writable.write(`${line}\n`)) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
@@ -41,6 +47,22 @@ export class LineWriter {
     this.#stopped = error;
     for (const sender of this.#take()) sender.reject(error);
   }
+
+  /** The first line of a turn goes at once, those that follow together: each call to the system costs 5 to 8 µs. */
+  #gather(): void {
+    const before = this.#thisTurn++;
+    if (before === 0) {
+      process.nextTick(this.#endTurn);
+    } else if (before % mostTogether === 1) {
+      this.#writable.uncork();
+      this.#writable.cork();
+    }
+  }
+
+  readonly #endTurn = (): void => {
+    this.#thisTurn = 0;
+    this.#writable.uncork();
+  };
 
   #take(): readonly Sender[] {
     const waiting = this.#waiting;

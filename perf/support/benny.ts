@@ -12,10 +12,8 @@ export interface Settings {
 export interface BennyCase {
   readonly name: string;
   readonly samples: number;
-  /** The relative margin of error of the mean, in percent. */
-  readonly margin: number;
-  /** Of the seconds that one call took. */
-  readonly details: { readonly median: number };
+  /** The seconds that one call took, of each sample. */
+  readonly details: { readonly sampleResults: readonly number[] };
 }
 
 /** As much of benny as the workloads use. */

@@ -1,44 +1,44 @@
 import { map } from 'rxjs';
-import { withConnection } from '../../lib/index.ts';
-import { createMcpPool, tcp } from '../../lib/mcp/index.ts';
-import type { McpConnection } from '../../lib/mcp/index.ts';
+import { type Strategy, withConnection } from '../../lib/index.ts';
+import { createMcpPool } from '../../lib/mcp/index.ts';
+import type { McpConnection, McpPool, McpRequest, McpTransport } from '../../lib/mcp/index.ts';
 import { type Target, readingOf } from './target.ts';
-import { useMs } from './work.ts';
 
-/** Which server, and how many connections to it; `pool: false` for a fresh connection per request. */
+/** Which server, and how it is used. */
 export interface McpTargetOptions {
-  readonly port: number;
+  readonly transport: McpTransport;
+  /** What is called. */
+  readonly call: (request: number) => McpRequest;
+  /** How many connections the pool has; without a pool, how many there are at once at most. */
   readonly connections: number;
-  readonly pool: boolean;
+  readonly strategy?: Strategy;
 }
 
-/** Calls a tool that takes 1 to 5 ms, over TCP. */
-export async function mcpTarget({ port, connections, pool: pooled }: McpTargetOptions): Promise<Target> {
-  const pool = createMcpPool({
-    transport: tcp({ port }),
-    pool: pooled,
-    // Without a pool nothing limits how many are open: those that are being closed would hold up the next.
-    ...(pooled && { minSize: connections, maxSize: connections }),
+/** Calls over a pool of a fixed size, with all its connections up. */
+export async function mcpPool({ call, connections, ...options }: McpTargetOptions): Promise<Target> {
+  const pool = createMcpPool({ ...options, minSize: connections, maxSize: connections, maxConnecting: 50, seed: 1 });
+  // A server that cannot be reached rejects this, and must not leave the pool to try for ever.
+  await pool.ready().catch(async (error: unknown) => {
+    await pool.close({ timeoutMs: 0 });
+    throw error;
   });
-  await pool.ready();
+  return targetOf(pool, call, () => readingOf(pool.metrics));
+}
+
+/** A fresh connection for each request. */
+export function mcpWithoutPool({ call, connections, transport }: McpTargetOptions): Target {
+  // Those who wait for one of few processes may wait long.
+  const pool = createMcpPool({ transport, pool: false, maxSize: connections, checkoutTimeoutMs: 60_000 });
+  return targetOf(pool, call, () => ({ ...readingOf(pool.metrics), utilizationPercent: undefined }));
+}
+
+function targetOf(pool: McpPool, call: McpTargetOptions['call'], reading: Target['reading']): Target {
   const serve = withConnection<McpConnection, number, unknown>(
     pool,
-    (connection, request) => call(connection, request),
-    {
-      settle: true,
-      concurrency: 1,
-    },
+    (connection, request) => connection.request(call(request)).pipe(map(checked)),
+    { settle: true, concurrency: 1 },
   );
-  return {
-    serve: (requests$) => requests$.pipe(serve),
-    reading: () => ({ ...readingOf(pool.metrics), ...(pooled ? {} : { utilizationPercent: undefined }) }),
-    close: () => pool.close(),
-  };
-}
-
-function call(connection: McpConnection, request: number): ReturnType<McpConnection['request']> {
-  const params = { name: 'work', arguments: { ms: useMs(request) } };
-  return connection.request({ method: 'tools/call', params }).pipe(map(checked));
+  return { serve: (requests$) => requests$.pipe(serve), reading, close: () => pool.close() };
 }
 
 /** A tool that fails answers all the same; that must not count as work done. */

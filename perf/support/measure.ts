@@ -2,6 +2,7 @@ import { type BennyCase, type Entry, benny } from './benny.ts';
 import { type Load, serveBatch } from './clients.ts';
 import { Meter } from './meter.ts';
 import type { CaseResult } from './result.ts';
+import { spreadOf } from './rounds.ts';
 import type { Reading, Target } from './target.ts';
 
 /** One line of a workload. */
@@ -19,16 +20,25 @@ interface Prepared extends Case {
   readonly before: Reading;
 }
 
+/** How much smaller a batch is for a look than for a measurement. */
+const QUICK_BATCH = 1 / 2;
+/** How often each case has its turn in a measurement: a machine that slows down for a while slows down all of them. */
+const PASSES = 3;
+
 /** Measures the cases with benny, one after another; what it runs and times is a batch of requests. */
 export async function measure(name: string, cases: readonly Case[], quick: boolean): Promise<CaseResult[]> {
   const prepared: Prepared[] = [];
   try {
-    for (const each of cases) prepared.push(await prepare(each));
+    for (const each of cases) prepared.push(await prepare(quick ? smaller(each) : each));
     const { results } = await runSuite(name, prepared, quick);
-    return prepared.map((each, index) => resultOf(each, results[index]));
+    return prepared.map((each, index) => resultOf(each, turnsOf(results, index, prepared.length)));
   } finally {
     await Promise.all(prepared.map(({ target }) => target.close()));
   }
+}
+
+function smaller(each: Case): Case {
+  return { ...each, requests: Math.ceil(each.requests * QUICK_BATCH) };
 }
 
 /** Opens the target and leads it in with a batch that does not count. */
@@ -55,9 +65,11 @@ async function runSuite(name: string, cases: readonly Prepared[], quick: boolean
   };
   const summary = await benny.suite(
     name,
-    ...cases.map((each) => benny.add(each.name, () => () => run(each))),
+    ...Array.from({ length: quick ? 1 : PASSES }, () => cases)
+      .flat()
+      .map((each) => benny.add(each.name, () => () => run(each))),
     start,
-    benny.configure({ cases: { minSamples: quick ? 3 : 5, minTime: 0.02, maxTime: quick ? 0.3 : 1.5 } }),
+    benny.configure({ cases: { minSamples: 3, minTime: 0.02, maxTime: quick ? 0.2 : 0.4 } }),
     benny.cycle(tellProgress),
   );
   if (failure !== undefined) throw new Error(`${name} broke off`, { cause: failure });
@@ -69,17 +81,23 @@ function tellProgress({ name, samples }: BennyCase): string {
   return '';
 }
 
-function resultOf({ target, meter, before, ...each }: Prepared, benched: BennyCase | undefined): CaseResult {
+/** Of all turns, one case after another, the seconds that each batch of one case took. */
+function turnsOf(results: readonly BennyCase[], index: number, cases: number): number[] {
+  return results.filter((_, turn) => turn % cases === index).flatMap(({ details }) => details.sampleResults);
+}
+
+function resultOf({ target, meter, before, ...each }: Prepared, batchSeconds: readonly number[]): CaseResult {
   const after = target.reading();
   const { failure, failedRequests, ...seen } = meter.seen();
   if (failedRequests > 0) throw new Error(`${each.name}: ${failedRequests} requests failed`, { cause: failure });
+  const { median, low, high } = spreadOf(batchSeconds);
   return {
     name: each.name,
     clients: each.clients,
     connections: each.connections,
-    requestsPerSecond: each.requests / (benched?.details.median ?? NaN),
-    marginPercent: benched?.margin ?? NaN,
-    samples: benched?.samples ?? 0,
+    requestsPerSecond: each.requests / median,
+    marginPercent: (100 * (high - low)) / 2 / median,
+    samples: batchSeconds.length,
     ...seen,
     meanCheckoutUs: (after.waitedUs - before.waitedUs) / (after.checkouts - before.checkouts),
     failedCheckouts: after.failedCheckouts - before.failedCheckouts,

@@ -8,7 +8,7 @@ export interface CaseResult extends Omit<Seen, 'failure' | 'failedRequests'> {
   readonly connections: number;
   /** By the median batch. */
   readonly requestsPerSecond: number;
-  /** Benny's relative margin of error. */
+  /** Half of the batches lie within so much of the median. */
   readonly marginPercent: number;
   readonly samples: number;
   readonly meanCheckoutUs: number;
@@ -39,8 +39,13 @@ export function isMet({ value, target }: Ratio): boolean {
   return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
 }
 
-function throughputOf(results: readonly CaseResult[], name: string): number {
+/** The result of a case. Throws for a name that no case has. */
+export function resultOf(results: readonly CaseResult[], name: string): CaseResult {
   const found = results.find((result) => result.name === name);
   if (found === undefined) throw new Error(`no case ${name}`);
-  return found.requestsPerSecond;
+  return found;
+}
+
+function throughputOf(results: readonly CaseResult[], name: string): number {
+  return resultOf(results, name).requestsPerSecond;
 }

@@ -14,16 +14,22 @@ export interface Workload {
   run(quick: boolean): Promise<void>;
 }
 
+/** Cases whose targets are open at the same time; names are unique in the whole workload. */
+export type Suite = readonly Case[];
+
 /** What a workload measures and what it draws from it. */
 export interface Report {
   readonly name: string;
-  readonly cases: readonly Case[];
+  readonly suites: readonly Suite[];
   readonly ratios?: (results: readonly CaseResult[]) => readonly Ratio[];
 }
 
 /** Measures the cases, prints them as a table and writes them to `perf/results/<name>.json`. */
-export async function report({ name, cases, ratios }: Report, quick: boolean): Promise<void> {
-  const results = await measure(name, cases, quick);
+export async function report({ name, suites, ratios }: Report, quick: boolean): Promise<void> {
+  const results: CaseResult[] = [];
+  for (const [index, cases] of suites.entries()) {
+    results.push(...(await measure(`${name}, ${index + 1} of ${suites.length}`, cases, quick)));
+  }
   const drawn = ratios?.(results) ?? [];
   const origin = originOf();
   const { cpu, cores, node, commit } = origin;

@@ -54,6 +54,22 @@ describe('request', () => {
     });
   });
 
+  it('is cancelled alone, and not those that were answered before or are sent after', async () => {
+    await openPool().use(async (connection) => {
+      const echo = (message: string): Promise<string | undefined> =>
+        firstValueFrom(connection.request(callOf('echo', { message }))).then(textOf);
+      const before = await cancelledCalls(connection);
+      await Promise.all([echo('a'), echo('b'), echo('c')]);
+      for (let round = 0; round < 5; round++) {
+        const subscription = connection.request(callOf('sleep', { ms: 60_000 })).subscribe();
+        await echo('sent behind it');
+        subscription.unsubscribe();
+        expect(await Promise.all([echo('d'), echo('e'), echo('f'), echo('g')])).toEqual(['d', 'e', 'f', 'g']);
+      }
+      expect(await cancelledCalls(connection)).toBe(before + 5);
+    });
+  });
+
   it('is cancelled at the server by the signal of its options', async () => {
     await openPool().use(async (connection) => {
       const before = await cancelledCalls(connection);

@@ -1,10 +1,29 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectedTransport, disconnectAll, ping } from '../support/connected-transport.ts';
 
 const large = { jsonrpc: '2.0' as const, method: 'large', params: { text: 'x'.repeat(8 * 1024 * 1024) } };
 
 afterEach(disconnectAll);
+
+describe('LineWriter', () => {
+  it('writes the lines of one turn in their order, all of them before a close', async () => {
+    const { transport, far } = await connectedTransport();
+    const ids = Array.from({ length: 30 }, (_, id) => id);
+    const sends = ids.map((id) => transport.send(ping(id)));
+    void transport.close();
+    expect(idsIn(await text(far))).toEqual(ids);
+    await Promise.all(sends);
+  });
+});
+
+function idsIn(lines: string): unknown[] {
+  return lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { id: unknown }).id);
+}
 
 describe('LineWriter with a peer who does not read', () => {
   it('resolves a send when there is room again', async () => {
