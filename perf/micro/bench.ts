@@ -1,5 +1,8 @@
-/** Does something so many times over. */
-export type Repeat = (times: number) => Promise<void> | void;
+/**
+ * Does something so many times over, in a promise or at once. What has to do other things as well returns how many
+ * milliseconds its own took.
+ */
+export type Repeat = (times: number) => unknown;
 
 /** One line of a bench. */
 export interface Row {

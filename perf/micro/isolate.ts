@@ -16,14 +16,20 @@ export interface OpenRow extends Repeated {
 
 /**
  * Opens a row in an isolate of its own: it has a compiled copy of everything, of RxJS and of the pool as well, and no
- * other row can make that any slower. What a message there and back takes counts, some 50 microseconds a round.
+ * other row can make that any slower. `onSpent` is told how many milliseconds each run took in there.
  */
-export async function openRow(bench: Bench, name: string, { times }: Row): Promise<OpenRow> {
+export async function openRow(
+  bench: Bench,
+  name: string,
+  { times }: Row,
+  onSpent: (ms: number) => void,
+): Promise<OpenRow> {
   const workerData: RowAddress = { url: bench.url, row: name };
   const worker = new Worker(new URL('./isolate-worker.js', import.meta.url), { workerData });
   // An error in the worker rejects.
   const answered = async (): Promise<void> => {
-    await once(worker, 'message');
+    const [ms] = (await once(worker, 'message')) as [number];
+    onSpent(ms);
   };
   await answered();
   const run = (repetitions: number): Promise<void> => {

@@ -1,11 +1,19 @@
 import type { Workload } from '../support/workload.ts';
+import type { Bench } from './bench.ts';
 import { bench as checkout } from './checkout/checkout.ts';
+import { bench as leased } from './checkout/leased.ts';
 import { bench as withConnection } from './checkout/with-connection.ts';
+import { bench as framer } from './mcp/framer.ts';
+import { bench as latencyWindow } from './metrics/latency-window.ts';
 import { bench as pool } from './pool.ts';
 import { workloadOf } from './run-bench.ts';
+import { bench as reduce } from './state/reduce.ts';
+import { bench as chooser } from './strategies/chooser.ts';
+
+const all: readonly Bench[] = [pool, checkout, leased, withConnection, reduce, chooser, latencyWindow, framer];
 
 /** Each bench by itself. */
-export const benches: readonly Workload[] = [pool, checkout, withConnection].map(workloadOf);
+export const benches: readonly Workload[] = all.map(workloadOf);
 
 /** All of them, one after another. */
 export const micro: Workload = {

@@ -14,9 +14,11 @@ export function workloadOf(bench: Bench): Workload {
 /** Measures the rows in turns, prints them and keeps them in `perf/results`. */
 async function runBench(bench: Bench, quick: boolean): Promise<void> {
   const open: OpenRow[] = [];
+  let spentMs = 0;
+  const onSpent = (ms: number): void => void (spentMs += ms);
   try {
-    for (const [name, row] of bench.rows) open.push(await openRow(bench, name, row));
-    tell(bench, await roundRobinRounds(open, quick ? 5 : 21), quick);
+    for (const [name, row] of bench.rows) open.push(await openRow(bench, name, row, onSpent));
+    tell(bench, await roundRobinRounds(open, quick ? 5 : 21, () => spentMs), quick);
   } finally {
     await Promise.all(open.map((row) => row.close()));
   }

@@ -1,10 +1,11 @@
 import { type Strategy, leastLoaded, random, roundRobin } from '../../../lib/index.ts';
 import type { Bench, Repeat, Row } from '../bench.ts';
 import { openPool } from '../open-pool.ts';
+import { custom } from '../strategies/custom.ts';
 import { FreeList, contendedOnList, sequentialOnList } from './free-list.ts';
 import { contendedOnPool, sequentialOnPool } from './pool-loops.ts';
 
-const STRATEGIES: Readonly<Record<string, () => Strategy>> = { roundRobin, leastLoaded, random };
+const STRATEGIES: Readonly<Record<string, () => Strategy>> = { roundRobin, leastLoaded, random, custom };
 const SIZES = [10, 100, 1000];
 const FLOOR = 'free list';
 const CONTENDED = 'contended';

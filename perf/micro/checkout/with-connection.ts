@@ -25,16 +25,13 @@ export const bench: Bench = {
   unit: 'a request',
   rows: new Map<string, Row>([
     [FLOOR, { times: MANY_TIMES, open: () => served(mergeMap(atOnce, SIZE)) }],
-    [POOLED, { times: MANY_TIMES, over: FLOOR, open: () => pooled(atOnce) }],
+    [POOLED, { times: TIMES, over: FLOOR, open: () => pooled(atOnce) }],
     [`${FLOOR}${AMONG}`, { times: MANY_TIMES, open: () => (manyOperators(), served(mergeMap(atOnce, SIZE))) }],
-    [
-      `${POOLED}${AMONG}`,
-      { times: MANY_TIMES, over: `${FLOOR}${AMONG}`, open: () => (manyOperators(), pooled(atOnce)) },
-    ],
-    [`${POOLED}, ordered`, { times: MANY_TIMES, over: FLOOR, open: () => pooled(atOnce, { ordered: true }) }],
+    [`${POOLED}${AMONG}`, { times: TIMES, over: `${FLOOR}${AMONG}`, open: () => (manyOperators(), pooled(atOnce)) }],
+    [`${POOLED}, ordered`, { times: TIMES, over: FLOOR, open: () => pooled(atOnce, { ordered: true }) }],
     [
       `${POOLED}, checkout`,
-      { times: MANY_TIMES, over: FLOOR, open: () => pooled(atOnce, { checkout: () => ({ key: 'a' }) }) },
+      { times: TIMES, over: FLOOR, open: () => pooled(atOnce, { checkout: () => ({ key: 'a' }) }) },
     ],
     [BUSY_FLOOR, { times: TIMES, open: () => served(mergeMap(inAMicrotask, SIZE)) }],
     [
