@@ -2,6 +2,7 @@ import type { QueueDiscipline } from './checkout/codel.ts';
 import { count, duration } from './durations.ts';
 import { isTimeoutError } from './errors.ts';
 import type { Opened } from './events/pool-event.ts';
+import { disciplineOf, verdictOf } from './judgements.ts';
 import { roundRobin } from './strategies/round-robin.ts';
 import { type Strategy, isBuiltIn } from './strategies/strategy.ts';
 import type { BackoffOptions } from './supply/circuit-breaker.ts';
@@ -77,7 +78,7 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
   return {
     connector: options,
     strategy,
-    queue: options.queue,
+    queue: options.queue && disciplineOf(options.queue),
     opened,
     checkoutTimeoutMs: duration('checkoutTimeoutMs', options.checkoutTimeoutMs ?? 5000),
     maxConnecting: count('maxConnecting', options.maxConnecting ?? 4, 1),
@@ -155,17 +156,6 @@ function resolveLifetime(lifetime: PoolOptions<unknown>['maxLifetimeMs'] = [1_50
   const maxMs = duration('maxLifetimeMs', most);
   if (minMs > maxMs) throw new RangeError(`maxLifetimeMs must be a range from less to more, not [${least}, ${most}]`);
   return { minMs, maxMs };
-}
-
-/** A user's judgement of an error, which must not make things worse: if it throws, the answer is no. */
-function verdictOf(judge: (error: unknown) => boolean): (error: unknown) => boolean {
-  return (error) => {
-    try {
-      return judge(error);
-    } catch {
-      return false;
-    }
-  };
 }
 
 function never(): boolean {

@@ -3,7 +3,7 @@ import type { PoolState, Waiter } from '../state/pool-state.ts';
 
 /**
  * Says whether the waiter that a connection is free for is shed instead, with `POOL_OVERLOADED`, and the next one asked
- * about. Pure: it only looks at the state, keeps nothing and does not throw.
+ * about. Pure: it only looks at the state and keeps nothing. If it throws, nobody is shed and RxJS reports the error.
  */
 export type QueueDiscipline = (state: PoolState, waiter: Waiter, now: number) => boolean;
 
