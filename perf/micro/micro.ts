@@ -1,7 +1,7 @@
 import type { Workload } from '../support/workload.ts';
 import type { Bench } from './bench.ts';
 import { bench as checkout } from './checkout/checkout.ts';
-import { bench as leased } from './checkout/leased.ts';
+import { bench as use } from './checkout/use.ts';
 import { bench as withConnection } from './checkout/with-connection.ts';
 import { bench as framer } from './mcp/framer.ts';
 import { bench as latencyWindow } from './metrics/latency-window.ts';
@@ -10,7 +10,7 @@ import { workloadOf } from './run-bench.ts';
 import { bench as reduce } from './state/reduce.ts';
 import { bench as chooser } from './strategies/chooser.ts';
 
-const all: readonly Bench[] = [pool, checkout, leased, withConnection, reduce, chooser, latencyWindow, framer];
+const all: readonly Bench[] = [pool, checkout, use, withConnection, reduce, chooser, latencyWindow, framer];
 
 /** Each bench by itself. */
 export const benches: readonly Workload[] = all.map(workloadOf);
@@ -18,7 +18,7 @@ export const benches: readonly Workload[] = all.map(workloadOf);
 /** All of them, one after another. */
 export const micro: Workload = {
   name: 'micro',
-  summary: 'all benches of single parts, which are:',
+  summary: 'what single parts cost: all of these, about 50 s',
   run: async (quick) => {
     for (const bench of benches) await bench.run(quick);
   },
