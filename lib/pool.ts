@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { latestValueFrom } from 'rxjs-for-await';
-import { Checkout, type CheckoutParts } from './checkout/checkout.ts';
+import { type CheckoutParts, checkout } from './checkout/checkout.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout/checkout-options.ts';
 import { type LeaseAccount, leaseAccount } from './checkout/lease-account.ts';
 import { type LeakDetector, leakDetectorOf } from './checkout/leak-detector.ts';
@@ -91,7 +91,7 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   checkout(options?: CheckoutOptions): Observable<Lease<C>> {
-    return new Checkout(this.#checkout, options);
+    return checkout(this.#checkout, options);
   }
 
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined {

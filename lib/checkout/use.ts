@@ -1,6 +1,6 @@
 import { type Observable, type ObservableInput, Subscriber, type Unsubscribable, from, throwError } from 'rxjs';
 import { connectionLostError, messageOf } from '../errors.ts';
-import { Checkout } from './checkout.ts';
+import { isCheckout } from './checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from './lease.ts';
 import type { Receiver } from './pending-checkout.ts';
 
@@ -39,7 +39,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
 
   /** Asks for the lease. */
   begin(lease$: Observable<Lease<C>>): void {
-    const checkout = lease$ instanceof Checkout ? (lease$ as Checkout<C>).begin(this) : lease$.subscribe(this);
+    const checkout = isCheckout(lease$) ? lease$.begin(this) : lease$.subscribe(this);
     // It may be over by now, and whoever ended it did not know of this yet.
     if (this.closed) checkout?.unsubscribe();
     else this.#checkout = checkout;

@@ -1,12 +1,11 @@
 import { Observable, concat, defer, map, of, share, tap } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
-
 import type { PoolState } from '../state/pool-state.ts';
 import { type PoolMetrics, type WindowMetrics, gaugesOf } from './pool-metrics.ts';
 import { EMPTY_WINDOW, windowsOf } from './windows.ts';
 
 /** What metrics are derived from, besides the state. */
-export type MetricsInput = Pick<Inbox, 'events$' | 'late'>;
+export type MetricsInput = Pick<Inbox, 'committed$' | 'late'>;
 
 /** The metrics of one pool. Without subscribers nothing is recorded and no timer runs. */
 export class MetricsSource {
@@ -19,7 +18,7 @@ export class MetricsSource {
   constructor(inbox: MetricsInput, current: () => PoolState, windowMs: number) {
     this.#inbox = inbox;
     this.#current = current;
-    const windows$ = windowsOf(inbox.events$, windowMs).pipe(
+    const windows$ = windowsOf(inbox.committed$, windowMs).pipe(
       tap({
         next: (window) => (this.#window = window),
         // What was measured for the last subscriber would look like news to the next one.

@@ -14,18 +14,18 @@ beforeEach(stopTime);
 afterEach(resumeTime);
 
 function measured() {
-  const events$ = new Subject<PoolEvent>();
+  const committed$ = new Subject<PoolEvent>();
   const late = { refusals: 0, invalidCheckins: 0 };
   let state = new Snapshot();
-  const source = new MetricsSource({ events$, late }, () => state, 1000);
+  const source = new MetricsSource({ committed$, late }, () => state, 1000);
   const happen = (...events: BareEvent[]) => {
     for (const event of logOf(events, state.version)) {
       state = reduce(state, event);
-      events$.next(event);
+      committed$.next(event);
     }
   };
   happen(opened(), ...up(0, 1));
-  return { source, events$, late, happen };
+  return { source, committed$, late, happen };
 }
 
 const perSecond = (metrics: readonly { checkoutsPerSecond: number }[]) =>
@@ -33,10 +33,10 @@ const perSecond = (metrics: readonly { checkoutsPerSecond: number }[]) =>
 
 describe('MetricsSource', () => {
   it('is current without a subscriber, and has no timer', () => {
-    const { source, events$, happen } = measured();
+    const { source, committed$, happen } = measured();
     happen(checkout(0));
     expect(source.metrics).toMatchObject({ activeConnections: 1, totalCheckouts: 1, ...EMPTY_WINDOW });
-    expect([events$.observed, vi.getTimerCount()]).toEqual([false, 0]);
+    expect([committed$.observed, vi.getTimerCount()]).toEqual([false, 0]);
   });
 
   it('begins with the present metrics, then has one a window', () => {
@@ -78,30 +78,30 @@ describe('MetricsSource', () => {
   });
 
   it('forgets the last window, and stops, when nobody is subscribed any more', () => {
-    const { source, events$, happen } = measured();
+    const { source, committed$, happen } = measured();
     const subscription = listen(source.metrics$, () => undefined);
     happen(checkout(0));
     vi.advanceTimersByTime(1000);
     subscription.unsubscribe();
     expect(source.metrics).toMatchObject({ totalCheckouts: 1, ...EMPTY_WINDOW });
-    expect([events$.observed, vi.getTimerCount()]).toEqual([false, 0]);
+    expect([committed$.observed, vi.getTimerCount()]).toEqual([false, 0]);
     happen(checkin(0), checkout(0));
     expect(perSecond(collect(source.metrics$))).toEqual([0]);
   });
 
   it('completes with the pool, after a last window', () => {
-    const { source, events$, happen } = measured();
+    const { source, committed$, happen } = measured();
     const outcome = outcomeOf(source.metrics$);
     happen(checkout(0));
     vi.advanceTimersByTime(500);
-    events$.complete();
+    committed$.complete();
     expect(outcome).toMatchObject({ values: 2, completions: 1, value: { checkoutsPerSecond: 2 } });
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('completes at once for whoever subscribes after the end', () => {
-    const { source, events$ } = measured();
-    events$.complete();
+    const { source, committed$ } = measured();
+    committed$.complete();
     expect(outcomeOf(source.metrics$)).toMatchObject({ completions: 1, value: EMPTY_WINDOW });
     expect(vi.getTimerCount()).toBe(0);
   });
