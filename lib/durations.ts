@@ -8,7 +8,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export function duration(name: string, ms: number): number {
   if (ms === Infinity) return 0;
-  if (typeof ms !== 'number') throw new TypeError(`${name} must be a number of milliseconds, not ${typeof ms}`);
+  if (typeof ms !== 'number') throw new TypeError(`${name} must be a number of milliseconds, not ${kindOf(ms)}`);
   if (!(ms >= 0 && ms <= LONGEST_TIMER_MS)) {
     throw new RangeError(`${name} must be between 0 and ${LONGEST_TIMER_MS} ms or Infinity, not ${ms}`);
   }
@@ -23,9 +23,20 @@ export function finite(name: string, value: number): number {
 
 /** A whole number of at least `least`. @internal */
 export function count(name: string, value: number, least: number): number {
-  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${typeof value}`);
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${kindOf(value)}`);
   if (!Number.isInteger(value) || value < least) {
     throw new RangeError(`${name} must be a whole number of at least ${least}, not ${value}`);
   }
   return value;
+}
+
+/** Throws a `TypeError` for what has no properties to be read. @internal */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`${name} must be an object, not ${kindOf(value)}`);
+}
+
+/** `typeof`, but for `null`, which is not what anybody means by an object. @internal */
+export function kindOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
 }

@@ -31,7 +31,10 @@ export interface WaitAccount {
   readonly waitedMs: number;
   /** How long it may wait, `null` for ever. */
   readonly timeoutMs: number | null;
-  /** How long its place takes to be served, as uses and connects went lately; `null` where nothing is known of them. */
+  /**
+   * How long its place takes to be served, as uses and connects went lately, the next attempt awaited while nothing is
+   * up; `null` where nothing is known of them.
+   */
   readonly expectedWaitMs: number | null;
   readonly size: number;
   readonly maxSize: number;

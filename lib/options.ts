@@ -1,13 +1,15 @@
 import type { QueueDiscipline } from './checkout/codel.ts';
-import { count, duration } from './durations.ts';
+import { resolveBackoff, resolveLifetime } from './duration-ranges.ts';
+import { checkObject, count, duration } from './durations.ts';
 import { isTimeoutError } from './errors.ts';
 import type { Opened } from './events/pool-event.ts';
+import { disciplineOf, verdictOf } from './judgements.ts';
 import { roundRobin } from './strategies/round-robin.ts';
 import { type Strategy, isBuiltIn } from './strategies/strategy.ts';
 import type { BackoffOptions } from './supply/circuit-breaker.ts';
 import { jitterOf } from './supply/jitter.ts';
 import type { Connector } from './supply/connector.ts';
-import type { DurationRange, SupplyOptions } from './supply/supply-parts.ts';
+import type { SupplyOptions } from './supply/supply-parts.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
 export interface PoolOptions<C> extends Connector<C> {
@@ -70,14 +72,14 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
 
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense. */
 export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
-  if (typeof options !== 'object') throw new TypeError(`options must be an object, not ${typeof options}`);
+  checkObject('options', options);
   checkFunctions(options);
   const strategy = options.strategy ?? roundRobin();
   const opened = resolveOpened(options, strategy);
   return {
     connector: options,
     strategy,
-    queue: options.queue,
+    queue: options.queue && disciplineOf(options.queue),
     opened,
     checkoutTimeoutMs: duration('checkoutTimeoutMs', options.checkoutTimeoutMs ?? 5000),
     maxConnecting: count('maxConnecting', options.maxConnecting ?? 4, 1),
@@ -134,37 +136,6 @@ function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): Resolved
     unhealthyAfter: count('unhealthyAfter', options.unhealthyAfter ?? 1, 1),
     maxWaiting: count('maxWaiting', options.maxWaiting ?? 10_000, 0),
     seed: seedOf(options.seed),
-  };
-}
-
-function resolveBackoff({ minMs = 100, maxMs = 30_000 }: Partial<BackoffOptions> = {}): BackoffOptions {
-  const least = duration('connectBackoff.minMs', minMs);
-  const most = duration('connectBackoff.maxMs', maxMs);
-  if (most > 0 && minMs > maxMs)
-    throw new RangeError(`connectBackoff.minMs (${minMs}) must not be above maxMs (${maxMs})`);
-  return { minMs: least, maxMs: most };
-}
-
-function resolveLifetime(lifetime: PoolOptions<unknown>['maxLifetimeMs'] = [1_500_000, 1_800_000]): DurationRange {
-  const range: unknown = typeof lifetime === 'number' ? [lifetime, lifetime] : lifetime;
-  if (!Array.isArray(range) || range.length !== 2) {
-    throw new TypeError('maxLifetimeMs must be a number of milliseconds or a range of two');
-  }
-  const [least, most] = range as [number, number];
-  const minMs = duration('maxLifetimeMs', least);
-  const maxMs = duration('maxLifetimeMs', most);
-  if (minMs > maxMs) throw new RangeError(`maxLifetimeMs must be a range from less to more, not [${least}, ${most}]`);
-  return { minMs, maxMs };
-}
-
-/** A user's judgement of an error, which must not make things worse: if it throws, the answer is no. */
-function verdictOf(judge: (error: unknown) => boolean): (error: unknown) => boolean {
-  return (error) => {
-    try {
-      return judge(error);
-    } catch {
-      return false;
-    }
   };
 }
 

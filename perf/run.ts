@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { mcp } from './mcp.ts';
-import { micro } from './micro/checkout.ts';
+import { benches, micro } from './micro/micro.ts';
 import { pool10To1000 } from './pool-10-to-1000.ts';
 import { poolStrategies } from './pool-strategies.ts';
 import { poolUtilization } from './pool-utilization.ts';
@@ -9,13 +9,13 @@ import { poolVsNoPool } from './pool-vs-no-pool.ts';
 import type { Workload } from './support/workload.ts';
 
 const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
-const all: readonly Workload[] = [...named, mcp, micro];
+const all: readonly Workload[] = [...named, mcp, micro, ...benches];
 
 const help = `npm run perf [-- [name] [--quick]]
 
 Without a name, the first four, one after another.
 
-${all.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\n')}
+${all.map(({ name, summary }) => `  ${name.padEnd(30)} ${summary}`).join('\n')}
 
   --quick          a look rather than a measurement
   --help           this text

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, finite } from '../lib/durations.ts';
+import { checkObject, count, duration, finite, kindOf } from '../lib/durations.ts';
 
 describe('duration', () => {
   it.each([0, 0.5, 1, 5000, 2 ** 31 - 1])('takes %d ms', (ms) => {
@@ -16,7 +16,7 @@ describe('duration', () => {
   });
 
   it.each(['5', 5n, null, {}])('throws a TypeError for %o', (ms) => {
-    const message = `timeoutMs must be a number of milliseconds, not ${typeof ms}`;
+    const message = `timeoutMs must be a number of milliseconds, not ${kindOf(ms)}`;
     expect(() => duration('timeoutMs', ms as number)).toThrow(new TypeError(message));
   });
 });
@@ -47,7 +47,26 @@ describe('count', () => {
   });
 
   it.each(['1', null, {}])('throws a TypeError for %o', (value) => {
-    const message = `maxSize must be a number, not ${typeof value}`;
+    const message = `maxSize must be a number, not ${kindOf(value)}`;
     expect(() => count('maxSize', value as number, 1)).toThrow(new TypeError(message));
+  });
+});
+
+describe('checkObject', () => {
+  it('takes an object', () => {
+    expect(() => {
+      checkObject('options', {});
+    }).not.toThrow();
+  });
+
+  it.each([
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [5, 'number'],
+    ['', 'string'],
+  ])('throws a TypeError that names %j', (value, kind) => {
+    expect(() => {
+      checkObject('options', value);
+    }).toThrow(new TypeError(`options must be an object, not ${kind}`));
   });
 });

@@ -156,7 +156,10 @@ describe('a bad option', () => {
     [{ minSize: 5, maxSize: 4 }, new RangeError('minSize (5) must not be above maxSize (4)')],
     [{ name: 7 }, new TypeError('name must be a string')],
     [{ maxLifetimeMs: [9, 8] }, new RangeError('maxLifetimeMs must be a range from less to more, not [9, 8]')],
-    [{ maxLifetimeMs: [9] }, new TypeError('maxLifetimeMs must be a number of milliseconds or a range of two')],
+    [
+      { maxLifetimeMs: [9] },
+      new TypeError('maxLifetimeMs must be a number of milliseconds or a range of two, not an array of 1'),
+    ],
     [{ seed: 1.5 }, new RangeError('seed must be a whole number, not 1.5')],
     [{ seed: NaN }, new RangeError('seed must be a whole number, not NaN')],
     [

@@ -54,6 +54,8 @@ describe('creation', () => {
   });
 
   it.each([
+    null,
+    5,
     {},
     { connect: 'tcp' },
     { connect, check: 1 },
@@ -61,6 +63,7 @@ describe('creation', () => {
     { connect, strategy: 'random' },
     { connect, name: 5 },
     { connect, minSize: '3' },
+    { connect, connectBackoff: null },
     { connect, checkoutTimeoutMs: '3' },
   ])('refuses %j with a TypeError', (options) => {
     expect(() => createPool(options as unknown as PoolOptions<object>)).toThrow(TypeError);

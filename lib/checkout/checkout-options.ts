@@ -1,4 +1,4 @@
-import { duration, finite } from '../durations.ts';
+import { checkObject, duration, finite } from '../durations.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 
 /** What a single checkout may ask for. */
@@ -14,7 +14,9 @@ export interface CheckoutOptions {
 }
 
 /** Throws a `RangeError` or `TypeError` for what makes no sense. */
-export function checkCheckoutOptions({ timeoutMs, priority, key, signal }: CheckoutOptions): void {
+export function checkCheckoutOptions(options: CheckoutOptions): void {
+  checkObject('options', options);
+  const { timeoutMs, priority, key, signal } = options;
   if (timeoutMs !== undefined) duration('timeoutMs', timeoutMs);
   if (priority !== undefined) finite('priority', priority);
   if (key !== undefined && typeof key !== 'string') throw new TypeError('key must be a string');

@@ -49,7 +49,7 @@ export function waitAccount<C>(
     because: account.because,
     waitedMs: at - since,
     timeoutMs: deadline === Infinity ? null : deadline - since,
-    expectedWaitMs: expectedWaitMs(state, place),
+    expectedWaitMs: expectedWaitMs(state, place, account.retryInMs),
     size: account.size,
     maxSize: account.maxSize,
     idle: account.idle,
@@ -93,8 +93,10 @@ function becauseOf(state: PoolState): string {
 }
 
 /** When this place is served, as uses and connects went lately; `null` where nothing is known. */
-function expectedWaitMs(state: PoolState, place: number): number | null {
+function expectedWaitMs(state: PoolState, place: number, retryInMs: number | null): number | null {
   const { idle, active, unhealthy, connecting, connects, checkins, destroyed, maxLeasesPerConnection } = state;
+  // Before the next attempt nobody is served, and then not before that has succeeded.
+  if (retryInMs !== null && idle + active + connecting === 0) return retryInMs + state.connectMs;
   const serving = (idle + active - unhealthy) * maxLeasesPerConnection;
   const byReturn = serving > 0 && checkins + destroyed > 0 ? (place * state.useMs) / serving : Infinity;
   const byConnect = place <= connecting * maxLeasesPerConnection && connects > 0 ? state.connectMs : Infinity;

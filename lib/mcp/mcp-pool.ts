@@ -1,4 +1,5 @@
 import type { Pool } from '../contract.ts';
+import { checkObject } from '../durations.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
 import { type McpClient, pooledClient } from './client.ts';
@@ -23,6 +24,7 @@ export interface McpPool extends Pool<McpConnection> {
  * `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or `RangeError` for bad options.
  */
 export function createMcpPool(options: McpPoolOptions): McpPool {
+  checkObject('options', options);
   const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
   if (typeof create !== 'function') throw new TypeError('transport must be made by tcp() or stdio()');
   const pool = createPool<McpConnection>({ ...options, ...sizesOf(options), ...connectorOf(options) });

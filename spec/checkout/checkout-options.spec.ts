@@ -17,6 +17,8 @@ describe('checkCheckoutOptions', () => {
   });
 
   it.each([
+    [null, new TypeError('options must be an object, not null')],
+    [5000, new TypeError('options must be an object, not number')],
     [{ timeoutMs: -1 }, new RangeError('timeoutMs must be between 0 and 2147483647 ms or Infinity, not -1')],
     [{ timeoutMs: NaN }, new RangeError('timeoutMs must be between 0 and 2147483647 ms or Infinity, not NaN')],
     [
@@ -31,7 +33,7 @@ describe('checkCheckoutOptions', () => {
     [{ signal: new AbortController() }, new TypeError('signal must be an AbortSignal')],
   ])('refuses %o', (options, error) => {
     expect(() => {
-      checkCheckoutOptions(options as CheckoutOptions);
+      checkCheckoutOptions(options as unknown as CheckoutOptions);
     }).toThrow(error);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CodelOptions, codel } from '../../lib/checkout/codel.ts';
+import { type CodelOptions, type QueueDiscipline, codel } from '../../lib/checkout/codel.ts';
 import type { PoolState } from '../../lib/state/pool-state.ts';
 import { given } from '../support/outcome.ts';
 import { checkin, checkout, opened, stateAfter, up, wait } from '../support/pool-log.ts';
@@ -60,6 +60,14 @@ describe('codel', () => {
         ...[1, 2, 3].map((id) => wait(id)),
       );
     expect([0, 4, 5, 6].map((leased) => shed(shared(leased), 1e6))).toEqual([false, false, false, true]);
+  });
+
+  it('sheds the first though one of less priority stands behind, unless it is wrapped to spare it', () => {
+    const state = stateAfter(opened(), ...up(0), { ...wait(1, 9), at: 1000 }, { ...wait(2), at: 1000 });
+    const discipline = codel();
+    const sparing: QueueDiscipline = (given, waiter, now) => waiter.priority <= 0 && discipline(given, waiter, now);
+    const first = given(state.waiters.first);
+    expect([discipline, sparing].map((asked) => asked(state, first, 4000))).toEqual([true, false]);
   });
 
   it.each([{ targetMs: 0 }, { targetMs: Infinity }, { intervalMs: 0 }, { intervalMs: Infinity }])(

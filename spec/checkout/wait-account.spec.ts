@@ -9,6 +9,7 @@ import { type BareEvent, checkin, checkout, health, on, opened, stateAfter, up, 
 const nobody = new LeaseBook<string>();
 const connecting = (slot: number): BareEvent => ({ type: 'connecting', ...on(slot) });
 const failed = (slot: number): BareEvent => ({ type: 'connectFailed', ...on(slot), error: '' });
+const lost = (slot: number): BareEvent => ({ type: 'down', ...on(slot), error: '' });
 const open = (retryAt: number): BareEvent => ({ type: 'circuit', circuit: 'open', retryAt });
 const accountAfter = (...events: BareEvent[]) => poolAccount(stateAfter(opened(), ...events), nobody, undefined, 0);
 
@@ -109,6 +110,11 @@ describe('waitAccount', () => {
     ['the connect under way is for somebody else', null, 2, [...up(0), checkout(0), connecting(1)]],
     ['what comes first is a connect', 10, 1, [...used, checkout(0), checkout(1), connecting(2)]],
     ['one of the two is unhealthy', 120, 4, [...used, health(1, false)]],
+    ['nothing is up and it is tried again in 150 ms', 150, 1, [connecting(0), failed(0), open(500)]],
+    ['connects took 10 ms before nothing was up', 160, 1, [...up(0), lost(0), open(500)]],
+    ['it is to be tried again by now', 0, 1, [connecting(0), failed(0), open(300)]],
+    ['a connect is under way though others failed', null, 1, [connecting(0), connecting(1), failed(0), open(500)]],
+    ['something is up while connecting is held back', 60, 4, [...used, open(500)]],
   ])('when %s, expects %j ms', (_, expectedWaitMs, place, events) => {
     expect(account(place, 0, ...events).expectedWaitMs).toBe(expectedWaitMs);
   });

@@ -121,7 +121,8 @@ describe('over stdio', () => {
   });
 });
 
-it('refuses a transport that is none', () => {
+it('refuses a transport that is none, and options that are none', () => {
+  expect(() => createMcpPool(null as never)).toThrow(new TypeError('options must be an object, not null'));
   expect(() => createMcpPool({ transport: undefined as never })).toThrow(TypeError);
   pool = createMcpPool({ transport: tcp({ port: server.port }), minSize: 0 });
 });

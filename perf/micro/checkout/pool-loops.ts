@@ -1,11 +1,10 @@
-import type { Lease, Pool } from '../../lib/index.ts';
+import type { Lease, Pool } from '../../../lib/index.ts';
 
 /** One client, `pairs` times a checkout and a checkin; nobody else is there, so each is over at once. */
-export function sequentialOnPool(pool: Pool<number>, pairs: number): Promise<void> {
+export function sequentialOnPool(pool: Pool<number>, pairs: number): void {
   for (let i = 0; i < pairs; i++) {
     pool.checkout().subscribe({ next: checkin, error: fail });
   }
-  return Promise.resolve();
 }
 
 /** Many clients, each holding what it got for one microtask; `pairs` of all together. */

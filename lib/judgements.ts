@@ -1,0 +1,31 @@
+import { throwError } from 'rxjs';
+import type { QueueDiscipline } from './checkout/codel.ts';
+import { messageOf } from './errors.ts';
+
+/** A user's judgement of an error, which must not make things worse: if it throws, the answer is no. @internal */
+export function verdictOf(judge: (error: unknown) => boolean): (error: unknown) => boolean {
+  return (error) => {
+    try {
+      return judge(error);
+    } catch {
+      return false;
+    }
+  };
+}
+
+/**
+ * A user's queue discipline, which is asked in the middle of a checkin: if it throws, nobody is shed, and RxJS reports the
+ * error as it does whatever a subscriber throws.
+ *
+ * @internal
+ */
+export function disciplineOf(discipline: QueueDiscipline): QueueDiscipline {
+  return (state, waiter, now) => {
+    try {
+      return discipline(state, waiter, now);
+    } catch (error) {
+      throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
+      return false;
+    }
+  };
+}

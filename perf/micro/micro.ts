@@ -1,0 +1,25 @@
+import type { Workload } from '../support/workload.ts';
+import type { Bench } from './bench.ts';
+import { bench as checkout } from './checkout/checkout.ts';
+import { bench as use } from './checkout/use.ts';
+import { bench as withConnection } from './checkout/with-connection.ts';
+import { bench as framer } from './mcp/framer.ts';
+import { bench as latencyWindow } from './metrics/latency-window.ts';
+import { bench as pool } from './pool.ts';
+import { workloadOf } from './run-bench.ts';
+import { bench as reduce } from './state/reduce.ts';
+import { bench as chooser } from './strategies/chooser.ts';
+
+const all: readonly Bench[] = [pool, checkout, use, withConnection, reduce, chooser, latencyWindow, framer];
+
+/** Each bench by itself. */
+export const benches: readonly Workload[] = all.map(workloadOf);
+
+/** All of them, one after another. */
+export const micro: Workload = {
+  name: 'micro',
+  summary: 'what single parts cost: all of these, about 50 s',
+  run: async (quick) => {
+    for (const bench of benches) await bench.run(quick);
+  },
+};
