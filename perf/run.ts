@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { micro } from './micro/checkout.ts';
+import { peers } from './peers/peers.ts';
 import { pool10To1000 } from './pool-10-to-1000.ts';
 import { poolStrategies } from './pool-strategies.ts';
 import { poolUtilization } from './pool-utilization.ts';
@@ -8,7 +9,7 @@ import { poolVsNoPool } from './pool-vs-no-pool.ts';
 import type { Workload } from './support/workload.ts';
 
 const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
-const all: readonly Workload[] = [...named, micro];
+const all: readonly Workload[] = [...named, micro, peers];
 
 const help = `npm run perf [-- [name] [--quick]]
 

@@ -47,16 +47,20 @@ export class Rounds {
 
 /**
  * Repeats each. Peers take turns round by round, back and forth, so that a machine that slows down slows all of them
- * down; the first rounds lead in and do not count.
+ * down; the first rounds lead in and do not count. The clock is in milliseconds, that on the wall when left out.
  */
-export async function roundRobinRounds(peers: readonly Repeated[], rounds: number): Promise<Rounds> {
+export async function roundRobinRounds(
+  peers: readonly Repeated[],
+  rounds: number,
+  clock: () => number = () => performance.now(),
+): Promise<Rounds> {
   const leadIn = 3;
   const samples = new Map<string, number[]>(peers.map(({ name }) => [name, []]));
   for (let round = -leadIn; round < rounds; round++) {
     for (const { name, times, run } of round % 2 === 0 ? peers : peers.toReversed()) {
-      const since = performance.now();
+      const since = clock();
       await run(times);
-      const ns = ((performance.now() - since) * 1e6) / times;
+      const ns = ((clock() - since) * 1e6) / times;
       if (round >= 0) samples.get(name)?.push(ns);
     }
   }
