@@ -1,12 +1,13 @@
 import type { Observable } from 'rxjs';
 import { latestValueFrom } from 'rxjs-for-await';
-import { type CheckoutParts, checkout } from './checkout/checkout.ts';
+import { Checkout, type CheckoutParts } from './checkout/checkout.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout/checkout-options.ts';
 import { type LeaseAccount, leaseAccount } from './checkout/lease-account.ts';
 import { type LeakDetector, leakDetectorOf } from './checkout/leak-detector.ts';
 import { LeaseBook } from './checkout/lease-book.ts';
 import type { Lease } from './checkout/lease.ts';
-import { type Work, use } from './checkout/leased.ts';
+import { useOnce } from './checkout/use-once.ts';
+import type { Work } from './checkout/use.ts';
 import { Matcher } from './checkout/matcher.ts';
 import { WaitingRoom } from './checkout/waiting-room.ts';
 import { Closing } from './closing.ts';
@@ -90,7 +91,7 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   checkout(options?: CheckoutOptions): Observable<Lease<C>> {
-    return checkout(this.#checkout, options);
+    return new Checkout(this.#checkout, options);
   }
 
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined {
@@ -100,7 +101,7 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   use<T>(work: Work<C, T>, options?: CheckoutOptions): Promise<T> {
-    return use(this.checkout(options), work, options?.signal);
+    return useOnce(this.checkout(options), work, options?.signal);
   }
 
   resize(size: number): void {
@@ -142,9 +143,7 @@ class ReactivePool<C> implements Pool<C> {
 
   #open({ opened }: ResolvedOptions<C>): void {
     this.#inbox.send({ type: 'opened', ...opened, ...stamp(this.#store) });
-    queueMicrotask(() => {
-      this.#inbox.deliver();
-    });
+    queueMicrotask(this.#inbox.deliver.bind(this.#inbox));
     this.#supply.nudge();
   }
 

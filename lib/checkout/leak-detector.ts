@@ -58,8 +58,7 @@ export class LeakDetector<C> {
 
   #report(lease: PoolLease<C>, now: number): void {
     this.#reported.add(lease);
-    const { id, connectionId: connection, slot, since, origin } = lease;
-    const stack = origin.stack ?? '';
+    const { id, connectionId: connection, slot, since, stack = '' } = lease;
     const heldMs = now - since;
     this.#inbox.send({ type: 'leak', lease: id, connection, slot, heldMs, stack, ...stamp(this.#store) });
   }

@@ -17,7 +17,7 @@ export interface LeaseAccount {
 
 /** `reason`: what the strategy says of all its choices. */
 export function leaseAccount<C>(lease: PoolLease<C>, strategy: string, reason: string, at: number): LeaseAccount {
-  const { waiter, waitedMs, among } = lease.origin;
+  const { waiter, waitedMs, among } = lease;
   const choice = among === 1 ? 'it was the only one free' : `${reason}, among ${among} that were free`;
   return {
     lease: lease.id,

@@ -35,16 +35,9 @@ export interface LeaseOffice<C> {
   blame(lease: PoolLease<C>, error: unknown): void;
 }
 
-/** How a lease came about, for `pool.why`. */
-export interface LeaseOrigin {
-  /** The waiter that got it, `null` when the checkout did not have to wait. */
-  readonly waiter: number | null;
-  /** From the request to the lease, in milliseconds. */
-  readonly waitedMs: number;
-  /** Connections that could have been leased, this one included. */
-  readonly among: number;
-  /** Where it was checked out: a stack trace, while leaks are looked for. */
-  readonly stack: string | undefined;
+/** Who works with a lease and has to be told when its connection is revoked. */
+export interface LeaseHolder {
+  revoked(revocation: Revocation): void;
 }
 
 /** A lease and its place among those of the same connection. */
@@ -55,7 +48,14 @@ export class PoolLease<C> implements Lease<C> {
   readonly slot: number;
   /** When it began, in milliseconds of the monotonic clock. */
   readonly since: number;
-  readonly origin: LeaseOrigin;
+  /** Connections that could have been leased when it began, this one included. */
+  readonly among: number;
+  /** The waiter that got it, `null` when the checkout did not have to wait. */
+  waiter: number | null = null;
+  /** From the request to the lease, in milliseconds. */
+  waitedMs = 0;
+  /** Where it was checked out: a stack trace, while leaks are looked for. */
+  stack: string | undefined;
   /** Why the connection did not answer in time, if it did not. */
   timedOut: string | undefined;
   /** `held`, until its holder ended it or its connection was lost. */
@@ -63,7 +63,7 @@ export class PoolLease<C> implements Lease<C> {
   previous: PoolLease<C> | undefined;
   following: PoolLease<C> | undefined;
   /** Told what `revoked$` emits, without the price of a subject: for the pool's own operators. */
-  onRevoked: ((revocation: Revocation) => void) | undefined;
+  holder: LeaseHolder | undefined;
   readonly #office: LeaseOffice<C>;
   // Made when somebody asks: most leases end without anybody looking.
   #revoked$: ReplaySubject<Revocation> | undefined;
@@ -75,7 +75,7 @@ export class PoolLease<C> implements Lease<C> {
     connection: C,
     { id: connectionId, slot }: { readonly id: number; readonly slot: number },
     since: number,
-    origin: LeaseOrigin,
+    among: number,
   ) {
     this.#office = office;
     this.id = id;
@@ -83,7 +83,7 @@ export class PoolLease<C> implements Lease<C> {
     this.connectionId = connectionId;
     this.slot = slot;
     this.since = since;
-    this.origin = origin;
+    this.among = among;
   }
 
   get revoked$(): Observable<Revocation> {
@@ -116,7 +116,7 @@ export class PoolLease<C> implements Lease<C> {
   /** Tells the holder. */
   revoke(revocation: Revocation): void {
     this.#revocation = revocation;
-    this.onRevoked?.(revocation);
+    this.holder?.revoked(revocation);
     this.#revoked$?.next(revocation);
   }
 

@@ -4,7 +4,7 @@ import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } fro
 import type { Store } from '../state/store.ts';
 import type { Chooser } from '../strategies/chooser.ts';
 import type { QueueDiscipline } from './codel.ts';
-import { type LeaseOffice, type LeaseOrigin, PoolLease } from './lease.ts';
+import { type LeaseOffice, PoolLease } from './lease.ts';
 import type { LeakDetector } from './leak-detector.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { WaitingRoom } from './waiting-room.ts';
@@ -54,17 +54,20 @@ export class Matcher<C> implements LeaseOffice<C> {
     const state = this.#parts.store.current;
     if (state.phase !== 'open' || state.waiting > 0 || this.#choosing) return undefined;
     const record = this.#choose(request);
-    const lease = record && this.#begin(record, request.since, this.#originOf(null, 0, stack));
-    if (lease !== undefined) this.#announce(lease);
+    const lease = record && this.#newLease(record, request.since);
+    if (lease !== undefined) {
+      lease.stack = stack;
+      this.#begin(lease);
+    }
     if (this.#missed) this.match();
     return lease;
   }
 
-  /** Serves the queue for as long as there is a connection that the strategy names. */
-  match(): void {
+  /** Serves the queue for as long as there is a connection that the strategy names. `at`: now, where that is known. */
+  match(at?: number): void {
     this.#missed = this.#choosing;
     if (this.#choosing) return;
-    while (this.#serveFirst());
+    while (this.#serveFirst(at));
   }
 
   checkin(lease: PoolLease<C>): void {
@@ -74,29 +77,20 @@ export class Matcher<C> implements LeaseOffice<C> {
     const version = this.#parts.store.nextVersion;
     const held = this.#parts.inbox.hold();
     this.#parts.inbox.send({ type: 'checkin', lease: id, connection, slot, usedMs: at - since, at, version });
-    this.#returned(lease, held);
+    this.#returned(lease, held, at);
   }
 
-  destroy(lease: PoolLease<C>, reason: unknown): void {
+  destroy(lease: PoolLease<C>, cause: unknown): void {
     if (!this.#end(lease)) return;
     const { id, connectionId: connection, slot, since } = lease;
     const at = performance.now();
     const version = this.#parts.store.nextVersion;
-    const why = reason === undefined ? '' : messageOf(reason);
+    const reason = cause === undefined ? '' : messageOf(cause);
     const held = this.#parts.inbox.hold();
-    this.#parts.inbox.send({
-      type: 'destroy',
-      lease: id,
-      connection,
-      slot,
-      usedMs: at - since,
-      reason: why,
-      at,
-      version,
-    });
-    this.#returned(lease, held);
+    this.#parts.inbox.send({ type: 'destroy', lease: id, connection, slot, usedMs: at - since, reason, at, version });
+    this.#returned(lease, held, at);
     // Whoever shares the connection may go on, but it is of no use for long.
-    this.#parts.leases.warn({ reason: 'retiring', cause: reason }, slot);
+    this.#parts.leases.warn({ reason: 'retiring', cause }, slot);
   }
 
   blame(lease: PoolLease<C>, error: unknown): void {
@@ -104,29 +98,32 @@ export class Matcher<C> implements LeaseOffice<C> {
   }
 
   /** False when there is nobody to serve, or nothing to serve with. */
-  #serveFirst(): boolean {
+  #serveFirst(at: number | undefined): boolean {
     const { store } = this.#parts;
     const next = store.current.waiters.first;
-    if (next === undefined || store.current.connections.nextAvailable(0) === undefined) return false;
+    if (next === undefined || store.current.connections.countAvailable() === 0) return false;
     const record = this.#choose(next);
     if (record === undefined) return this.#missed;
     // Who was to be served may have left while the strategy ran.
-    if (store.current.waiters.first?.id === next.id) this.#serveOrShed(next, record);
+    if (store.current.waiters.first?.id === next.id) this.#serveOrShed(next, record, at ?? performance.now());
     return true;
   }
 
-  #serveOrShed(next: Waiter, record: ConnectionRecord): void {
+  #serveOrShed(next: Waiter, record: ConnectionRecord, at: number): void {
     const { store, inbox, waitingRoom, queue } = this.#parts;
-    const at = performance.now();
     if (queue?.(store.current, next, at) === true) {
       waitingRoom.shed(next.id, at);
       return;
     }
     const pending = waitingRoom.take(next.id);
     if (pending === undefined) return;
-    const lease = this.#begin(record, at, this.#originOf(next.id, at - next.since, pending.stack));
-    pending.settle({ lease });
-    this.#announce(lease);
+    const lease = this.#newLease(record, at);
+    lease.waiter = next.id;
+    // Whoever came while a strategy ran came later than what it was asked about.
+    lease.waitedMs = Math.max(0, at - next.since);
+    lease.stack = pending.stack;
+    pending.settle(lease);
+    this.#begin(lease);
     inbox.enqueue(pending);
   }
 
@@ -146,23 +143,21 @@ export class Matcher<C> implements LeaseOffice<C> {
     return record?.id === choice.id && isAvailable(store.current, record) ? record : undefined;
   }
 
-  #begin(record: ConnectionRecord, at: number, origin: LeaseOrigin): PoolLease<C> {
+  #newLease(record: ConnectionRecord, at: number): PoolLease<C> {
+    const { connections, store } = this.#parts;
     // A record is available only while its connection stands in the side table.
-    const connection = this.#parts.connections[record.slot] as C;
-    const lease = new PoolLease(this, ++this.#lastLease, connection, record, at, origin);
-    this.#parts.leases.add(lease);
-    this.#parts.leaks?.watch(lease);
-    return lease;
+    const connection = connections[record.slot] as C;
+    const among = store.current.connections.countAvailable();
+    return new PoolLease(this, ++this.#lastLease, connection, record, at, among);
   }
 
-  #originOf(waiter: number | null, waitedMs: number, stack: string | undefined): LeaseOrigin {
-    return { waiter, waitedMs, among: this.#parts.store.current.connections.countAvailable(), stack };
-  }
-
-  #announce({ id: lease, connectionId: connection, slot, since: at, origin }: PoolLease<C>): void {
-    const { waiter, waitedMs } = origin;
-    const version = this.#parts.store.nextVersion;
-    this.#parts.inbox.send({ type: 'checkout', lease, connection, slot, waiter, waitedMs, at, version });
+  #begin(lease: PoolLease<C>): void {
+    const { leases, leaks, store, inbox } = this.#parts;
+    leases.add(lease);
+    leaks?.watch(lease);
+    const { id, connectionId: connection, slot, since: at, waiter, waitedMs } = lease;
+    const version = store.nextVersion;
+    inbox.send({ type: 'checkout', lease: id, connection, slot, waiter, waitedMs, at, version });
   }
 
   /** False when the lease was over already, which is counted. */
@@ -179,15 +174,16 @@ export class Matcher<C> implements LeaseOffice<C> {
   }
 
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
-  #returned(lease: PoolLease<C>, held: boolean): void {
+  #returned(lease: PoolLease<C>, held: boolean, at: number): void {
     try {
       if (lease.timedOut !== undefined) this.#suspect(lease, lease.timedOut);
       this.#parts.keeper.returned(lease.slot);
-      this.match();
+      this.match(at);
     } finally {
       this.#parts.inbox.release(held);
     }
   }
+
   /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
   #suspect({ slot, connectionId }: PoolLease<C>, error: string): void {
     const { store, keeper } = this.#parts;

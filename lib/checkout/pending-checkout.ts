@@ -1,11 +1,20 @@
-import type { Subscriber } from 'rxjs';
+import type { Unsubscribable } from 'rxjs';
 import type { Delivery } from '../events/inbox.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 import type { DeadlineList, Timed } from './deadlines.ts';
 import type { Lease, PoolLease } from './lease.ts';
 
+/** Who asked for a lease; an RxJS subscriber is one. */
+export interface Receiver<C> {
+  /** Whether it is gone. */
+  readonly closed: boolean;
+  next(lease: Lease<C>): void;
+  error(reason: unknown): void;
+  complete(): void;
+}
+
 /** A waiter's live side: who gets the lease, or the error. It settles exactly once. */
-export class PendingCheckout<C> implements Delivery, Timed<PendingCheckout<C>> {
+export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<PendingCheckout<C>> {
   readonly waiter: number;
   readonly request: NextRequest;
   /** An instant of the monotonic clock, in milliseconds; `Infinity`: it waits for ever. */
@@ -15,53 +24,64 @@ export class PendingCheckout<C> implements Delivery, Timed<PendingCheckout<C>> {
   list: DeadlineList<PendingCheckout<C>> | undefined = undefined;
   previous: PendingCheckout<C> | undefined = undefined;
   following: PendingCheckout<C> | undefined = undefined;
-  readonly #subscriber: Subscriber<Lease<C>>;
-  #outcome: { lease: PoolLease<C> } | { error: unknown } | undefined;
+  readonly #receiver: Receiver<C>;
+  readonly #leave: (pending: PendingCheckout<C>) => void;
+  #status: 'waiting' | 'settled' | 'over' = 'waiting';
+  #lease: PoolLease<C> | undefined;
+  #error: unknown;
 
-  /** `timeoutMs` 0: it waits for ever. */
+  /** `timeoutMs` 0: it waits for ever. `leave` is told when its receiver is gone before it has settled. */
   constructor(
-    subscriber: Subscriber<Lease<C>>,
+    receiver: Receiver<C>,
     waiter: number,
     request: NextRequest,
     timeoutMs: number,
-    stack?: string,
+    stack: string | undefined,
+    leave: (pending: PendingCheckout<C>) => void,
   ) {
-    this.#subscriber = subscriber;
+    this.#receiver = receiver;
     this.waiter = waiter;
     this.request = request;
     this.deadline = timeoutMs === 0 ? Infinity : request.since + timeoutMs;
     this.stack = stack;
+    this.#leave = leave;
   }
 
-  /** Decides how it ends; the subscriber learns it when its turn comes. */
-  settle(outcome: { lease: PoolLease<C> } | { error: unknown }): void {
-    this.#outcome = outcome;
+  /** Decides that it gets this lease; the receiver learns it when its turn comes. */
+  settle(lease: PoolLease<C>): void {
+    this.#status = 'settled';
+    this.#lease = lease;
+  }
+
+  /** Decides that it gets none. */
+  fail(error: unknown): void {
+    this.#status = 'settled';
+    this.#error = error;
   }
 
   /**
-   * The subscriber is gone. Returns whether it still stands in the queue; a lease that was on its way goes back at once,
-   * so that it reaches the next waiter in the same tick.
+   * The receiver is gone: it leaves the queue, and a lease that was on its way goes back at once, so that it reaches the
+   * next waiter in the same tick.
    */
-  cancel(): boolean {
-    const outcome = this.#outcome;
-    this.#outcome = { error: undefined };
-    if (outcome === undefined) return true;
-    if ('lease' in outcome) outcome.lease.checkin();
-    return false;
+  unsubscribe(): void {
+    const status = this.#status;
+    this.#status = 'over';
+    if (status === 'waiting') this.#leave(this);
+    else if (status === 'settled') this.#lease?.checkin();
   }
 
   deliver(): void {
-    const outcome = this.#outcome;
-    if (outcome === undefined) return;
-    // From here on the lease is the subscriber's; leaving the queue must not give it back a second time.
-    this.#outcome = { error: undefined };
-    if (!('lease' in outcome)) {
-      this.#subscriber.error(outcome.error);
-    } else if (this.#subscriber.closed) {
-      outcome.lease.checkin();
+    if (this.#status !== 'settled') return;
+    // From here on the lease is the receiver's; leaving the queue must not give it back a second time.
+    this.#status = 'over';
+    const lease = this.#lease;
+    if (lease === undefined) {
+      this.#receiver.error(this.#error);
+    } else if (this.#receiver.closed) {
+      lease.checkin();
     } else {
-      this.#subscriber.next(outcome.lease);
-      this.#subscriber.complete();
+      this.#receiver.next(lease);
+      this.#receiver.complete();
     }
   }
 }

@@ -1,8 +1,10 @@
-import { type Observable, type Subscriber, takeWhile } from 'rxjs';
+import { type Observable, type ObservableInput, type Subscriber, Subscription, takeWhile } from 'rxjs';
 import { overloadedError } from '../errors.ts';
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.ts';
 import { FairRow, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
+import type { Lease } from './lease.ts';
 import { Outlet, type OutletOptions, type Turn } from './outlet.ts';
+import { Use, type User } from './use.ts';
 
 /** The options of `withConnection`, resolved. */
 export interface FlowOptions<Request> extends OutletOptions {
@@ -11,21 +13,26 @@ export interface FlowOptions<Request> extends OutletOptions {
   readonly checkout: ((request: Request) => CheckoutOptions) | undefined;
 }
 
-/** Answers one request. */
-type Serve<Request> = (request: Request, checkout: CheckoutOptions | undefined) => Observable<unknown>;
+/** What a request is answered with. */
+export interface FlowSource<C, Request> {
+  checkout(options?: CheckoutOptions): Observable<Lease<C>>;
+  project(connection: C, request: Request, lease: Lease<C>): ObservableInput<unknown>;
+}
 
 /** The requests of one subscription to `withConnection`: so many at once, the others held back within bounds. */
-export class RequestFlow<Request> {
-  readonly #serve: Serve<Request>;
+export class RequestFlow<C, Request> {
+  readonly #source: FlowSource<C, Request>;
   readonly #subscriber: Subscriber<unknown>;
   readonly #options: FlowOptions<Request>;
   readonly #outlet: Outlet;
   readonly #held: HeldRequests<Request>;
+  /** Requests under way that were not answered as soon as they began. */
+  readonly #served = new Set<Served<C, Request>>();
   #running = 0;
   #starting = false;
 
-  constructor(serve: Serve<Request>, subscriber: Subscriber<unknown>, options: FlowOptions<Request>) {
-    this.#serve = serve;
+  constructor(source: FlowSource<C, Request>, subscriber: Subscriber<unknown>, options: FlowOptions<Request>) {
+    this.#source = source;
     this.#subscriber = subscriber;
     this.#options = options;
     this.#outlet = new Outlet(subscriber, options);
@@ -33,6 +40,9 @@ export class RequestFlow<Request> {
   }
 
   run(source$: Observable<Request>): void {
+    this.#subscriber.add(() => {
+      this.#leave();
+    });
     // A source that emits synchronously and without end has to be stopped from within.
     const isAsked = (): boolean => !this.#subscriber.closed;
     this.#subscriber.add(
@@ -48,6 +58,13 @@ export class RequestFlow<Request> {
         },
       }),
     );
+  }
+
+  /** Nobody wants the responses any more. */
+  #leave(): void {
+    const all = new Subscription();
+    for (const { use } of this.#served) all.add(use);
+    all.unsubscribe();
   }
 
   get #mustWait(): boolean {
@@ -95,42 +112,78 @@ export class RequestFlow<Request> {
     return this.#running < this.#options.concurrency ? this.#held.shift() : undefined;
   }
 
-  #start(taken: Taken<Request>): void {
+  #start({ request, checkout, turn }: Taken<Request>): void {
     this.#running++;
-    const { turn } = taken;
-    const subscription = this.#serveSafely(taken)?.subscribe({
-      next: (value) => {
-        this.#outlet.emit(value, turn);
-      },
-      error: (error: unknown) => {
-        this.#outlet.fail(error, turn);
-        this.#end(turn);
-      },
-      complete: () => {
-        this.#end(turn);
-      },
-    });
-    if (subscription === undefined || subscription.closed) return;
-    this.#subscriber.add(subscription);
-    subscription.add(() => {
-      this.#subscriber.remove(subscription);
-    });
-  }
-
-  /** A pool that is not one of ours may throw. */
-  #serveSafely({ request, checkout, turn }: Taken<Request>): Observable<unknown> | undefined {
+    const served = new Served(this, request, turn);
+    const { use } = served;
     try {
-      return this.#serve(request, checkout);
+      use.begin(this.#source.checkout(checkout));
     } catch (error) {
-      this.#outlet.fail(error, turn);
-      this.#end(turn);
-      return undefined;
+      // A pool that is not one of ours may throw.
+      use.error(error);
     }
+    if (use.closed) return;
+    if (this.closed) use.unsubscribe();
+    else this.#served.add(served);
   }
 
-  #end(turn: Turn | undefined): void {
+  /** Whether nobody wants the responses any more. */
+  get closed(): boolean {
+    return this.#subscriber.closed;
+  }
+
+  project(connection: C, request: Request, lease: Lease<C>): ObservableInput<unknown> {
+    return this.#source.project(connection, request, lease);
+  }
+
+  emit(value: unknown, turn: Turn | undefined): void {
+    this.#outlet.emit(value, turn);
+  }
+
+  fail(reason: unknown, served: Served<C, Request>): void {
+    this.#outlet.fail(reason, served.turn);
+    this.end(served);
+  }
+
+  end(served: Served<C, Request>): void {
+    this.#served.delete(served);
     this.#running--;
-    this.#outlet.end(turn);
+    this.#outlet.end(served.turn);
     if (!this.#starting) this.#startFrom(this.#next());
+  }
+}
+
+/** One request under way. */
+class Served<C, Request> implements User<C, unknown> {
+  readonly use: Use<C, unknown>;
+  readonly turn: Turn | undefined;
+  readonly #flow: RequestFlow<C, Request>;
+  readonly #request: Request;
+
+  constructor(flow: RequestFlow<C, Request>, request: Request, turn: Turn | undefined) {
+    this.#flow = flow;
+    this.#request = request;
+    this.turn = turn;
+    this.use = new Use(this);
+  }
+
+  get closed(): boolean {
+    return this.#flow.closed;
+  }
+
+  work(connection: C, lease: Lease<C>): ObservableInput<unknown> {
+    return this.#flow.project(connection, this.#request, lease);
+  }
+
+  next(value: unknown): void {
+    this.#flow.emit(value, this.turn);
+  }
+
+  error(reason: unknown): void {
+    this.#flow.fail(reason, this);
+  }
+
+  complete(): void {
+    this.#flow.end(this);
   }
 }

@@ -1,4 +1,3 @@
-import type { Subscriber } from 'rxjs';
 import { type PoolError, type WaitAccount, checkoutTimeoutError, shedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Leave } from '../events/pool-event.ts';
@@ -6,9 +5,9 @@ import { stamp } from '../stamp.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { Deadlines } from './deadlines.ts';
-import type { Lease } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
-import { PendingCheckout } from './pending-checkout.ts';
+import { PendingCheckout, type Receiver } from './pending-checkout.ts';
+import { PendingRing } from './pending-ring.ts';
 import { placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
 /** What the waiting room asks and tells. */
@@ -25,7 +24,7 @@ export class WaitingRoom<C> {
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
   readonly #listener: WaitingRoomListener;
-  readonly #pending = new Map<number, PendingCheckout<C>>();
+  readonly #pending = new PendingRing<PendingCheckout<C>>();
   readonly #deadlines = new Deadlines<PendingCheckout<C>>((expired) => {
     this.#expire(expired);
   });
@@ -39,10 +38,10 @@ export class WaitingRoom<C> {
   }
 
   /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
-  enter(subscriber: Subscriber<Lease<C>>, request: NextRequest, timeoutMs: number, stack?: string): PendingCheckout<C> {
+  enter(receiver: Receiver<C>, request: NextRequest, timeoutMs: number, stack?: string): PendingCheckout<C> {
     const waiter = ++this.#lastWaiter;
-    const pending = new PendingCheckout(subscriber, waiter, request, timeoutMs, stack);
-    this.#pending.set(waiter, pending);
+    const pending = new PendingCheckout(receiver, waiter, request, timeoutMs, stack, this.#leave);
+    this.#pending.add(pending);
     this.#deadlines.add(pending, timeoutMs);
     const { priority, since: at, key } = request;
     const version = this.#store.nextVersion;
@@ -56,18 +55,9 @@ export class WaitingRoom<C> {
 
   /** The waiter is about to be served. */
   take(waiter: number): PendingCheckout<C> | undefined {
-    const pending = this.#pending.get(waiter);
-    if (pending === undefined) return undefined;
-    this.#pending.delete(waiter);
-    this.#deadlines.remove(pending);
+    const pending = this.#pending.take(waiter);
+    if (pending !== undefined) this.#deadlines.remove(pending);
     return pending;
-  }
-
-  /** The waiter's subscriber is gone. */
-  leave(pending: PendingCheckout<C>): void {
-    if (!pending.cancel() || this.take(pending.waiter) === undefined) return;
-    this.#sendLeave(pending, 'cancelled');
-    this.#listener.onLeave();
   }
 
   /** Ends the wait of one that has waited too long, so that those behind it need not. */
@@ -81,12 +71,12 @@ export class WaitingRoom<C> {
 
   /** Ends the wait of all; they get the same error. */
   failAll(reason: Leave['reason'], error: PoolError): void {
-    for (const pending of [...this.#pending.values()]) this.#fail(pending, reason, error);
+    for (const pending of this.#all()) this.#fail(pending, reason, error);
   }
 
   /** Ends the wait of those whose deadline is before `instant`; of all where that is `Infinity`. */
   failBefore(instant: number, reason: Leave['reason'], error: PoolError): void {
-    for (const pending of [...this.#pending.values()]) {
+    for (const pending of this.#all()) {
       if (pending.deadline < instant || instant === Infinity) this.#fail(pending, reason, error);
     }
     this.#listener.onLeave();
@@ -101,6 +91,20 @@ export class WaitingRoom<C> {
   /** Stops the timers. */
   close(): void {
     this.#deadlines.clear();
+  }
+
+  /** The waiter's receiver is gone. */
+  readonly #leave = (pending: PendingCheckout<C>): void => {
+    if (this.take(pending.waiter) === undefined) return;
+    this.#sendLeave(pending, 'cancelled');
+    this.#listener.onLeave();
+  };
+
+  /** Those who wait now, in the order in which they would be served. */
+  #all(): PendingCheckout<C>[] {
+    return Array.from(this.#store.current.waiters, ({ id }) => this.#pending.get(id)).filter(
+      (pending) => pending !== undefined,
+    );
   }
 
   #expire(expired: readonly PendingCheckout<C>[]): void {
@@ -126,7 +130,7 @@ export class WaitingRoom<C> {
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
     if (this.take(pending.waiter) === undefined) return;
-    pending.settle({ error });
+    pending.fail(error);
     this.#sendLeave(pending, reason);
     this.#inbox.enqueue(pending);
   }

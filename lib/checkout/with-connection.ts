@@ -3,8 +3,7 @@ import { count } from '../durations.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
 import type { Lease } from './lease.ts';
-import { leased } from './leased.ts';
-import { RequestFlow } from './request-flow.ts';
+import { type FlowSource, RequestFlow } from './request-flow.ts';
 
 /** How `withConnection` serves its requests. */
 export interface WithConnectionOptions<Request> {
@@ -80,13 +79,8 @@ export function withConnection<C, Request, Response>(
   return (source$) =>
     new Observable((subscriber) => {
       const { maxSize, maxLeasesPerConnection, maxWaiting } = pool.state;
-      const serve = (request: Request, how: CheckoutOptions | undefined): Observable<Response> =>
-        leased(
-          pool.checkout(how),
-          (connection, lease) => project(connection, request, lease),
-          () => !subscriber.closed,
-        );
-      const flow = new RequestFlow(serve, subscriber, {
+      const source: FlowSource<C, Request> = { checkout: (how) => pool.checkout(how), project };
+      const flow = new RequestFlow(source, subscriber, {
         concurrency: concurrency ?? maxSize * maxLeasesPerConnection,
         buffer: buffer ?? maxWaiting,
         ordered: options.ordered ?? false,

@@ -18,6 +18,9 @@ export interface Committer {
   commit(event: PoolEvent): Delivery | undefined;
 }
 
+/** So many deliveries are told before their room is used again. */
+const MOST = 1024;
+
 /**
  * One event at a time: each is committed at once, and told to the observers in order.
  *
@@ -29,7 +32,9 @@ export class Inbox {
   readonly events$: Observable<PoolEvent>;
   readonly #subject$ = new Subject<PoolEvent>();
   readonly #committer: Committer;
-  #outbox: Delivery[] = [];
+  /** What is to be told; kept when it is empty, for it fills and empties with each event. */
+  #outbox: (Delivery | undefined)[] = [];
+  #queued = 0;
   // Until the first `deliver()` everything is kept, so that whoever opens a pool and subscribes sees its first event.
   #opened = false;
   #delivering = true;
@@ -53,14 +58,14 @@ export class Inbox {
       return;
     }
     const delivery = this.#committer.commit(event);
-    if (this.#subject$.observed || !this.#opened) this.#outbox.push(new EventDelivery(this.#subject$, event));
-    if (delivery !== undefined) this.#outbox.push(delivery);
-    if (!this.#delivering && this.#outbox.length > 0) this.deliver();
+    if (this.#subject$.observed || !this.#opened) this.#push(new EventDelivery(this.#subject$, event));
+    if (delivery !== undefined) this.#push(delivery);
+    if (!this.#delivering && this.#queued > 0) this.deliver();
   }
 
   /** Tells something else in the same order as the events. */
   enqueue(delivery: Delivery): void {
-    this.#outbox.push(delivery);
+    this.#push(delivery);
     if (!this.#delivering) this.deliver();
   }
 
@@ -75,7 +80,7 @@ export class Inbox {
   release(wasFree: boolean): void {
     if (!wasFree) return;
     this.#delivering = false;
-    if (this.#outbox.length > 0) this.deliver();
+    if (this.#queued > 0) this.deliver();
   }
 
   /** Delivers what is queued. Nobody calls this twice but the inbox itself: the first call opens it. */
@@ -83,16 +88,20 @@ export class Inbox {
     this.#opened = true;
     this.#delivering = true;
     try {
-      for (let i = 0; i < this.#outbox.length; i++) {
-        this.#outbox[i]?.deliver();
+      for (let i = 0; i < this.#queued; i++) {
+        const delivery = this.#outbox[i];
+        this.#outbox[i] = undefined;
+        delivery?.deliver();
         // A chain of synchronous uses never empties the queue; what was told must not pile up meanwhile.
-        if (i === 1023) {
-          this.#outbox.splice(0, 1024);
+        if (i === MOST - 1) {
+          this.#outbox.splice(0, MOST);
+          this.#queued -= MOST;
           i = -1;
         }
       }
     } finally {
-      this.#outbox = [];
+      if (this.#queued > MOST) this.#outbox = [];
+      this.#queued = 0;
       this.#delivering = false;
     }
   }
@@ -106,6 +115,10 @@ export class Inbox {
         this.#subject$.complete();
       },
     });
+  }
+
+  #push(delivery: Delivery): void {
+    this.#outbox[this.#queued++] = delivery;
   }
 
   #countLate({ type }: PoolEvent): void {

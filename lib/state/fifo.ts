@@ -90,17 +90,19 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     if (run !== undefined) run.items[indexIn(run, item.id)] = item;
   }
 
-  /** Takes out the item with this id, which must be there. */
-  remove(id: number): void {
-    const at = this.#runOf(id);
-    const run = this.#own(at);
-    if (run === undefined) return;
-    run.items[indexIn(run, id)] = undefined;
+  /** Takes out the item with this id; false when it is not there. */
+  remove(id: number): boolean {
+    const at = this.first?.id === id ? 0 : this.#runOf(id);
+    const index = indexIn(this.#runs[at], id);
+    const run = index === -1 ? undefined : this.#own(at);
+    if (run === undefined) return false;
+    run.items[index] = undefined;
     run.length--;
     this.#length--;
     while (run.start < run.items.length && run.items[run.start] === undefined) run.start++;
     // What has room left is kept for those who come: a contended queue empties and fills all the time.
     if (run.start === WIDTH) this.#runs.splice(at, 1);
+    return true;
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
@@ -130,7 +132,9 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
 }
 
 /** Where the item with this id stands, -1 when it is not here. */
-function indexIn<T extends Numbered>({ firstId, start, items }: Run<T>, id: number): number {
+function indexIn<T extends Numbered>(run: Run<T> | undefined, id: number): number {
+  if (run === undefined) return -1;
+  const { firstId, start, items } = run;
   // There it stands if no number was left out, as it is where all have the same key.
   const guess = id - firstId;
   if (items[guess]?.id === id) return guess;

@@ -63,6 +63,12 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     return this.#lanes.sum((lane) => Math.min(lane.waiters.length, lane.id < own.id ? turns + 1 : turns));
   }
 
+  /** Begins with a lane that was filled elsewhere. */
+  adopt(key: string | undefined, waiters: Fifo<T>): void {
+    this.#append(key, waiters);
+    this.#length += waiters.length;
+  }
+
   push(waiter: T): void {
     const lane = this.#laneOf(waiter.key) ?? this.#join(waiter.key);
     this.#own(lane).push(waiter);

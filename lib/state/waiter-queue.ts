@@ -1,55 +1,63 @@
-import { KeyRing, type Queued } from './key-ring.ts';
+import { Fifo } from './fifo.ts';
+import type { Queued } from './key-ring.ts';
 import type { Waiter } from './pool-state.ts';
+import { PriorityRings } from './priority-rings.ts';
 
 /**
  * The queue of one state: higher priorities first, then round robin over the keys, then first come first served.
- * A ring of keys for each priority, with path copying as in `ConnectionTable`; ids rise with each who comes.
+ * With path copying as in `ConnectionTable`; ids rise with each who comes.
+ *
+ * Nearly always all have the same priority and key: then it is one row, and rings are made of it when somebody comes who
+ * has others.
  */
 export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
   readonly #edition: number;
-  /** Highest priority first; the last ring stays when it is empty. */
-  readonly #rings: KeyRing<T>[];
-  #length: number;
+  /** Empty while there are rings. */
+  #row: Fifo<T>;
+  #rings: PriorityRings<T> | undefined;
 
-  constructor(edition = 0, rings: KeyRing<T>[] = [], length = 0) {
+  constructor(edition = 0, row: Fifo<T> = new Fifo<T>(edition), rings?: PriorityRings<T>) {
     this.#edition = edition;
+    this.#row = row;
     this.#rings = rings;
-    this.#length = length;
   }
 
   /** A queue with the same waiters that may be edited without a change to this one. */
   fork(): WaiterQueue<T> {
-    return new WaiterQueue(this.#edition + 1, this.#rings.slice(), this.#length);
+    return new WaiterQueue(this.#edition + 1, this.#row, this.#rings);
   }
 
   get length(): number {
-    return this.#length;
+    return this.#rings === undefined ? this.#row.length : this.#rings.length;
   }
 
   get first(): T | undefined {
-    return this.#rings[0]?.first;
+    return this.#rings === undefined ? this.#row.first : this.#rings.first;
   }
 
   /** The place of this waiter in the order in which they are served, 1 for the first; 0 when it is not there. */
-  placeOf({ id, priority, key }: T): number {
-    const i = this.#indexOf(priority);
-    const ring = this.#rings[i];
-    const before = ring?.priority === priority ? ring.countBefore(id, key) : undefined;
-    if (before === undefined) return 0;
-    return this.#rings.slice(0, i).reduce((sum, { length }) => sum + length, before + 1);
+  placeOf(waiter: T): number {
+    if (this.#rings !== undefined) return this.#rings.placeOf(waiter);
+    return this.#has(waiter) ? this.#row.countBefore(waiter.id) + 1 : 0;
   }
 
   push(waiter: T): void {
-    this.#own(this.#place(waiter.priority))?.push(waiter);
-    this.#length++;
+    const { first } = this.#row;
+    if (this.#rings === undefined && (first === undefined || isAlike(first, waiter))) {
+      this.#ownRow().push(waiter);
+      return;
+    }
+    if (first !== undefined) {
+      this.#rings = PriorityRings.of(this.#ownRow(), first);
+      this.#row = new Fifo(this.#edition);
+    }
+    this.#ownRings()?.push(waiter);
   }
 
   /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. */
   serve(id: number): boolean {
-    for (let i = 0; i < this.#rings.length; i++) {
-      if (this.#own(i)?.serve(id) === true) return this.#took(i);
-    }
-    return false;
+    if (this.#rings !== undefined) return this.#took(this.#ownRings()?.serve(id));
+    return this.#ownRow().remove(id);
   }
 
   /** Takes out the first, who is served. */
@@ -61,48 +69,39 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
 
   /** Takes out who leaves without being served, wherever it stands; false when it is not there. */
   remove(id: number, priority: number, key?: string): boolean {
-    const i = this.#indexOf(priority);
-    return this.#rings[i]?.priority === priority && this.#own(i)?.remove(id, key) === true && this.#took(i);
+    if (this.#rings !== undefined) return this.#took(this.#ownRings()?.remove(id, priority, key));
+    return this.#has({ id, priority, key }) && this.#ownRow().remove(id);
   }
 
   /** In the order in which they would be served if nobody else came. */
-  *[Symbol.iterator](): IterableIterator<T> {
-    for (const ring of this.#rings) yield* ring;
+  [Symbol.iterator](): IterableIterator<T> {
+    return (this.#rings ?? this.#row)[Symbol.iterator]();
   }
 
-  #took(i: number): true {
-    this.#length--;
-    if (this.#rings[i]?.length === 0 && this.#rings.length > 1) this.#rings.splice(i, 1);
-    return true;
+  #has(waiter: { readonly id: number; readonly priority: number; readonly key?: string | undefined }): boolean {
+    const found = this.#row.get(waiter.id);
+    return found !== undefined && isAlike(found, waiter);
   }
 
-  /** The index of this priority's ring, which is made where there is none. */
-  #place(priority: number): number {
-    const i = this.#indexOf(priority);
-    if (this.#rings[i]?.priority === priority) return i;
-    const ring = new KeyRing<T>(this.#edition, priority);
-    if (this.#length > 0) this.#rings.splice(i, 0, ring);
-    else this.#rings.splice(0, this.#rings.length, ring);
-    return this.#length > 0 ? i : 0;
+  #took(taken: boolean | undefined): boolean {
+    if (this.#rings?.length === 0) this.#rings = undefined;
+    return taken === true;
   }
 
-  /** Where the ring of this priority stands, or would have to. */
-  #indexOf(priority: number): number {
-    let low = 0;
-    let high = this.#rings.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#rings[middle]?.priority ?? priority) > priority) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #ownRow(): Fifo<T> {
+    if (this.#row.edition !== this.#edition) this.#row = this.#row.fork(this.#edition);
+    return this.#row;
   }
 
-  #own(i: number): KeyRing<T> | undefined {
-    const ring = this.#rings[i];
-    if (ring === undefined || ring.edition === this.#edition) return ring;
-    const own = ring.fork(this.#edition);
-    this.#rings[i] = own;
-    return own;
+  #ownRings(): PriorityRings<T> | undefined {
+    if (this.#rings?.edition !== this.#edition) this.#rings = this.#rings?.fork(this.#edition);
+    return this.#rings;
   }
+}
+
+function isAlike(
+  one: Pick<Queued, 'priority' | 'key'>,
+  other: { readonly priority: number; readonly key?: string | undefined },
+): boolean {
+  return one.priority === other.priority && one.key === other.key;
 }

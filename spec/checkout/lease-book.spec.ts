@@ -75,7 +75,7 @@ describe('one lease, or those of one connection', () => {
   it('are warned, and no others', () => {
     const { book, leases } = bookOf(2, 0, 2);
     const warned: number[] = [];
-    for (const lease of leases) lease.onRevoked = () => warned.push(lease.id);
+    for (const lease of leases) lease.holder = { revoked: () => warned.push(lease.id) };
     book.warn({ reason: 'retiring' }, 2);
     expect(warned.sort()).toEqual([1, 3]);
     book.warn({ reason: 'draining' });

@@ -88,7 +88,7 @@ describe('poolAccount', () => {
 
 describe('waitAccount', () => {
   const pending = (timeoutMs: number) =>
-    new PendingCheckout<string>(subscriberOf(), 2, { priority: 0, since: 100 }, timeoutMs);
+    new PendingCheckout<string>(subscriberOf(), 2, { priority: 0, since: 100 }, timeoutMs, undefined, () => undefined);
   const account = (place: number, timeoutMs: number, ...events: BareEvent[]) => {
     const state = stateAfter(opened(), ...events);
     return waitAccount(poolAccount(state, nobody, undefined, 350), state, pending(timeoutMs), place, 350);

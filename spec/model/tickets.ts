@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Observable, Subject, defer, finalize, take, tap } from 'rxjs';
 import { PoolLease } from '../../lib/checkout/lease.ts';
-import { use } from '../../lib/checkout/leased.ts';
+import { useOnce } from '../../lib/checkout/use-once.ts';
 import type { CheckoutOptions, Lease, Pool } from '../../lib/index.ts';
 import type { FakeConnection } from '../support/fake-server.ts';
 import { listen } from '../support/listen.ts';
@@ -100,7 +100,7 @@ export class Tickets {
     const work: Use = { end$: new Subject(), abort: new AbortController() };
     const { signal } = work.abort;
     // As `pool.use` does, over a checkout that can be watched.
-    const outcome = use(
+    const outcome = useOnce(
       this.#watched(ticket, { ...options, signal }),
       (_, lease) => this.#work(ticket, lease, work),
       signal,

@@ -1,7 +1,7 @@
-import { type LeaseOffice, type LeaseOrigin, PoolLease } from '../../lib/checkout/lease.ts';
+import { type LeaseOffice, PoolLease } from '../../lib/checkout/lease.ts';
 
 /** What of a lease matters to a test. */
-interface LeaseFacts extends Partial<LeaseOrigin> {
+interface LeaseFacts extends Partial<Pick<PoolLease<string>, 'waiter' | 'waitedMs' | 'among' | 'stack'>> {
   readonly id?: number;
   readonly connection?: number;
   readonly slot?: number;
@@ -18,6 +18,6 @@ export const idleOffice: LeaseOffice<string> = {
 /** A lease of nobody's; the first on slot 0 unless it is said otherwise. */
 export function leaseOf(office: LeaseOffice<string> = idleOffice, facts: LeaseFacts = {}): PoolLease<string> {
   const { id = 1, connection = 1, slot = 0, since = 0, waiter = null, waitedMs = 0, among = 1, stack } = facts;
-  const origin = { waiter, waitedMs, among, stack };
-  return new PoolLease(office, id, 'connection', { id: connection, slot }, since, origin);
+  const lease = new PoolLease(office, id, 'connection', { id: connection, slot }, since, among);
+  return Object.assign(lease, { waiter, waitedMs, stack });
 }

@@ -1,7 +1,9 @@
 import { type Observable, NEVER, of, range, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { PoolLease } from '../../lib/checkout/lease.ts';
-import { type Work, leased, use } from '../../lib/checkout/leased.ts';
+import type { Work } from '../../lib/checkout/use.ts';
+import { useOnce } from '../../lib/checkout/use-once.ts';
+import { leased } from '../support/leased.ts';
 import { leaseOf } from '../support/lease-of.ts';
 import { marbles } from '../support/marbles.ts';
 import { outcomeOf } from '../support/outcome.ts';
@@ -23,7 +25,7 @@ function held() {
   return { ended, lease: leaseOf(office) };
 }
 
-describe('leased', () => {
+describe('Use', () => {
   it.each([
     ['emits what the work emits', '--l|  ', '-a-b-|', '---a-b-|', ['checkin']],
     ['completes when the work is empty', '--l|  ', '|     ', '--|', ['checkin']],
@@ -135,28 +137,28 @@ describe('leased', () => {
   });
 });
 
-describe('use', () => {
+describe('useOnce', () => {
   it.each<[string, Work<string, unknown>, unknown]>([
     ['the last value', () => range(1, 3), 3],
     ['undefined when there is none', () => range(1, 3).pipe(take(0)), undefined],
     ['what a promise brings', (connection) => Promise.resolve(`${connection}!`), 'connection!'],
   ])('resolves with %s', async (_, work, value) => {
     const { lease, ended } = held();
-    await expect(use(of(lease), work, undefined)).resolves.toBe(value);
+    await expect(useOnce(of(lease), work, undefined)).resolves.toBe(value);
     expect(ended).toEqual(['checkin']);
   });
 
   it('rejects as the work or the checkout fails', async () => {
     const error = new Error('no');
     const failing$ = throwError(() => error);
-    await expect(use(of(held().lease), () => failing$, undefined)).rejects.toBe(error);
-    await expect(use(failing$, () => NEVER, undefined)).rejects.toBe(error);
+    await expect(useOnce(of(held().lease), () => failing$, undefined)).rejects.toBe(error);
+    await expect(useOnce(failing$, () => NEVER, undefined)).rejects.toBe(error);
   });
 
   it('rejects with the reason of its signal and checks in', async () => {
     const { lease, ended } = held();
     const controller = new AbortController();
-    const used = use(of(lease), () => NEVER, controller.signal);
+    const used = useOnce(of(lease), () => NEVER, controller.signal);
     controller.abort('enough');
     await expect(used).rejects.toBe('enough');
     expect(ended).toEqual(['checkin']);
@@ -164,7 +166,7 @@ describe('use', () => {
 
   it('does not mind a signal that is aborted afterwards', async () => {
     const controller = new AbortController();
-    await expect(use(of(held().lease), () => of(1), controller.signal)).resolves.toBe(1);
+    await expect(useOnce(of(held().lease), () => of(1), controller.signal)).resolves.toBe(1);
     controller.abort();
   });
 });

@@ -1,0 +1,55 @@
+import type { Observable } from 'rxjs';
+import type { Lease } from './lease.ts';
+import { onAbort } from './on-abort.ts';
+import { Use, type User, type Work } from './use.ts';
+
+/** One use for people who live in promises: the last value of the work, `undefined` when there is none. */
+export function useOnce<C, T>(
+  lease$: Observable<Lease<C>>,
+  work: Work<C, T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const user = new Last(work, resolve, reject);
+    const use = new Use(user);
+    use.begin(lease$);
+    if (signal === undefined || use.closed) return;
+    const abort = (): void => {
+      use.unsubscribe();
+      user.error(signal.reason);
+    };
+    // The work may have aborted it before there was anything to unsubscribe from.
+    if (signal.aborted) abort();
+    else user.stopListening = onAbort(signal, abort);
+  });
+}
+
+/** Keeps the last value. */
+class Last<C, T> implements User<C, T> {
+  readonly closed = false;
+  readonly work: Work<C, T>;
+  stopListening: (() => void) | undefined;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
+  #last: T | undefined;
+
+  constructor(work: Work<C, T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+    this.work = work;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  next(value: T): void {
+    this.#last = value;
+  }
+
+  error(reason: unknown): void {
+    this.stopListening?.();
+    this.#reject(reason);
+  }
+
+  complete(): void {
+    this.stopListening?.();
+    this.#resolve(this.#last as T);
+  }
+}

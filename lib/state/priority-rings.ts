@@ -1,0 +1,106 @@
+import type { Fifo } from './fifo.ts';
+import { KeyRing, type Queued } from './key-ring.ts';
+
+/** Waiters of several priorities or keys: a ring of keys for each priority, highest first. */
+export class PriorityRings<T extends Queued> implements Iterable<T> {
+  readonly edition: number;
+  /** None of them is empty, but for the last one there is. */
+  readonly #rings: KeyRing<T>[];
+  #length: number;
+
+  constructor(edition: number, rings: KeyRing<T>[] = [], length = 0) {
+    this.edition = edition;
+    this.#rings = rings;
+    this.#length = length;
+  }
+
+  /** Of waiters who all have the priority and the key of this one, the first of them. */
+  static of<T extends Queued>(waiters: Fifo<T>, { priority, key }: T): PriorityRings<T> {
+    const { edition } = waiters;
+    const ring = new KeyRing<T>(edition, priority);
+    ring.adopt(key, waiters);
+    return new PriorityRings(edition, [ring], waiters.length);
+  }
+
+  /** The same waiters in a newer edition, which may be edited without a change to this one. */
+  fork(edition: number): PriorityRings<T> {
+    return new PriorityRings(edition, this.#rings.slice(), this.#length);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get first(): T | undefined {
+    return this.#rings[0]?.first;
+  }
+
+  /** The place of this waiter in the order in which they are served, 1 for the first; 0 when it is not there. */
+  placeOf({ id, priority, key }: T): number {
+    const i = this.#indexOf(priority);
+    const ring = this.#rings[i];
+    const before = ring?.priority === priority ? ring.countBefore(id, key) : undefined;
+    if (before === undefined) return 0;
+    return this.#rings.slice(0, i).reduce((sum, { length }) => sum + length, before + 1);
+  }
+
+  push(waiter: T): void {
+    this.#own(this.#place(waiter.priority))?.push(waiter);
+    this.#length++;
+  }
+
+  /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. */
+  serve(id: number): boolean {
+    for (let i = 0; i < this.#rings.length; i++) {
+      if (this.#own(i)?.serve(id) === true) return this.#took(i);
+    }
+    return false;
+  }
+
+  /** Takes out who leaves without being served, wherever it stands; false when it is not there. */
+  remove(id: number, priority: number, key?: string): boolean {
+    const i = this.#indexOf(priority);
+    return this.#rings[i]?.priority === priority && this.#own(i)?.remove(id, key) === true && this.#took(i);
+  }
+
+  /** In the order in which they would be served if nobody else came. */
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (const ring of this.#rings) yield* ring;
+  }
+
+  #took(i: number): true {
+    this.#length--;
+    if (this.#rings[i]?.length === 0 && this.#rings.length > 1) this.#rings.splice(i, 1);
+    return true;
+  }
+
+  /** The index of this priority's ring, which is made where there is none. */
+  #place(priority: number): number {
+    const i = this.#indexOf(priority);
+    if (this.#rings[i]?.priority === priority) return i;
+    const ring = new KeyRing<T>(this.edition, priority);
+    if (this.#length > 0) this.#rings.splice(i, 0, ring);
+    else this.#rings.splice(0, this.#rings.length, ring);
+    return this.#length > 0 ? i : 0;
+  }
+
+  /** Where the ring of this priority stands, or would have to. */
+  #indexOf(priority: number): number {
+    let low = 0;
+    let high = this.#rings.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#rings[middle]?.priority ?? priority) > priority) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #own(i: number): KeyRing<T> | undefined {
+    const ring = this.#rings[i];
+    if (ring === undefined || ring.edition === this.edition) return ring;
+    const own = ring.fork(this.edition);
+    this.#rings[i] = own;
+    return own;
+  }
+}

@@ -1,0 +1,26 @@
+import { Observable } from 'rxjs';
+import type { Lease } from '../../lib/checkout/lease.ts';
+import { Use, type Work } from '../../lib/checkout/use.ts';
+
+/** A use as an observable: what it tells its user. */
+export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Observable<T> {
+  return new Observable((subscriber) => {
+    const use = new Use<C, T>({
+      get closed() {
+        return subscriber.closed;
+      },
+      work,
+      next: (value) => {
+        subscriber.next(value);
+      },
+      error: (reason) => {
+        subscriber.error(reason);
+      },
+      complete: () => {
+        subscriber.complete();
+      },
+    });
+    subscriber.add(use);
+    use.begin(lease$);
+  });
+}
