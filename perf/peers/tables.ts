@@ -64,7 +64,7 @@ function columnsOf({ sequential, contended, immediate, limited, burst, timeouts 
     { heading: 'with timeout ns', standing: limited, scale: 1, digits: 0 },
     // Of all 10 000.
     { heading: 'burst ms', standing: burst, scale: 10_000 / 1e6, digits: 1 },
-    { heading: 'timeouts CPU µs', standing: timeouts, scale: 1e-3, digits: 1 },
+    { heading: 'timeouts µs', standing: timeouts, scale: 1e-3, digits: 1 },
   ];
 }
 
