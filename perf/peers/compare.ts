@@ -1,3 +1,4 @@
+import { cpuMs } from '../support/cpu-ms.ts';
 import { type Rounds, type Repeated, roundRobinRounds } from '../support/rounds.ts';
 import type { OpenPeer, Opening, Peer } from './peer.ts';
 
@@ -65,11 +66,4 @@ async function opened({ name, times, run, prepare }: Contest, entry: Entry): Pro
       return closed;
     },
   };
-}
-
-// Nobody sleeps but for timeouts, so on an idle machine it is what the clock on the wall shows, plus help with the garbage; on a
-// busy one it leaves out the turns of the others.
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
