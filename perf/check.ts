@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { type Family, type Judgement, judge, lineOf } from './check/guard.ts';
 import { families } from './check/guards.ts';
-import { cpuMs } from './support/cpu-ms.ts';
 import { roundRobinRounds } from './support/rounds.ts';
 
 const ROUNDS = 31;
@@ -55,9 +54,9 @@ async function look(family: Family): Promise<string[]> {
 }
 
 async function measured({ open, guards }: Family): Promise<Judgement[]> {
-  const rows = await open();
+  const { rows, clock } = await open();
   try {
-    const rounds = await roundRobinRounds(rows, ROUNDS, cpuMs);
+    const rounds = await roundRobinRounds(rows, ROUNDS, clock);
     return guards.map((guard) => judge(guard, rounds));
   } finally {
     await Promise.all(rows.map((row) => row.close()));

@@ -14,10 +14,16 @@ export interface Guard {
   readonly margin: number;
 }
 
+/** Rows, and the milliseconds by which they are measured. */
+export interface Opened {
+  readonly rows: readonly Row[];
+  readonly clock: () => number;
+}
+
 /** Rows that take turns in one run, and what has to hold among them. */
 export interface Family {
   readonly name: string;
-  readonly open: () => Promise<readonly Row[]>;
+  readonly open: () => Promise<Opened>;
   readonly guards: readonly Guard[];
 }
 

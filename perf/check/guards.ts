@@ -1,3 +1,4 @@
+import { contended, sequential } from '../peers/contests.ts';
 import { freeList } from '../peers/pools/free-list.ts';
 import { genericPool } from '../peers/pools/generic-pool.ts';
 import { mysql2 } from '../peers/pools/mysql2.ts';
@@ -16,7 +17,7 @@ const OTHERS = [mysql2, genericPool];
 export const families: readonly Family[] = [
   {
     name: 'sequential',
-    open: () => peerRows('sequential', [ours, freeList, ...OTHERS], (peer, pairs) => peer.sequential(pairs)),
+    open: () => peerRows(sequential, [ours, freeList, ...OTHERS]),
     guards: [
       // Nobody promised this one: it is what ours took when this was written, and keeps a slow slide from going unseen.
       { row: ours.name, over: freeList.name, target: { atMost: 10 }, margin: 0.3 },
@@ -25,8 +26,7 @@ export const families: readonly Family[] = [
   },
   {
     name: 'contended',
-    open: () =>
-      peerRows('contended', [ours, freeList, ...OTHERS], (peer, pairs) => peer.contended(100, pairs, 'microtask')),
+    open: () => peerRows(contended, [ours, freeList, ...OTHERS]),
     guards: [
       // Both wait for promises, whose price moves with the garbage of whoever had the turn before.
       { row: ours.name, over: freeList.name, target: { atMost: 1.5 }, margin: 0.25 },

@@ -8,9 +8,12 @@ import {
   roundRobin,
   withConnection,
 } from '../../lib/index.ts';
+import type { Contest } from '../peers/compare.ts';
+import { openContestant } from '../peers/contestant.ts';
 import { leaseClients } from '../peers/loops/own-copy.ts';
-import type { OpenPeer, Peer } from '../peers/peer.ts';
-import type { Row } from './guard.ts';
+import type { Peer } from '../peers/peer.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
+import type { Opened, Row } from './guard.ts';
 
 /** Each way to choose. */
 export const STRATEGIES: readonly { readonly name: string; readonly make: () => Strategy }[] = [
@@ -36,46 +39,43 @@ export const OBSERVERS: readonly Observer[] = [
 
 const TIMES = 10_000;
 
-/** Pools of 10 connections, one of each peer. */
-export function peerRows(
-  use: string,
-  peers: readonly Peer[],
-  run: (peer: OpenPeer, pairs: number) => Promise<void>,
-): Promise<Row[]> {
-  return Promise.all(
-    peers.map(async (each): Promise<Row> => {
-      const peer = await each.open(`${use}, ${each.name}`, { size: 10 });
-      return { name: each.name, times: TIMES, run: (pairs) => run(peer, pairs), close: () => peer.close() };
-    }),
-  );
+/** Some of those who take part in a contest. */
+export async function peerRows({ name: contest, times }: Contest, peers: readonly Peer[]): Promise<Opened> {
+  let spentMs = 0;
+  const onSpent = (ms: number): void => void (spentMs += ms);
+  const rows: Row[] = [];
+  for (const { name } of peers) rows.push(await openContestant({ contest, entry: name }, times, onSpent));
+  return { rows, clock: () => spentMs };
 }
 
 /** One client of a pool of each strategy and size. */
-export function growthRows(sizes: readonly number[]): Promise<Row[]> {
-  return Promise.all(
+export async function growthRows(sizes: readonly number[]): Promise<Opened> {
+  const rows = await Promise.all(
     STRATEGIES.flatMap(({ name, make }) =>
       sizes.map(async (size) => sequentialRow(`${name}, ${size}`, await opened(size, make()))),
     ),
   );
+  return { rows, clock: cpuMs };
 }
 
 /** One client of a pool that somebody looks at. */
-export function observedRows(): Promise<Row[]> {
-  return Promise.all(
+export async function observedRows(): Promise<Opened> {
+  const rows = await Promise.all(
     OBSERVERS.map(async ({ name, observe }) => {
       const pool = await opened(10, roundRobin());
       observe(pool);
       return sequentialRow(name, pool);
     }),
   );
+  return { rows, clock: cpuMs };
 }
 
 /** A request that is answered at once, with and without a connection. */
-export async function operatorRows(): Promise<Row[]> {
+export async function operatorRows(): Promise<Opened> {
   const pool = await opened(10, roundRobin());
   const close = (): Promise<void> => pool.close();
   const serve = withConnection(pool, (_, request: number) => of(request));
-  return [
+  const rows: Row[] = [
     { name: 'withConnection', times: TIMES, run: (n) => drained(range(0, n).pipe(serve)), close },
     {
       name: 'mergeMap',
@@ -84,6 +84,7 @@ export async function operatorRows(): Promise<Row[]> {
       close: () => Promise.resolve(),
     },
   ];
+  return { rows, clock: cpuMs };
 }
 
 async function sequentialRow(name: string, pool: Pool<number>): Promise<Row> {

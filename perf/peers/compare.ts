@@ -1,5 +1,5 @@
-import { cpuMs } from '../support/cpu-ms.ts';
-import { type Rounds, type Repeated, roundRobinRounds } from '../support/rounds.ts';
+import { type Rounds, roundRobinRounds } from '../support/rounds.ts';
+import { type Contestant, openContestant } from './contestant.ts';
 import type { OpenPeer, Opening, Peer } from './peer.ts';
 
 /** Somebody who takes part. */
@@ -14,10 +14,9 @@ export interface Contest {
   readonly entries: readonly Entry[];
   /** How often in one round. */
   readonly times: number;
-  readonly rounds: number;
   readonly run: (peer: OpenPeer, times: number) => Promise<void>;
-  /** Before the first round; what it resolves with is called after the last. */
-  readonly prepare?: (peer: OpenPeer, entry: Entry) => Promise<() => void>;
+  /** Before the first round. */
+  readonly prepare?: (peer: OpenPeer, entry: Entry) => Promise<unknown>;
 }
 
 /** How it went. */
@@ -28,42 +27,17 @@ export interface Standing {
 }
 
 /** Opens a pool for each entry and lets them take turns; what counts is the time of the processor. */
-export async function compare(contest: Contest): Promise<Standing> {
+export async function compare({ name, entries, times }: Contest, rounds: number): Promise<Standing> {
   const contestants: Contestant[] = [];
+  let spentMs = 0;
+  const onSpent = (ms: number): void => void (spentMs += ms);
   try {
-    for (const entry of contest.entries) contestants.push(await opened(contest, entry));
-    const rounds = await roundRobinRounds(contestants, contest.rounds, cpuMs);
-    return { rounds, left: new Map(contestants.map((each) => [each.name, each.left()])) };
+    for (const entry of entries) {
+      contestants.push(await openContestant({ contest: name, entry: entry.name }, times, onSpent));
+    }
+    const measured = await roundRobinRounds(contestants, rounds, () => spentMs);
+    return { rounds: measured, left: new Map(contestants.map((each) => [each.name, each.left()])) };
   } finally {
-    for (const { end } of contestants) await end();
+    await Promise.all(contestants.map((each) => each.close()));
   }
-}
-
-interface Contestant extends Repeated {
-  readonly left: () => number | undefined;
-  readonly end: () => Promise<void>;
-}
-
-async function opened({ name, times, run, prepare }: Contest, entry: Entry): Promise<Contestant> {
-  const peer = await entry.peer.open(`${name}, ${entry.name}`, entry);
-  const finish = await prepare?.(peer, entry);
-  let came = 0;
-  return {
-    name: entry.name,
-    times,
-    run: (more) => {
-      came += more;
-      return run(peer, more);
-    },
-    left: () => {
-      const waiting = peer.waiting();
-      return waiting === undefined ? undefined : waiting / came;
-    },
-    end: () => {
-      // One that is being closed waits for what is held, or lets go of it; one that is not might serve whom it forgot.
-      const closed = peer.close();
-      finish?.();
-      return closed;
-    },
-  };
 }

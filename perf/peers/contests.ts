@@ -14,66 +14,59 @@ const NEVER_MS = 60_000;
 const SOON_MS = 150;
 
 /** One client after another: a checkout and a checkin, of 10 connections, and ours of 1000 as well. */
-export function sequential(quick: boolean): Contest {
-  return {
-    name: 'sequential',
-    entries: [...roster.map((peer) => entry(peer)), entry(oursTried), { name: OURS_1000, peer: ours, size: 1000 }],
-    times: 10_000,
-    rounds: quick ? 5 : 21,
-    run: (peer, times) => peer.sequential(times),
-  };
-}
+export const sequential: Contest = {
+  name: 'sequential',
+  entries: [...roster.map((peer) => entry(peer)), entry(oursTried), { name: OURS_1000, peer: ours, size: 1000 }],
+  times: 10_000,
+  run: (peer, times) => peer.sequential(times),
+};
 
 /** 100 clients on 10 connections, each of which is held for one turn of the microtask queue. */
-export function contended(quick: boolean): Contest {
-  return {
-    name: 'contended',
-    entries: roster.map((peer) => entry(peer)),
-    times: 10_000,
-    rounds: quick ? 5 : 21,
-    run: (peer, times) => peer.contended(CLIENTS, times, 'microtask'),
-  };
-}
+export const contended: Contest = {
+  name: 'contended',
+  entries: roster.map((peer) => entry(peer)),
+  times: 10_000,
+  run: (peer, times) => peer.contended(CLIENTS, times, 'microtask'),
+};
 
 /** The same with one turn of the event loop. */
-export function contendedImmediate(quick: boolean): Contest {
-  return {
-    ...contended(quick),
-    name: 'contended, setImmediate',
-    times: 2000,
-    run: (peer, times) => peer.contended(CLIENTS, times, 'immediate'),
-  };
-}
+export const contendedImmediate: Contest = {
+  ...contended,
+  name: 'contended, setImmediate',
+  times: 2000,
+  run: (peer, times) => peer.contended(CLIENTS, times, 'immediate'),
+};
 
 /** Contended with a time limit that nobody reaches. */
-export function contendedWithTimeout(quick: boolean): Contest {
-  const entries = roster.filter((peer) => peer.hasTimeout).map((peer) => entry(peer, NEVER_MS));
-  return { ...contended(quick), name: 'contended, timeout', entries };
-}
+export const contendedWithTimeout: Contest = {
+  ...contended,
+  name: 'contended, timeout',
+  entries: roster.filter((peer) => peer.hasTimeout).map((peer) => entry(peer, NEVER_MS)),
+};
 
 /** 10 000 who come at once, and are served one after another. */
-export function burst(quick: boolean): Contest {
-  return {
-    ...contended(quick),
-    name: 'burst',
-    times: WAITERS,
-    run: serveAll,
-  };
-}
+export const burst: Contest = {
+  ...contended,
+  name: 'burst',
+  times: WAITERS,
+  run: serveAll,
+};
 
 /** 10 000 who wait in vain. */
-export function timeouts(quick: boolean): Contest {
-  return {
-    name: 'timeouts',
-    entries: roster.filter((peer) => peer.hasTimeout).map((peer) => entry(peer, SOON_MS)),
-    times: WAITERS,
-    rounds: quick ? 3 : 7,
-    prepare: async (peer, { size }) => {
-      const taken = await take(peer, size);
-      return () => taken.forEach((giveBack) => giveBack());
-    },
-    run: waitInVain,
-  };
+export const timeouts: Contest = {
+  name: 'timeouts',
+  entries: roster.filter((peer) => peer.hasTimeout).map((peer) => entry(peer, SOON_MS)),
+  times: WAITERS,
+  prepare: (peer, { size }) => take(peer, size),
+  run: waitInVain,
+};
+
+/** The one that is called so. */
+export function contestOf(name: string): Contest {
+  const all = [sequential, contended, contendedImmediate, contendedWithTimeout, burst, timeouts];
+  const found = all.find((contest) => contest.name === name);
+  if (found === undefined) throw new Error(`no contest is called "${name}"`);
+  return found;
 }
 
 function entry(peer: Peer, timeoutMs?: number): Entry {

@@ -16,12 +16,12 @@ export const peers: Workload = {
   run: async (quick) => {
     tell(
       {
-        sequential: await held(sequential(quick)),
-        contended: await held(contended(quick)),
-        immediate: await held(contendedImmediate(quick)),
-        limited: await held(contendedWithTimeout(quick)),
-        burst: await held(burst(quick)),
-        timeouts: await held(timeouts(quick)),
+        sequential: await held(sequential, quick ? 5 : 21),
+        contended: await held(contended, quick ? 5 : 21),
+        immediate: await held(contendedImmediate, quick ? 5 : 21),
+        limited: await held(contendedWithTimeout, quick ? 5 : 21),
+        burst: await held(burst, quick ? 5 : 21),
+        timeouts: await held(timeouts, quick ? 3 : 7),
         waiterBytes: await footprints(),
       },
       quick,
@@ -29,11 +29,11 @@ export const peers: Workload = {
   },
 };
 
-async function held(contest: Contest): Promise<Standing> {
+async function held(contest: Contest, rounds: number): Promise<Standing> {
   const since = performance.now();
-  const standing = await compare(contest);
+  const standing = await compare(contest, rounds);
   const seconds = (performance.now() - since) / 1000;
-  process.stderr.write(`  ${contest.name}: ${contest.rounds} rounds, ${seconds.toFixed(1)} s\n`);
+  process.stderr.write(`  ${contest.name}: ${rounds} rounds, ${seconds.toFixed(1)} s\n`);
   return standing;
 }
 
