@@ -10,7 +10,7 @@ import {
 } from '../../lib/index.ts';
 import type { Contest } from '../peers/compare.ts';
 import { openContestant } from '../peers/contestant.ts';
-import { leaseClients } from '../peers/loops/own-copy.ts';
+import { leaseClients } from '../peers/loops/lease-loops.ts';
 import type { Peer } from '../peers/peer.ts';
 import { cpuMs } from '../support/cpu-ms.ts';
 import type { Opened, Row } from './guard.ts';
@@ -87,8 +87,8 @@ export async function operatorRows(): Promise<Opened> {
   return { rows, clock: cpuMs };
 }
 
-async function sequentialRow(name: string, pool: Pool<number>): Promise<Row> {
-  const clients = await leaseClients(name, pool);
+function sequentialRow(name: string, pool: Pool<number>): Row {
+  const clients = leaseClients(pool);
   return { name, times: TIMES, run: (pairs) => clients.sequential(pairs), close: () => pool.close() };
 }
 

@@ -9,7 +9,7 @@ const { contest, entry: name } = workerData as Part;
 const { entries, prepare, run } = contestOf(contest);
 const entry = entries.find((each) => each.name === name);
 if (entry === undefined) throw new Error(`nobody is called "${name}"`);
-const peer = await entry.peer.open(name, entry);
+const peer = await entry.peer.open(entry);
 await prepare?.(peer, entry);
 let came = 0;
 

@@ -18,7 +18,7 @@ for (let i = 0; i < 3; i++) samples.push(await waiterBytes(peer));
 process.send?.({ bytes: spreadOf(samples).median }, () => process.exit());
 
 async function waiterBytes(of: Peer): Promise<number> {
-  const pool = await of.open('memory', { size: CONNECTIONS });
+  const pool = await of.open({ size: CONNECTIONS });
   await take(pool, CONNECTIONS);
   const ask = pool.asker(unexpected, unexpected);
   const before = await heapBytes();

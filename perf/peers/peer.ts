@@ -14,8 +14,8 @@ export interface Peer {
   /** `floor`: no pool, only what a pool cannot do without. */
   readonly kind: 'ours' | 'pool' | 'floor';
   readonly hasTimeout: boolean;
-  /** Resolves when all of its connections are up. `use` names what it is opened for: each use has client loops of its own. */
-  open(use: string, opening: Opening): Promise<OpenPeer>;
+  /** Resolves when all of its connections are up. */
+  open(opening: Opening): Promise<OpenPeer> | OpenPeer;
 }
 
 /** Clients of one open pool, each doing as its users do. */
@@ -28,11 +28,10 @@ export interface Clients {
   asker(served: (giveBack: () => void) => void, failed: (error: unknown) => void): () => void;
 }
 
-/** A pool whose connections are up. */
+/** A pool whose connections are up; it ends with its isolate. */
 export interface OpenPeer extends Clients {
   /** How many wait, as the pool tells it; `undefined` where it does not. */
   waiting(): number | undefined;
-  close(): Promise<void>;
 }
 
 /** What all peers pool: there is nothing to it. */

@@ -1,5 +1,5 @@
 import { Sema } from 'async-sema';
-import { promiseClients } from '../loops/own-copy.ts';
+import { promiseClients } from '../loops/promise-loops.ts';
 import type { Connection, Peer } from '../peer.ts';
 
 /** A semaphore whose tokens are the connections. */
@@ -7,13 +7,13 @@ export const asyncSema: Peer = {
   name: 'async-sema',
   kind: 'floor',
   hasTimeout: false,
-  open: async (use, { size }) => {
+  open: ({ size }) => {
     let id = 0;
     const sema = new Sema(size, { initFn: (): Connection => ({ id: id++ }) });
-    const clients = await promiseClients<Connection>(use, {
+    const clients = promiseClients<Connection>({
       acquire: () => sema.acquire() as Promise<Connection>,
       release: (connection) => sema.release(connection),
     });
-    return { ...clients, waiting: () => sema.nrWaiting(), close: () => Promise.resolve() };
+    return { ...clients, waiting: () => sema.nrWaiting() };
   },
 };

@@ -5,7 +5,7 @@ export interface Effect<A> {
   readonly [produces]: A;
 }
 
-/** What closes a pool. */
+/** How long a pool lives. */
 export interface Scope {
   readonly state: unknown;
 }
@@ -28,7 +28,6 @@ export interface EffectApi {
     runPromise<A>(effect: Effect<A>): Promise<A>;
     runFork(effect: Effect<unknown>): unknown;
   };
-  readonly Exit: { readonly void: unknown };
   readonly Pool: {
     make<A>(options: { acquire: Effect<A>; size: number }): Effect<EffectPool<A>>;
     use<A, B>(pool: EffectPool<A>, work: (item: A) => Effect<B>): Effect<B>;
@@ -36,7 +35,6 @@ export interface EffectApi {
   readonly Scope: {
     makeUnsafe(): Scope;
     provide<A>(effect: Effect<A>, scope: Scope): Effect<A>;
-    close(scope: Scope, exit: unknown): Effect<void>;
   };
 }
 

@@ -1,23 +1,18 @@
 import type { Clients, Connection, Hold, Peer } from '../peer.ts';
 import { type Effect, type EffectApi, type EffectPool, loadEffect } from './effect-api.ts';
 
-/** The pool of Effect 4, with `Pool.use`. Nobody else has fibers, so its loops are its own anyway. */
+/** The pool of Effect 4, with `Pool.use`. */
 export const effect: Peer = {
   name: 'effect',
   kind: 'pool',
   hasTimeout: false,
-  open: async (_, { size }) => {
+  open: async ({ size }) => {
     const api = await loadEffect();
-    const { Effect, Exit, Pool, Scope } = api;
+    const { Effect, Pool, Scope } = api;
     let id = 0;
-    const scope = Scope.makeUnsafe();
     const acquire = Effect.sync((): Connection => ({ id: id++ }));
-    const pool = await Effect.runPromise(Scope.provide(Pool.make({ acquire, size }), scope));
-    return {
-      ...effectClients(api, pool),
-      waiting: () => pool.state.waiters.size,
-      close: () => Effect.runPromise(Scope.close(scope, Exit.void)),
-    };
+    const pool = await Effect.runPromise(Scope.provide(Pool.make({ acquire, size }), Scope.makeUnsafe()));
+    return { ...effectClients(api, pool), waiting: () => pool.state.waiters.size };
   },
 };
 

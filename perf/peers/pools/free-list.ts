@@ -1,5 +1,5 @@
 import { FreeList } from '../../micro/free-list.ts';
-import { promiseClients } from '../loops/own-copy.ts';
+import { promiseClients } from '../loops/promise-loops.ts';
 import type { Peer } from '../peer.ts';
 
 /** The least that a pool can be. */
@@ -7,12 +7,12 @@ export const freeList: Peer = {
   name: 'free list',
   kind: 'floor',
   hasTimeout: false,
-  open: async (use, { size }) => {
+  open: ({ size }) => {
     const list = new FreeList(size);
-    const clients = await promiseClients<number>(use, {
+    const clients = promiseClients<number>({
       acquire: () => list.checkout(),
       release: (connection) => list.checkin(connection),
     });
-    return { ...clients, waiting: () => undefined, close: () => Promise.resolve() };
+    return { ...clients, waiting: () => undefined };
   },
 };

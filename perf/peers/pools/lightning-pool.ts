@@ -1,5 +1,6 @@
 import { type Pool, createPool } from 'lightning-pool';
-import { callbackClients, promiseClients } from '../loops/own-copy.ts';
+import { callbackClients } from '../loops/callback-loops.ts';
+import { promiseClients } from '../loops/promise-loops.ts';
 import type { Clients, Connection, Opening, OpenPeer, Peer } from '../peer.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -8,9 +9,9 @@ export const lightningPool: Peer = {
   name: 'lightning-pool',
   kind: 'pool',
   hasTimeout: true,
-  open: (use, opening) =>
+  open: (opening) =>
     opened(opening, (pool) =>
-      callbackClients<Connection>(use, {
+      callbackClients<Connection>({
         acquire: (callback) => pool.acquire(callback),
         release: (connection) => pool.release(connection),
       }),
@@ -22,25 +23,22 @@ export const lightningPoolPromises: Peer = {
   name: 'lightning-pool, promises',
   kind: 'pool',
   hasTimeout: true,
-  open: (use, opening) =>
+  open: (opening) =>
     opened(opening, (pool) =>
-      promiseClients<Connection>(use, {
+      promiseClients<Connection>({
         acquire: () => pool.acquire(),
         release: (connection) => pool.release(connection),
       }),
     ),
 };
 
-async function opened(
-  { size, timeoutMs }: Opening,
-  clientsOf: (pool: Pool<Connection>) => Promise<Clients>,
-): Promise<OpenPeer> {
+async function opened({ size, timeoutMs }: Opening, clientsOf: (pool: Pool<Connection>) => Clients): Promise<OpenPeer> {
   let id = 0;
   const factory = { create: (): Connection => ({ id: id++ }), destroy: () => undefined };
   const timeout = timeoutMs === undefined ? {} : { acquireTimeoutMillis: timeoutMs };
   // By itself it refuses whoever comes when 1000 wait.
   const pool = createPool<Connection>(factory, { min: size, max: size, maxQueue: 1e6, ...timeout });
-  const clients = await clientsOf(pool);
+  const clients = clientsOf(pool);
   await warmUp(clients, size);
-  return { ...clients, waiting: () => pool.pending, close: () => pool.closeAsync(true) };
+  return { ...clients, waiting: () => pool.pending };
 }

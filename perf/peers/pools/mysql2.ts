@@ -1,5 +1,5 @@
 import { type Pool, type PoolConnection as Connection, PoolConnection, createPool } from 'mysql2';
-import { callbackClients } from '../loops/own-copy.ts';
+import { callbackClients } from '../loops/callback-loops.ts';
 import type { Peer } from '../peer.ts';
 
 /** The callback core, on which its promises rest. */
@@ -7,7 +7,7 @@ export const mysql2: Peer = {
   name: 'mysql2',
   kind: 'pool',
   hasTimeout: false,
-  open: async (use, { size }) => {
+  open: ({ size }) => {
     const pool = createPool({ connectionLimit: size, waitForConnections: true });
     const { _allConnections, _freeConnections, _connectionQueue } = pool as unknown as Inside;
     for (let i = 0; i < size; i++) {
@@ -15,12 +15,11 @@ export const mysql2: Peer = {
       _allConnections.push(connection);
       _freeConnections.push(connection);
     }
-    const clients = await callbackClients<Connection>(use, {
+    const clients = callbackClients<Connection>({
       acquire: (callback) => pool.getConnection(callback),
       release: (connection) => connection.release(),
     });
-    // Nothing to end: there is neither a socket nor a timer.
-    return { ...clients, waiting: () => _connectionQueue.length, close: () => Promise.resolve() };
+    return { ...clients, waiting: () => _connectionQueue.length };
   },
 };
 

@@ -1,5 +1,6 @@
 import { type Pool, createPool } from '../../../lib/index.ts';
-import { leaseClients, useClients } from '../loops/own-copy.ts';
+import { leaseClients } from '../loops/lease-loops.ts';
+import { useClients } from '../loops/use-loops.ts';
 import type { Clients, Connection, Opening, OpenPeer, Peer } from '../peer.ts';
 
 /** The pool of this repository, with `checkout().subscribe()`. */
@@ -7,7 +8,7 @@ export const ours: Peer = {
   name: 'rx-mcp-pool',
   kind: 'ours',
   hasTimeout: true,
-  open: (use, opening) => opened(opening, (pool) => leaseClients<Connection>(use, pool)),
+  open: (opening) => opened(opening, (pool) => leaseClients<Connection>(pool)),
 };
 
 /** With `use()`, for people who live in promises. */
@@ -15,7 +16,7 @@ export const oursUsed: Peer = {
   name: 'rx-mcp-pool, use()',
   kind: 'ours',
   hasTimeout: true,
-  open: (use, opening) => opened(opening, (pool) => useClients(use, { use: (work) => pool.use(work) })),
+  open: (opening) => opened(opening, (pool) => useClients({ use: (work) => pool.use(work) })),
 };
 
 /** With `tryCheckout()`, which never waits: one client is all that it can be compared with. */
@@ -23,17 +24,14 @@ export const oursTried: Peer = {
   name: 'rx-mcp-pool, tryCheckout()',
   kind: 'ours',
   hasTimeout: false,
-  open: (use, opening) =>
-    opened(opening, async (pool) => ({
-      ...(await leaseClients<Connection>(use, pool)),
+  open: (opening) =>
+    opened(opening, (pool) => ({
+      ...leaseClients<Connection>(pool),
       sequential: (pairs) => triedInTurn(pool, pairs),
     })),
 };
 
-async function opened(
-  { size, timeoutMs }: Opening,
-  clientsOf: (pool: Pool<Connection>) => Promise<Clients>,
-): Promise<OpenPeer> {
+async function opened({ size, timeoutMs }: Opening, clientsOf: (pool: Pool<Connection>) => Clients): Promise<OpenPeer> {
   const pool = createPool<Connection>({
     connect: ({ id }) => [{ id }],
     minSize: size,
@@ -43,7 +41,7 @@ async function opened(
     ...(timeoutMs === undefined ? {} : { checkoutTimeoutMs: timeoutMs }),
   });
   await pool.ready();
-  return { ...(await clientsOf(pool)), waiting: () => pool.state.waiting, close: () => pool.close({ timeoutMs: 0 }) };
+  return { ...clientsOf(pool), waiting: () => pool.state.waiting };
 }
 
 function triedInTurn(pool: Pool<Connection>, pairs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
-import { callbackClients, promiseClients } from '../loops/own-copy.ts';
+import { callbackClients } from '../loops/callback-loops.ts';
+import { promiseClients } from '../loops/promise-loops.ts';
 import type { Clients, Opening, OpenPeer, Peer } from '../peer.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -12,7 +13,6 @@ interface PgPool {
   readonly waitingCount: number;
   connect(): Promise<Client>;
   connect(callback: (error: unknown, client?: Client) => void): void;
-  end(): Promise<void>;
 }
 
 type PgPoolClass = new (options: object) => PgPool;
@@ -25,9 +25,9 @@ export const pgPool: Peer = {
   name: 'pg-pool',
   kind: 'pool',
   hasTimeout: true,
-  open: (use, opening) =>
+  open: (opening) =>
     opened(opening, (pool) =>
-      callbackClients<Client>(use, {
+      callbackClients<Client>({
         acquire: (callback) => pool.connect(callback),
         release: (client) => client.release(),
       }),
@@ -39,9 +39,9 @@ export const pgPoolPromises: Peer = {
   name: 'pg-pool, promises',
   kind: 'pool',
   hasTimeout: true,
-  open: (use, opening) =>
+  open: (opening) =>
     opened(opening, (pool) =>
-      promiseClients<Client>(use, {
+      promiseClients<Client>({
         acquire: () => pool.connect(),
         release: (client) => client.release(),
       }),
@@ -59,16 +59,12 @@ class FakeClient extends EventEmitter {
   isConnected(): boolean {
     return true;
   }
-
-  end(callback: () => void): void {
-    callback();
-  }
 }
 
-async function opened({ size, timeoutMs }: Opening, clientsOf: (pool: PgPool) => Promise<Clients>): Promise<OpenPeer> {
+async function opened({ size, timeoutMs }: Opening, clientsOf: (pool: PgPool) => Clients): Promise<OpenPeer> {
   // With `min` at `max` it sets no idle timer at each checkin, which favours it.
   const pool = new Pool({ Client: FakeClient, min: size, max: size, connectionTimeoutMillis: timeoutMs ?? 0 });
-  const clients = await clientsOf(pool);
+  const clients = clientsOf(pool);
   await warmUp(clients, size);
-  return { ...clients, waiting: () => pool.waitingCount, close: () => pool.end() };
+  return { ...clients, waiting: () => pool.waitingCount };
 }

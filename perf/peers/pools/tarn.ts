@@ -1,5 +1,5 @@
 import { Pool } from 'tarn';
-import { promiseClients } from '../loops/own-copy.ts';
+import { promiseClients } from '../loops/promise-loops.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -8,7 +8,7 @@ export const tarn: Peer = {
   name: 'tarn',
   kind: 'pool',
   hasTimeout: true,
-  open: async (use, { size, timeoutMs }) => {
+  open: async ({ size, timeoutMs }) => {
     let id = 0;
     const pool = new Pool<Connection>({
       create: (callback) => void callback(null, { id: id++ }),
@@ -17,17 +17,11 @@ export const tarn: Peer = {
       max: size,
       ...(timeoutMs === undefined ? {} : { acquireTimeoutMillis: timeoutMs }),
     });
-    const clients = await promiseClients<Connection>(use, {
+    const clients = promiseClients<Connection>({
       acquire: () => pool.acquire().promise,
       release: (connection) => void pool.release(connection),
     });
     await warmUp(clients, size);
-    return {
-      ...clients,
-      waiting: () => pool.numPendingAcquires(),
-      close: async () => {
-        await pool.destroy();
-      },
-    };
+    return { ...clients, waiting: () => pool.numPendingAcquires() };
   },
 };
