@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { mcp } from './mcp.ts';
 import { benches, micro } from './micro/micro.ts';
+import { peers } from './peers/peers.ts';
 import { pool10To1000 } from './pool-10-to-1000.ts';
 import { poolStrategies } from './pool-strategies.ts';
 import { poolUtilization } from './pool-utilization.ts';
@@ -9,7 +10,7 @@ import { poolVsNoPool } from './pool-vs-no-pool.ts';
 import type { Workload } from './support/workload.ts';
 
 const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
-const all: readonly Workload[] = [...named, mcp, micro, ...benches];
+const all: readonly Workload[] = [...named, peers, mcp, micro, ...benches];
 
 const help = `npm run perf [-- [name] [--quick]]
 

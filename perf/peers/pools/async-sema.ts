@@ -1,0 +1,19 @@
+import { Sema } from 'async-sema';
+import { promiseClients } from '../loops/promise-loops.ts';
+import type { Connection, Peer } from '../peer.ts';
+
+/** A semaphore whose tokens are the connections. */
+export const asyncSema: Peer = {
+  name: 'async-sema',
+  kind: 'floor',
+  hasTimeout: false,
+  open: ({ size }) => {
+    let id = 0;
+    const sema = new Sema(size, { initFn: (): Connection => ({ id: id++ }) });
+    const clients = promiseClients<Connection>({
+      acquire: () => sema.acquire() as Promise<Connection>,
+      release: (connection) => sema.release(connection),
+    });
+    return { ...clients, waiting: () => sema.nrWaiting() };
+  },
+};
