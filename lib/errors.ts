@@ -16,7 +16,7 @@ export interface PoolErrorData {
   POOL_CLOSED: { readonly name: string };
   /** Nothing is up and connecting fails; the reason is the `cause`. It is tried again after `retryInMs`. */
   POOL_CONNECT_FAILED: { readonly failures: number; readonly retryInMs: number };
-  /** The connection went down under its lease. `sent`: whether a request may have reached the server. */
+  /** The connection went down under its lease. `sent`: whether the work had begun, so that a request may have reached the server. */
   POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean };
 }
 
@@ -103,10 +103,11 @@ function failuresOf(failures: number): string {
   return failures === 1 ? 'connecting failed once' : `connecting failed ${failures} times in a row`;
 }
 
-/** @internal */
-export function connectionLostError(reason: string, cause: unknown): PoolError<'POOL_CONNECTION_LOST'> {
-  const message = `the connection was lost while it was in use (${reason}${cause === undefined ? '' : `: ${messageOf(cause)}`})`;
-  return new PoolError('POOL_CONNECTION_LOST', { reason, sent: true }, message, cause);
+/** `sent`: whether the work had begun. @internal */
+export function connectionLostError(reason: string, cause: unknown, sent: boolean): PoolError<'POOL_CONNECTION_LOST'> {
+  const when = sent ? 'while it was in use' : 'before it was used';
+  const why = `${reason}${cause === undefined ? '' : `: ${messageOf(cause)}`}`;
+  return new PoolError('POOL_CONNECTION_LOST', { reason, sent }, `the connection was lost ${when} (${why})`, cause);
 }
 
 /** @internal */

@@ -66,8 +66,11 @@ describe('the message', () => {
       connectFailedError({ failures: 3, retryInMs: 7 }, 'no'),
       'connecting failed 3 times in a row: no; next try in 7 ms',
     ],
-    [connectionLostError('down', cause), 'the connection was lost while it was in use (down: connect ECONNREFUSED)'],
-    [connectionLostError('closed', undefined), 'the connection was lost while it was in use (closed)'],
+    [
+      connectionLostError('down', cause, true),
+      'the connection was lost while it was in use (down: connect ECONNREFUSED)',
+    ],
+    [connectionLostError('closed', undefined, false), 'the connection was lost before it was used (closed)'],
     [
       checkoutTimeoutError(account, undefined),
       'no connection within 5000 ms (waiting): every connection is in use, a connect is under way; ' +
@@ -89,7 +92,7 @@ describe('the data', () => {
     [overloadedError(3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2, waitedMs: 0 }],
     [shedError(shed, 2400), 'POOL_OVERLOADED', shed],
     [connectFailedError({ failures: 2, retryInMs: 9 }, cause), 'POOL_CONNECT_FAILED', { failures: 2, retryInMs: 9 }],
-    [connectionLostError('down', cause), 'POOL_CONNECTION_LOST', { reason: 'down', sent: true }],
+    [connectionLostError('down', cause, true), 'POOL_CONNECTION_LOST', { reason: 'down', sent: true }],
     [checkoutTimeoutError(account, cause), 'POOL_CHECKOUT_TIMEOUT', account],
   ] as const)('goes with the code: %s', (error, code, data) => {
     expect(error).toMatchObject({ code, data });

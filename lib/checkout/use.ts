@@ -29,6 +29,8 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   readonly #user: User<C, T>;
   #checkout: Unsubscribable | undefined;
   #lease: Lease<C> | undefined;
+  /** Whether the work was asked for: from then on it may have sent something. */
+  #begun = false;
   #worker: Worker<C, T> | undefined;
   /** Of a lease that is not the pool's own. */
   #revocations: Unsubscribable | undefined;
@@ -76,7 +78,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     // A pool or a connection that is to be closed lets the work under way finish.
     if (reason === 'draining' || reason === 'retiring') return;
     try {
-      this.error(connectionLostError(reason, cause));
+      this.error(connectionLostError(reason, cause, this.#begun));
     } catch (error) {
       // Who tells this has others to tell; RxJS reports it as it does whatever a subscriber throws.
       throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
@@ -116,6 +118,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
 
   #start(lease: Lease<C>): void {
     let result$: Observable<T>;
+    this.#begun = true;
     try {
       result$ = from(this.#user.work(lease.connection, lease));
     } catch (error) {
