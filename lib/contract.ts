@@ -24,9 +24,9 @@ export interface Pool<C> {
    */
   readonly metrics: PoolMetrics;
   /**
-   * Cold: emits one lease, then completes. Unsubscribing while it waits leaves the queue. Errors with a `PoolError`
-   * (`POOL_CHECKOUT_TIMEOUT`, `POOL_OVERLOADED`, `POOL_CLOSED`, `POOL_CONNECT_FAILED`) or the signal's reason; throws a
-   * `RangeError` or `TypeError` for options that make no sense.
+   * Cold, and the same observable for all who ask without options: emits one lease, then completes. Unsubscribing while
+   * it waits leaves the queue. Errors with a `PoolError` (`POOL_CHECKOUT_TIMEOUT`, `POOL_OVERLOADED`, `POOL_CLOSED`,
+   * `POOL_CONNECT_FAILED`) or the signal's reason; throws a `RangeError` or `TypeError` for options that make no sense.
    */
   checkout(options?: CheckoutOptions): Observable<Lease<C>>;
   /** A lease now, or `undefined`; never before anybody who waits. */

@@ -15,7 +15,6 @@ import { count, duration } from './durations.ts';
 import type { Pool } from './contract.ts';
 import { type WaitAccount, messageOf } from './errors.ts';
 import { Inbox } from './events/inbox.ts';
-import type { PoolEvent } from './events/pool-event.ts';
 import { MetricsSource } from './metrics/metrics-source.ts';
 import type { PoolMetrics } from './metrics/pool-metrics.ts';
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from './options.ts';
@@ -35,7 +34,7 @@ export function createPool<C>(options: PoolOptions<C>): Pool<C> {
 class ReactivePool<C> implements Pool<C> {
   readonly name: string;
   readonly state$: Observable<PoolState>;
-  readonly events$: Observable<PoolEvent>;
+  readonly events$: Pool<C>['events$'];
   readonly metrics$: Observable<PoolMetrics>;
   readonly #store = new Store();
   readonly #inbox = new Inbox(this.#store);
@@ -46,6 +45,7 @@ class ReactivePool<C> implements Pool<C> {
   readonly #matcher: Matcher<C>;
   readonly #metrics: MetricsSource;
   readonly #checkout: CheckoutParts<C>;
+  readonly #sharedCheckout$: Observable<Lease<C>>;
   readonly #leaks: LeakDetector<C> | undefined;
   readonly #closing: Closing<C>;
 
@@ -78,6 +78,7 @@ class ReactivePool<C> implements Pool<C> {
       checkoutTimeoutMs: options.checkoutTimeoutMs,
       onWait: this.#supply.wanted.bind(this.#supply),
     };
+    this.#sharedCheckout$ = checkout(this.#checkout);
     this.#closing = this.#newClosing();
     this.#open(options);
   }
@@ -91,7 +92,7 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   checkout(options?: CheckoutOptions): Observable<Lease<C>> {
-    return checkout(this.#checkout, options);
+    return options === undefined ? this.#sharedCheckout$ : checkout(this.#checkout, options);
   }
 
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined {

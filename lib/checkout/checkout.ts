@@ -30,7 +30,7 @@ export interface Checkout<C> extends Observable<Lease<C>> {
   begin(receiver: Receiver<C>): Unsubscribable | undefined;
 }
 
-export function checkout<C>(parts: CheckoutParts<C>, options: CheckoutOptions | undefined): Checkout<C> {
+export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Checkout<C> {
   if (options !== undefined) checkCheckoutOptions(options);
   const begin = (receiver: Receiver<C>): Unsubscribable | undefined => ask(parts, receiver, options);
   const lease$ = new Observable<Lease<C>>(begin) as Checkout<C>;

@@ -1,4 +1,4 @@
-import { type Observable, type ObservableInput, type Subscriber, Subscription, takeWhile } from 'rxjs';
+import { type Observable, type ObservableInput, Subscriber, Subscription } from 'rxjs';
 import { overloadedError } from '../errors.ts';
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.ts';
 import { FairRow, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
@@ -43,21 +43,21 @@ export class RequestFlow<C, Request> {
     this.#subscriber.add(() => {
       this.#leave();
     });
-    // A source that emits synchronously and without end has to be stopped from within.
-    const isAsked = (): boolean => !this.#subscriber.closed;
-    this.#subscriber.add(
-      source$.pipe(takeWhile(isAsked)).subscribe({
-        next: (request) => {
-          this.#take(request);
-        },
-        error: (error: unknown) => {
-          this.#subscriber.error(error);
-        },
-        complete: () => {
-          this.#outlet.complete();
-        },
-      }),
-    );
+    // Made by hand, to be closed from within: a source may emit synchronously and without end.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- `takeWhile` costs a twentieth of a request
+    const requests = new Subscriber<Request>({
+      next: (request: Request) => {
+        this.#take(request);
+      },
+      error: (error: unknown) => {
+        this.#subscriber.error(error);
+      },
+      complete: () => {
+        this.#outlet.complete();
+      },
+    });
+    this.#subscriber.add(requests);
+    source$.subscribe(requests);
   }
 
   /** Nobody wants the responses any more. */
