@@ -1,8 +1,9 @@
 import type { Unsubscribable } from 'rxjs';
+import type { PoolError } from '../errors.ts';
 import type { Delivery } from '../events/inbox.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 import type { DeadlineList, Timed } from './deadlines.ts';
-import type { Lease, PoolLease } from './lease.ts';
+import { type Lease, PoolLease } from './lease.ts';
 
 /** Who asked for a lease; an RxJS subscriber is one. */
 export interface Receiver<C> {
@@ -15,10 +16,13 @@ export interface Receiver<C> {
 
 /** A waiter's live side: who gets the lease, or the error. It settles exactly once. */
 export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<PendingCheckout<C>> {
+  // Ten thousand may wait: what is in the state as well is no object of its own here, and the deadline is reckoned.
   readonly waiter: number;
-  readonly request: NextRequest;
-  /** An instant of the monotonic clock, in milliseconds; `Infinity`: it waits for ever. */
-  readonly deadline: number;
+  readonly priority: number;
+  readonly key: string | undefined;
+  readonly since: number;
+  /** In milliseconds; 0: it waits for ever. */
+  readonly timeoutMs: number;
   /** Where it was asked for: a stack trace, while leaks are looked for. */
   readonly stack: string | undefined;
   list: DeadlineList<PendingCheckout<C>> | undefined = undefined;
@@ -26,37 +30,35 @@ export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<Pendi
   following: PendingCheckout<C> | undefined = undefined;
   readonly #receiver: Receiver<C>;
   readonly #leave: (pending: PendingCheckout<C>) => void;
-  #status: 'waiting' | 'settled' | 'over' = 'waiting';
-  #lease: PoolLease<C> | undefined;
-  #error: unknown;
+  #outcome: PoolLease<C> | PoolError | 'told' | undefined;
 
-  /** `timeoutMs` 0: it waits for ever. `leave` is told when its receiver is gone before it has settled. */
+  /** `leave` is told when its receiver is gone before it has settled. */
   constructor(
     receiver: Receiver<C>,
     waiter: number,
-    request: NextRequest,
+    { priority, key, since }: NextRequest,
     timeoutMs: number,
     stack: string | undefined,
     leave: (pending: PendingCheckout<C>) => void,
   ) {
     this.#receiver = receiver;
     this.waiter = waiter;
-    this.request = request;
-    this.deadline = timeoutMs === 0 ? Infinity : request.since + timeoutMs;
+    this.priority = priority;
+    this.key = key;
+    this.since = since;
+    this.timeoutMs = timeoutMs;
     this.stack = stack;
     this.#leave = leave;
   }
 
-  /** Decides that it gets this lease; the receiver learns it when its turn comes. */
-  settle(lease: PoolLease<C>): void {
-    this.#status = 'settled';
-    this.#lease = lease;
+  /** An instant of the monotonic clock, in milliseconds; `Infinity`: it waits for ever. */
+  get deadline(): number {
+    return this.timeoutMs === 0 ? Infinity : this.since + this.timeoutMs;
   }
 
-  /** Decides that it gets none. */
-  fail(error: unknown): void {
-    this.#status = 'settled';
-    this.#error = error;
+  /** Decides how it ends; the receiver learns it when its turn comes. */
+  settle(outcome: PoolLease<C> | PoolError): void {
+    this.#outcome = outcome;
   }
 
   /**
@@ -64,23 +66,23 @@ export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<Pendi
    * next waiter in the same tick.
    */
   unsubscribe(): void {
-    const status = this.#status;
-    this.#status = 'over';
-    if (status === 'waiting') this.#leave(this);
-    else if (status === 'settled') this.#lease?.checkin();
+    const outcome = this.#outcome;
+    this.#outcome = 'told';
+    if (outcome === undefined) this.#leave(this);
+    else if (outcome instanceof PoolLease) outcome.checkin();
   }
 
   deliver(): void {
-    if (this.#status !== 'settled') return;
+    const outcome = this.#outcome;
+    if (outcome === undefined || outcome === 'told') return;
     // From here on the lease is the receiver's; leaving the queue must not give it back a second time.
-    this.#status = 'over';
-    const lease = this.#lease;
-    if (lease === undefined) {
-      this.#receiver.error(this.#error);
+    this.#outcome = 'told';
+    if (!(outcome instanceof PoolLease)) {
+      this.#receiver.error(outcome);
     } else if (this.#receiver.closed) {
-      lease.checkin();
+      outcome.checkin();
     } else {
-      this.#receiver.next(lease);
+      this.#receiver.next(outcome);
       this.#receiver.complete();
     }
   }

@@ -6,6 +6,9 @@ import type { PendingCheckout } from './pending-checkout.ts';
 /** Finding one place costs no more than there are keys, counting off as much as there are waiters. */
 const MANY = 8;
 
+/** Who waits. */
+type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
+
 /** What all who wait have in common at one moment. */
 export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
 
@@ -37,7 +40,7 @@ export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError
 export function waitAccount<C>(
   account: PoolAccount,
   state: PoolState,
-  { waiter, request: { since }, deadline }: PendingCheckout<C>,
+  { waiter, since, timeoutMs }: PendingCheckout<C>,
   place: number,
   at: number,
 ): WaitAccount {
@@ -48,7 +51,7 @@ export function waitAccount<C>(
     phase: account.phase,
     because: account.because,
     waitedMs: at - since,
-    timeoutMs: deadline === Infinity ? null : deadline - since,
+    timeoutMs: timeoutMs === 0 ? null : timeoutMs,
     expectedWaitMs: expectedWaitMs(state, place, account.retryInMs),
     size: account.size,
     maxSize: account.maxSize,
@@ -66,10 +69,14 @@ export function waitAccount<C>(
 }
 
 /** How to find the places of so many waiters in the queue: one by one, or by counting them all off. */
-export function placesOf({ waiters }: PoolState, count: number): (waiter: Waiter) => number {
-  if (count < MANY) return (waiter) => waiters.placeOf(waiter);
+export function placesOf({ waiters }: PoolState, count: number): (pending: Waiting) => number {
+  if (count < MANY) return (pending) => waiters.placeOf(waiterOf(pending));
   const places = new Map([...waiters].map(({ id }, i) => [id, i + 1]));
-  return ({ id }) => places.get(id) ?? 0;
+  return ({ waiter }) => places.get(waiter) ?? 0;
+}
+
+function waiterOf({ waiter: id, key, priority, since }: Waiting): Waiter {
+  return key === undefined ? { id, priority, since } : { id, key, priority, since };
 }
 
 function phaseOf({ connecting, circuit }: PoolState): WaitAccount['phase'] {

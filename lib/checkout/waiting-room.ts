@@ -65,7 +65,7 @@ export class WaitingRoom<C> {
     const pending = this.#pending.get(waiter);
     if (pending === undefined) return;
     const { waiting, maxWaiting: limit, waitingSince } = this.#store.current;
-    const data = { waiting, limit, waitedMs: at - pending.request.since };
+    const data = { waiting, limit, waitedMs: at - pending.since };
     this.#fail(pending, 'overloaded', shedError(data, at - waitingSince));
   }
 
@@ -123,20 +123,18 @@ export class WaitingRoom<C> {
     const account = poolAccount(state, this.#leases, this.#listener.lastConnectError(), at);
     const placeOf = placesOf(state, count);
     return (pending) => {
-      const place = placeOf({ ...pending.request, id: pending.waiter });
-      return waitAccount(account, state, pending, place, at);
+      return waitAccount(account, state, pending, placeOf(pending), at);
     };
   }
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
     if (this.take(pending.waiter) === undefined) return;
-    pending.fail(error);
+    pending.settle(error);
     this.#sendLeave(pending, reason);
     this.#inbox.enqueue(pending);
   }
 
-  #sendLeave({ waiter, request }: PendingCheckout<C>, reason: Leave['reason']): void {
-    const { priority, key } = request;
+  #sendLeave({ waiter, priority, key }: PendingCheckout<C>, reason: Leave['reason']): void {
     const { at, version } = stamp(this.#store);
     this.#inbox.send(
       key === undefined

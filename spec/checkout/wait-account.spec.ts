@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LeaseBook } from '../../lib/checkout/lease-book.ts';
 import { PendingCheckout } from '../../lib/checkout/pending-checkout.ts';
 import { placesOf, poolAccount, waitAccount } from '../../lib/checkout/wait-account.ts';
+import type { Waiter } from '../../lib/state/pool-state.ts';
 import { subscriberOf } from '../support/subscriber-of.ts';
 import { idleOffice, leaseOf } from '../support/lease-of.ts';
 import { type BareEvent, checkin, checkout, health, on, opened, stateAfter, up, wait } from '../support/pool-log.ts';
@@ -124,12 +125,13 @@ describe('placesOf', () => {
   it.each([1, 100])('counts from one, in the order of the queue (asked for %i)', (count) => {
     const state = stateAfter(opened(), wait(1), wait(2), wait(3, 1), wait(4, 0, 'k'));
     const placeOf = placesOf(state, count);
-    expect(Array.from(state.waiters, (waiter) => [waiter.id, placeOf(waiter)])).toEqual([
+    const place = ({ id: waiter, key, priority, since }: Waiter) => placeOf({ waiter, key, priority, since });
+    expect(Array.from(state.waiters, (waiter) => [waiter.id, place(waiter)])).toEqual([
       [3, 1],
       [1, 2],
       [4, 3],
       [2, 4],
     ]);
-    expect(placeOf({ id: 9, priority: 0, since: 0 })).toBe(0);
+    expect(place({ id: 9, priority: 0, since: 0 })).toBe(0);
   });
 });
