@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from './checkout/checkout-options.ts';
 import type { LeaseAccount } from './checkout/lease-account.ts';
 import type { Lease } from './checkout/lease.ts';
-import type { Work } from './checkout/use.ts';
+import type { Work } from './checkout/user.ts';
 import type { WaitAccount } from './errors.ts';
 import type { PoolEvent } from './events/pool-event.ts';
 import type { PoolMetrics } from './metrics/pool-metrics.ts';

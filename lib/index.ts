@@ -2,7 +2,7 @@ export type { CheckoutOptions } from './checkout/checkout-options.ts';
 export type { LeaseAccount } from './checkout/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
-export type { Work } from './checkout/use.ts';
+export type { Work } from './checkout/user.ts';
 export {
   type Project,
   type Requestable,

@@ -7,7 +7,7 @@ import { type LeakDetector, leakDetectorOf } from './checkout/leak-detector.ts';
 import { LeaseBook } from './checkout/lease-book.ts';
 import type { Lease } from './checkout/lease.ts';
 import { useOnce } from './checkout/use-once.ts';
-import type { Work } from './checkout/use.ts';
+import type { Work } from './checkout/user.ts';
 import { Matcher } from './checkout/matcher.ts';
 import { WaitingRoom } from './checkout/waiting-room.ts';
 import { Closing } from './closing.ts';

@@ -4,7 +4,8 @@ import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.t
 import { FairRow, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
 import type { Lease } from './lease.ts';
 import { Outlet, type OutletOptions, type Turn } from './outlet.ts';
-import { Use, type User } from './use.ts';
+import { Use } from './use.ts';
+import type { User } from './user.ts';
 
 /** The options of `withConnection`, resolved. */
 export interface FlowOptions<Request> extends OutletOptions {

@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Lease } from './lease.ts';
 import { onAbort } from './on-abort.ts';
-import { Use, type User, type Work } from './use.ts';
+import { Use } from './use.ts';
+import type { User, Work } from './user.ts';
 
 /** One use for people who live in promises: the last value of the work, `undefined` when there is none. */
 export function useOnce<C, T>(

@@ -3,19 +3,7 @@ import { connectionLostError, messageOf } from '../errors.ts';
 import { isCheckout } from './checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from './lease.ts';
 import type { Receiver } from './pending-checkout.ts';
-
-/** What is done with a leased connection. */
-export type Work<C, T> = (connection: C, lease: Lease<C>) => ObservableInput<T>;
-
-/** For whom a connection is used, and who is told what comes of it. */
-export interface User<C, T> {
-  /** Whether nobody wants it any more: work must not begin, nor go on. */
-  readonly closed: boolean;
-  work(connection: C, lease: Lease<C>): ObservableInput<T>;
-  next(value: T): void;
-  error(reason: unknown): void;
-  complete(): void;
-}
+import type { User } from './user.ts';
 
 /**
  * One use of a connection: leases it, works with it, and checks it in when the work completes, fails or is unsubscribed
@@ -77,11 +65,18 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   revoked({ reason, cause }: Revocation): void {
     // A pool or a connection that is to be closed lets the work under way finish.
     if (reason === 'draining' || reason === 'retiring') return;
-    try {
+    reported(() => {
       this.error(connectionLostError(reason, cause, this.#begun));
-    } catch (error) {
-      // Who tells this has others to tell; RxJS reports it as it does whatever a subscriber throws.
-      throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
+    });
+  }
+
+  /** The work is done. */
+  finish(): void {
+    if (this.closed) return;
+    try {
+      this.unsubscribe();
+    } finally {
+      this.#user.complete();
     }
   }
 
@@ -117,18 +112,54 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   }
 
   #start(lease: Lease<C>): void {
-    let result$: Observable<T>;
     this.#begun = true;
     try {
-      result$ = from(this.#user.work(lease.connection, lease));
+      const work = this.#user.work(lease.connection, lease);
+      // Asking for the work may have ended it.
+      if (this.closed) return;
+      if (isPromise(work)) this.#await(work);
+      else this.#follow(from(work));
     } catch (error) {
       this.error(error);
-      return;
     }
-    // Asking for the work may have ended it.
-    if (this.closed) return;
+  }
+
+  #follow(values$: Observable<T>): void {
     this.#worker = new Worker(this.#user, this);
-    result$.subscribe(this.#worker);
+    values$.subscribe(this.#worker);
+  }
+
+  /** As `from(promise)`, which takes four objects more. */
+  #await(promise: PromiseLike<T>): void {
+    promise.then(
+      (value) => {
+        if (this.closed) return;
+        reported(() => {
+          this.#user.next(value);
+          this.finish();
+        });
+      },
+      (reason: unknown) => {
+        reported(() => {
+          this.error(reason);
+        });
+      },
+    );
+  }
+}
+
+function isPromise<T>(work: ObservableInput<T>): work is PromiseLike<T> {
+  // From untyped code it may be anything; what it is not is for `from` to say.
+  const { then } = Object(work) as Partial<PromiseLike<T>>;
+  return typeof then === 'function';
+}
+
+/** Who tells something has others to tell: what is thrown RxJS reports, as it does with what a subscriber throws. */
+function reported(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
   }
 }
 
@@ -155,10 +186,6 @@ class Worker<C, T> extends Subscriber<T> {
   }
 
   protected override _complete(): void {
-    try {
-      this.#use.unsubscribe();
-    } finally {
-      this.#user.complete();
-    }
+    this.#use.finish();
   }
 }

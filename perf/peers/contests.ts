@@ -17,7 +17,7 @@ const SOON_MS = 150;
 export const sequential: Contest = {
   name: 'sequential',
   entries: [...roster.map((peer) => entry(peer)), entry(oursTried), { name: OURS_1000, peer: ours, size: 1000 }],
-  times: 10_000,
+  times: 50_000,
   run: (peer, times) => peer.sequential(times),
 };
 
@@ -25,7 +25,7 @@ export const sequential: Contest = {
 export const contended: Contest = {
   name: 'contended',
   entries: roster.map((peer) => entry(peer)),
-  times: 10_000,
+  times: 30_000,
   run: (peer, times) => peer.contended(CLIENTS, times, 'microtask'),
 };
 

@@ -1,12 +1,13 @@
 import { type Observable, NEVER, of, range, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { PoolLease } from '../../lib/checkout/lease.ts';
-import type { Work } from '../../lib/checkout/use.ts';
+import type { Work } from '../../lib/checkout/user.ts';
 import { useOnce } from '../../lib/checkout/use-once.ts';
 import { leased } from '../support/leased.ts';
 import { leaseOf } from '../support/lease-of.ts';
 import { marbles } from '../support/marbles.ts';
 import { outcomeOf } from '../support/outcome.ts';
+import { settle } from '../support/virtual-time.ts';
 
 /** A lease, and how often it was checked in and destroyed. */
 function held() {
@@ -70,6 +71,17 @@ describe('Use', () => {
       flush();
       expect(ended).toEqual([]);
     });
+  });
+
+  it('does not hear of a promise that settles once nobody wants it', async () => {
+    for (const promise of [Promise.resolve(1), Promise.reject(new Error('no'))]) {
+      const { lease, ended } = held();
+      const outcome = outcomeOf(leased(of(lease), () => promise));
+      outcome.leave();
+      await settle();
+      expect(outcome).toMatchObject({ values: 0, errors: 0, completions: 0 });
+      expect(ended).toEqual(['checkin']);
+    }
   });
 
   it('has checked in before it tells completion or an error', () => {

@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs';
 import type { Lease } from '../../lib/checkout/lease.ts';
-import { Use, type Work } from '../../lib/checkout/use.ts';
+import { Use } from '../../lib/checkout/use.ts';
+import type { Work } from '../../lib/checkout/user.ts';
 
 /** A use as an observable: what it tells its user. */
 export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Observable<T> {
