@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { leastLoaded, random, roundRobin } from '../lib/index.ts';
 import { fakePool } from './support/fake-pool.ts';
 import { codeOf, given, outcomeOf, valueOf } from './support/outcome.ts';
@@ -27,6 +27,17 @@ describe('checkout', () => {
     const [one, two] = [outcomeOf(checkout$), outcomeOf(checkout$)].map(valueOf);
     expect(one?.id).not.toBe(two?.id);
     expect(one?.connection).not.toBe(two?.connection);
+  });
+
+  it('sets no timer as long as nobody waits, and one for all who do', async () => {
+    const { pool } = await fakePool({ ...sizes(10), healthCheckIntervalMs: 0, idleTimeoutMs: 0, maxLifetimeMs: 0 });
+    const before = vi.getTimerCount();
+    const leases = Array.from({ length: 10 }, () => valueOf(outcomeOf(pool.checkout())));
+    expect(vi.getTimerCount()).toBe(before);
+    const waiters = Array.from({ length: 100 }, () => outcomeOf(pool.checkout()));
+    expect(vi.getTimerCount()).toBe(before + 1);
+    for (const waiter of waiters) waiter.leave();
+    for (const lease of leases) lease.checkin();
   });
 
   it('I2 leases each of a hundred connections to another holder', async () => {
