@@ -115,10 +115,9 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     this.#begun = true;
     try {
       const work = this.#user.work(lease.connection, lease);
-      // Asking for the work may have ended it.
-      if (this.closed) return;
+      // Asking for the work may have ended it; a promise of it has to be heard all the same, in case it rejects.
       if (isPromise(work)) this.#await(work);
-      else this.#follow(from(work));
+      else if (!this.closed) this.#follow(from(work));
     } catch (error) {
       this.error(error);
     }

@@ -7,7 +7,7 @@ import { leased } from '../support/leased.ts';
 import { leaseOf } from '../support/lease-of.ts';
 import { marbles } from '../support/marbles.ts';
 import { outcomeOf } from '../support/outcome.ts';
-import { settle } from '../support/virtual-time.ts';
+import { rest, settle } from '../support/virtual-time.ts';
 
 /** A lease, and how often it was checked in and destroyed. */
 function held() {
@@ -82,6 +82,22 @@ describe('Use', () => {
       expect(outcome).toMatchObject({ values: 0, errors: 0, completions: 0 });
       expect(ended).toEqual(['checkin']);
     }
+  });
+
+  it('I16 hears of a promise that rejects though asking for it has ended the use', async () => {
+    const { lease, ended } = held();
+    const rejections: unknown[] = [];
+    const note = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', note);
+    const outcome = outcomeOf(
+      leased(of(lease), () => {
+        lease.revoke({ reason: 'down' });
+        return Promise.reject(new Error('no'));
+      }),
+    );
+    await rest();
+    process.off('unhandledRejection', note);
+    expect([rejections, outcome.errors, ended]).toEqual([[], 1, ['checkin']]);
   });
 
   it('has checked in before it tells completion or an error', () => {
