@@ -1,8 +1,10 @@
-import { type Observable, type ObservableInput, Subscriber, type Unsubscribable, from, throwError } from 'rxjs';
-import { connectionLostError, messageOf } from '../errors.ts';
+import { type Observable, type ObservableInput, type Unsubscribable, from } from 'rxjs';
+import { connectionLostError } from '../errors.ts';
+import { report } from '../report.ts';
 import { isCheckout } from './checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from './lease.ts';
 import type { Receiver } from './pending-checkout.ts';
+import { Worker } from './worker.ts';
 
 /** What is done with a leased connection. */
 export type Work<C, T> = (connection: C, lease: Lease<C>) => ObservableInput<T>;
@@ -49,8 +51,8 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
 
   /** The lease is there. */
   next(lease: Lease<C>): void {
-    // Observers of the checkout have run meanwhile; nobody may be left to work.
-    if (this.closed || this.#user.closed) {
+    // Observers of the checkout have run meanwhile; nobody may be left to work. Somebody else's pool may give two.
+    if (this.closed || this.#user.closed || this.#lease !== undefined) {
       lease.checkin();
       return;
     }
@@ -74,14 +76,23 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     }
   }
 
+  /** The work is done. */
+  finish(): void {
+    try {
+      this.unsubscribe();
+    } finally {
+      this.#user.complete();
+    }
+  }
+
   revoked({ reason, cause }: Revocation): void {
     // A pool or a connection that is to be closed lets the work under way finish.
     if (reason === 'draining' || reason === 'retiring') return;
     try {
       this.error(connectionLostError(reason, cause, this.#begun));
     } catch (error) {
-      // Who tells this has others to tell; RxJS reports it as it does whatever a subscriber throws.
-      throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
+      // Who tells this has others to tell.
+      report(error);
     }
   }
 
@@ -117,48 +128,35 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   }
 
   #start(lease: Lease<C>): void {
+    let input$: ObservableInput<T>;
     let result$: Observable<T>;
     this.#begun = true;
     try {
-      result$ = from(this.#user.work(lease.connection, lease));
+      input$ = this.#user.work(lease.connection, lease);
+      result$ = from(input$);
     } catch (error) {
       this.error(error);
       return;
     }
     // Asking for the work may have ended it.
-    if (this.closed) return;
+    if (this.#user.closed) this.unsubscribe();
+    if (this.closed) forget(input$);
+    else this.#take(result$);
+  }
+
+  #take(result$: Observable<T>): void {
     this.#worker = new Worker(this.#user, this);
-    result$.subscribe(this.#worker);
+    try {
+      result$.subscribe(this.#worker);
+    } catch (error) {
+      // Of work that is over it is the teardown that throws, and nobody is left to be told.
+      if (this.closed) report(error);
+      else this.error(error);
+    }
   }
 }
 
-/** Takes what the work emits; closed from within, so that work that emits synchronously and without end is stopped. */
-// eslint-disable-next-line rxjs-x/no-subclass -- an observer costs as much again, and cannot be closed before `subscribe` returns
-class Worker<C, T> extends Subscriber<T> {
-  readonly #user: User<C, T>;
-  readonly #use: Use<C, T>;
-
-  constructor(user: User<C, T>, use: Use<C, T>) {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- discouraged for want of a reason, which stands above
-    super();
-    this.#user = user;
-    this.#use = use;
-  }
-
-  protected override _next(value: T): void {
-    this.#user.next(value);
-    if (this.#user.closed) this.#use.unsubscribe();
-  }
-
-  protected override _error(reason: unknown): void {
-    this.#use.error(reason);
-  }
-
-  protected override _complete(): void {
-    try {
-      this.#use.unsubscribe();
-    } finally {
-      this.#user.complete();
-    }
-  }
+/** A promise is under way already: if nobody listened to it, its rejection would count as unhandled. */
+function forget(input$: ObservableInput<unknown>): void {
+  if (input$ instanceof Promise) input$.catch(() => undefined);
 }
