@@ -54,8 +54,11 @@ export class Closing<C> {
     inbox.end({ type: 'closed', ...stamp(store) });
     inbox.enqueue({
       deliver: () => {
-        store.complete();
-        this.#resolve();
+        try {
+          store.complete();
+        } finally {
+          this.#resolve();
+        }
       },
     });
   }

@@ -1,6 +1,5 @@
-import { throwError } from 'rxjs';
 import type { QueueDiscipline } from './checkout/codel.ts';
-import { messageOf } from './errors.ts';
+import { report } from './report.ts';
 
 /** A user's judgement of an error, which must not make things worse: if it throws, the answer is no. @internal */
 export function verdictOf(judge: (error: unknown) => boolean): (error: unknown) => boolean {
@@ -24,7 +23,7 @@ export function disciplineOf(discipline: QueueDiscipline): QueueDiscipline {
     try {
       return discipline(state, waiter, now);
     } catch (error) {
-      throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
+      report(error);
       return false;
     }
   };

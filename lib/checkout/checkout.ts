@@ -4,11 +4,11 @@ import type { Inbox } from '../events/inbox.ts';
 import type { Refuse } from '../events/pool-event.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
+import { Abortable } from './abortable.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout-options.ts';
 import type { LeakDetector } from './leak-detector.ts';
 import type { Lease } from './lease.ts';
 import type { Matcher } from './matcher.ts';
-import { onAbort } from './on-abort.ts';
 import type { Receiver } from './pending-checkout.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -87,23 +87,17 @@ function wait<C>(
   }
   const timeoutMs = options?.timeoutMs ?? parts.checkoutTimeoutMs;
   // Before it waits: whoever observes that may abort.
-  const stopListening = options?.signal && listen(options.signal, receiver);
-  const pending = waitingRoom.enter(receiver, request, timeoutMs === Infinity ? 0 : timeoutMs, stack);
+  const abortable = options?.signal && new Abortable(receiver, options.signal);
+  const pending = waitingRoom.enter(abortable ?? receiver, request, timeoutMs === Infinity ? 0 : timeoutMs, stack);
   matcher.match();
   parts.onWait();
-  if (stopListening === undefined) return pending;
+  if (abortable === undefined) return pending;
   return {
     unsubscribe: () => {
-      stopListening();
+      abortable.stopListening();
       pending.unsubscribe();
     },
   };
-}
-
-function listen<C>(signal: AbortSignal, receiver: Receiver<C>): () => void {
-  return onAbort(signal, () => {
-    receiver.error(signal.reason);
-  });
 }
 
 function refuse<C>(

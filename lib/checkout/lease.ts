@@ -1,4 +1,5 @@
 import { Observable, ReplaySubject } from 'rxjs';
+import { report } from '../report.ts';
 
 /** Why a lease's connection is to be given back, or is gone already. */
 export interface Revocation {
@@ -123,6 +124,11 @@ export class PoolLease<C> implements Lease<C> {
   /** The lease is over; nothing it does has an effect any more. */
   end(status: 'returned' | 'lost'): void {
     this.status = status;
-    this.#revoked$?.complete();
+    try {
+      this.#revoked$?.complete();
+    } catch (error) {
+      // The teardown of somebody who watched; the connection must come back all the same.
+      report(error);
+    }
   }
 }

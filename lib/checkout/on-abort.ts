@@ -1,3 +1,5 @@
+import { reporting } from '../report.ts';
+
 interface Listening {
   readonly calls: Set<() => void>;
   readonly stop: () => void;
@@ -11,10 +13,8 @@ const listening = new WeakMap<AbortSignal, Listening>();
  */
 export function onAbort(signal: AbortSignal, abort: () => void): () => void {
   const { calls, stop } = listening.get(signal) ?? listen(signal);
-  // Wrapped, so that the same function may be given twice.
-  const call = (): void => {
-    abort();
-  };
+  // Wrapped, so that the same function may be given twice, and that one that throws does not keep it from the others.
+  const call = reporting(abort);
   calls.add(call);
   return () => {
     if (calls.delete(call) && calls.size === 0) stop();

@@ -1,5 +1,6 @@
 import { type Observable, type ObservableInput, Subscriber, Subscription } from 'rxjs';
 import { overloadedError } from '../errors.ts';
+import { reporting } from '../report.ts';
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.ts';
 import { FairRow, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
 import type { Lease } from './lease.ts';
@@ -44,18 +45,19 @@ export class RequestFlow<C, Request> {
     this.#subscriber.add(() => {
       this.#leave();
     });
-    // Made by hand, to be closed from within: a source may emit synchronously and without end.
+    // Made by hand, to be closed from within: a source may emit synchronously and without end. It also has others to
+    // tell, whom what a teardown of a work throws must not reach.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- `takeWhile` costs a twentieth of a request
     const requests = new Subscriber<Request>({
-      next: (request: Request) => {
+      next: reporting((request: Request) => {
         this.#take(request);
-      },
-      error: (error: unknown) => {
+      }),
+      error: reporting((error: unknown) => {
         this.#subscriber.error(error);
-      },
-      complete: () => {
+      }),
+      complete: reporting(() => {
         this.#outlet.complete();
-      },
+      }),
     });
     this.#subscriber.add(requests);
     source$.subscribe(requests);

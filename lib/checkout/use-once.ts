@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { reporting } from '../report.ts';
 import type { Lease } from './lease.ts';
 import { onAbort } from './on-abort.ts';
 import { Use } from './use.ts';
@@ -15,8 +16,11 @@ export function useOnce<C, T>(
     const use = new Use(user);
     use.begin(lease$);
     if (signal === undefined || use.closed) return;
-    const abort = (): void => {
+    const end = reporting(() => {
       use.unsubscribe();
+    });
+    const abort = (): void => {
+      end();
       user.error(signal.reason);
     };
     // The work may have aborted it before there was anything to unsubscribe from.

@@ -1,9 +1,11 @@
-import { type Observable, type ObservableInput, Subscriber, type Unsubscribable, from, throwError } from 'rxjs';
-import { connectionLostError, messageOf } from '../errors.ts';
+import { type Observable, type ObservableInput, type Unsubscribable, from } from 'rxjs';
+import { connectionLostError } from '../errors.ts';
+import { report, reporting } from '../report.ts';
 import { isCheckout } from './checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from './lease.ts';
 import type { Receiver } from './pending-checkout.ts';
 import type { User } from './user.ts';
+import { Worker } from './worker.ts';
 
 /**
  * One use of a connection: leases it, works with it, and checks it in when the work completes, fails or is unsubscribed
@@ -37,8 +39,8 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
 
   /** The lease is there. */
   next(lease: Lease<C>): void {
-    // Observers of the checkout have run meanwhile; nobody may be left to work.
-    if (this.closed || this.#user.closed) {
+    // Observers of the checkout have run meanwhile; nobody may be left to work. Somebody else's pool may give two.
+    if (this.closed || this.#user.closed || this.#lease !== undefined) {
       lease.checkin();
       return;
     }
@@ -62,14 +64,6 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     }
   }
 
-  revoked({ reason, cause }: Revocation): void {
-    // A pool or a connection that is to be closed lets the work under way finish.
-    if (reason === 'draining' || reason === 'retiring') return;
-    reported(() => {
-      this.error(connectionLostError(reason, cause, this.#begun));
-    });
-  }
-
   /** The work is done. */
   finish(): void {
     if (this.closed) return;
@@ -77,6 +71,17 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
       this.unsubscribe();
     } finally {
       this.#user.complete();
+    }
+  }
+
+  revoked({ reason, cause }: Revocation): void {
+    // A pool or a connection that is to be closed lets the work under way finish.
+    if (reason === 'draining' || reason === 'retiring') return;
+    try {
+      this.error(connectionLostError(reason, cause, this.#begun));
+    } catch (error) {
+      // Who tells this has others to tell.
+      report(error);
     }
   }
 
@@ -116,10 +121,13 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     try {
       const work = this.#user.work(lease.connection, lease);
       // Asking for the work may have ended it; a promise of it has to be heard all the same, in case it rejects.
+      if (this.#user.closed) this.unsubscribe();
       if (isPromise(work)) this.#await(work);
       else if (!this.closed) this.#follow(from(work));
     } catch (error) {
-      this.error(error);
+      // Of work that is over it is the teardown that throws, and nobody is left to be told.
+      if (this.closed) report(error);
+      else this.error(error);
     }
   }
 
@@ -130,20 +138,15 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
 
   /** As `from(promise)`, which takes four objects more. */
   #await(promise: PromiseLike<T>): void {
-    promise.then(
-      (value) => {
-        if (this.closed) return;
-        reported(() => {
-          this.#user.next(value);
-          this.finish();
-        });
-      },
-      (reason: unknown) => {
-        reported(() => {
-          this.error(reason);
-        });
-      },
-    );
+    const next = (value: T): void => {
+      if (this.closed) return;
+      this.#user.next(value);
+      this.finish();
+    };
+    const error = (reason: unknown): void => {
+      this.error(reason);
+    };
+    promise.then(reporting(next), reporting(error));
   }
 }
 
@@ -151,40 +154,4 @@ function isPromise<T>(work: ObservableInput<T>): work is PromiseLike<T> {
   // From untyped code it may be anything; what it is not is for `from` to say.
   const { then } = Object(work) as Partial<PromiseLike<T>>;
   return typeof then === 'function';
-}
-
-/** Who tells something has others to tell: what is thrown RxJS reports, as it does with what a subscriber throws. */
-function reported(tell: () => void): void {
-  try {
-    tell();
-  } catch (error) {
-    throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
-  }
-}
-
-/** Takes what the work emits; closed from within, so that work that emits synchronously and without end is stopped. */
-// eslint-disable-next-line rxjs-x/no-subclass -- an observer costs as much again, and cannot be closed before `subscribe` returns
-class Worker<C, T> extends Subscriber<T> {
-  readonly #user: User<C, T>;
-  readonly #use: Use<C, T>;
-
-  constructor(user: User<C, T>, use: Use<C, T>) {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- discouraged for want of a reason, which stands above
-    super();
-    this.#user = user;
-    this.#use = use;
-  }
-
-  protected override _next(value: T): void {
-    this.#user.next(value);
-    if (this.#user.closed) this.#use.unsubscribe();
-  }
-
-  protected override _error(reason: unknown): void {
-    this.#use.error(reason);
-  }
-
-  protected override _complete(): void {
-    this.#use.finish();
-  }
 }

@@ -1,4 +1,5 @@
 import { Observable, Subject } from 'rxjs';
+import { report } from '../report.ts';
 import type { Closed, PoolEvent } from './pool-event.ts';
 
 /** Something to be told to code outside the pool, in its turn. */
@@ -95,23 +96,20 @@ export class Inbox {
   deliver(): void {
     this.#opened = true;
     this.#delivering = true;
-    try {
-      for (let i = 0; i < this.#queued; i++) {
-        const delivery = this.#outbox[i];
-        this.#outbox[i] = undefined;
-        delivery?.deliver();
-        // A chain of synchronous uses never empties the queue; what was told must not pile up meanwhile.
-        if (i === MOST - 1) {
-          this.#outbox.splice(0, MOST);
-          this.#queued -= MOST;
-          i = -1;
-        }
+    for (let i = 0; i < this.#queued; i++) {
+      const delivery = this.#outbox[i];
+      this.#outbox[i] = undefined;
+      tell(delivery);
+      // A chain of synchronous uses never empties the queue; what was told must not pile up meanwhile.
+      if (i === MOST - 1) {
+        this.#outbox.splice(0, MOST);
+        this.#queued -= MOST;
+        i = -1;
       }
-    } finally {
-      if (this.#queued > MOST) this.#outbox = [];
-      this.#queued = 0;
-      this.#delivering = false;
     }
+    if (this.#queued > MOST) this.#outbox = [];
+    this.#queued = 0;
+    this.#delivering = false;
   }
 
   /** Sends the last event and completes `events$`, after what is queued. */
@@ -121,6 +119,10 @@ export class Inbox {
     this.enqueue({
       deliver: () => {
         this.#subject$.complete();
+      },
+    });
+    this.enqueue({
+      deliver: () => {
         this.#committed$.complete();
       },
     });
@@ -133,6 +135,15 @@ export class Inbox {
   #countLate({ type }: PoolEvent): void {
     if (type === 'refuse') this.#late.refusals++;
     else if (type === 'invalidCheckin') this.#late.invalidCheckins++;
+  }
+}
+
+/** A teardown of who is told may throw; who comes after is told all the same, and whoever sent the event goes on. */
+function tell(delivery: Delivery | undefined): void {
+  try {
+    delivery?.deliver();
+  } catch (error) {
+    report(error);
   }
 }
 
