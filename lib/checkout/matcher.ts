@@ -66,7 +66,8 @@ export class Matcher<C> implements LeaseOffice<C> {
   /** Serves the queue for as long as there is a connection that the strategy names. `at`: now, where that is known. */
   match(at?: number): void {
     this.#missed = this.#choosing;
-    if (this.#choosing) return;
+    // While a pool is being closed whoever waits is about to be refused, one after the other.
+    if (this.#choosing || this.#parts.store.current.phase !== 'open') return;
     while (this.#serveFirst(at));
   }
 
