@@ -54,9 +54,9 @@ async function look(family: Family): Promise<string[]> {
 }
 
 async function measured({ open, guards }: Family): Promise<Judgement[]> {
-  const { rows, clock } = await open();
+  const rows = await open();
   try {
-    const rounds = await roundRobinRounds(rows, ROUNDS, clock);
+    const rounds = await roundRobinRounds(rows, ROUNDS);
     return guards.map((guard) => judge(guard, rounds));
   } finally {
     await Promise.all(rows.map((row) => row.close()));

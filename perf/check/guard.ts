@@ -2,7 +2,7 @@ import type { Repeated, Rounds, Spread } from '../support/rounds.ts';
 
 /** Something that takes turns with others, from its opening to its closing. */
 export interface Row extends Repeated {
-  readonly close: () => Promise<void>;
+  readonly close: () => Promise<unknown>;
 }
 
 /** A ratio of two rows that has to hold on any machine, however noisy. */
@@ -14,16 +14,10 @@ export interface Guard {
   readonly margin: number;
 }
 
-/** Rows, and the milliseconds by which they are measured. */
-export interface Opened {
-  readonly rows: readonly Row[];
-  readonly clock: () => number;
-}
-
 /** Rows that take turns in one run, and what has to hold among them. */
 export interface Family {
   readonly name: string;
-  readonly open: () => Promise<Opened>;
+  readonly open: () => Promise<readonly Row[]>;
   readonly guards: readonly Guard[];
 }
 

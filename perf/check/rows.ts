@@ -8,12 +8,12 @@ import {
   roundRobin,
   withConnection,
 } from '../../lib/index.ts';
-import type { Contest } from '../peers/compare.ts';
-import { openContestant } from '../peers/contestant.ts';
 import { leaseClients } from '../peers/loops/lease-loops.ts';
 import type { Peer } from '../peers/peer.ts';
 import { cpuMs } from '../support/cpu-ms.ts';
-import type { Opened, Row } from './guard.ts';
+import { openIsolate } from '../support/isolate.ts';
+import type { RowTable } from '../support/row.ts';
+import type { Row } from './guard.ts';
 
 /** Each way to choose. */
 export const STRATEGIES: readonly { readonly name: string; readonly make: () => Strategy }[] = [
@@ -40,56 +40,59 @@ export const OBSERVERS: readonly Observer[] = [
 const TIMES = 10_000;
 
 /** Some of those who take part in a contest. */
-export async function peerRows({ name: contest, times }: Contest, peers: readonly Peer[]): Promise<Opened> {
-  let spentMs = 0;
-  const onSpent = (ms: number): void => void (spentMs += ms);
+export async function peerRows(contest: RowTable, peers: readonly Peer[]): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { name } of peers) rows.push(await openContestant({ contest, entry: name }, times, onSpent));
-  return { rows, clock: () => spentMs };
+  for (const { name } of peers) rows.push(await openIsolate(contest, name));
+  return rows;
 }
 
 /** One client of a pool of each strategy and size. */
-export async function growthRows(sizes: readonly number[]): Promise<Opened> {
-  const rows = await Promise.all(
+export async function growthRows(sizes: readonly number[]): Promise<Row[]> {
+  return Promise.all(
     STRATEGIES.flatMap(({ name, make }) =>
       sizes.map(async (size) => sequentialRow(`${name}, ${size}`, await opened(size, make()))),
     ),
   );
-  return { rows, clock: cpuMs };
 }
 
 /** One client of a pool that somebody looks at. */
-export async function observedRows(): Promise<Opened> {
-  const rows = await Promise.all(
+export async function observedRows(): Promise<Row[]> {
+  return Promise.all(
     OBSERVERS.map(async ({ name, observe }) => {
       const pool = await opened(10, roundRobin());
       observe(pool);
       return sequentialRow(name, pool);
     }),
   );
-  return { rows, clock: cpuMs };
 }
 
 /** A request that is answered at once, with and without a connection. */
-export async function operatorRows(): Promise<Opened> {
+export async function operatorRows(): Promise<Row[]> {
   const pool = await opened(10, roundRobin());
   const close = (): Promise<void> => pool.close();
   const serve = withConnection(pool, (_, request: number) => of(request));
-  const rows: Row[] = [
-    { name: 'withConnection', times: TIMES, run: (n) => drained(range(0, n).pipe(serve)), close },
+  return [
+    { name: 'withConnection', times: TIMES, run: timed((n) => drained(range(0, n).pipe(serve))), close },
     {
       name: 'mergeMap',
       times: TIMES,
-      run: (n) => drained(range(0, n).pipe(mergeMap((request) => of(request), 10))),
+      run: timed((n) => drained(range(0, n).pipe(mergeMap((request) => of(request), 10)))),
       close: () => Promise.resolve(),
     },
   ];
-  return { rows, clock: cpuMs };
 }
 
 function sequentialRow(name: string, pool: Pool<number>): Row {
   const clients = leaseClients(pool);
-  return { name, times: TIMES, run: (pairs) => clients.sequential(pairs), close: () => pool.close() };
+  return { name, times: TIMES, run: timed((pairs) => clients.sequential(pairs)), close: () => pool.close() };
+}
+
+function timed(run: (times: number) => Promise<void>): Row['run'] {
+  return async (times) => {
+    const since = cpuMs();
+    await run(times);
+    return cpuMs() - since;
+  };
 }
 
 async function opened(size: number, strategy: Strategy): Promise<Pool<number>> {
