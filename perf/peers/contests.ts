@@ -8,6 +8,8 @@ import { OURS_1000 } from './verdict.ts';
 
 const CONNECTIONS = 10;
 const CLIENTS = 100;
+/** Enough for some collections of garbage in each round: with fewer there are rounds with one and rounds without. */
+const PAIRS = 40_000;
 /** As many as can wait at ours when nobody says anything. */
 const WAITERS = 10_000;
 const NEVER_MS = 60_000;
@@ -17,14 +19,14 @@ const SOON_MS = 150;
 /** One client after another: a checkout and a checkin, of 10 connections, and ours of 1000 as well. */
 export const sequential: RowTable = contest('sequential', 'sequential', {
   entries: [...all(), entry(oursTried), { name: OURS_1000, peer: ours, size: 1000 }],
-  times: 10_000,
+  times: 50_000,
   run: (peer, times) => peer.sequential(times),
 });
 
 /** 100 clients on 10 connections, each of which is held for one turn of the microtask queue. */
 export const contended: RowTable = contest('contended', 'contended', {
   entries: all(),
-  times: 10_000,
+  times: PAIRS,
   run: contend,
 });
 
@@ -38,7 +40,7 @@ export const contendedImmediate: RowTable = contest('contended, setImmediate', '
 /** Contended with a time limit that nobody reaches. */
 export const contendedWithTimeout: RowTable = contest('contended, timeout', 'contendedWithTimeout', {
   entries: limited(NEVER_MS),
-  times: 10_000,
+  times: PAIRS,
   run: contend,
 });
 

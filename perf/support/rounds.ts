@@ -24,6 +24,12 @@ export class Rounds {
     this.#samples = samples;
   }
 
+  /** The rounds of several runs among the same peers as those of one. */
+  static joined(runs: readonly Rounds[]): Rounds {
+    const names = runs[0]?.names ?? [];
+    return new Rounds(new Map(names.map((name) => [name, runs.flatMap((run) => run.#of(name))])));
+  }
+
   get names(): readonly string[] {
     return [...this.#samples.keys()];
   }

@@ -14,7 +14,7 @@ export interface Told {
 
 /** Something that takes turns with others, in an isolate of its own. */
 export interface Row {
-  /** How often in one round; a round should take some 10 ms. */
+  /** How often in one round; a round should take some 10 ms, and longer where much garbage is made. */
   readonly times: number;
   /** Gets everything ready; called in the isolate, and nowhere else. */
   open(): Promise<Repeat> | Repeat;
