@@ -7,6 +7,7 @@ import { pool10To1000 } from './pool-10-to-1000.ts';
 import { poolStrategies } from './pool-strategies.ts';
 import { poolUtilization } from './pool-utilization.ts';
 import { poolVsNoPool } from './pool-vs-no-pool.ts';
+import { causeChain } from './support/cause-chain.ts';
 import type { Workload } from './support/workload.ts';
 
 const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
@@ -20,6 +21,8 @@ ${all.map(({ name, summary }) => `  ${name.padEnd(30)} ${summary}`).join('\n')}
 
   --quick          a look rather than a measurement
   --help           this text
+
+Exits with 1 when a workload breaks off, 2 when it does not understand.
 `;
 
 /** What the command line asks for; a string is what is wrong with it. */
@@ -50,8 +53,21 @@ async function main(): Promise<void> {
   } else {
     // Code that was compiled for one case must not be thrown away while another one runs.
     setFlagsFromString('--no-flush-bytecode');
-    for (const workload of request.chosen) await workload.run(request.quick);
+    for (const workload of request.chosen) await run(workload, request.quick);
   }
+}
+
+/** Runs it; what stops it ends the program, in one line. */
+async function run(workload: Workload, quick: boolean): Promise<void> {
+  const fail = (error: unknown): never => {
+    process.stderr.write(`${workload.name}: ${causeChain(error)}\n`);
+    // Servers and isolates that are still there end with this process.
+    process.exit(1);
+  };
+  // Whatever nobody awaits at that moment, such as an isolate between its turns.
+  process.once('uncaughtException', fail);
+  await workload.run(quick).catch(fail);
+  process.off('uncaughtException', fail);
 }
 
 await main();

@@ -1,17 +1,11 @@
-/**
- * Does something so many times over, in a promise or at once. What has to do other things as well returns how many
- * milliseconds its own took.
- */
-export type Repeat = (times: number) => unknown;
+import type { Row as AnyRow, RowTable } from '../support/row.ts';
+
+export type { Repeat } from '../support/row.ts';
 
 /** One line of a bench. */
-export interface Row {
-  /** How often in one round; a round should take some 10 ms. */
-  readonly times: number;
+export interface Row extends AnyRow {
   /** The row that it is set against. */
   readonly over?: string;
-  /** Gets everything ready, in an isolate of its own. */
-  open(): Promise<Repeat> | Repeat;
 }
 
 /** What one row may cost at most, in times another. */
@@ -22,12 +16,8 @@ export interface RowTarget {
   readonly atMost: number;
 }
 
-/** What one thing costs in isolation, row by row. */
-export interface Bench {
-  /** The path of what it looks at, below `lib`. */
-  readonly name: string;
-  /** Of the module that exports it as `bench`. */
-  readonly url: string;
+/** What one thing costs in isolation, row by row. Its name is the path of that thing, below `lib`. */
+export interface Bench extends RowTable {
   /** One line for the help. */
   readonly summary: string;
   /** What the nanoseconds are for: `a request`. */

@@ -1,10 +1,10 @@
 import { originOf } from '../support/machine.ts';
+import { measureRows } from '../support/measure-rows.ts';
 import { type Ratio, isMet } from '../support/result.ts';
-import { type Rounds, roundRobinRounds } from '../support/rounds.ts';
+import type { Rounds } from '../support/rounds.ts';
 import { aligned, ratioLine } from '../support/table.ts';
 import { type Workload, write } from '../support/workload.ts';
 import type { Bench } from './bench.ts';
-import { type OpenRow, openRow } from './isolate.ts';
 
 /** A bench as it is asked for on the command line. */
 export function workloadOf(bench: Bench): Workload {
@@ -13,15 +13,8 @@ export function workloadOf(bench: Bench): Workload {
 
 /** Measures the rows in turns, prints them and keeps them in `perf/results`. */
 async function runBench(bench: Bench, quick: boolean): Promise<void> {
-  const open: OpenRow[] = [];
-  let spentMs = 0;
-  const onSpent = (ms: number): void => void (spentMs += ms);
-  try {
-    for (const [name, row] of bench.rows) open.push(await openRow(bench, name, row, onSpent));
-    tell(bench, await roundRobinRounds(open, quick ? 5 : 21, () => spentMs), quick);
-  } finally {
-    await Promise.all(open.map((row) => row.close()));
-  }
+  const { rounds } = await measureRows(bench, quick ? 5 : 21);
+  tell(bench, rounds, quick);
 }
 
 function tell(bench: Bench, rounds: Rounds, quick: boolean): void {

@@ -1,4 +1,5 @@
-import type { Contest, Entry } from './compare.ts';
+import type { RowTable } from '../support/row.ts';
+import { type Entry, type Rules, rowsOf } from './contest.ts';
 import type { OpenPeer, Peer } from './peer.ts';
 import { ours, oursTried } from './pools/ours.ts';
 import { take } from './pools/warm-up.ts';
@@ -7,6 +8,8 @@ import { OURS_1000 } from './verdict.ts';
 
 const CONNECTIONS = 10;
 const CLIENTS = 100;
+/** Enough for some collections of garbage in each round: with fewer there are rounds with one and rounds without. */
+const PAIRS = 40_000;
 /** As many as can wait at ours when nobody says anything. */
 const WAITERS = 10_000;
 const NEVER_MS = 60_000;
@@ -14,63 +17,62 @@ const NEVER_MS = 60_000;
 const SOON_MS = 150;
 
 /** One client after another: a checkout and a checkin, of 10 connections, and ours of 1000 as well. */
-export const sequential: Contest = {
-  name: 'sequential',
-  entries: [...roster.map((peer) => entry(peer)), entry(oursTried), { name: OURS_1000, peer: ours, size: 1000 }],
+export const sequential: RowTable = contest('sequential', 'sequential', {
+  entries: [...all(), entry(oursTried), { name: OURS_1000, peer: ours, size: 1000 }],
   times: 50_000,
   run: (peer, times) => peer.sequential(times),
-};
+});
 
 /** 100 clients on 10 connections, each of which is held for one turn of the microtask queue. */
-export const contended: Contest = {
-  name: 'contended',
-  entries: roster.map((peer) => entry(peer)),
-  times: 30_000,
-  run: (peer, times) => peer.contended(CLIENTS, times, 'microtask'),
-};
+export const contended: RowTable = contest('contended', 'contended', {
+  entries: all(),
+  times: PAIRS,
+  run: contend,
+});
 
 /** The same with one turn of the event loop. */
-export const contendedImmediate: Contest = {
-  ...contended,
-  name: 'contended, setImmediate',
+export const contendedImmediate: RowTable = contest('contended, setImmediate', 'contendedImmediate', {
+  entries: all(),
   times: 2000,
   run: (peer, times) => peer.contended(CLIENTS, times, 'immediate'),
-};
+});
 
 /** Contended with a time limit that nobody reaches. */
-export const contendedWithTimeout: Contest = {
-  ...contended,
-  name: 'contended, timeout',
-  entries: roster.filter((peer) => peer.hasTimeout).map((peer) => entry(peer, NEVER_MS)),
-};
+export const contendedWithTimeout: RowTable = contest('contended, timeout', 'contendedWithTimeout', {
+  entries: limited(NEVER_MS),
+  times: PAIRS,
+  run: contend,
+});
 
 /** 10 000 who come at once, and are served one after another. */
-export const burst: Contest = {
-  ...contended,
-  name: 'burst',
-  times: WAITERS,
-  run: serveAll,
-};
+export const burst: RowTable = contest('burst', 'burst', { entries: all(), times: WAITERS, run: serveAll });
 
 /** 10 000 who wait in vain. */
-export const timeouts: Contest = {
-  name: 'timeouts',
-  entries: roster.filter((peer) => peer.hasTimeout).map((peer) => entry(peer, SOON_MS)),
+export const timeouts: RowTable = contest('timeouts', 'timeouts', {
+  entries: limited(SOON_MS),
   times: WAITERS,
   prepare: (peer, { size }) => take(peer, size),
   run: waitInVain,
-};
+});
 
-/** The one that is called so. */
-export function contestOf(name: string): Contest {
-  const all = [sequential, contended, contendedImmediate, contendedWithTimeout, burst, timeouts];
-  const found = all.find((contest) => contest.name === name);
-  if (found === undefined) throw new Error(`no contest is called "${name}"`);
-  return found;
+function contest(name: string, exportedAs: string, rules: Rules): RowTable {
+  return { name, url: import.meta.url, exportedAs, rows: rowsOf(rules) };
+}
+
+function all(): Entry[] {
+  return roster.map((peer) => entry(peer));
+}
+
+function limited(timeoutMs: number): Entry[] {
+  return roster.filter((peer) => peer.hasTimeout).map((peer) => entry(peer, timeoutMs));
 }
 
 function entry(peer: Peer, timeoutMs?: number): Entry {
   return { name: peer.name, peer, size: CONNECTIONS, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+}
+
+function contend(peer: OpenPeer, times: number): Promise<void> {
+  return peer.contended(CLIENTS, times, 'microtask');
 }
 
 function serveAll(peer: OpenPeer, waiters: number): Promise<void> {

@@ -1,8 +1,9 @@
 import { originOf } from '../support/machine.ts';
+import { type Measured, measureRows } from '../support/measure-rows.ts';
 import { isMet } from '../support/result.ts';
+import type { RowTable } from '../support/row.ts';
 import { ratioLine } from '../support/table.ts';
 import { type Workload, write } from '../support/workload.ts';
-import { type Contest, type Standing, compare } from './compare.ts';
 import { burst, contended, contendedImmediate, contendedWithTimeout, sequential, timeouts } from './contests.ts';
 import { waiterBytes } from './footprint.ts';
 import { roster } from './roster.ts';
@@ -29,12 +30,12 @@ export const peers: Workload = {
   },
 };
 
-async function held(contest: Contest, rounds: number): Promise<Standing> {
+async function held(contest: RowTable, rounds: number): Promise<Measured> {
   const since = performance.now();
-  const standing = await compare(contest, rounds);
+  const measured = await measureRows(contest, rounds);
   const seconds = (performance.now() - since) / 1000;
   process.stderr.write(`  ${contest.name}: ${rounds} rounds, ${seconds.toFixed(1)} s\n`);
-  return standing;
+  return measured;
 }
 
 async function footprints(): Promise<Map<string, number>> {

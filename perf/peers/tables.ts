@@ -1,13 +1,13 @@
+import type { Measured } from '../support/measure-rows.ts';
 import type { Rounds, Spread } from '../support/rounds.ts';
 import { aligned } from '../support/table.ts';
-import type { Standing } from './compare.ts';
 import { ours } from './pools/ours.ts';
 import type { Findings } from './verdict.ts';
 
 /** A contest as a column: what it is called and in what it is told. */
 interface Column {
   readonly heading: string;
-  readonly standing: Standing;
+  readonly standing: Measured;
   /** Of the unit of the heading, for a nanosecond. */
   readonly scale: number;
   readonly digits: number;

@@ -1,18 +1,18 @@
+import type { Measured } from '../support/measure-rows.ts';
 import type { Ratio } from '../support/result.ts';
 import type { Spread } from '../support/rounds.ts';
-import type { Standing } from './compare.ts';
 import { freeList } from './pools/free-list.ts';
 import { ours } from './pools/ours.ts';
 import { roster } from './roster.ts';
 
 /** All that was measured. */
 export interface Findings {
-  readonly sequential: Standing;
-  readonly contended: Standing;
-  readonly immediate: Standing;
-  readonly limited: Standing;
-  readonly burst: Standing;
-  readonly timeouts: Standing;
+  readonly sequential: Measured;
+  readonly contended: Measured;
+  readonly immediate: Measured;
+  readonly limited: Measured;
+  readonly burst: Measured;
+  readonly timeouts: Measured;
   /** Bytes of the heap, by the name of the peer. */
   readonly waiterBytes: ReadonlyMap<string, number>;
 }
@@ -50,7 +50,7 @@ export function verdictsOf(findings: Findings): Verdict[] {
 }
 
 /** How many times as long as ours the pool takes that is fastest; above 1 ours is ahead of them all. */
-function nearest(contest: string, { rounds }: Standing, own: string): Verdict {
+function nearest(contest: string, { rounds }: Measured, own: string): Verdict {
   const [first, ...others] = roster
     .filter(({ kind }) => kind === 'pool')
     .map(({ name }) => ({ name, spread: rounds.ratio(name, own) }))

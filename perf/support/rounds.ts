@@ -3,7 +3,8 @@ export interface Repeated {
   readonly name: string;
   /** How often in one round. */
   readonly times: number;
-  readonly run: (times: number) => Promise<void>;
+  /** Resolves with the milliseconds that it took, where it knows better than the clock on the wall. */
+  readonly run: (times: number) => Promise<unknown>;
 }
 
 /** A value and how far it moved from round to round. */
@@ -21,6 +22,12 @@ export class Rounds {
 
   constructor(samples: ReadonlyMap<string, readonly number[]>) {
     this.#samples = samples;
+  }
+
+  /** The rounds of several runs among the same peers as those of one. */
+  static joined(runs: readonly Rounds[]): Rounds {
+    const names = runs[0]?.names ?? [];
+    return new Rounds(new Map(names.map((name) => [name, runs.flatMap((run) => run.#of(name))])));
   }
 
   get names(): readonly string[] {
@@ -47,21 +54,17 @@ export class Rounds {
 
 /**
  * Repeats each. Peers take turns round by round, back and forth, so that a machine that slows down slows all of them
- * down; the first rounds lead in and do not count. The clock is in milliseconds, that on the wall when left out.
+ * down; the first rounds lead in and do not count.
  */
-export async function roundRobinRounds(
-  peers: readonly Repeated[],
-  rounds: number,
-  clock: () => number = () => performance.now(),
-): Promise<Rounds> {
+export async function roundRobinRounds(peers: readonly Repeated[], rounds: number): Promise<Rounds> {
   const leadIn = 3;
   const samples = new Map<string, number[]>(peers.map(({ name }) => [name, []]));
   for (let round = -leadIn; round < rounds; round++) {
     for (const { name, times, run } of round % 2 === 0 ? peers : peers.toReversed()) {
-      const since = clock();
-      await run(times);
-      const ns = ((clock() - since) * 1e6) / times;
-      if (round >= 0) samples.get(name)?.push(ns);
+      const since = performance.now();
+      const told = await run(times);
+      const ms = typeof told === 'number' ? told : performance.now() - since;
+      if (round >= 0) samples.get(name)?.push((ms * 1e6) / times);
     }
   }
   return new Rounds(samples);

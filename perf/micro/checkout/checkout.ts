@@ -22,8 +22,8 @@ export const bench: Bench = {
     ...Object.entries(STRATEGIES).flatMap(([name, strategy]) =>
       SIZES.map((size) => [`${name}, ${size}`, sequential(size, strategy)] as const),
     ),
-    [BUSY_FLOOR, { times: 20_000, open: listOf((list, times) => contendedOnList(list, 100, times)) }],
-    [CONTENDED, { times: 10_000, over: BUSY_FLOOR, open: openContended }],
+    [BUSY_FLOOR, { times: 40_000, open: listOf((list, times) => contendedOnList(list, 100, times)) }],
+    [CONTENDED, { times: 40_000, over: BUSY_FLOOR, open: openContended }],
   ]),
   targets: [
     { name: 'contended over the free list', row: CONTENDED, over: BUSY_FLOOR, atMost: 1.5 },

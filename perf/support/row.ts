@@ -1,0 +1,31 @@
+/**
+ * Does something so many times over, at once or in a promise. What it returns may be a `Told`; anything else is nothing
+ * to tell.
+ */
+export type Repeat = (times: number) => unknown;
+
+/** What there is to tell of some repetitions. */
+export interface Told {
+  /** The milliseconds of those parts that count, by `cpuMs`; all of it when left out. */
+  readonly ms?: number;
+  /** How many are still in a queue, for one who came. */
+  readonly left?: number;
+}
+
+/** Something that takes turns with others, in an isolate of its own. */
+export interface Row {
+  /** How often in one round; a round should take some 10 ms, and longer where much garbage is made. */
+  readonly times: number;
+  /** Gets everything ready; called in the isolate, and nowhere else. */
+  open(): Promise<Repeat> | Repeat;
+}
+
+/** Rows under names by which an isolate finds them, too. */
+export interface RowTable {
+  readonly name: string;
+  /** Of the module that exports it. */
+  readonly url: string;
+  /** What it exports it as; `bench` when left out. */
+  readonly exportedAs?: string;
+  readonly rows: ReadonlyMap<string, Row>;
+}
