@@ -90,12 +90,13 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     if (this.closed) return;
     this.closed = true;
     try {
-      this.#checkout?.unsubscribe();
-      this.#revocations?.unsubscribe();
       this.#worker?.unsubscribe();
     } finally {
       // Does nothing where the work destroyed its lease, or lost it.
       this.#lease?.[Symbol.dispose]();
+      // Those of somebody else's pool may throw as well; by now nothing hangs on them.
+      this.#checkout?.unsubscribe();
+      this.#revocations?.unsubscribe();
     }
   }
 
