@@ -11,6 +11,7 @@ export {
 } from './checkout/with-connection.ts';
 export type { Pool } from './contract.ts';
 export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
+export type { ConnectionInfo } from './events/connection-event.ts';
 export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
 export type { LatencyPercentiles } from './metrics/latency-window.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';

@@ -106,6 +106,8 @@ const FUNCTIONS = [
   'down',
   'check',
   'notices',
+  'describe',
+  'quarantine',
   'isPermanent',
   'isTimeout',
   'strategy',

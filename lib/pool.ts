@@ -50,8 +50,7 @@ class ReactivePool<C> implements Pool<C> {
   readonly #closing: Closing<C>;
 
   constructor(options: ResolvedOptions<C>) {
-    const store = this.#store;
-    const inbox = this.#inbox;
+    const [store, inbox] = [this.#store, this.#inbox];
     this.name = options.opened.name;
     this.state$ = store.state$;
     this.events$ = inbox.events$;
@@ -148,7 +147,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#supply.nudge();
   }
 
-  #newMatcher({ queue, isTimeout }: ResolvedOptions<C>): Matcher<C> {
+  #newMatcher({ queue, isTimeout, connector }: ResolvedOptions<C>): Matcher<C> {
     return new Matcher({
       store: this.#store,
       inbox: this.#inbox,
@@ -160,6 +159,7 @@ class ReactivePool<C> implements Pool<C> {
       keeper: this.#supply,
       isTimeout,
       leaks: this.#leaks,
+      connector,
     });
   }
 

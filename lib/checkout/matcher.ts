@@ -1,45 +1,29 @@
-import { messageOf } from '../errors.ts';
-import type { Inbox } from '../events/inbox.ts';
 import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } from '../state/pool-state.ts';
-import type { Store } from '../state/store.ts';
 import type { Chooser } from '../strategies/chooser.ts';
 import type { QueueDiscipline } from './codel.ts';
-import { type LeaseOffice, PoolLease } from './lease.ts';
+import { PoolLease } from './lease.ts';
 import type { LeakDetector } from './leak-detector.ts';
-import type { LeaseBook } from './lease-book.ts';
+import { Returns, type ReturnsParts } from './returns.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
-/** Who looks after the connections between leases. */
-export interface ConnectionKeeper {
-  /** A lease on this slot has ended; told before the queue is served: the connection may be of no more use. */
-  returned(slot: number): void;
-  /** The connection did not answer a request in time, which says as much as a check. */
-  checked(slot: number, connection: number, outcome: { readonly healthy: boolean; readonly error: string }): void;
-}
-
 /** What the matcher works with. */
-export interface MatcherParts<C> {
-  readonly store: Store;
-  readonly inbox: Inbox;
+export interface MatcherParts<C> extends ReturnsParts<C> {
   readonly chooser: Chooser;
-  readonly leases: LeaseBook<C>;
   readonly waitingRoom: WaitingRoom<C>;
   /** Whom to shed rather than serve; nobody where there is none. */
   readonly queue: QueueDiscipline | undefined;
   /** The live connections, by slot. */
   readonly connections: readonly (C | undefined)[];
-  readonly keeper: ConnectionKeeper;
-  /** Whether the error of a piece of work means that its connection did not answer in time. */
-  readonly isTimeout: (error: unknown) => boolean;
   readonly leaks: LeakDetector<C> | undefined;
 }
 
 /**
- * Pairs requests with connections, in one place, at most one lease per state: every lease begins and ends here.
+ * Pairs requests with connections, in one place, at most one lease per state: every lease begins here.
  * Whoever waits comes before any newcomer.
  */
-export class Matcher<C> implements LeaseOffice<C> {
+export class Matcher<C> {
   readonly #parts: MatcherParts<C>;
+  readonly #returns: Returns<C>;
   #lastLease = 0;
   // While a strategy chooses, code of a user's may run and ask for a lease: it must not choose by the same state.
   #choosing = false;
@@ -47,6 +31,7 @@ export class Matcher<C> implements LeaseOffice<C> {
 
   constructor(parts: MatcherParts<C>) {
     this.#parts = parts;
+    this.#returns = new Returns(parts, this.match.bind(this));
   }
 
   /** A lease at once, if nobody waits and the strategy names a connection. `stack`: where it was asked for. */
@@ -69,33 +54,6 @@ export class Matcher<C> implements LeaseOffice<C> {
     // While a pool is being closed whoever waits is about to be refused, one after the other.
     if (this.#choosing || this.#parts.store.current.phase !== 'open') return;
     while (this.#serveFirst(at));
-  }
-
-  checkin(lease: PoolLease<C>): void {
-    if (!this.#end(lease)) return;
-    const { id, connectionId: connection, slot, since } = lease;
-    const at = performance.now();
-    const version = this.#parts.store.nextVersion;
-    const held = this.#parts.inbox.hold();
-    this.#parts.inbox.send({ type: 'checkin', lease: id, connection, slot, usedMs: at - since, at, version });
-    this.#returned(lease, held, at);
-  }
-
-  destroy(lease: PoolLease<C>, cause: unknown): void {
-    if (!this.#end(lease)) return;
-    const { id, connectionId: connection, slot, since } = lease;
-    const at = performance.now();
-    const version = this.#parts.store.nextVersion;
-    const reason = cause === undefined ? '' : messageOf(cause);
-    const held = this.#parts.inbox.hold();
-    this.#parts.inbox.send({ type: 'destroy', lease: id, connection, slot, usedMs: at - since, reason, at, version });
-    this.#returned(lease, held, at);
-    // Whoever shares the connection may go on, but it is of no use for long.
-    this.#parts.leases.warn({ reason: 'retiring', cause }, slot);
-  }
-
-  blame(lease: PoolLease<C>, error: unknown): void {
-    if (this.#parts.isTimeout(error)) lease.timedOut = messageOf(error);
   }
 
   /** False when there is nobody to serve, or nothing to serve with. */
@@ -152,7 +110,7 @@ export class Matcher<C> implements LeaseOffice<C> {
     // A record is available only while its connection stands in the side table.
     const connection = connections[record.slot] as C;
     const among = store.current.connections.countAvailable();
-    return new PoolLease(this, ++this.#lastLease, connection, record, at, among);
+    return new PoolLease(this.#returns, ++this.#lastLease, connection, record, at, among);
   }
 
   #begin(lease: PoolLease<C>): void {
@@ -162,36 +120,5 @@ export class Matcher<C> implements LeaseOffice<C> {
     const { id, connectionId: connection, slot, since: at, waiter, waitedMs } = lease;
     const version = store.nextVersion;
     inbox.send({ type: 'checkout', lease: id, connection, slot, waiter, waitedMs, at, version });
-  }
-
-  /** False when the lease was over already, which is counted. */
-  #end(lease: PoolLease<C>): boolean {
-    if (lease.status === 'held') {
-      this.#parts.leases.remove(lease);
-      lease.end('returned');
-      return true;
-    }
-    const reason = lease.status === 'lost' ? 'late' : 'twice';
-    const version = this.#parts.store.nextVersion;
-    this.#parts.inbox.send({ type: 'invalidCheckin', lease: lease.id, reason, at: performance.now(), version });
-    return false;
-  }
-
-  /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
-  #returned(lease: PoolLease<C>, held: boolean, at: number): void {
-    try {
-      if (lease.timedOut !== undefined) this.#suspect(lease, lease.timedOut);
-      this.#parts.keeper.returned(lease.slot);
-      this.match(at);
-    } finally {
-      this.#parts.inbox.release(held);
-    }
-  }
-
-  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
-  #suspect({ slot, connectionId }: PoolLease<C>, error: string): void {
-    const { store, keeper } = this.#parts;
-    if (store.current.connections.get(slot)?.health !== 'healthy') return;
-    keeper.checked(slot, connectionId, { healthy: false, error });
   }
 }

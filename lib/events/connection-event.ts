@@ -11,6 +11,9 @@ export interface OnConnection extends Stamped {
   readonly slot: number;
 }
 
+/** What a connection is once it is up: the version of its server, say. Plain text under plain names, and no secrets. */
+export type ConnectionInfo = Readonly<Record<string, string>>;
+
 /** A connect has begun; the connection counts in the size from here on. */
 export interface Connecting extends OnConnection {
   readonly type: 'connecting';
@@ -19,6 +22,8 @@ export interface Connecting extends OnConnection {
 /** A connect, its warming included, has succeeded. */
 export interface Up extends OnConnection {
   readonly type: 'up';
+  /** What the connection is, in words; absent where nobody says. */
+  readonly info?: ConnectionInfo;
 }
 
 /** A connect has failed or outlasted its time. */

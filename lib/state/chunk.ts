@@ -110,5 +110,6 @@ function copyRecord(record: ConnectionRecord): Draft<ConnectionRecord> {
     failureCount: record.failureCount,
     createdAt: record.createdAt,
     lastUsedAt: record.lastUsedAt,
+    info: record.info,
   };
 }

@@ -21,6 +21,7 @@ export function placeConnecting(draft: Snapshot, { connection, slot, at }: Conne
     failureCount: 0,
     createdAt: at,
     lastUsedAt: at,
+    info: null,
   });
   draft.connecting++;
 }
@@ -29,7 +30,7 @@ export function placeConnecting(draft: Snapshot, { connection, slot, at }: Conne
  * A connect has succeeded; false when none was under way. The newcomer joins at the least load there is, else it would
  * draw all traffic.
  */
-export function comeUp(draft: Snapshot, { connection, slot, at }: Up): boolean {
+export function comeUp(draft: Snapshot, { connection, slot, info, at }: Up): boolean {
   const record = draft.connections.edit(slot, connection);
   if (record?.status !== 'connecting') return false;
   draft.connectMs = meanOf(draft.connectMs, at - record.createdAt, draft.connects);
@@ -37,6 +38,7 @@ export function comeUp(draft: Snapshot, { connection, slot, at }: Up): boolean {
   noteGrowth(draft, at);
   record.load = leastLoad(draft);
   record.lastUsedAt = at;
+  record.info = info ?? null;
   move(draft, record, 'idle');
   return true;
 }

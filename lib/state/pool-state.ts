@@ -1,3 +1,4 @@
+import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
 
 /** `draining` from the call of `close()`, `closed` when every connection is gone. */
@@ -23,6 +24,8 @@ export interface ConnectionRecord {
   readonly failureCount: number;
   readonly createdAt: number;
   readonly lastUsedAt: number;
+  /** What it is, in words, from when it came up; null where nobody says. */
+  readonly info: ConnectionInfo | null;
 }
 
 /** The connections of a state, in the order of their slots, with what a strategy asks of them at any size. */

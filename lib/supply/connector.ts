@@ -1,4 +1,5 @@
 import type { Observable, ObservableInput } from 'rxjs';
+import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { CloseResult } from './close-within.ts';
 
 /** Something worth knowing about a connection. */
@@ -27,6 +28,17 @@ export interface Connector<C> {
   check?(connection: C): ObservableInput<unknown>;
   /** What is worth knowing of a connection while it is up; its errors and completion mean nothing. */
   notices?(connection: C): Observable<Notice>;
+  /**
+   * What a connection is, asked once when it is up: it stands in its record and its `up` event, as text. If it throws,
+   * nothing is said.
+   */
+  describe?(connection: C): ConnectionInfo;
+  /**
+   * Asked when a lease is checked in: what has to end before anybody else may have the connection; `undefined`:
+   * nothing. Meanwhile it counts as leased. When it completes or emits the connection is free, when it errors it is
+   * replaced.
+   */
+  quarantine?(connection: C): ObservableInput<unknown> | undefined;
   /** Whether connecting again is of no use until somebody changes something: whoever waits is told the error at once. */
   isPermanent?(error: unknown): boolean;
   /**

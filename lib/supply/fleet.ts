@@ -3,6 +3,7 @@ import type { Inbox } from '../events/inbox.ts';
 import { stamp } from '../stamp.ts';
 import type { Store } from '../state/store.ts';
 import type { Connector } from './connector.ts';
+import { infoOf } from './info-of.ts';
 import { type ConnectionTimeouts, LiveConnection } from './live-connection.ts';
 
 /** Whom the fleet tells, after the event about it. */
@@ -77,7 +78,8 @@ export class Fleet<C> {
   #up(live: LiveConnection<C>, value: C): void {
     const { id: connection, slot } = live;
     this.connections[slot] = value;
-    this.#inbox.send({ type: 'up', connection, slot, ...stamp(this.#store) });
+    const info = infoOf(this.#options.connector, value);
+    this.#inbox.send({ type: 'up', connection, slot, ...(info && { info }), ...stamp(this.#store) });
     this.#listener.up(live, value);
   }
 

@@ -34,6 +34,13 @@ describe('up', () => {
     expect(state).toMatchObject({ size: 1, connecting: 0, idle: 1 });
   });
 
+  it('keeps what the connection said of itself when it came up', () => {
+    const info = { server: 'files 1.2.3' };
+    const state = stateAfter(opened(), connecting(0), connecting(1), { type: 'up', ...on(0), info });
+    expect([recordAt(state, 0).info, recordAt(state, 1).info]).toEqual([info, null]);
+    expect(recordAt(following(state, checkout(0)), 0).info).toEqual(info);
+  });
+
   it('forgets the failed connects before it', () => {
     const state = stateAfter(opened(), connecting(0), failed(0), connecting(1));
     expect([state.connectFailures, following(state, { type: 'up', ...on(1) }).connectFailures]).toEqual([1, 0]);

@@ -79,6 +79,7 @@ describe('Snapshot', () => {
           failureCount: 0,
           createdAt: 20,
           lastUsedAt: 50,
+          info: null,
         },
       ],
     });

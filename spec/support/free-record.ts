@@ -12,6 +12,7 @@ export function freeRecord(record: Partial<ConnectionRecord> & { readonly slot: 
     failureCount: 0,
     createdAt: 0,
     lastUsedAt: 0,
+    info: null,
     ...record,
   };
 }

@@ -23,7 +23,8 @@ export function randomLog(seed: number, length: number): PoolEvent[] {
 function drawn(state: Snapshot, below: (n: number) => number): BareEvent {
   const kind = below(100);
   if (kind < 12) return connecting(state, below);
-  if (kind < 26) return onRecord(state, below, 'connecting', (on) => ({ type: 'up', ...on }));
+  if (kind < 26)
+    return onRecord(state, below, 'connecting', (on) => ({ type: 'up', ...on, info: { name: `n${below(3)}` } }));
   if (kind < 28) return onRecord(state, below, 'connecting', (on) => ({ type: 'connectFailed', ...on, error: 'no' }));
   if (kind < 58) return ofLease(state, below);
   if (kind < 70) return ofQueue(state, below);
