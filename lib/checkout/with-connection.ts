@@ -37,6 +37,8 @@ export interface Requestable<Request, Response> {
 interface LeasingPool<C> {
   readonly state: PoolState;
   checkout(options?: CheckoutOptions): Observable<Lease<C>>;
+  /** How a request is checked out where nothing else is said. */
+  readonly checkoutOf?: ((request: never) => CheckoutOptions) | undefined;
 }
 
 /**
@@ -73,7 +75,8 @@ export function withConnection<C, Request, Response>(
   options: WithConnectionOptions<Request> = {},
 ): OperatorFunction<Request, unknown> {
   if (typeof project !== 'function') throw new TypeError('project must be a function');
-  const { concurrency, buffer, checkout } = options;
+  const { concurrency, buffer } = options;
+  const checkout = options.checkout ?? (pool.checkoutOf as typeof options.checkout);
   if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
   if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
   return (source$) =>

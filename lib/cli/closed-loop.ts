@@ -2,7 +2,8 @@ import { Subject, defer, map, merge, mergeMap, of, range, take, takeUntil, tap, 
 import type { Observable } from 'rxjs';
 import { withConnection } from '../checkout/with-connection.ts';
 import type { Pool } from '../contract.ts';
-import type { McpConnection, McpRequest } from '../mcp/connection.ts';
+import type { McpConnection } from '../mcp/connection.ts';
+import type { McpRequest } from '../mcp/request.ts';
 import { type RequestFailure, failureOf, toolFailureOf } from './request-failure.ts';
 
 /** Who sends what. */

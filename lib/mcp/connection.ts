@@ -1,12 +1,22 @@
-import type { Client, RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
-import { Observable, ReplaySubject } from 'rxjs';
+import type { Client, PriorDiscovery, Progress, RequestOptions, Result } from '@modelcontextprotocol/client';
+import { Observable, ReplaySubject, type Subscription } from 'rxjs';
+import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Notice } from '../supply/connector.ts';
+import type { McpHandlers } from './handlers.ts';
+import { infoOfServer } from './info-of-server.ts';
+import { type McpRequest, type McpRequestOptions, asSent, sdkRequest } from './request.ts';
+import { quarantined } from './quarantined.ts';
+import type { ServerRequests } from './server-requests.ts';
 import type { ConnectionTransport } from './transport.ts';
 
-/** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
-export interface McpRequest {
-  readonly method: string;
-  readonly params?: Readonly<Record<string, unknown>>;
+/** What a connection consists of. */
+export interface McpConnectionParts {
+  readonly id: number;
+  readonly client: Client;
+  readonly transport: ConnectionTransport;
+  readonly serverRequests: ServerRequests;
+  /** Told of each request that failed. */
+  readonly onFailure?: (error: unknown, method: string) => void;
 }
 
 /** A connection to one server, initialised wherever the pool hands it out. */
@@ -18,15 +28,20 @@ export class McpConnection {
   /** Emits once when the connection is gone, with the reason, and completes; replays it to whoever comes later. */
   readonly closed$: Observable<Error>;
   readonly #transport: ConnectionTransport;
+  readonly #serverRequests: ServerRequests;
+  readonly #onFailure: McpConnectionParts['onFailure'];
   readonly #closed$ = new ReplaySubject<Error>(1);
   // Not aborted, and nobody listens to them: making one takes longer than all else that a request takes here.
   readonly #spareAborts: AbortController[] = [];
   #initialised = false;
+  #failure: Error | undefined;
 
-  constructor(id: number, client: Client, transport: ConnectionTransport) {
+  constructor({ id, client, transport, serverRequests, onFailure }: McpConnectionParts) {
     this.id = id;
     this.client = client;
     this.#transport = transport;
+    this.#serverRequests = serverRequests;
+    this.#onFailure = onFailure;
     this.closed$ = this.#closed$.asObservable();
   }
 
@@ -40,15 +55,20 @@ export class McpConnection {
     return this.#transport.lateAnswers;
   }
 
+  /** What the server says of itself. @internal */
+  get info(): ConnectionInfo {
+    return infoOfServer(this.client);
+  }
+
   /** What is worth knowing of lines that were no messages, for the pool's log. @internal */
   get noticed$(): Observable<Notice> {
     return this.#transport.noticed$;
   }
 
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
-  async open(): Promise<void> {
+  async open(prior?: PriorDiscovery): Promise<void> {
     try {
-      await this.client.connect(this.#transport);
+      await this.client.connect(this.#transport, prior && { prior });
     } catch (error) {
       // The SDK says "connection closed" where the transport knows why.
       throw this.#transport.failure ?? error;
@@ -62,15 +82,17 @@ export class McpConnection {
    * `request` does, or with the reason of an aborted `signal`. Unsubscribing before the result cancels the request at
    * the server (`notifications/cancelled`).
    */
-  request(request: McpRequest, options?: RequestOptions): Observable<Result> {
+  request(request: McpRequest, { handlers, ...options }: McpRequestOptions = {}): Observable<Result> {
     return new Observable((subscriber) => {
       const abort = this.#spareAborts.pop() ?? new AbortController();
-      const signal = options?.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+      const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+      const answering = handlers && this.answer(handlers);
       let settled = false;
       const settle = (): void => {
         settled = true;
+        answering?.unsubscribe();
         // `any` remembers whom it was made of.
-        if (!options?.signal && !abort.signal.aborted) this.#spareAborts.push(abort);
+        if (!options.signal && !abort.signal.aborted) this.#spareAborts.push(abort);
       };
       this.client.request(sdkRequest(request), asSent, { ...options, signal }).then(
         (result) => {
@@ -80,19 +102,52 @@ export class McpConnection {
         },
         (error: unknown) => {
           settle();
+          this.#onFailure?.(error, request.method);
           // The SDK calls an abort a timeout, whatever its reason.
-          subscriber.error(options?.signal?.aborted === true ? options.signal.reason : error);
+          subscriber.error(options.signal?.aborted === true ? options.signal.reason : error);
         },
       );
       return () => {
+        answering?.unsubscribe();
         if (!settled) abort.abort();
       };
     });
   }
 
+  /** As `request`, but emits the progress as it comes, and last the result: all progress is there before it. */
+  stream(request: McpRequest, options: McpRequestOptions = {}): Observable<Progress | Result> {
+    return new Observable<Progress | Result>((subscriber) => {
+      const onprogress = (progress: Progress): void => {
+        subscriber.next(progress);
+        options.onprogress?.(progress);
+      };
+      return this.request(request, { ...options, onprogress }).subscribe(subscriber);
+    });
+  }
+
+  /**
+   * Answers what the server asks of whoever holds this connection, until unsubscribed from or checked in. For all that
+   * goes through `client`; `request` takes handlers for itself.
+   */
+  answer(handlers: McpHandlers): Subscription {
+    return this.#serverRequests.add(handlers);
+  }
+
   /** Asks for a sign of life: `ping`, or `server/discover` where the protocol has no ping any more. */
-  check(): Observable<unknown> {
-    return this.request({ method: this.client.getProtocolEra() === 'modern' ? 'server/discover' : 'ping' });
+  check(options?: RequestOptions): Observable<unknown> {
+    const method = this.client.getProtocolEra() === 'modern' ? 'server/discover' : 'ping';
+    return this.request({ method }, options);
+  }
+
+  /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */
+  quarantine(ms: number): Observable<unknown> | undefined {
+    this.#serverRequests.clear();
+    const { answered$ } = this.#transport;
+    if (answered$ === undefined) return undefined;
+    const forget = this.#transport.forgetCancelled.bind(this.#transport);
+    if (ms !== Infinity) return quarantined(answered$, ms, (timeout) => this.check({ timeout }), forget);
+    forget();
+    return undefined;
   }
 
   /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */
@@ -104,8 +159,9 @@ export class McpConnection {
     await this.#transport.close();
   }
 
-  /** Ends the connection by force; `close` resolves soon after. @internal */
-  kill(): void {
+  /** Ends the connection by force, for this reason if one is given; `close` resolves soon after. @internal */
+  kill(failure?: Error): void {
+    this.#failure = failure;
     this.#transport.kill();
   }
 
@@ -124,16 +180,7 @@ export class McpConnection {
   }
 
   #end(): void {
-    this.#closed$.next(this.#transport.failure ?? new Error('the server closed the connection'));
+    this.#closed$.next(this.#failure ?? this.#transport.failure ?? new Error('the server closed the connection'));
     this.#closed$.complete();
   }
-}
-
-/** Lets any result pass: the SDK has checked the message, and unknown methods have unknown results. */
-const asSent: StandardSchemaV1<unknown, Result> = {
-  '~standard': { version: 1, vendor: 'rx-mcp-pool', validate: (value) => ({ value: value as Result }) },
-};
-
-function sdkRequest({ method, params }: McpRequest): { method: string; params?: Record<string, unknown> } {
-  return params === undefined ? { method } : { method, params };
 }

@@ -1,5 +1,6 @@
 import {
   Client,
+  type ClientCapabilities,
   type ClientOptions,
   type Implementation,
   InMemoryResponseCacheStore,
@@ -7,17 +8,25 @@ import {
 import { EMPTY, Observable, concat, defer } from 'rxjs';
 import type { Connector } from '../supply/connector.ts';
 import { McpConnection } from './connection.ts';
+import { Eras, type McpEra } from './eras.ts';
 import { isPermanent } from './permanent-failure.ts';
 import { isTimeout } from './request-timeout.ts';
+import { ServerRequests } from './server-requests.ts';
+import type { Sharing } from './sharing.ts';
 import type { McpTransport } from './transport.ts';
 import { version } from './version.ts';
+import { checked, mayBeWrongEra } from './wrong-era.ts';
 
 /** How connections to one MCP server are made. */
 export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm' | 'isPermanent' | 'isTimeout'> {
+  /** How long opening one connection may take, 10 000 ms; half of it is left to find out which era the server is of. */
+  readonly connectTimeoutMs?: number;
   /** How long closing one connection may take, force included, 5000 ms. */
   readonly closeTimeoutMs?: number;
   /** `tcp(...)` or `stdio(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
   readonly transport: McpTransport;
+  /** Which protocol to speak, `legacy` when left out, as in the SDK. */
+  readonly era?: McpEra;
   /** Who the client says it is; this package when left out. */
   readonly clientInfo?: Implementation;
   /** Of each connection's SDK client: capabilities, protocol versions and the like. */
@@ -26,31 +35,65 @@ export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'war
   readonly onClient?: (client: Client) => void;
 }
 
+/** What connections have to know of their pool. */
+export interface ConnectorHost {
+  readonly sharing: Sharing;
+  /** Whether somebody holds the connection of this id now. */
+  isHeld(id: number): boolean;
+}
+
 /**
  * MCP connections for a pool. `connect` only makes the object, and `warm` starts and initialises it: so `close` is called,
  * and waited for, also where that was given up half-way, and no process or socket outlives the pool.
  */
-export function connectorOf(options: McpConnectorOptions): Connector<McpConnection> {
-  // Connections to one server share what its lists say of themselves.
-  const responseCacheStore = new InMemoryResponseCacheStore();
-  const clientOptions = { responseCacheStore, ...options.clientOptions };
+export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): Connector<McpConnection> {
+  const { transport, era } = options;
+  const newClient = clients(options, host);
+  const eras = era && new Eras({ era, newClient, probeMs: probeWithin(options.connectTimeoutMs) });
   const politeMs = politeWithin(options.closeTimeoutMs);
-  const newClient = (): Client =>
-    new Client(options.clientInfo ?? { name: 'rx-mcp-pool', version }, { ...clientOptions });
+  const wrongEra = (): void => {
+    eras?.forget(transport);
+  };
+  const doubt = (connection: McpConnection): void => {
+    checked(connection, wrongEra).subscribe({ error: () => undefined });
+  };
   return {
-    connect: ({ id }) => connect(options, newClient(), id),
+    connect: ({ id }) => connect(options, newClient(), id, host, doubt),
     warm: (connection) =>
       concat(
-        defer(() => connection.open()),
+        defer(() => eras?.open(transport, (prior) => connection.open(prior)) ?? connection.open()),
         defer(() => options.warm?.(connection) ?? EMPTY),
       ),
-    close: (connection) => close(connection, politeMs),
+    close: async (connection) => {
+      await close(connection, politeMs);
+      await eras?.ended();
+    },
     down: (connection) => connection.closed$,
-    check: (connection) => connection.check(),
+    check: (connection) => checked(connection, wrongEra),
+    describe: ({ info }) => info,
+    quarantine: (connection) => connection.quarantine(host.sharing.quarantineMs),
     notices: (connection) => connection.noticed$,
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,
   };
+}
+
+/** Makes a client for each connection; connections to one server share what its lists say of themselves. */
+function clients({ clientInfo, clientOptions }: McpConnectorOptions, host: ConnectorHost): () => Client {
+  const responseCacheStore = new InMemoryResponseCacheStore();
+  const capabilities = promised(clientOptions, host);
+  const options = { responseCacheStore, ...clientOptions, capabilities };
+  return () => new Client(clientInfo ?? { name: 'rx-mcp-pool', version }, { ...options });
+}
+
+/** What servers are told that is answered. */
+function promised(options: ClientOptions | undefined, { sharing }: ConnectorHost): ClientCapabilities {
+  return { ...sharing.capabilities, ...options?.capabilities };
+}
+
+/** Of the time that a connect may take half is for the question; 0 and Infinity mean for ever. */
+function probeWithin(connectTimeoutMs = 10_000): number {
+  return connectTimeoutMs === 0 || connectTimeoutMs === Infinity ? 5000 : connectTimeoutMs / 2;
 }
 
 /** Of the time that a close may take, this much is kept for the end of a group that has been killed, in milliseconds. */
@@ -76,13 +119,28 @@ async function close(connection: McpConnection, politeMs: number): Promise<void>
 }
 
 /** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */
-function connect(options: McpConnectorOptions, client: Client, id: number): Observable<McpConnection> {
+function connect(
+  { transport, clientOptions, onClient }: McpConnectorOptions,
+  client: Client,
+  id: number,
+  host: ConnectorHost,
+  doubt: (connection: McpConnection) => void,
+): Observable<McpConnection> {
   return new Observable((subscriber) => {
-    const transport = options.transport.create();
-    options.onClient?.(client);
-    subscriber.next(new McpConnection(id, client, transport));
+    const ownTransport = transport.create();
+    const { mode, handlers } = host.sharing;
+    const capabilities = mode === 'multiplex' ? {} : promised(clientOptions, host);
+    const serverRequests = new ServerRequests({ capabilities, handlers, isHeld: () => host.isHeld(id) });
+    serverRequests.attach(client);
+    onClient?.(client);
+    const onFailure = (error: unknown, method: string): void => {
+      const isModern = client.getProtocolEra() === 'modern' && method !== 'server/discover';
+      if (isModern && mayBeWrongEra(error)) doubt(connection);
+    };
+    const connection = new McpConnection({ id, client, transport: ownTransport, serverRequests, onFailure });
+    subscriber.next(connection);
     return () => {
-      transport.kill();
+      ownTransport.kill();
     };
   });
 }

@@ -1,7 +1,11 @@
 export type { McpClient } from './client.ts';
-export { McpConnection, type McpRequest } from './connection.ts';
+export { McpConnection } from './connection.ts';
+export type { McpEra } from './eras.ts';
+export type { HandlerContext, McpHandlers } from './handlers.ts';
 export { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
+export type { McpRequest, McpRequestOptions } from './request.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './serve-tcp.ts';
+export type { McpSharing, SharingOptions } from './sharing.ts';
 export { type StdioOptions, stdio } from './stdio.ts';
 export { type TcpOptions, tcp } from './tcp.ts';
 export type { ConnectionTransport, McpTransport } from './transport.ts';

@@ -3,6 +3,7 @@ import { type Observable, ReplaySubject } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
 import { CancelledRequests } from './cancelled-requests.ts';
 import { LineFramer } from './framer.ts';
+import { InOrder } from './in-order.ts';
 import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices, sampleOf } from './garbage-notices.ts';
 import type { LineLimits } from './limits.ts';
 import { LineWriter } from './line-writer.ts';
@@ -22,6 +23,9 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   readonly #limits: LineLimits;
   readonly #framer: LineFramer;
   readonly #cancelled = new CancelledRequests();
+  readonly #inOrder = new InOrder((message) => {
+    this.#deliver(message);
+  });
   // Replays the last, so that what was said before anybody listened is told in one.
   readonly #garbage$ = new ReplaySubject<GarbageLine>(1);
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
@@ -55,6 +59,10 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     return this.#cancelled.lateAnswers;
   }
 
+  get answered$(): Observable<never> | undefined {
+    return this.#cancelled.answered$;
+  }
+
   /** Opens the carrier and reads from it; rejects with the cause when it cannot be opened or is closed meanwhile. */
   async start(): Promise<void> {
     if (this.#phase !== 'new') throw new Error(`a transport starts once: this one is ${this.#phase}`);
@@ -74,6 +82,10 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     if (!this.#writer) return Promise.reject(new Error(`cannot send: the transport is ${this.#phase}`));
     this.#cancelled.sent(message);
     return this.#write(this.#writer, message);
+  }
+
+  forgetCancelled(): void {
+    this.#cancelled.giveUp();
   }
 
   /** Ends it in good order; resolves when nothing of it is left, socket or process. */
@@ -108,7 +120,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   #line(text: string): void {
     const message = parse(text);
     if (message === undefined) this.#skip(text);
-    else if (!this.#cancelled.isLateAnswer(message)) this.#deliver(message);
+    else if (!this.#cancelled.isLateAnswer(message)) this.#inOrder.push(message);
   }
 
   #skip(text: string): void {
@@ -129,6 +141,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   #ended(failure: Error | undefined): void {
     if (this.closed) return;
     this.#failure = failure;
+    this.#inOrder.flush();
     try {
       if (failure) this.onerror?.(failure);
       // Bytes without a newline are a failure too, unless a better one is known.
@@ -151,6 +164,8 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     if (this.closed) return;
     this.#phase = 'closed';
     this.#framer.stop();
+    this.#inOrder.clear();
+    this.#cancelled.giveUp();
     this.#garbage$.complete();
     const why = this.#failure ? `: ${this.#failure.message}` : '';
     this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));

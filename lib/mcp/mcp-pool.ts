@@ -1,14 +1,22 @@
+import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Pool } from '../contract.ts';
 import { checkObject } from '../durations.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
 import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
+import type { McpRequest } from './request.ts';
 import { type McpConnectorOptions, connectorOf } from './connector.ts';
+import { pinned } from './pinned.ts';
+import { Pins } from './pins.ts';
+import { type SharingOptions, resolveSharing } from './sharing.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
 export interface McpPoolOptions
-  extends Omit<PoolOptions<McpConnection>, 'connect' | 'close' | 'down' | 'check' | 'notices'>, McpConnectorOptions {
+  extends
+    Omit<PoolOptions<McpConnection>, 'connect' | 'close' | 'down' | 'check' | 'notices' | 'describe' | 'quarantine'>,
+    McpConnectorOptions,
+    SharingOptions {
   /** `false`: the same object without pooling, a fresh connection for each request. */
   readonly pool?: boolean;
 }
@@ -17,6 +25,8 @@ export interface McpPoolOptions
 export interface McpPool extends Pool<McpConnection> {
   /** The requests of the SDK's `Client`, each through the pool. */
   readonly client: McpClient;
+  /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
+  readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
 }
 
 /**
@@ -27,8 +37,23 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   checkObject('options', options);
   const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
   if (typeof create !== 'function') throw new TypeError('transport must be made by tcp() or stdio()');
-  const pool = createPool<McpConnection>({ ...options, ...sizesOf(options), ...connectorOf(options) });
-  return Object.assign(pool, { client: pooledClient(pool) });
+  const sharing = resolveSharing(options);
+  const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
+  const { maxLeasesPerConnection } = sharing;
+  const pool = createPool<McpConnection>({
+    ...options,
+    maxLeasesPerConnection,
+    ...sizesOf(options),
+    ...connectorOf(options, { sharing, isHeld }),
+  });
+  const pins =
+    sharing.mode === 'pinned'
+      ? new Pins({ checkout: pool.checkout.bind(pool) }, { ...options, ...sharing })
+      : undefined;
+  if (pins === undefined) return Object.assign(pool, { client: pooledClient(pool) });
+  const { affinity } = sharing;
+  const checkoutOf = (request: McpRequest): CheckoutOptions => ({ key: affinity(request) });
+  return Object.assign(pinned(pool, pins), { client: pooledClient(pool, checkoutOf), checkoutOf });
 }
 
 function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {
@@ -43,4 +68,9 @@ function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOp
     };
   }
   return transport.kind === 'stdio' ? { minSize: minSize ?? Math.min(1, largest), maxSize: largest } : {};
+}
+
+function isLeased({ state }: Pool<McpConnection>, id: number): boolean {
+  for (const record of state.connections) if (record.id === id) return record.leases > 0;
+  return false;
 }

@@ -24,6 +24,10 @@ export interface ConnectionTransport extends Transport {
   readonly noticed$: Observable<Notice>;
   /** Answers dropped so far because their request had been cancelled. */
   readonly lateAnswers: number;
+  /** Completes when all cancelled requests are answered, forgotten or gone with it; `undefined` when none is open. */
+  readonly answered$: Observable<never> | undefined;
+  /** Nobody waits for the answers to what was cancelled so far; they are dropped all the same. */
+  forgetCancelled(): void;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

@@ -1,0 +1,24 @@
+import type { RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
+import type { McpHandlers } from './handlers.ts';
+
+/** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
+export interface McpRequest {
+  readonly method: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** The options of the SDK's `request`, and who answers what the server asks meanwhile. */
+export interface McpRequestOptions extends RequestOptions {
+  /** For this request alone; the client must have promised it by `clientOptions.capabilities`. */
+  readonly handlers?: McpHandlers;
+}
+
+/** Lets any result pass: the SDK has checked the message, and unknown methods have unknown results. */
+export const asSent: StandardSchemaV1<unknown, Result> = {
+  '~standard': { version: 1, vendor: 'rx-mcp-pool', validate: (value) => ({ value: value as Result }) },
+};
+
+/** As the SDK takes it. */
+export function sdkRequest({ method, params }: McpRequest): { method: string; params?: Record<string, unknown> } {
+  return params === undefined ? { method } : { method, params };
+}

@@ -1,0 +1,42 @@
+import { ProtocolError, ProtocolErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import { type Observable, tap } from 'rxjs';
+import type { McpConnection } from './connection.ts';
+
+/** Answers of HTTP that have to do with who asks, or how often, and not with what. */
+const OTHERWISE: readonly number[] = [401, 403, 408, 429];
+
+/** What an old server says to a request that no `initialize` came before. */
+const TELLING: readonly number[] = [
+  ProtocolErrorCode.UnsupportedProtocolVersion,
+  ProtocolErrorCode.InvalidRequest,
+  -32_000,
+];
+
+/** Asks a connection for a sign of life; ends it, and says so, where its server turns out to be no modern one any more. */
+export function checked(connection: McpConnection, onWrongEra: () => void): Observable<unknown> {
+  return connection.check().pipe(
+    tap({
+      error: (error: unknown) => {
+        if (connection.client.getProtocolEra() !== 'modern' || !isUnknownDiscover(error)) return;
+        onWrongEra();
+        connection.kill(new Error('the server no longer speaks the protocol of this connection', { cause: error }));
+      },
+    }),
+  );
+}
+
+/** The server has answered `server/discover`, but as one that does not know it. */
+function isUnknownDiscover(error: unknown): boolean {
+  return error instanceof ProtocolError || isClientError(error);
+}
+
+/** Whether the answer to a request of the modern era may come from a server that is none any more. */
+export function mayBeWrongEra(error: unknown): boolean {
+  return error instanceof ProtocolError ? TELLING.includes(error.code) : isClientError(error);
+}
+
+function isClientError(error: unknown): boolean {
+  if (!(error instanceof SdkHttpError)) return false;
+  const { status } = error.data;
+  return status >= 400 && status < 500 && !OTHERWISE.includes(status);
+}
