@@ -9,7 +9,7 @@ const mode = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] === '2026-07-28' ? 
 const openSubject = process.argv.includes('--sdk') ? openSdk : openPool;
 
 // The suite kills no more than the shell that it started this with.
-setTimeout(() => process.exit(1), 25_000).unref();
+setTimeout(() => process.exit(1), 110_000).unref();
 
 await routineOf(scenario)(
   (options) =>

@@ -26,8 +26,11 @@ export interface SubjectOptions {
 
 const clientInfo = { name: 'rx-mcp-pool-conformance', version: '1.0.0' };
 
-/** The suite runs all scenarios at once, however few processors there are. */
-const patience = { checkoutTimeoutMs: 20_000, connectTimeoutMs: 20_000 };
+/**
+ * The suite runs all scenarios at once, however few processors there are; and its servers are there from the start, so
+ * that whatever fails once fails for good.
+ */
+const patience = { checkoutTimeoutMs: 100_000, connectTimeoutMs: 100_000, isPermanent: () => true };
 
 /** The pool: each call is a request of its own, over a connection of the pool. */
 export function openPool(url: string, { authProvider, ...options }: SubjectOptions): Promise<Subject> {

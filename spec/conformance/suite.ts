@@ -9,6 +9,9 @@ const folder = `${root}spec/conformance/suite`;
 const modules = `${folder}/node_modules`;
 const program = fileURLToPath(new URL('client.js', import.meta.url));
 
+/** How long one scenario may take while all of them run at once, in milliseconds. */
+const timeoutMs = '120000';
+
 /** One run of the suite. */
 export interface Run {
   /** All that it printed. */
@@ -36,7 +39,18 @@ export class Suite {
     await rm(results, { recursive: true, force: true });
     const command = [process.execPath, program, ...flags].map((part) => JSON.stringify(part)).join(' ');
     const suite = `${modules}/@modelcontextprotocol/conformance/dist/index.js`;
-    const args = ['client', '--command', command, '--requirements', revision, '--verbose', '-o', results];
+    const args = [
+      'client',
+      '--command',
+      command,
+      '--requirements',
+      revision,
+      '--verbose',
+      '--timeout',
+      timeoutMs,
+      '-o',
+      results,
+    ];
     const child = this.#start(`${modules}/.bin/node`, [suite, ...args], root);
     let output = '';
     let done = 0;
