@@ -16,7 +16,7 @@ import { version } from './version.ts';
 export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm' | 'isPermanent' | 'isTimeout'> {
   /** How long closing one connection may take, force included, 5000 ms. */
   readonly closeTimeoutMs?: number;
-  /** `tcp(...)` or `stdio(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
+  /** `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
   readonly transport: McpTransport;
   /** Who the client says it is; this package when left out. */
   readonly clientInfo?: Implementation;

@@ -10,7 +10,10 @@ export {
   createMcpPools,
 } from './mcp-pools.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './serve-tcp.ts';
+export { wasRefused } from './refusal.ts';
+export { restMsOf } from './retry-after.ts';
 export { type StdioOptions, stdio } from './stdio.ts';
+export { type StreamableHttpOptions, streamableHttp } from './streamable-http.ts';
 export { type TcpOptions, tcp } from './tcp.ts';
-export type { ConnectionTransport, McpTransport } from './transport.ts';
+export type { ConnectionNeeds, ConnectionTransport, McpTransport } from './transport.ts';
 export { type WithConnectionForOptions, withConnectionFor } from './with-connection-for.ts';

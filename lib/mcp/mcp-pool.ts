@@ -26,7 +26,7 @@ export interface McpPool extends Pool<McpConnection> {
 export function createMcpPool(options: McpPoolOptions): McpPool {
   checkObject('options', options);
   const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
-  if (typeof create !== 'function') throw new TypeError('transport must be made by tcp() or stdio()');
+  if (typeof create !== 'function') throw new TypeError('transport must be made by tcp(), stdio() or streamableHttp()');
   const pool = createPool<McpConnection>({ ...options, ...sizesOf(options), ...connectorOf(options) });
   return Object.assign(pool, { client: pooledClient(pool) });
 }

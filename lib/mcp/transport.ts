@@ -5,11 +5,20 @@ import type { Notice } from '../supply/connector.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
-  readonly kind: 'tcp' | 'stdio';
-  /** For people: `127.0.0.1:3000`, `npx -y server`. */
+  readonly kind: 'tcp' | 'stdio' | 'http';
+  /** For people: `127.0.0.1:3000`, `npx -y server`, `https://example.com/mcp`; holds no credentials of an address. */
   readonly target: string;
   /** A transport of its own for one connection; nothing is opened before its `start`. */
-  create(): ConnectionTransport;
+  create(needs?: ConnectionNeeds): ConnectionTransport;
+}
+
+/** What a connection is used for, as far as its transport must know. */
+export interface ConnectionNeeds {
+  /**
+   * `false`: what the server keeps for the session matters, so that an expired one must not be replaced by a new one
+   * unseen; the connection ends with `MCP_SESSION_EXPIRED` instead. Over HTTP only.
+   */
+  readonly renewSession?: boolean;
 }
 
 /** An SDK transport that can also be ended by force, and tells why it ended. */
@@ -20,7 +29,7 @@ export interface ConnectionTransport extends Transport {
   readonly closed: boolean;
   /** Lines skipped so far because they were no JSON-RPC message: log lines, banners. */
   readonly garbageLines: number;
-  /** What is worth knowing about those lines; completes with the transport. */
+  /** What is worth knowing about those lines and other oddities of the server; completes with the transport. */
   readonly noticed$: Observable<Notice>;
   /** Answers dropped so far because their request had been cancelled. */
   readonly lateAnswers: number;

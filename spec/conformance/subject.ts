@@ -5,8 +5,7 @@ import {
   type OAuthClientProvider,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
-import { type McpClient, createMcpPool } from '../../lib/mcp/index.ts';
-import { wrappedHttp } from './wrapped-http.ts';
+import { type McpClient, createMcpPool, streamableHttp } from '../../lib/mcp/index.ts';
 
 /** What is put to the test. */
 export interface Subject {
@@ -34,7 +33,7 @@ const patience = { checkoutTimeoutMs: 100_000, connectTimeoutMs: 100_000, isPerm
 
 /** The pool: each call is a request of its own, over a connection of the pool. */
 export function openPool(url: string, { authProvider, ...options }: SubjectOptions): Promise<Subject> {
-  const transport = wrappedHttp(url, authProvider ? { authProvider } : {});
+  const transport = streamableHttp({ url, ...(authProvider && { authProvider }) });
   // One connection: some scenarios count sessions and streams.
   const pool = createMcpPool({ transport, clientInfo, maxSize: 1, ...patience, ...options });
   return Promise.resolve({ client: pool.client, close: () => pool.close() });
