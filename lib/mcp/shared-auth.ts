@@ -57,11 +57,14 @@ export class SharedAuth {
     return true;
   }
 
-  /** Whether an answer of failure is one that the provider may have a remedy for. */
+  /**
+   * Whether an answer of failure is one that somebody may have a remedy for: the provider, or whoever gets the SDK's
+   * `InsufficientScopeError`, which tells what is missing.
+   */
   canHelp({ status, headers }: Response): boolean {
     if (status === 401) return true;
     const isScope = /\berror="?insufficient_scope\b/.test(headers.get('www-authenticate') ?? '');
-    return status === 403 && isScope && this.#provider.stepUp !== undefined;
+    return status === 403 && isScope;
   }
 
   /** Remembers with which token an answer was got. */
