@@ -16,6 +16,13 @@ export interface PoolErrorData {
   POOL_CLOSED: { readonly name: string };
   /** Nothing is up and connecting fails; the reason is the `cause`. It is tried again after `retryInMs`. */
   POOL_CONNECT_FAILED: { readonly failures: number; readonly retryInMs: number };
+  /** All the pools of a family (`createMcpPools`) are in use, or too many are still being closed; none is opened. */
+  POOL_LIMIT_REACHED: {
+    readonly name: string;
+    readonly open: number;
+    readonly closing: number;
+    readonly limit: number;
+  };
   /** The connection went down under its lease. `sent`: whether the work had begun, so that a request may have reached the server. */
   POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean };
 }
@@ -71,6 +78,13 @@ export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error
 /** @internal */
 export function closedError(name: string): PoolError<'POOL_CLOSED'> {
   return new PoolError('POOL_CLOSED', { name }, `the pool "${name}" is closed`);
+}
+
+/** @internal */
+export function limitReachedError(data: PoolErrorData['POOL_LIMIT_REACHED']): PoolError<'POOL_LIMIT_REACHED'> {
+  const { name, open, closing, limit } = data;
+  const why = open < limit ? `${closing} pools are still being closed` : `all ${open} pools are in use`;
+  return new PoolError('POOL_LIMIT_REACHED', data, `${why} in "${name}", the limit is ${limit}`);
 }
 
 /** @internal */

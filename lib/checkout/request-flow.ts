@@ -17,7 +17,7 @@ export interface FlowOptions<Request> extends OutletOptions {
 
 /** What a request is answered with. */
 export interface FlowSource<C, Request> {
-  checkout(options?: CheckoutOptions): Observable<Lease<C>>;
+  checkout(options: CheckoutOptions | undefined, request: Request): Observable<Lease<C>>;
   project(connection: C, request: Request, lease: Lease<C>): ObservableInput<unknown>;
 }
 
@@ -120,7 +120,7 @@ export class RequestFlow<C, Request> {
     const served = new Served(this, request, turn);
     const { use } = served;
     try {
-      use.begin(this.#source.checkout(checkout));
+      use.begin(this.#source.checkout(checkout, request));
     } catch (error) {
       // A pool that is not one of ours may throw.
       use.error(error);

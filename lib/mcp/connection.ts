@@ -52,7 +52,7 @@ export class McpConnection {
 
   /** Answers dropped so far because they came after their request was cancelled or had timed out. */
   get lateAnswers(): number {
-    return this.#transport.lateAnswers;
+    return this.#transport.cancelled.lateAnswers;
   }
 
   /** What the server says of itself. @internal */
@@ -142,9 +142,10 @@ export class McpConnection {
   /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */
   quarantine(ms: number): Observable<unknown> | undefined {
     this.#serverRequests.clear();
-    const { answered$ } = this.#transport;
+    const { cancelled } = this.#transport;
+    const { answered$ } = cancelled;
     if (answered$ === undefined) return undefined;
-    const forget = this.#transport.forgetCancelled.bind(this.#transport);
+    const forget = cancelled.giveUp.bind(cancelled);
     if (ms !== Infinity) return quarantined(answered$, ms, (timeout) => this.check({ timeout }), forget);
     forget();
     return undefined;

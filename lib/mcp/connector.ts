@@ -23,7 +23,7 @@ export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'war
   readonly connectTimeoutMs?: number;
   /** How long closing one connection may take, force included, 5000 ms. */
   readonly closeTimeoutMs?: number;
-  /** `tcp(...)` or `stdio(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
+  /** `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
   readonly transport: McpTransport;
   /** Which protocol to speak, `legacy` when left out, as in the SDK. */
   readonly era?: McpEra;

@@ -12,6 +12,7 @@ import {
   throttleTime,
 } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
+import { RateMeter } from './rate-meter.ts';
 
 /** A line that is no message, and how many there were by then. */
 export interface GarbageLine {
@@ -46,16 +47,9 @@ function samples(lines$: Observable<GarbageLine>): Observable<Notice> {
 function flood(lines$: Observable<GarbageLine>, maxPerSecond: number): Observable<Notice> {
   if (maxPerSecond === 0 || maxPerSecond === Infinity) return EMPTY;
   return defer(() => {
-    // When the last so many lines came; the one that is overwritten is the oldest of them.
-    const instants: number[] = [];
-    const isTooMany = (_: GarbageLine, index: number): boolean => {
-      const now = performance.now();
-      const oldest = instants[index % maxPerSecond];
-      instants[index % maxPerSecond] = now;
-      return oldest !== undefined && now - oldest < windowMs;
-    };
+    const meter = new RateMeter(maxPerSecond);
     return lines$.pipe(
-      filter(isTooMany),
+      filter(() => meter.isTooMany()),
       take(1),
       map(({ text }) => ({
         note: `more than ${maxPerSecond} lines within a second that are no messages, such as ${sampleOf(text)}`,

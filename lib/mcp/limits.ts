@@ -2,23 +2,49 @@ import { constants } from 'node:buffer';
 
 const longestTimerMs = 2 ** 31 - 1;
 /** The instant of each is kept for a second. */
-const mostLinesPerSecond = 1_000_000;
+const mostPerSecond = 1_000_000;
+/** The depth is found by recursion. */
+const mostDepth = 1000;
 
-/** What every transport bounds; absent means the default. */
-export interface LineLimits {
+/** What bounds the messages of any peer; absent means the default. */
+export interface MessageLimits {
   /** Bytes that one message of the peer may have: 10 MiB. A longer one ends the connection. */
   readonly maxMessageBytes?: number;
-  /** Bytes that may wait for a peer who does not read: 64 MiB. Beyond, `send` rejects. */
-  readonly maxBufferedBytes?: number;
+  /** Arrays and objects within each other that a message of the peer may have: 100. A deeper one ends the connection. */
+  readonly maxMessageDepth?: number;
   /** Lines within a second that are no messages, beyond which a pool retires the connection: 100; 0 or Infinity: never. */
   readonly maxGarbageLinesPerSecond?: number;
 }
 
-/** Throws a RangeError where a limit is not a positive whole number, or is longer than a string can be. */
-export function checkLimits(limits: LineLimits): void {
-  if (limits.maxMessageBytes !== undefined) checkBytes('maxMessageBytes', limits.maxMessageBytes);
-  if (limits.maxBufferedBytes !== undefined) checkBytes('maxBufferedBytes', limits.maxBufferedBytes);
-  if (limits.maxGarbageLinesPerSecond !== undefined) checkRate(limits.maxGarbageLinesPerSecond);
+/** What bounds a server. */
+export interface ServerLimits {
+  /**
+   * Notifications and requests of the server within a second, beyond which a pool retires the connection: 1000; 0 or
+   * Infinity: never.
+   */
+  readonly maxServerMessagesPerSecond?: number;
+}
+
+/** What every transport of lines bounds. */
+export interface LineLimits extends MessageLimits {
+  /** Bytes that may wait for a peer who does not read: 64 MiB. Beyond, `send` rejects. */
+  readonly maxBufferedBytes?: number;
+}
+
+/** What bounds a client. */
+export interface ClientLimits {
+  /** Messages of one client within a second, beyond which its connection is ended; Infinity when left out, as with 0. */
+  readonly maxMessagesPerSecond?: number;
+}
+
+/** Throws a RangeError where a limit is not a whole number in its range, or is longer than a string can be. */
+export function checkLimits(limits: LineLimits & ServerLimits & ClientLimits): void {
+  checkWhole('maxMessageBytes', limits.maxMessageBytes, 1, constants.MAX_STRING_LENGTH);
+  checkWhole('maxBufferedBytes', limits.maxBufferedBytes, 1, constants.MAX_STRING_LENGTH);
+  checkWhole('maxMessageDepth', limits.maxMessageDepth, 1, mostDepth);
+  checkRate('maxGarbageLinesPerSecond', limits.maxGarbageLinesPerSecond);
+  checkRate('maxServerMessagesPerSecond', limits.maxServerMessagesPerSecond);
+  checkRate('maxMessagesPerSecond', limits.maxMessagesPerSecond);
 }
 
 /**
@@ -40,19 +66,26 @@ export function checkText(name: string, value: unknown): void {
 
 /** Throws a RangeError unless it is a TCP port; 0 is one only where `lowest` allows it. */
 export function checkPort(value: number, lowest: 0 | 1): void {
-  if (Number.isInteger(value) && value >= lowest && value <= 65_535) return;
-  throw new RangeError(`port must be a whole number from ${lowest} to 65535: ${show(value)}`);
+  if (!isWhole(value, lowest, 65_535)) throw outOfRange('port', value, lowest, 65_535);
 }
 
-function checkBytes(name: string, value: number): void {
-  if (Number.isInteger(value) && value > 0 && value <= constants.MAX_STRING_LENGTH) return;
-  throw new RangeError(`${name} must be a whole number from 1 to ${constants.MAX_STRING_LENGTH}: ${show(value)}`);
+/** Throws a RangeError unless it is absent or a whole number in the range, both ends included. */
+export function checkWhole(name: string, value: number | undefined, lowest: number, highest: number): void {
+  if (value !== undefined && !isWhole(value, lowest, highest)) throw outOfRange(name, value, lowest, highest);
 }
 
-function checkRate(value: number): void {
-  if (value === Infinity || (Number.isInteger(value) && value >= 0 && value <= mostLinesPerSecond)) return;
-  const range = `a whole number from 0 to ${mostLinesPerSecond}, or Infinity`;
-  throw new RangeError(`maxGarbageLinesPerSecond must be ${range}: ${show(value)}`);
+function isWhole(value: number, lowest: number, highest: number): boolean {
+  return Number.isInteger(value) && value >= lowest && value <= highest;
+}
+
+function outOfRange(name: string, value: number, lowest: number, highest: number): RangeError {
+  return new RangeError(`${name} must be a whole number from ${lowest} to ${highest}: ${show(value)}`);
+}
+
+function checkRate(name: string, value: number | undefined): void {
+  if (value === undefined || value === Infinity) return;
+  if (Number.isInteger(value) && value >= 0 && value <= mostPerSecond) return;
+  throw new RangeError(`${name} must be a whole number from 0 to ${mostPerSecond}, or Infinity: ${show(value)}`);
 }
 
 function show(value: unknown): string {

@@ -36,7 +36,7 @@ export interface McpPool extends Pool<McpConnection> {
 export function createMcpPool(options: McpPoolOptions): McpPool {
   checkObject('options', options);
   const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
-  if (typeof create !== 'function') throw new TypeError('transport must be made by tcp() or stdio()');
+  if (typeof create !== 'function') throw new TypeError('transport must be made by tcp(), stdio() or streamableHttp()');
   const sharing = resolveSharing(options);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
   const { maxLeasesPerConnection } = sharing;

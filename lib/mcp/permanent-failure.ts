@@ -1,4 +1,11 @@
-import { ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import {
+  InsufficientScopeError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
 import { SpawnFailure } from './spawn-failure.ts';
 
 /** Who is short of descriptors, memory or processes may have them later; a command does not come into being by itself. */
@@ -6,11 +13,19 @@ const permanentCodes: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
 
 /**
  * Whether connecting again is of no use until somebody changes something: the command or its working directory does not
- * exist or may not be executed, or client and server have no protocol version in common.
+ * exist or may not be executed, client and server have no protocol version in common, or the server does not let us in and
+ * no provider of tokens knows a remedy.
  */
 export function isPermanent(error: unknown): boolean {
   if (error instanceof SpawnFailure) return permanentCodes.includes(error.code);
-  return error instanceof Error && (isVersionRefused(error) || isVersionUnknown(error) || isEraMissing(error));
+  if (!(error instanceof Error)) return false;
+  return isVersionRefused(error) || isVersionUnknown(error) || isEraMissing(error) || isUnauthorized(error);
+}
+
+/** Credentials that the server does not take will not get better by themselves, and asking again may lock them. */
+function isUnauthorized(error: Error): boolean {
+  if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) return true;
+  return error instanceof SdkHttpError && (error.status === 401 || error.status === 403);
 }
 
 /** The server refused each version that it was offered: `-32022`, or a JSON-RPC error that lists what it supports. */

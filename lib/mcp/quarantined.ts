@@ -15,6 +15,6 @@ export function quarantined(
   end: () => void,
 ): Observable<never> {
   // A promise, so that it is not cancelled in turn when the answer comes first.
-  const signOfLife$ = defer(() => lastValueFrom(check(SIGN_OF_LIFE_MS)));
+  const signOfLife$ = defer(() => lastValueFrom(check(SIGN_OF_LIFE_MS), { defaultValue: undefined }));
   return race(answered$, forkJoin([timer(ms), signOfLife$])).pipe(ignoreElements(), finalize(end));
 }

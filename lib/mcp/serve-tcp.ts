@@ -4,12 +4,12 @@ import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { createServer as listenTcp } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { checkLimits, checkPort, checkText } from './limits.ts';
-import type { LineLimits } from './limits.ts';
+import type { ClientLimits, LineLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
 import { socketCarrier } from './socket.ts';
 
 /** Where to listen, and who is told of faults. */
-export interface ServeTcpOptions extends LineLimits {
+export interface ServeTcpOptions extends LineLimits, ClientLimits {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: any free port; the server tells which. */
@@ -41,7 +41,7 @@ export function serveTcp(createServer: McpServerFactory, options: ServeTcpOption
   const handles = new Map<Socket, StdioServerHandle>();
   const server = listenTcp({ noDelay: true, keepAlive: true }, (socket) => {
     socket.once('close', () => handles.delete(socket));
-    const transport = new LineTransport(() => socketCarrier(socket), options);
+    const transport = new LineTransport(() => socketCarrier(socket), { ...options, maxServerMessagesPerSecond: 0 });
     handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
   });
   return listening(server, host, port).then((bound) => {
@@ -51,7 +51,7 @@ export function serveTcp(createServer: McpServerFactory, options: ServeTcpOption
   });
 }
 
-function check(host: string, port: number, limits: LineLimits): void {
+function check(host: string, port: number, limits: LineLimits & ClientLimits): void {
   checkText('host', host);
   checkPort(port, 0);
   checkLimits(limits);

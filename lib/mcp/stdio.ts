@@ -2,12 +2,12 @@ import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { ChildCarrier } from './child.ts';
 import type { ChildOptions } from './child.ts';
 import { checkLimits, checkText } from './limits.ts';
-import type { LineLimits } from './limits.ts';
+import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
 import type { McpTransport } from './transport.ts';
 
 /** The program that serves, one process for each connection. */
-export interface StdioOptions extends LineLimits {
+export interface StdioOptions extends LineLimits, ServerLimits {
   /** Started without a shell; on Windows it must be an executable (`node`, not `npx`). */
   readonly command: string;
   readonly args?: readonly string[];

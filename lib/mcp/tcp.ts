@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { checkDurationMs, checkLimits, checkPort, checkText } from './limits.ts';
-import type { LineLimits } from './limits.ts';
+import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
 import { socketCarrier } from './socket.ts';
 import type { McpTransport } from './transport.ts';
 
 /** Where a TCP server listens, and how to speak to it. */
-export interface TcpOptions extends LineLimits {
+export interface TcpOptions extends LineLimits, ServerLimits {
   /** Default 127.0.0.1. */
   readonly host?: string;
   readonly port: number;

@@ -2,14 +2,24 @@ import type { Transport } from '@modelcontextprotocol/client';
 import type { Readable, Writable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
+import type { CancelledRequests } from './cancelled-requests.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
-  readonly kind: 'tcp' | 'stdio';
-  /** For people: `127.0.0.1:3000`, `npx -y server`. */
+  readonly kind: 'tcp' | 'stdio' | 'http';
+  /** For people: `127.0.0.1:3000`, `npx -y server`, `https://example.com/mcp`; holds no credentials of an address. */
   readonly target: string;
   /** A transport of its own for one connection; nothing is opened before its `start`. */
-  create(): ConnectionTransport;
+  create(needs?: ConnectionNeeds): ConnectionTransport;
+}
+
+/** What a connection is used for, as far as its transport must know. */
+export interface ConnectionNeeds {
+  /**
+   * `false`: what the server keeps for the session matters, so that an expired one must not be replaced by a new one
+   * unseen; the connection ends with `MCP_SESSION_EXPIRED` instead. Over HTTP only.
+   */
+  readonly renewSession?: boolean;
 }
 
 /** An SDK transport that can also be ended by force, and tells why it ended. */
@@ -20,14 +30,10 @@ export interface ConnectionTransport extends Transport {
   readonly closed: boolean;
   /** Lines skipped so far because they were no JSON-RPC message: log lines, banners. */
   readonly garbageLines: number;
-  /** What is worth knowing about those lines; completes with the transport. */
+  /** What is worth knowing about those lines and other oddities of the server; completes with the transport. */
   readonly noticed$: Observable<Notice>;
-  /** Answers dropped so far because their request had been cancelled. */
-  readonly lateAnswers: number;
-  /** Completes when all cancelled requests are answered, forgotten or gone with it; `undefined` when none is open. */
-  readonly answered$: Observable<never> | undefined;
-  /** Nobody waits for the answers to what was cancelled so far; they are dropped all the same. */
-  forgetCancelled(): void;
+  /** Its requests that were cancelled and may yet be answered. */
+  readonly cancelled: CancelledRequests;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

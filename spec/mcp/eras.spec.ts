@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ConnectionInfo } from '../../lib/index.ts';
 import { type McpPool, createMcpPool, serveTcp, stdio, tcp } from '../../lib/mcp/index.ts';
 import { everything } from '../support/everything.ts';
 import { type LineServer, type Message, type Say, startLineServer } from '../support/line-server.ts';
@@ -39,7 +40,7 @@ async function opened(options: Parameters<typeof createMcpPool>[0]): Promise<Mcp
   return pool;
 }
 
-function infosOf(pool: McpPool): unknown[] {
+function infosOf(pool: McpPool): (ConnectionInfo | null)[] {
   return Array.from(pool.state.connections, ({ info }) => info);
 }
 
@@ -103,12 +104,12 @@ describe('era', () => {
       healthCheckIntervalMs: 20,
     });
     answers.now = initialising();
-    await until(() => infosOf(pool).some((info) => Object(info).era === 'legacy'));
+    await until(() => infosOf(pool)[0]?.['era'] === 'legacy');
     expect(count(methods, 'initialize')).toBeGreaterThan(0);
   });
 
   it('is asked for anew when an old server refuses its version', async () => {
-    const answers = { now: initialising() as Answers };
+    const answers = { now: initialising() };
     const { server, methods } = await asked(answers);
     const pool = await opened({
       transport: tcp({ port: server.port }),
@@ -120,7 +121,7 @@ describe('era', () => {
     });
     answers.now = modern;
     for (const socket of server.sockets) socket.destroy();
-    await until(() => infosOf(pool).some((info) => Object(info).era === 'modern'));
+    await until(() => infosOf(pool)[0]?.['era'] === 'modern');
     expect(count(methods, 'server/discover')).toBeGreaterThan(1);
   });
 

@@ -33,7 +33,7 @@ function open(options: Partial<McpPoolOptions> = {}): McpPool {
     minSize: 1,
     maxSize: 4,
     sharing: 'pinned',
-    affinity: ({ params }) => String((params?.['arguments'] as { who: string }).who),
+    affinity: ({ params }) => (params?.['arguments'] as { who: string }).who,
     ...options,
   });
   return pool;

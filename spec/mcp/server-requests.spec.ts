@@ -52,7 +52,7 @@ describe('what a server asks', () => {
         toArray(),
       ),
     );
-    const models = answers.map((answer) => JSON.parse(textOf(answer) ?? '') as { model: string; content: object });
+    const models = answers.map((answer) => JSON.parse(textOf(answer)) as { model: string; content: object });
     // Each was answered by the handlers of the request that it belongs to, and by no others.
     for (const { model, content } of models) expect(JSON.stringify(content)).toContain(model);
     expect(models.map(({ model }) => model).sort()).toEqual(texts.sort());

@@ -10,7 +10,7 @@ export function startAskingServer(): Promise<LineServer> {
   const calls = new Map<unknown, { readonly id: Message['id'] }>();
   return startLineServer((message: Message, say: Say) => {
     const { id, method, params } = message;
-    if (method === undefined) {
+    if (!('method' in message)) {
       const call = calls.get(id);
       calls.delete(id);
       const reply = message as unknown as { readonly result?: unknown; readonly error?: unknown };

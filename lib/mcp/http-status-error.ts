@@ -1,0 +1,41 @@
+import { SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import { inspect } from 'node:util';
+
+/** By these a server says that it did not even look at the request. */
+const refusing: readonly number[] = [401, 429, 503];
+const quotedLength = 200;
+
+/** What a server answered, as far as an error tells of it; whatever is secret has been struck out before. */
+export interface RefusedAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly text: string;
+  /** How long the server wants to be left alone, in milliseconds, where it says so. */
+  readonly restMs: number | undefined;
+}
+
+/** A server that answered with a status of failure; the SDK's own error, with the target's name and the time to rest. */
+export class HttpStatusError extends SdkHttpError {
+  /** How long the server wants to be left alone, in milliseconds, where it says so. */
+  readonly restMs: number | undefined;
+
+  constructor(target: string, answer: RefusedAnswer) {
+    const { status, statusText, text, restMs } = answer;
+    super(codeOf(status), describe(target, answer), { status, statusText, text });
+    this.restMs = restMs;
+  }
+}
+
+function codeOf(status: number): SdkErrorCode {
+  if (status === 401) return SdkErrorCode.ClientHttpAuthentication;
+  return status === 403 ? SdkErrorCode.ClientHttpForbidden : SdkErrorCode.ClientHttpNotImplemented;
+}
+
+function describe(target: string, { status, statusText, text, restMs }: RefusedAnswer): string {
+  const what = `${status} ${statusText}`.trim();
+  const rest = restMs === undefined ? '' : `, again in ${restMs} ms`;
+  const quote = text.trim() === '' ? '' : `: ${inspect(text.trim().slice(0, quotedLength))}`;
+  return refusing.includes(status)
+    ? `${target} refused the request before processing it: ${what}${rest}${quote}`
+    : `${target} answered ${what}${rest}${quote}`;
+}

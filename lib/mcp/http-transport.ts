@@ -1,0 +1,195 @@
+import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
+import type { Observable } from 'rxjs';
+import type { Notice } from '../supply/connector.ts';
+import { CancelledRequests } from './cancelled-requests.ts';
+import { HttpExchanges } from './http-exchanges.ts';
+import { HttpNotices } from './http-notices.ts';
+import type { HttpSession, HttpWire } from './http-wire.ts';
+import { SessionExpiredError } from './session-expired.ts';
+import { SessionRenewal } from './session-renewal.ts';
+import type { ConnectionNeeds, ConnectionTransport } from './transport.ts';
+
+/**
+ * An SDK transport over Streamable HTTP, one exchange for each message. There is no socket that could break, so nothing
+ * but `close`, `kill` and an expired session ends it: a server that cannot be reached fails the requests, one by one, and
+ * the health checks. `onclose` is called exactly once; after that no message is delivered.
+ */
+export class HttpTransport implements ConnectionTransport {
+  onclose: (() => void) | undefined;
+  onerror: ((error: Error) => void) | undefined;
+  onmessage: Transport['onmessage'];
+  readonly cancelled: CancelledRequests = new CancelledRequests();
+  /** In the modern era a request is cancelled by closing its stream, which tells the server as well. */
+  readonly hasPerRequestStream = true;
+  readonly #wire: HttpWire;
+  readonly #needs: ConnectionNeeds;
+  readonly #exchanges: HttpExchanges;
+  readonly #renewal: SessionRenewal;
+  readonly #notices: HttpNotices;
+  #phase: 'new' | 'open' | 'closed' = 'new';
+  #session: HttpSession = {};
+  #renewing: Promise<void> | undefined;
+  #failure: Error | undefined;
+  #wasAnswered = false;
+  #leaving: Promise<void> | undefined;
+  #ending: NodeJS.Immediate | undefined;
+
+  constructor(wire: HttpWire, needs: ConnectionNeeds = {}) {
+    this.#wire = wire;
+    this.#needs = needs;
+    this.#renewal = new SessionRenewal(wire);
+    this.#notices = new HttpNotices(wire.limits);
+    this.#exchanges = new HttpExchanges(wire, {
+      began: (id) => (this.#session = { ...this.#session, id }),
+      message: this.#deliver.bind(this),
+      error: this.#odd.bind(this),
+    });
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get closed(): boolean {
+    return this.#phase === 'closed';
+  }
+
+  get garbageLines(): number {
+    return this.#notices.garbageLines;
+  }
+
+  get noticed$(): Observable<Notice> {
+    return this.#notices.noticed$;
+  }
+
+  get sessionId(): string | undefined {
+    return this.#session.id;
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#session = { ...this.#session, version };
+  }
+
+  /** Opens nothing: there is nothing to open before the first message. */
+  start(): Promise<void> {
+    const again = this.#phase === 'new' ? undefined : new Error(`a transport starts once: this one is ${this.#phase}`);
+    if (again) return Promise.reject(again);
+    this.#phase = 'open';
+    return Promise.resolve();
+  }
+
+  /** Resolves when a request was answered, and anything else taken; rejects with what stands in the way. */
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (this.#phase !== 'open' || this.#ending) throw this.#cannotSend();
+    this.#renewal.sent(message);
+    this.cancelled.sent(message);
+    // The stream of a request that is given up is closed at once, so nobody need wait for its answer.
+    this.cancelled.giveUp();
+    try {
+      await this.#carry(message, options);
+    } catch (error) {
+      const clean = this.#wire.redactor.error(error);
+      // What keeps a connection from coming up is why it ends, whatever becomes of it on its way through the SDK.
+      if (!this.#wasAnswered && !this.closed && clean instanceof Error) this.#failure = clean;
+      throw clean;
+    }
+  }
+
+  /** Gives up what is under way, and ends the session at the server; resolves when nothing of it goes on. */
+  async close(): Promise<void> {
+    this.#finish();
+    await (this.#leaving ??= this.#exchanges.leave(this.#session));
+  }
+
+  kill(): void {
+    this.#finish();
+    this.#leaving ??= Promise.resolve();
+    this.#exchanges.abortAll();
+  }
+
+  async #carry(message: JSONRPCMessage, options: TransportSendOptions | undefined): Promise<void> {
+    await this.#renewing;
+    const session = this.#session;
+    try {
+      await this.#post(message, options);
+    } catch (error) {
+      if (!(error instanceof SessionExpiredError)) throw error;
+      await this.#renewed(session, message, error);
+      await this.#post(message, options).catch((again: unknown) => {
+        if (again instanceof SessionExpiredError) this.#expire(again);
+        throw again;
+      });
+    }
+  }
+
+  async #post(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (this.closed) throw this.#cannotSend();
+    await this.#exchanges.post(message, this.#session, options);
+  }
+
+  /** Resolves when there is a session that is newer than the one that had expired. */
+  async #renewed(expired: HttpSession, message: JSONRPCMessage, error: SessionExpiredError): Promise<void> {
+    if (expired !== this.#session && !this.closed) return;
+    // What is no request belongs to the old session: an answer to it, or the end of a request in it.
+    if (!('method' in message && 'id' in message)) throw error;
+    if (this.#needs.renewSession === false) this.#expire(error);
+    if (this.closed || this.#ending) throw error;
+    await (this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined)));
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const session = await this.#renewal.renew(this.#session);
+      this.#session = session;
+      await this.#exchanges.post({ jsonrpc: '2.0', method: 'notifications/initialized' }, session);
+      this.#notices.note('the session had expired and was begun anew');
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const error = new SessionExpiredError(this.#wire.target, `cannot be begun anew: ${why}`, cause);
+      this.#expire(this.#wire.redactor.error(error));
+      throw error;
+    }
+  }
+
+  /** Ends it with the session, once whoever met that has been told by the rejection of what was sent. */
+  #expire(error: SessionExpiredError): void {
+    if (this.closed || this.#ending) return;
+    this.#failure = error;
+    this.#session = {};
+    this.#ending = setImmediate(() => void this.close());
+  }
+
+  #deliver(message: JSONRPCMessage, extra?: Parameters<NonNullable<Transport['onmessage']>>[1]): void {
+    if (this.closed) return;
+    // A server that did not know the first question, by which it was to tell its era, may know the second.
+    if (!this.#wasAnswered) this.#failure = undefined;
+    this.#wasAnswered = true;
+    if (this.cancelled.isLateAnswer(message)) return;
+    this.#notices.message(message);
+    this.onmessage?.(message, extra);
+  }
+
+  #odd(error: Error): void {
+    if (this.closed) return;
+    const clean = this.#wire.redactor.error(error);
+    this.#notices.error(clean);
+    this.onerror?.(clean);
+  }
+
+  #cannotSend(): Error {
+    if (this.#failure instanceof SessionExpiredError) return this.#failure;
+    const why = this.#failure ? `: ${this.#failure.message}` : '';
+    const phase = this.#phase === 'new' ? 'not started' : 'closed';
+    return new Error(`cannot send: the connection is ${phase}${why}`, { cause: this.#failure });
+  }
+
+  #finish(): void {
+    if (this.closed) return;
+    this.#phase = 'closed';
+    clearImmediate(this.#ending);
+    this.#renewal.stop();
+    this.#exchanges.abortAll();
+    this.#notices.stop();
+    this.onclose?.();
+  }
+}

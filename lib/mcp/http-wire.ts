@@ -1,0 +1,22 @@
+import type { LinkedFetch } from './linked-fetch.ts';
+import type { MessageLimits, ServerLimits } from './limits.ts';
+import type { Redactor } from './redactor.ts';
+import type { SharedAuth } from './shared-auth.ts';
+
+/** What all connections to one server over HTTP share. */
+export interface HttpWire {
+  /** With the query, without credentials. */
+  readonly url: URL;
+  /** For people: origin and path. */
+  readonly target: string;
+  readonly fetch: LinkedFetch;
+  readonly auth: SharedAuth | undefined;
+  readonly redactor: Redactor;
+  readonly limits: MessageLimits & ServerLimits;
+}
+
+/** What a server and a connection agreed on; empty before that, and in the modern era without an id. */
+export interface HttpSession {
+  readonly id?: string;
+  readonly version?: string;
+}

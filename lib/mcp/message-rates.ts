@@ -1,0 +1,50 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { type Observable, ReplaySubject } from 'rxjs';
+import type { Notice } from '../supply/connector.ts';
+import type { ClientLimits, ServerLimits } from './limits.ts';
+import { RateMeter } from './rate-meter.ts';
+
+/** Notifications and requests of a server within a second that are taken where nothing else is said. */
+export const defaultMaxServerMessagesPerSecond = 1000;
+
+/** How often the peer of one connection speaks, and what comes of it. */
+export class MessageRates {
+  /** Emits once when the connection is to be retired, to whoever comes later too; completes with the connection. */
+  readonly noticed$: Observable<Notice>;
+  readonly #told$ = new ReplaySubject<Notice>(1);
+  readonly #mostUnasked: number;
+  readonly #most: number;
+  readonly #unasked: RateMeter;
+  readonly #all: RateMeter;
+  #hasTold = false;
+
+  constructor(limits: ServerLimits & ClientLimits) {
+    const { maxServerMessagesPerSecond = defaultMaxServerMessagesPerSecond, maxMessagesPerSecond = Infinity } = limits;
+    this.noticed$ = this.#told$.asObservable();
+    this.#mostUnasked = maxServerMessagesPerSecond;
+    this.#most = maxMessagesPerSecond;
+    this.#unasked = new RateMeter(maxServerMessagesPerSecond);
+    this.#all = new RateMeter(maxMessagesPerSecond);
+  }
+
+  /** Counts a message that came; the fault for which the connection must end, if this one is beyond that limit. */
+  faultAfter(message: JSONRPCMessage): Error | undefined {
+    if (this.#all.isTooMany()) {
+      return new RangeError(`more than ${this.#most} messages within a second (maxMessagesPerSecond)`);
+    }
+    // Answers were asked for; they cannot be more than the requests.
+    if (!this.#hasTold && 'method' in message && this.#unasked.isTooMany()) this.#tell(message.method);
+    return undefined;
+  }
+
+  stop(): void {
+    this.#told$.complete();
+  }
+
+  #tell(method: string): void {
+    this.#hasTold = true;
+    const sample = JSON.stringify(method.slice(0, 80));
+    const note = `more than ${this.#mostUnasked} messages of the server within a second, such as ${sample}`;
+    this.#told$.next({ note, retire: true });
+  }
+}

@@ -1,0 +1,88 @@
+import { inspect } from 'node:util';
+
+/** What is shorter is no secret, and to strike it out would only garble texts. */
+const shortest = 6;
+const struckOut = '***';
+/** Tokens are replaced by newer ones; so many of the last are known. */
+const mostTokens = 8;
+
+/** Strikes what is secret out of texts and errors: values of headers, tokens, credentials of an address, an environment. */
+export class Redactor {
+  readonly #fixed: readonly string[];
+  readonly #tokens = new Set<string>();
+
+  constructor(secrets: Iterable<string> = []) {
+    this.#fixed = longestFirst([...secrets].flatMap(formsOf));
+  }
+
+  /** Adds a secret that was not known from the start, and may soon be replaced. */
+  add(token: string): void {
+    if (token.length < shortest || this.#tokens.has(token)) return;
+    this.#tokens.add(token);
+    const oldest = this.#tokens.values().next().value;
+    if (this.#tokens.size > mostTokens && oldest !== undefined) this.#tokens.delete(oldest);
+  }
+
+  /** The text without what is secret. */
+  readonly text = (text: string): string => {
+    let clean = text;
+    for (const secret of this.#secrets()) if (clean.includes(secret)) clean = clean.replaceAll(secret, struckOut);
+    return clean;
+  };
+
+  /**
+   * The same error, for whoever looks at its class; what is secret in it or its causes is struck out of all its texts, and
+   * objects that hold a secret are taken from it.
+   */
+  error<E>(error: E): E {
+    if (error instanceof Error && this.#tells(error)) this.#clean(error, 0);
+    return error;
+  }
+
+  #tells(value: unknown): boolean {
+    if (this.#fixed.length === 0 && this.#tokens.size === 0) return false;
+    const shown = inspect(value, { depth: 8, maxStringLength: Infinity, breakLength: Infinity });
+    return this.text(shown) !== shown;
+  }
+
+  #clean(error: Error, depth: number): void {
+    for (const key of Reflect.ownKeys(error)) {
+      const value: unknown = Reflect.get(error, key);
+      if (typeof value === 'string') this.#put(error, key, this.text(value));
+      else if (value instanceof Error && depth < 8) this.#clean(value, depth + 1);
+      else if (this.#tells(value)) this.#put(error, key, this.#plain(value));
+    }
+  }
+
+  /** What is left of an object: its own texts. */
+  #plain(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const entries = Object.entries(value).map(([key, part]): [string, unknown] => {
+      if (typeof part === 'string') return [key, this.text(part)];
+      return [key, this.#tells(part) ? undefined : part];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #put(error: Error, key: string | symbol, value: unknown): void {
+    const enumerable = Object.prototype.propertyIsEnumerable.call(error, key);
+    // What cannot be redefined cannot be helped, but must not throw in place of the error.
+    Reflect.defineProperty(error, key, { value, enumerable, writable: true, configurable: true });
+  }
+
+  #secrets(): readonly string[] {
+    return this.#tokens.size === 0 ? this.#fixed : longestFirst([...this.#fixed, ...this.#tokens]);
+  }
+}
+
+/** As it is, without the scheme of an `Authorization` header, and as JSON and addresses write it. */
+function formsOf(secret: string): string[] {
+  const bare = /^(?:Basic|Bearer|DPoP|Digest|Token)\s+(.*)$/i.exec(secret)?.[1];
+  const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...(bare ? [bare] : [])];
+  return [...new Set(forms)].filter(({ length }) => length >= shortest);
+}
+
+/** So that a secret which is part of another does not leave the rest of it standing. */
+function longestFirst(secrets: readonly string[]): string[] {
+  return [...secrets].sort((a, b) => b.length - a.length);
+}

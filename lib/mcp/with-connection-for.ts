@@ -1,0 +1,67 @@
+import type { Result } from '@modelcontextprotocol/client';
+import { Observable, type OperatorFunction } from 'rxjs';
+import { type FlowSource, RequestFlow } from '../checkout/request-flow.ts';
+import type { Project, WithConnectionOptions } from '../checkout/with-connection.ts';
+import { count } from '../durations.ts';
+import type { McpConnection } from './connection.ts';
+import type { McpRequest } from './request.ts';
+import type { McpPools } from './mcp-pools.ts';
+
+/**
+ * How `withConnectionFor` serves its requests; as for `withConnection`, but that there is no limit to the requests under
+ * way when `concurrency` is left out: a principal whose server is slow would hold up the others. What waits is bounded by
+ * the `maxWaiting` of each pool.
+ */
+export type WithConnectionForOptions<Request> = WithConnectionOptions<Request>;
+
+/** Requests held back at most when `concurrency` limits those under way. */
+const defaultBuffer = 10_000;
+
+/**
+ * Serves each request with a connection of its principal, as `withConnection` does with one pool for all: `principalOf`
+ * is asked for each, and the family's `key` gets the request as well. Without `project` the requests are those of MCP.
+ *
+ * Completes when the source has and all responses are out. Errors as the source or the first failing request does, be it
+ * because `pools.for` throws; with `settle` a failing request is a value.
+ */
+export function withConnectionFor<Principal, Request, Response = Result>(
+  pools: Pick<McpPools<Principal, Request>, 'for'>,
+  principalOf: (request: Request) => Principal,
+  project: Project<McpConnection, Request, Response> | undefined,
+  options: WithConnectionForOptions<Request> & { readonly settle: true },
+): OperatorFunction<Request, PromiseSettledResult<Response>>;
+export function withConnectionFor<Principal, Request, Response = Result>(
+  pools: Pick<McpPools<Principal, Request>, 'for'>,
+  principalOf: (request: Request) => Principal,
+  project?: Project<McpConnection, Request, Response>,
+  options?: WithConnectionForOptions<Request> & { readonly settle?: false },
+): OperatorFunction<Request, Response>;
+export function withConnectionFor<Principal, Request, Response>(
+  pools: Pick<McpPools<Principal, Request>, 'for'>,
+  principalOf: (request: Request) => Principal,
+  project: Project<McpConnection, Request, Response | Result> = ownRequest,
+  options: WithConnectionForOptions<Request> = {},
+): OperatorFunction<Request, unknown> {
+  const { concurrency = Infinity, buffer = defaultBuffer, checkout } = options;
+  check(principalOf, project, concurrency, buffer);
+  const source: FlowSource<McpConnection, Request> = {
+    checkout: (how, request) => pools.for(principalOf(request), request).checkout(how),
+    project,
+  };
+  const { ordered = false, settle = false } = options;
+  return (source$) =>
+    new Observable((subscriber) => {
+      new RequestFlow(source, subscriber, { concurrency, buffer, ordered, settle, checkout }).run(source$);
+    });
+}
+
+function check(principalOf: unknown, project: unknown, concurrency: number, buffer: number): void {
+  if (typeof principalOf !== 'function') throw new TypeError('principalOf must be a function');
+  if (typeof project !== 'function') throw new TypeError('project must be a function');
+  if (concurrency !== Infinity) count('concurrency', concurrency, 1);
+  if (buffer !== Infinity) count('buffer', buffer, 0);
+}
+
+function ownRequest(connection: McpConnection, request: unknown): Observable<Result> {
+  return connection.request(request as McpRequest);
+}
