@@ -6,6 +6,7 @@ import { LineFramer } from './framer.ts';
 import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices, sampleOf } from './garbage-notices.ts';
 import type { LineLimits } from './limits.ts';
 import { LineWriter } from './line-writer.ts';
+import { notSent } from './not-sent.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
 
 /**
@@ -55,6 +56,10 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     return this.#cancelled.lateAnswers;
   }
 
+  get linesSent(): number {
+    return this.#writer?.lines ?? 0;
+  }
+
   /** Opens the carrier and reads from it; rejects with the cause when it cannot be opened or is closed meanwhile. */
   async start(): Promise<void> {
     if (this.#phase !== 'new') throw new Error(`a transport starts once: this one is ${this.#phase}`);
@@ -71,7 +76,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   /** Resolves when the message is handed over or, with a slow peer, when there is room again; rejects once closed. */
   send(message: JSONRPCMessage): Promise<void> {
-    if (!this.#writer) return Promise.reject(new Error(`cannot send: the transport is ${this.#phase}`));
+    if (!this.#writer) return Promise.reject(notSent(new Error(`cannot send: the transport is ${this.#phase}`)));
     this.#cancelled.sent(message);
     return this.#write(this.#writer, message);
   }

@@ -24,6 +24,8 @@ export interface ConnectionTransport extends Transport {
   readonly noticed$: Observable<Notice>;
   /** Answers dropped so far because their request had been cancelled. */
   readonly lateAnswers: number;
+  /** Messages so far of which something may have left; absent where the transport does not know. */
+  readonly linesSent?: number;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }
