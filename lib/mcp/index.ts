@@ -1,7 +1,10 @@
 export type { McpClient } from './client.ts';
 export { McpConnection, type McpRequest } from './connection.ts';
+export { McpError, type McpErrorCode, type McpErrorData } from './mcp-error.ts';
 export { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
+export type { McpRepeatOptions } from './repeat.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './serve-tcp.ts';
 export { type StdioOptions, stdio } from './stdio.ts';
 export { type TcpOptions, tcp } from './tcp.ts';
+export type { TrustTool } from './tool-hints.ts';
 export type { ConnectionTransport, McpTransport } from './transport.ts';

@@ -2,21 +2,30 @@ import type { Pool } from '../contract.ts';
 import { checkObject } from '../durations.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
+import type { RepeatPolicy } from '../checkout/repeat.ts';
 import { type McpClient, pooledClient } from './client.ts';
-import type { McpConnection } from './connection.ts';
+import type { McpConnection, McpRequest } from './connection.ts';
 import { type McpConnectorOptions, connectorOf } from './connector.ts';
+import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
 export interface McpPoolOptions
   extends Omit<PoolOptions<McpConnection>, 'connect' | 'close' | 'down' | 'check' | 'notices'>, McpConnectorOptions {
   /** `false`: the same object without pooling, a fresh connection for each request. */
   readonly pool?: boolean;
+  /** How requests that failed are asked again; `false`: they are not. */
+  readonly repeat?: McpRepeatOptions | false;
 }
 
 /** A pool of connections to one MCP server. */
 export interface McpPool extends Pool<McpConnection> {
   /** The requests of the SDK's `Client`, each through the pool. */
   readonly client: McpClient;
+  /**
+   * Which requests are asked again: `client` and `withConnection(pool)` go by it, and with a `project` of your own that
+   * sends each request once `withConnection(pool, project, { repeat: pool.repeat })` does. Absent with `repeat: false`.
+   */
+  readonly repeat?: RepeatPolicy<McpRequest>;
 }
 
 /**
@@ -27,8 +36,10 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   checkObject('options', options);
   const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
   if (typeof create !== 'function') throw new TypeError('transport must be made by tcp() or stdio()');
-  const pool = createPool<McpConnection>({ ...options, ...sizesOf(options), ...connectorOf(options) });
-  return Object.assign(pool, { client: pooledClient(pool) });
+  const repeat = options.repeat === false ? undefined : new McpRepeat(options.repeat);
+  const connector = connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) });
+  const pool = createPool<McpConnection>({ ...options, ...sizesOf(options), ...connector });
+  return Object.assign(pool, { client: pooledClient(pool, repeat), ...(repeat && { repeat }) });
 }
 
 function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {
