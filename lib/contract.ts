@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from './checkout/checkout-options.ts';
 import type { LeaseAccount } from './checkout/lease-account.ts';
 import type { Lease } from './checkout/lease.ts';
+import type { UseOptions } from './checkout/use-once.ts';
 import type { Work } from './checkout/user.ts';
 import type { WaitAccount } from './errors.ts';
 import type { PoolEvent } from './events/pool-event.ts';
@@ -32,7 +33,7 @@ export interface Pool<C> {
   /** A lease now, or `undefined`; never before anybody who waits. */
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined;
   /** Works with a leased connection and checks it in; resolves with the last value of the work. */
-  use<T>(work: Work<C, T>, options?: CheckoutOptions): Promise<T>;
+  use<T>(work: Work<C, T>, options?: UseOptions): Promise<T>;
   /**
    * Sets the number of connections that are kept; demand may still exceed it. Downwards, idle ones are closed now and
    * leased ones as they come back. Throws a `RangeError` below `minSize` or above `maxSize`; a closed pool ignores it.

@@ -23,8 +23,11 @@ export interface PoolErrorData {
     readonly closing: number;
     readonly limit: number;
   };
-  /** The connection went down under its lease. `sent`: whether the work had begun, so that a request may have reached the server. */
-  POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean };
+  /**
+   * The connection went down under its lease. `sent`: whether the work had begun, so that a request may have reached the
+   * server. `leases`: those that the connection had, this one included.
+   */
+  POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean; readonly leases: number };
 }
 
 /** Why a waiter waits, and how the pool stands at that moment. Times are in milliseconds. */
@@ -117,11 +120,14 @@ function failuresOf(failures: number): string {
   return failures === 1 ? 'connecting failed once' : `connecting failed ${failures} times in a row`;
 }
 
-/** `sent`: whether the work had begun. @internal */
-export function connectionLostError(reason: string, cause: unknown, sent: boolean): PoolError<'POOL_CONNECTION_LOST'> {
-  const when = sent ? 'while it was in use' : 'before it was used';
-  const why = `${reason}${cause === undefined ? '' : `: ${messageOf(cause)}`}`;
-  return new PoolError('POOL_CONNECTION_LOST', { reason, sent }, `the connection was lost ${when} (${why})`, cause);
+/** @internal */
+export function connectionLostError(
+  data: PoolErrorData['POOL_CONNECTION_LOST'],
+  cause: unknown,
+): PoolError<'POOL_CONNECTION_LOST'> {
+  const when = data.sent ? 'while it was in use' : 'before it was used';
+  const why = `${data.reason}${cause === undefined ? '' : `: ${messageOf(cause)}`}`;
+  return new PoolError('POOL_CONNECTION_LOST', data, `the connection was lost ${when} (${why})`, cause);
 }
 
 /** @internal */

@@ -2,6 +2,8 @@ export type { CheckoutOptions } from './checkout/checkout-options.ts';
 export type { LeaseAccount } from './checkout/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
+export type { FailedAttempt, Followed, Repeat, RepeatPolicy } from './checkout/repeat.ts';
+export type { UseOptions } from './checkout/use-once.ts';
 export type { Work } from './checkout/user.ts';
 export {
   type Project,

@@ -6,7 +6,7 @@ import { type LeaseAccount, leaseAccount } from './checkout/lease-account.ts';
 import { type LeakDetector, leakDetectorOf } from './checkout/leak-detector.ts';
 import { LeaseBook } from './checkout/lease-book.ts';
 import type { Lease } from './checkout/lease.ts';
-import { useOnce } from './checkout/use-once.ts';
+import { type UseOptions, useOnce } from './checkout/use-once.ts';
 import type { Work } from './checkout/user.ts';
 import { Matcher } from './checkout/matcher.ts';
 import { WaitingRoom } from './checkout/waiting-room.ts';
@@ -100,8 +100,8 @@ class ReactivePool<C> implements Pool<C> {
     return this.#matcher.tryLease(requestOf(options, performance.now()), this.#leaks?.stack());
   }
 
-  use<T>(work: Work<C, T>, options?: CheckoutOptions): Promise<T> {
-    return useOnce(this.checkout(options), work, options?.signal);
+  use<T>(work: Work<C, T>, options?: UseOptions): Promise<T> {
+    return useOnce(this.checkout(options), work, options);
   }
 
   resize(size: number): void {

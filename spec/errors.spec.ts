@@ -67,10 +67,13 @@ describe('the message', () => {
       'connecting failed 3 times in a row: no; next try in 7 ms',
     ],
     [
-      connectionLostError('down', cause, true),
+      connectionLostError({ reason: 'down', sent: true, leases: 1 }, cause),
       'the connection was lost while it was in use (down: connect ECONNREFUSED)',
     ],
-    [connectionLostError('closed', undefined, false), 'the connection was lost before it was used (closed)'],
+    [
+      connectionLostError({ reason: 'closed', sent: false, leases: 1 }, undefined),
+      'the connection was lost before it was used (closed)',
+    ],
     [
       checkoutTimeoutError(account, undefined),
       'no connection within 5000 ms (waiting): every connection is in use, a connect is under way; ' +
@@ -87,12 +90,14 @@ describe('the message', () => {
 });
 
 describe('the data', () => {
+  const lost = { reason: 'down', sent: true, leases: 2 };
+
   it.each([
     [closedError('tools'), 'POOL_CLOSED', { name: 'tools' }],
     [overloadedError(3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2, waitedMs: 0 }],
     [shedError(shed, 2400), 'POOL_OVERLOADED', shed],
     [connectFailedError({ failures: 2, retryInMs: 9 }, cause), 'POOL_CONNECT_FAILED', { failures: 2, retryInMs: 9 }],
-    [connectionLostError('down', cause, true), 'POOL_CONNECTION_LOST', { reason: 'down', sent: true }],
+    [connectionLostError(lost, cause), 'POOL_CONNECTION_LOST', lost],
     [checkoutTimeoutError(account, cause), 'POOL_CHECKOUT_TIMEOUT', account],
   ] as const)('goes with the code: %s', (error, code, data) => {
     expect(error).toMatchObject({ code, data });

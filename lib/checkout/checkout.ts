@@ -26,13 +26,17 @@ export interface CheckoutParts<C> {
 
 /** A cold checkout: one lease, then completion; unsubscribing while it waits leaves the queue. */
 export interface Checkout<C> extends Observable<Lease<C>> {
-  /** Asks for the lease without RxJS in between, which costs as much as the rest; returns how to leave the queue. */
-  begin(receiver: Receiver<C>): Unsubscribable | undefined;
+  /**
+   * Asks for the lease without RxJS in between, which costs as much as the rest; returns how to leave the queue. With
+   * `afterMs` it does so later, or at once when the pool is closed or the signal aborted meanwhile, and so is refused.
+   */
+  begin(receiver: Receiver<C>, afterMs?: number): Unsubscribable | undefined;
 }
 
 export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Checkout<C> {
   if (options !== undefined) checkCheckoutOptions(options);
-  const begin = (receiver: Receiver<C>): Unsubscribable | undefined => ask(parts, receiver, options);
+  const begin = (receiver: Receiver<C>, afterMs = 0): Unsubscribable | undefined =>
+    afterMs > 0 ? askLater(parts, receiver, options, afterMs) : ask(parts, receiver, options);
   const lease$ = new Observable<Lease<C>>(begin) as Checkout<C>;
   // In place of a subclass, whose constructor alone would cost a tenth of a checkout.
   lease$.begin = begin;
@@ -66,6 +70,17 @@ function ask<C>(
     receiver.complete();
   }
   return undefined;
+}
+
+function askLater<C>(
+  parts: CheckoutParts<C>,
+  receiver: Receiver<C>,
+  options: CheckoutOptions | undefined,
+  afterMs: number,
+): Unsubscribable | undefined {
+  const begin = (): Unsubscribable | undefined => ask(parts, receiver, options);
+  const isRefused = parts.store.current.phase !== 'open' || options?.signal?.aborted === true;
+  return isRefused ? begin() : parts.waitingRoom.delayed.add(begin, afterMs, options?.signal);
 }
 
 function wait<C>(

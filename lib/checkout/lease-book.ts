@@ -32,7 +32,7 @@ export class LeaseBook<C> {
       lease.status = 'lost';
     }
     for (const lease of lost) {
-      lease.revoke(revocation);
+      lease.revoke({ ...revocation, leases: lost.length });
       lease.end('lost');
     }
   }

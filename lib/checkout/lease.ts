@@ -9,6 +9,8 @@ export interface Revocation {
    */
   readonly reason: 'down' | 'closed' | 'retiring' | 'draining';
   readonly cause?: unknown;
+  /** The leases that the connection had when it was lost, this one included. */
+  readonly leases?: number;
 }
 
 /** The right to use one connection until `checkin()` or `destroy()`. */

@@ -1,10 +1,12 @@
 import { type Observable, type ObservableInput, Subscriber, Subscription } from 'rxjs';
 import { overloadedError } from '../errors.ts';
 import { reporting } from '../report.ts';
+import { Attempts } from './attempts.ts';
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.ts';
 import { FairRow, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
 import type { Lease } from './lease.ts';
 import { Outlet, type OutletOptions, type Turn } from './outlet.ts';
+import type { RepeatPolicy } from './repeat.ts';
 import { Use } from './use.ts';
 import type { User } from './user.ts';
 
@@ -13,6 +15,7 @@ export interface FlowOptions<Request> extends OutletOptions {
   readonly concurrency: number;
   readonly buffer: number;
   readonly checkout: ((request: Request) => CheckoutOptions) | undefined;
+  readonly repeat: RepeatPolicy<Request> | undefined;
 }
 
 /** What a request is answered with. */
@@ -117,7 +120,7 @@ export class RequestFlow<C, Request> {
 
   #start({ request, checkout, turn }: Taken<Request>): void {
     this.#running++;
-    const served = new Served(this, request, turn);
+    const served = new Served(this, request, turn, this.#options.repeat);
     const { use } = served;
     try {
       use.begin(this.#source.checkout(checkout, request));
@@ -125,9 +128,8 @@ export class RequestFlow<C, Request> {
       // A pool that is not one of ours may throw.
       use.error(error);
     }
-    if (use.closed) return;
     if (this.closed) use.unsubscribe();
-    else this.#served.add(served);
+    else if (!use.closed) this.#served.add(served);
   }
 
   /** Whether nobody wants the responses any more. */
@@ -158,16 +160,21 @@ export class RequestFlow<C, Request> {
 
 /** One request under way. */
 class Served<C, Request> implements User<C, unknown> {
-  readonly use: Use<C, unknown>;
+  readonly use: Use<C, unknown> | Attempts<C, unknown, Request>;
   readonly turn: Turn | undefined;
   readonly #flow: RequestFlow<C, Request>;
   readonly #request: Request;
 
-  constructor(flow: RequestFlow<C, Request>, request: Request, turn: Turn | undefined) {
+  constructor(
+    flow: RequestFlow<C, Request>,
+    request: Request,
+    turn: Turn | undefined,
+    repeat: RepeatPolicy<Request> | undefined,
+  ) {
     this.#flow = flow;
     this.#request = request;
     this.turn = turn;
-    this.use = new Use(this);
+    this.use = repeat === undefined ? new Use(this) : new Attempts(this, repeat, request);
   }
 
   get closed(): boolean {

@@ -1,19 +1,29 @@
 import type { Observable } from 'rxjs';
 import { reporting } from '../report.ts';
 import type { Lease } from './lease.ts';
+import { Attempts } from './attempts.ts';
+import type { CheckoutOptions } from './checkout-options.ts';
 import { onAbort } from './on-abort.ts';
+import { type Repeat, type RepeatPolicy, policyOf } from './repeat.ts';
 import { Use } from './use.ts';
 import type { User, Work } from './user.ts';
+
+/** What a single use may ask for. */
+export interface UseOptions extends CheckoutOptions {
+  /** Whether work that failed is done again with another lease; it is not where this is left out. */
+  readonly repeat?: Repeat<undefined> | RepeatPolicy<undefined> | false;
+}
 
 /** One use for people who live in promises: the last value of the work, `undefined` when there is none. */
 export function useOnce<C, T>(
   lease$: Observable<Lease<C>>,
   work: Work<C, T>,
-  signal: AbortSignal | undefined,
+  { signal, repeat }: UseOptions = {},
 ): Promise<T> {
+  const policy = policyOf(repeat);
   return new Promise((resolve, reject) => {
     const user = new Last(work, resolve, reject);
-    const use = new Use(user);
+    const use = policy === undefined ? new Use(user) : new Attempts(user, policy, undefined);
     use.begin(lease$);
     if (signal === undefined || use.closed) return;
     const end = reporting(() => {

@@ -1,4 +1,4 @@
-import { type Observable, type ObservableInput, type Unsubscribable, from } from 'rxjs';
+import { type Observable, type ObservableInput, type Unsubscribable, from, switchMap, timer } from 'rxjs';
 import { connectionLostError } from '../errors.ts';
 import { report, reporting } from '../report.ts';
 import { isCheckout } from './checkout.ts';
@@ -29,9 +29,14 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     this.#user = user;
   }
 
-  /** Asks for the lease. */
-  begin(lease$: Observable<Lease<C>>): void {
-    const checkout = isCheckout(lease$) ? lease$.begin(this) : lease$.subscribe(this);
+  /** Whether it had its lease. */
+  get leased(): boolean {
+    return this.#lease !== undefined;
+  }
+
+  /** Asks for the lease, after so many milliseconds. */
+  begin(lease$: Observable<Lease<C>>, afterMs = 0): void {
+    const checkout = isCheckout(lease$) ? lease$.begin(this, afterMs) : later(lease$, afterMs).subscribe(this);
     // It may be over by now, and whoever ended it did not know of this yet.
     if (this.closed) checkout?.unsubscribe();
     else this.#checkout = checkout;
@@ -74,11 +79,11 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     }
   }
 
-  revoked({ reason, cause }: Revocation): void {
+  revoked({ reason, cause, leases }: Revocation): void {
     // A pool or a connection that is to be closed lets the work under way finish.
     if (reason === 'draining' || reason === 'retiring') return;
     try {
-      this.error(connectionLostError(reason, cause, this.#begun));
+      this.error(connectionLostError({ reason, sent: this.#begun, leases: leases ?? 1 }, cause));
     } catch (error) {
       // Who tells this has others to tell.
       report(error);
@@ -149,6 +154,11 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     };
     promise.then(reporting(next), reporting(error));
   }
+}
+
+/** The same checkout, after so many milliseconds. */
+function later<L>(lease$: Observable<L>, afterMs: number): Observable<L> {
+  return afterMs === 0 ? lease$ : timer(afterMs).pipe(switchMap(() => lease$));
 }
 
 function isPromise<T>(work: ObservableInput<T>): work is PromiseLike<T> {

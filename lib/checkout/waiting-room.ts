@@ -5,6 +5,7 @@ import { stamp } from '../stamp.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { Deadlines } from './deadlines.ts';
+import { DelayedCheckouts } from './delayed-checkouts.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { PendingCheckout, type Receiver } from './pending-checkout.ts';
 import { PendingRing } from './pending-ring.ts';
@@ -20,6 +21,8 @@ export interface WaitingRoomListener {
 
 /** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
 export class WaitingRoom<C> {
+  /** Those who come later. */
+  readonly delayed: DelayedCheckouts = new DelayedCheckouts();
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
@@ -69,9 +72,10 @@ export class WaitingRoom<C> {
     this.#fail(pending, 'overloaded', shedError(data, at - waitingSince));
   }
 
-  /** Ends the wait of all; they get the same error. */
+  /** Ends the wait of all because of a state in which nobody is let in; they get the same error. */
   failAll(reason: Leave['reason'], error: PoolError): void {
     for (const pending of this.#all()) this.#fail(pending, reason, error);
+    for (const delayed of this.delayed) this.#inbox.enqueue(delayed);
   }
 
   /** Ends the wait of those whose deadline is before `instant`; of all where that is `Infinity`. */

@@ -3,6 +3,7 @@ import { count } from '../durations.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
 import type { Lease } from './lease.ts';
+import { type Repeat, type RepeatPolicy, policyOf } from './repeat.ts';
 import { type FlowSource, RequestFlow } from './request-flow.ts';
 
 /** How `withConnection` serves its requests. */
@@ -20,6 +21,12 @@ export interface WithConnectionOptions<Request> {
   readonly checkout?: (request: Request) => CheckoutOptions;
   /** Requests held back at most while others are under way; by default the pool's `maxWaiting`. */
   readonly buffer?: number;
+  /**
+   * Whether a request that failed is asked again, with another lease and in its old place; its turn in `concurrency` is
+   * its own until then. Nothing is repeated where this is left out, but for pools that know how (`createMcpPool`) and
+   * without `project`; `false`: not there either.
+   */
+  readonly repeat?: Repeat<Request> | RepeatPolicy<Request> | false;
 }
 
 /** What is done with one request; the response may have any number of values. */
@@ -41,6 +48,11 @@ interface LeasingPool<C> {
   readonly checkoutOf?: ((request: never) => CheckoutOptions) | undefined;
 }
 
+/** A pool whose connections answer requests, and that may know which of these can be repeated. */
+interface AnsweringPool<Request, Response> extends LeasingPool<Requestable<Request, Response>> {
+  readonly repeat?: RepeatPolicy<Request>;
+}
+
 /**
  * Serves each request with a connection of the pool: checks out, emits what `project` emits, and checks in when it
  * completes, fails or is unsubscribed from. Without `project` the connection's own `request()` is used.
@@ -60,23 +72,24 @@ export function withConnection<C, Request, Response>(
   options?: WithConnectionOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
 export function withConnection<Request, Response>(
-  pool: LeasingPool<Requestable<Request, Response>>,
+  pool: AnsweringPool<Request, Response>,
   project: undefined,
   options: WithConnectionOptions<Request> & { readonly settle: true },
 ): OperatorFunction<Request, PromiseSettledResult<Response>>;
 export function withConnection<Request, Response>(
-  pool: LeasingPool<Requestable<Request, Response>>,
+  pool: AnsweringPool<Request, Response>,
   project?: undefined,
   options?: WithConnectionOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
 export function withConnection<C, Request, Response>(
-  pool: LeasingPool<C>,
+  pool: LeasingPool<C> & { readonly repeat?: RepeatPolicy<Request> },
   project: Project<C, Request, Response> = ownRequest,
   options: WithConnectionOptions<Request> = {},
 ): OperatorFunction<Request, unknown> {
   if (typeof project !== 'function') throw new TypeError('project must be a function');
   const { concurrency, buffer } = options;
   const checkout = options.checkout ?? (pool.checkoutOf as typeof options.checkout);
+  const repeat = policyOf(options.repeat ?? (project === ownRequest ? pool.repeat : undefined));
   if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
   if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
   return (source$) =>
@@ -89,6 +102,7 @@ export function withConnection<C, Request, Response>(
         ordered: options.ordered ?? false,
         settle: options.settle ?? false,
         checkout,
+        repeat,
       });
       flow.run(source$);
     });

@@ -1,17 +1,19 @@
 import type { Client } from '@modelcontextprotocol/client';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import type { Followed } from '../checkout/repeat.ts';
+import type { UseOptions } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
 import type { McpConnection } from './connection.ts';
-import type { McpRequest, McpRequestOptions } from './request.ts';
 import type { McpHandlers } from './handlers.ts';
+import type { McpRequest, McpRequestOptions } from './request.ts';
 
-type PooledMethod = keyof typeof methods;
+type PooledMethod = keyof typeof sentBy;
 
 /** The methods of the SDK's `Client` that send a request; each call goes through the pool. */
 export type McpClient = Pick<Client, PooledMethod>;
 
-/** What each sends. */
-const methods = {
+/** What each of them sends; `request` sends what it is given. */
+const sentBy = {
   callTool: 'tools/call',
   listTools: 'tools/list',
   listResources: 'resources/list',
@@ -24,20 +26,34 @@ const methods = {
   request: undefined,
 } as const;
 
+/** Follows any request, and what it says does not depend on what the request is called. */
+interface McpPolicy {
+  follow(request: McpRequest): Followed<unknown>;
+}
+
+/** How each request goes through the pool. */
+export interface PooledClientOptions {
+  /** Which requests are asked again; none when left out. */
+  readonly repeat?: McpPolicy | undefined;
+  /** How a request is checked out. */
+  readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
+}
+
 /**
  * A drop-in for the SDK's `Client`: same methods, arguments and results, and each call leases a connection of its own.
  * An aborted `signal` also leaves the queue, and the call then rejects with the signal's reason. The options may hold
- * `handlers`, which answer what the server asks during this call.
+ * `handlers`, which answer what the server asks during this call. What can be repeated is, as `repeat` says.
  */
-export function pooledClient(
-  pool: Pool<McpConnection>,
-  checkoutOf?: (request: McpRequest) => CheckoutOptions,
-): McpClient {
-  const names = Object.keys(methods) as PooledMethod[];
+export function pooledClient(pool: Pool<McpConnection>, { repeat, checkoutOf }: PooledClientOptions = {}): McpClient {
+  const names = Object.keys(sentBy) as PooledMethod[];
   const call = (name: PooledMethod, args: unknown[]): Promise<unknown> => {
     const { signal, handlers } = optionsOf(args.at(-1));
-    const checkout = { ...checkoutOf?.(requestOf(name, args[0])), ...(signal && { signal }) };
-    return pool.use((connection) => called(connection, name, args, handlers), checkout);
+    const options: UseOptions = {
+      ...checkoutOf?.(requestOf(name, args[0])),
+      ...(signal && { signal }),
+      ...(repeat && { repeat: { follow: () => repeat.follow(requestOf(name, args[0])) } }),
+    };
+    return pool.use((connection) => called(connection, name, args, handlers), options);
   };
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
@@ -57,11 +73,12 @@ async function called(
   }
 }
 
-/** What is sent, as far as that is known before. */
-function requestOf(name: PooledMethod, first: unknown): McpRequest {
-  const method = methods[name];
-  if (method === undefined) return first as McpRequest;
-  return name === 'ping' ? { method } : { method, params: (first ?? {}) as NonNullable<McpRequest['params']> };
+function requestOf(name: PooledMethod, given: unknown): McpRequest {
+  const method = sentBy[name];
+  // The first argument of `ping` is its options.
+  if (method === 'ping') return { method };
+  if (method === undefined) return given as McpRequest;
+  return given === undefined ? { method } : { method, params: given as NonNullable<McpRequest['params']> };
 }
 
 /** Options come last in every method. */

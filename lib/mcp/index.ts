@@ -3,6 +3,7 @@ export { McpConnection } from './connection.ts';
 export type { McpEra } from './eras.ts';
 export type { McpPoolsMetrics } from './family-metrics.ts';
 export type { HandlerContext, McpHandlers } from './handlers.ts';
+export { McpError, type McpErrorCode, type McpErrorData } from './mcp-error.ts';
 export { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
 export {
   type McpPoolView,
@@ -12,6 +13,7 @@ export {
   createMcpPools,
 } from './mcp-pools.ts';
 export { wasRefused } from './refusal.ts';
+export type { McpRepeatOptions } from './repeat.ts';
 export type { McpRequest, McpRequestOptions } from './request.ts';
 export { restMsOf } from './retry-after.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './serve-tcp.ts';
@@ -19,5 +21,6 @@ export type { McpSharing, SharingOptions } from './sharing.ts';
 export { type StdioOptions, stdio } from './stdio.ts';
 export { type StreamableHttpOptions, streamableHttp } from './streamable-http.ts';
 export { type TcpOptions, tcp } from './tcp.ts';
+export type { TrustTool } from './tool-hints.ts';
 export type { ConnectionNeeds, ConnectionTransport, McpTransport } from './transport.ts';
 export { type WithConnectionForOptions, withConnectionFor } from './with-connection-for.ts';

@@ -10,6 +10,7 @@ import { LineWriter } from './line-writer.ts';
 import { defaultMaxMessageDepth, hasManyBrackets, isDeeperThan, tooDeep } from './message-depth.ts';
 import { messageIn } from './message-in.ts';
 import { MessageRates } from './message-rates.ts';
+import { notSent } from './not-sent.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
 
 /** What a transport of lines bounds, at either end. */
@@ -68,6 +69,10 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     return this.#garbageLines;
   }
 
+  get linesSent(): number {
+    return this.#writer?.lines ?? 0;
+  }
+
   /** Opens the carrier and reads from it; rejects with the cause when it cannot be opened or is closed meanwhile. */
   async start(): Promise<void> {
     if (this.#phase !== 'new') throw new Error(`a transport starts once: this one is ${this.#phase}`);
@@ -84,7 +89,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   /** Resolves when the message is handed over or, with a slow peer, when there is room again; rejects once closed. */
   send(message: JSONRPCMessage): Promise<void> {
-    if (!this.#writer) return Promise.reject(new Error(`cannot send: the transport is ${this.#phase}`));
+    if (!this.#writer) return Promise.reject(notSent(new Error(`cannot send: the transport is ${this.#phase}`)));
     this.cancelled.sent(message);
     return this.#write(this.#writer, message);
   }

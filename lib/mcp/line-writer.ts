@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { notSent } from './not-sent.ts';
 
 /** Bytes that may wait for a peer who does not read, where nothing else is said: 64 MiB. */
 export const defaultMaxBufferedBytes: number = 64 * 1024 * 1024;
@@ -18,6 +19,7 @@ export class LineWriter {
   // One list and one listener: a `once('drain')` for each send would warn of a leak at the eleventh.
   #waiting: Sender[] = [];
   #stopped: Error | undefined;
+  #lines = 0;
   /** Lines written since the event loop last went on. */
   #thisTurn = 0;
 
@@ -29,14 +31,21 @@ export class LineWriter {
     });
   }
 
+  /** Lines of which something may have left. */
+  get lines(): number {
+    return this.#lines;
+  }
+
   /** Resolves at once while the stream takes more, else when it has drained; rejects when stopped before. */
   write(line: string): Promise<void> {
-    if (this.#stopped) return Promise.reject(this.#stopped);
+    // An error of its own: those who wait have written something.
+    if (this.#stopped) return Promise.reject(notSent(new Error(this.#stopped.message, { cause: this.#stopped.cause })));
     const buffered = this.#writable.writableLength;
     if (buffered > this.#maxBufferedBytes) {
       const numbers = `${buffered} bytes wait, the limit is ${this.#maxBufferedBytes} (maxBufferedBytes)`;
-      return Promise.reject(new RangeError(`the peer does not read: ${numbers}`));
+      return Promise.reject(notSent(new RangeError(`the peer does not read: ${numbers}`)));
     }
+    this.#lines++;
     this.#gather();
     if (this.#writable.write(`${line}\n`)) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));

@@ -3,13 +3,17 @@ import type { Pool } from '../contract.ts';
 import { checkObject } from '../durations.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
+import type { RepeatPolicy } from '../checkout/repeat.ts';
 import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
 import { type McpConnectorOptions, connectorOf } from './connector.ts';
 import { pinned } from './pinned.ts';
 import { Pins } from './pins.ts';
-import { type SharingOptions, resolveSharing } from './sharing.ts';
+import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
+import { wasRefused } from './refusal.ts';
+import { restMsOf } from './retry-after.ts';
+import { type Sharing, type SharingOptions, resolveSharing } from './sharing.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
 export interface McpPoolOptions
@@ -19,6 +23,8 @@ export interface McpPoolOptions
     SharingOptions {
   /** `false`: the same object without pooling, a fresh connection for each request. */
   readonly pool?: boolean;
+  /** How requests that failed are asked again; `false`: they are not. */
+  readonly repeat?: McpRepeatOptions | false;
 }
 
 /** A pool of connections to one MCP server. */
@@ -27,6 +33,11 @@ export interface McpPool extends Pool<McpConnection> {
   readonly client: McpClient;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
+  /**
+   * Which requests are asked again: `client` and `withConnection(pool)` go by it, and with a `project` of your own that
+   * sends each request once `withConnection(pool, project, { repeat: pool.repeat })` does. Absent with `repeat: false`.
+   */
+  readonly repeat?: RepeatPolicy<McpRequest>;
 }
 
 /**
@@ -38,22 +49,31 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
   if (typeof create !== 'function') throw new TypeError('transport must be made by tcp(), stdio() or streamableHttp()');
   const sharing = resolveSharing(options);
+  const repeat = repeatOf(options.repeat, sharing);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
-  const { maxLeasesPerConnection } = sharing;
+  const { maxLeasesPerConnection, affinity } = sharing;
   const pool = createPool<McpConnection>({
     ...options,
     maxLeasesPerConnection,
     ...sizesOf(options),
-    ...connectorOf(options, { sharing, isHeld }),
+    ...connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
+      sharing,
+      isHeld,
+    }),
   });
   const pins =
     sharing.mode === 'pinned'
       ? new Pins({ checkout: pool.checkout.bind(pool) }, { ...options, ...sharing })
       : undefined;
-  if (pins === undefined) return Object.assign(pool, { client: pooledClient(pool) });
-  const { affinity } = sharing;
+  if (pins === undefined)
+    return Object.assign(pool, { client: pooledClient(pool, { repeat }), ...(repeat && { repeat }) });
   const checkoutOf = (request: McpRequest): CheckoutOptions => ({ key: affinity(request) });
-  return Object.assign(pinned(pool, pins), { client: pooledClient(pool, checkoutOf), checkoutOf });
+  return Object.assign(pinned(pool, pins), { client: pooledClient(pool, { checkoutOf }), checkoutOf });
+}
+
+/** What belongs to one connection must not be done again on another. */
+function repeatOf(options: McpPoolOptions['repeat'], { mode }: Sharing): McpRepeat | undefined {
+  return options === false || mode === 'pinned' ? undefined : new McpRepeat(options, { wasRefused, restMsOf });
 }
 
 function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {

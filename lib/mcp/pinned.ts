@@ -1,5 +1,5 @@
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import { useOnce } from '../checkout/use-once.ts';
+import { type UseOptions, useOnce } from '../checkout/use-once.ts';
 import type { Work } from '../checkout/user.ts';
 import type { Pool } from '../contract.ts';
 import type { McpConnection } from './connection.ts';
@@ -15,8 +15,8 @@ export function pinned<P extends Pool<McpConnection>>(pool: P, pins: Pins): P {
   return Object.assign(pool, {
     checkout: (options?: CheckoutOptions) => pins.checkout(options),
     tryCheckout: (options?: CheckoutOptions) => pins.tryCheckout(options),
-    use: <T>(work: Work<McpConnection, T>, options?: CheckoutOptions): Promise<T> =>
-      useOnce(pins.checkout(options), work, options?.signal),
+    use: <T>(work: Work<McpConnection, T>, options?: UseOptions): Promise<T> =>
+      useOnce(pins.checkout(options), work, options),
     close: closeAll,
     [Symbol.asyncDispose]: () => closeAll(),
   });

@@ -34,6 +34,8 @@ export interface ConnectionTransport extends Transport {
   readonly noticed$: Observable<Notice>;
   /** Its requests that were cancelled and may yet be answered. */
   readonly cancelled: CancelledRequests;
+  /** Messages so far of which something may have left; absent where the transport does not know. */
+  readonly linesSent?: number;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

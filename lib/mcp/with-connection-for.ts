@@ -1,5 +1,6 @@
 import type { Result } from '@modelcontextprotocol/client';
 import { Observable, type OperatorFunction } from 'rxjs';
+import { type Followed, type RepeatPolicy, policyOf } from '../checkout/repeat.ts';
 import { type FlowSource, RequestFlow } from '../checkout/request-flow.ts';
 import type { Project, WithConnectionOptions } from '../checkout/with-connection.ts';
 import { count } from '../durations.ts';
@@ -13,6 +14,8 @@ import type { McpPools } from './mcp-pools.ts';
  * the `maxWaiting` of each pool.
  */
 export type WithConnectionForOptions<Request> = WithConnectionOptions<Request>;
+
+const never: Followed<unknown> = { failed: () => false };
 
 /** Requests held back at most when `concurrency` limits those under way. */
 const defaultBuffer = 10_000;
@@ -45,13 +48,21 @@ export function withConnectionFor<Principal, Request, Response>(
   const { concurrency = Infinity, buffer = defaultBuffer, checkout } = options;
   check(principalOf, project, concurrency, buffer);
   const source: FlowSource<McpConnection, Request> = {
-    checkout: (how, request) => pools.for(principalOf(request), request).checkout(how),
+    checkout: (how, request) => {
+      const pool = pools.for(principalOf(request), request);
+      return pool.checkout(how ?? pool.checkoutOf?.(request as McpRequest));
+    },
     project,
   };
+  // As each pool would repeat it.
+  const own: RepeatPolicy<Request> = {
+    follow: (request) => pools.for(principalOf(request), request).repeat?.follow(request as McpRequest) ?? never,
+  };
+  const repeat = policyOf(options.repeat ?? (project === ownRequest ? own : undefined));
   const { ordered = false, settle = false } = options;
   return (source$) =>
     new Observable((subscriber) => {
-      new RequestFlow(source, subscriber, { concurrency, buffer, ordered, settle, checkout }).run(source$);
+      new RequestFlow(source, subscriber, { concurrency, buffer, ordered, settle, checkout, repeat }).run(source$);
     });
 }
 

@@ -172,21 +172,21 @@ describe('useOnce', () => {
     ['what a promise brings', (connection) => Promise.resolve(`${connection}!`), 'connection!'],
   ])('resolves with %s', async (_, work, value) => {
     const { lease, ended } = held();
-    await expect(useOnce(of(lease), work, undefined)).resolves.toBe(value);
+    await expect(useOnce(of(lease), work)).resolves.toBe(value);
     expect(ended).toEqual(['checkin']);
   });
 
   it('rejects as the work or the checkout fails', async () => {
     const error = new Error('no');
     const failing$ = throwError(() => error);
-    await expect(useOnce(of(held().lease), () => failing$, undefined)).rejects.toBe(error);
-    await expect(useOnce(failing$, () => NEVER, undefined)).rejects.toBe(error);
+    await expect(useOnce(of(held().lease), () => failing$)).rejects.toBe(error);
+    await expect(useOnce(failing$, () => NEVER)).rejects.toBe(error);
   });
 
   it('rejects with the reason of its signal and checks in', async () => {
     const { lease, ended } = held();
     const controller = new AbortController();
-    const used = useOnce(of(lease), () => NEVER, controller.signal);
+    const used = useOnce(of(lease), () => NEVER, { signal: controller.signal });
     controller.abort('enough');
     await expect(used).rejects.toBe('enough');
     expect(ended).toEqual(['checkin']);
@@ -194,7 +194,7 @@ describe('useOnce', () => {
 
   it('does not mind a signal that is aborted afterwards', async () => {
     const controller = new AbortController();
-    await expect(useOnce(of(held().lease), () => of(1), controller.signal)).resolves.toBe(1);
+    await expect(useOnce(of(held().lease), () => of(1), { signal: controller.signal })).resolves.toBe(1);
     controller.abort();
   });
 });

@@ -71,7 +71,11 @@ describe('over TCP', () => {
     answer.catch(() => undefined);
     await until(() => pool.metrics.activeConnections === 1);
     await mortal.stop();
-    await expect(answer).rejects.toMatchObject({ code: 'POOL_CONNECTION_LOST' });
+    await expect(answer).rejects.toMatchObject({
+      code: 'MCP_OUTCOME_UNKNOWN',
+      data: { method: 'tools/call', tool: 'sleep' },
+      cause: { code: 'POOL_CONNECTION_LOST' },
+    });
     const again = await startTcpServer(mortal.port);
     expect(textOf(await pool.client.callTool({ name: 'echo', arguments: { message: 'back' } }))).toBe('back');
     await pool.close();

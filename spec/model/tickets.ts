@@ -103,7 +103,7 @@ export class Tickets {
     const outcome = useOnce(
       this.#watched(ticket, { ...options, signal }),
       (_, lease) => this.#work(ticket, lease, work),
-      signal,
+      { signal },
     );
     this.#uses.push(work);
     const forget = (): void => void this.#uses.splice(this.#uses.indexOf(work), 1);

@@ -1,0 +1,155 @@
+import type { Observable, ObservableInput, Unsubscribable } from 'rxjs';
+import { duration } from '../durations.ts';
+import { PoolError } from '../errors.ts';
+import { report } from '../report.ts';
+import type { Lease } from './lease.ts';
+import type { Followed, RepeatPolicy } from './repeat.ts';
+import { Use } from './use.ts';
+import type { User } from './user.ts';
+
+/**
+ * A use that is begun again, with another lease, when its work fails and the policy says so. Its user is told what comes
+ * of the last attempt only, and one after the other: the lease of an attempt is back before the next is asked for.
+ *
+ * A checkout that fails is not repeated: it has its own time limit, and a queue of its own to wait in.
+ */
+export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
+  readonly #user: User<C, T>;
+  readonly #policy: RepeatPolicy<Request>;
+  readonly #request: Request;
+  #followed: Followed<Request> | undefined;
+  #lease$: Observable<Lease<C>> | undefined;
+  #use: Use<C, T> | undefined;
+  #over = false;
+  #attempt = 0;
+  #begun = false;
+  #emitted = 0;
+  /** Why the last attempt failed that had a lease. */
+  #lastReason: unknown;
+  /** After how long the next attempt is to begin, in milliseconds; `undefined` while none is. */
+  #nextAfterMs: number | undefined;
+  #asking = false;
+
+  constructor(user: User<C, T>, policy: RepeatPolicy<Request>, request: Request) {
+    this.#user = user;
+    this.#policy = policy;
+    this.#request = request;
+  }
+
+  /** Whether it is over, or nobody wants it any more. */
+  get closed(): boolean {
+    return this.#over || this.#user.closed;
+  }
+
+  /** Asks for the first lease; throws what the policy throws at the request. */
+  begin(lease$: Observable<Lease<C>>): void {
+    this.#followed = this.#policy.follow(this.#request);
+    this.#lease$ = lease$;
+    this.#ask(0);
+  }
+
+  work(connection: C, lease: Lease<C>): ObservableInput<T> {
+    this.#begun = true;
+    this.#followed?.begun?.(connection);
+    return this.#user.work(connection, lease);
+  }
+
+  next(value: T): void {
+    this.#emitted++;
+    this.#user.next(value);
+  }
+
+  complete(): void {
+    if (this.#over) return;
+    this.#over = true;
+    try {
+      this.#followed?.answered?.();
+    } catch (error) {
+      report(error);
+    }
+    this.#user.complete();
+  }
+
+  /** An attempt failed. */
+  error(reason: unknown): void {
+    if (this.#over) return;
+    const verdict = this.#judge(reason);
+    // Whoever was asked may have ended it.
+    if (this.#isOver()) return;
+    if ('afterMs' in verdict && !this.#user.closed) {
+      this.#lastReason = reason;
+      this.#ask(verdict.afterMs);
+      return;
+    }
+    this.#over = true;
+    this.#user.error('reason' in verdict ? verdict.reason : reason);
+  }
+
+  unsubscribe(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#use?.unsubscribe();
+  }
+
+  #isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Whether there is to be another attempt, or else what the user is told. */
+  #judge(reason: unknown): { readonly afterMs: number } | { readonly reason: unknown } {
+    if (this.#use?.leased !== true) return { reason: this.#refusalOr(reason) };
+    const failed = {
+      request: this.#request,
+      attempt: this.#attempt,
+      begun: this.#begun,
+      emitted: this.#emitted,
+    };
+    try {
+      const afterMs = this.#user.closed ? undefined : delayOf(this.#followed?.failed(reason, failed));
+      return afterMs === undefined ? { reason } : { afterMs };
+    } catch (error) {
+      return { reason: error };
+    }
+  }
+
+  /** A pool that is closed repeats nothing: then what is told is why it was to be repeated. */
+  #refusalOr(reason: unknown): unknown {
+    const isClosed = reason instanceof PoolError && (reason as PoolError).code === 'POOL_CLOSED';
+    return isClosed && this.#attempt > 1 ? this.#lastReason : reason;
+  }
+
+  #ask(afterMs: number): void {
+    this.#nextAfterMs = afterMs;
+    // A loop, not recursion: attempts that fail synchronously would grow the stack with their number.
+    if (this.#asking) return;
+    this.#asking = true;
+    for (let ms = this.#takeNext(); ms !== undefined; ms = this.#takeNext()) this.#attemptAfter(ms);
+    this.#asking = false;
+  }
+
+  #takeNext(): number | undefined {
+    const afterMs = this.#over ? undefined : this.#nextAfterMs;
+    this.#nextAfterMs = undefined;
+    return afterMs;
+  }
+
+  #attemptAfter(ms: number): void {
+    if (this.#lease$ === undefined) return;
+    this.#attempt++;
+    this.#begun = false;
+    const use = new Use<C, T>(this);
+    this.#use = use;
+    try {
+      use.begin(this.#lease$, ms);
+    } catch (error) {
+      // A pool that is not one of ours may throw.
+      use.error(error);
+    }
+  }
+}
+
+/** In milliseconds; `undefined`: never. Throws a `RangeError` or `TypeError` for what is no duration. */
+function delayOf(decision: boolean | number | undefined): number | undefined {
+  if (decision === undefined || decision === false || decision === Infinity) return undefined;
+  return decision === true ? 0 : duration('the delay of repeat', decision);
+}

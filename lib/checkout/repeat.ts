@@ -1,0 +1,46 @@
+/** What is known of an attempt that failed. */
+export interface FailedAttempt<Request> {
+  readonly request: Request;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Whether the work had begun, so that something may have been sent. */
+  readonly begun: boolean;
+  /** Values that this attempt and those before it have emitted. */
+  readonly emitted: number;
+}
+
+/**
+ * Whether a request that failed is asked again: `true` for at once, a number for after so many milliseconds, `false` or
+ * `Infinity` for never. What it throws is told in place of the error. It is not asked once a value was emitted.
+ */
+export type Repeat<Request> = (error: unknown, failed: FailedAttempt<Request>) => boolean | number;
+
+/** Decides as `Repeat` does, and follows each request from its beginning to its end. */
+export interface RepeatPolicy<Request> {
+  /** A request begins, before it has a connection; what this throws is what the request fails with. */
+  follow(request: Request): Followed<Request>;
+}
+
+/** One request under the eyes of a policy. */
+export interface Followed<Request> {
+  /** An attempt begins on this connection. */
+  begun?(connection: unknown): void;
+  /** As `Repeat`, but its answer also counts where values were emitted, which are then emitted again. */
+  failed(error: unknown, failed: FailedAttempt<Request>): boolean | number;
+  /** The request has completed. */
+  answered?(): void;
+}
+
+/** What a user gave as `repeat`, as a policy; `undefined` where nothing is repeated. Throws a `TypeError` for anything else. */
+export function policyOf<Request>(
+  repeat: Repeat<Request> | RepeatPolicy<Request> | false | undefined,
+): RepeatPolicy<Request> | undefined {
+  if (repeat === undefined || repeat === false) return undefined;
+  if (typeof repeat === 'function') {
+    const failed: Repeat<Request> = (error, attempt) => attempt.emitted === 0 && repeat(error, attempt);
+    return { follow: () => ({ failed }) };
+  }
+  const follow: unknown = Reflect.get(Object(repeat) as object, 'follow');
+  if (typeof follow !== 'function') throw new TypeError('repeat must be a function, or an object with a follow()');
+  return repeat;
+}

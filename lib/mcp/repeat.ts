@@ -1,0 +1,132 @@
+import { EMPTY, type ObservableInput, concat, defer } from 'rxjs';
+import type { FailedAttempt, Followed, RepeatPolicy } from '../checkout/repeat.ts';
+import { checkObject, duration } from '../durations.ts';
+import type { McpConnection } from './connection.ts';
+import type { McpRequest } from './request.ts';
+import { outcomeUnknownError, poisonError } from './mcp-error.ts';
+import { PoisonList, mostDeaths } from './poison-list.ts';
+import { RepeatBudget } from './repeat-budget.ts';
+import { type Refusals, requestFailureOf, wasAlone } from './request-failure.ts';
+import { toolOf } from './request-name.ts';
+import type { ConnectionTransport } from './transport.ts';
+import { ToolHints, type TrustTool } from './tool-hints.ts';
+
+/** How requests to one MCP server are repeated. */
+export interface McpRepeatOptions {
+  /**
+   * Which tools do no harm when they are called twice. `true`: those that the server calls read-only or idempotent, which
+   * is to trust it; a function: those that it says; none when left out.
+   */
+  readonly trustToolHints?: boolean | TrustTool;
+  /** How long a request that killed two connections is refused, 60 000 ms; 0 or `Infinity`: not at all. */
+  readonly poisonForMs?: number;
+}
+
+const mostAttempts = 3;
+/** After a refusal that does not say how long, in milliseconds, doubled each time and with full jitter. */
+const refusedBackoffMs = 100;
+/** Who is to be left alone for longer, in milliseconds, is not waited for. */
+const longestRestMs = 30_000;
+const repeatable = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
+const noRefusals: Refusals = { wasRefused: () => false, restMsOf: () => undefined };
+
+/**
+ * Asks again, at most twice, what was provably not sent, what the server refused before processing it, and what does no
+ * harm when it is done twice: lists, reads, `ping` and tools that are trusted. Of anything else that may have been sent
+ * the outcome is unknown (`MCP_OUTCOME_UNKNOWN`); an answer, an error of the server's too, is an outcome.
+ */
+export class McpRepeat implements RepeatPolicy<McpRequest> {
+  readonly budget: RepeatBudget = new RepeatBudget();
+  readonly poison: PoisonList;
+  readonly refusals: Refusals;
+  readonly random: () => number;
+  readonly #hints: ToolHints;
+
+  /** Throws a `TypeError` or `RangeError` for options that make no sense. */
+  constructor(options: McpRepeatOptions = {}, refusals: Refusals = noRefusals, random: () => number = Math.random) {
+    checkObject('repeat', options);
+    const { trustToolHints = false, poisonForMs = 60_000 } = options;
+    if (typeof trustToolHints !== 'boolean' && typeof trustToolHints !== 'function') {
+      throw new TypeError('trustToolHints must be a boolean or a function');
+    }
+    this.poison = new PoisonList(duration('poisonForMs', poisonForMs));
+    this.#hints = new ToolHints(trustToolHints);
+    this.refusals = refusals;
+    this.random = random;
+  }
+
+  follow(request: McpRequest): Followed<unknown> {
+    this.poison.admit(request);
+    this.budget.deposit();
+    return new FollowedRequest(this, request);
+  }
+
+  /** What is done with a connection before its first use, in front of what the user does with it. */
+  warm(
+    warm?: (connection: McpConnection) => ObservableInput<unknown>,
+  ): (connection: McpConnection) => ObservableInput<unknown> {
+    return (connection) =>
+      concat(
+        this.#hints.learn(connection),
+        defer(() => warm?.(connection) ?? EMPTY),
+      );
+  }
+
+  /** Whether it does no harm to do it twice. */
+  isRepeatable(request: McpRequest): boolean {
+    const tool = toolOf(request);
+    return tool === undefined ? repeatable.test(request.method) : this.#hints.isRepeatable(tool);
+  }
+}
+
+class FollowedRequest implements Followed<unknown> {
+  readonly #policy: McpRepeat;
+  readonly #request: McpRequest;
+  #transport: Partial<ConnectionTransport> | undefined;
+  #linesBefore: number | undefined;
+  #deaths = 0;
+
+  constructor(policy: McpRepeat, request: McpRequest) {
+    this.#policy = policy;
+    this.#request = request;
+  }
+
+  begun({ client }: McpConnection): void {
+    this.#transport = client.transport;
+    this.#linesBefore = this.#transport?.linesSent;
+  }
+
+  answered(): void {
+    this.#policy.poison.answered(this.#request);
+  }
+
+  failed(error: unknown, { attempt, emitted }: FailedAttempt<unknown>): boolean | number {
+    const failure = requestFailureOf(error, this.#policy.refusals);
+    if (failure === 'answered') this.answered();
+    if (failure === 'answered' || failure === 'other') return false;
+    if (failure === 'lost' && !this.#hasSentNothing()) this.#lost(error);
+    // Tokens are for those who will use them.
+    const delay = failure === 'refused' ? this.#restMs(error, attempt) : true;
+    const mayRepeat = emitted === 0 && attempt < mostAttempts && delay !== false;
+    return mayRepeat && this.#policy.budget.withdraw() ? delay : false;
+  }
+
+  /** It may have been sent; throws where it must not be sent again. */
+  #lost(error: unknown): void {
+    const { poison } = this.#policy;
+    if (wasAlone(error)) this.#deaths = Math.max(this.#deaths + 1, poison.died(this.#request));
+    if (!this.#policy.isRepeatable(this.#request)) throw outcomeUnknownError(this.#request, error);
+    if (this.#deaths >= mostDeaths) throw poisonError(this.#request, this.#deaths, poison.forMs, error);
+  }
+
+  /** Whether the connection has written nothing since the attempt began, however it ended. */
+  #hasSentNothing(): boolean {
+    return this.#linesBefore !== undefined && this.#transport?.linesSent === this.#linesBefore;
+  }
+
+  #restMs(error: unknown, attempt: number): number | false {
+    const { refusals, random } = this.#policy;
+    const restMs = refusals.restMsOf(error) ?? random() * refusedBackoffMs * 2 ** attempt;
+    return restMs <= longestRestMs && restMs;
+  }
+}
