@@ -135,8 +135,13 @@ function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): Resolved
     maxLeasesPerConnection: count('maxLeasesPerConnection', options.maxLeasesPerConnection ?? 1, 1),
     unhealthyAfter: count('unhealthyAfter', options.unhealthyAfter ?? 1, 1),
     maxWaiting: count('maxWaiting', options.maxWaiting ?? 10_000, 0),
+    ...latencyDecayOf(strategy),
     seed: seedOf(options.seed),
   };
+}
+
+function latencyDecayOf(strategy: Strategy): Pick<Opened, 'latencyDecayMs'> {
+  return isBuiltIn(strategy) && strategy.latencyDecayMs > 0 ? { latencyDecayMs: strategy.latencyDecayMs } : {};
 }
 
 function never(): boolean {

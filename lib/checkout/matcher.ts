@@ -133,7 +133,7 @@ export class Matcher<C> implements LeaseOffice<C> {
   #choose(request: NextRequest): ConnectionRecord | undefined {
     const { store, chooser } = this.#parts;
     // Nobody's code runs meanwhile, and what it names can be leased.
-    if (chooser.pure !== undefined) return chooser.pure(store.current);
+    if (chooser.pure !== undefined) return chooser.pure(store.current, request);
     this.#choosing = true;
     this.#missed = false;
     let choice: ConnectionRecord | undefined;

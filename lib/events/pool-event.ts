@@ -37,6 +37,8 @@ export interface Opened extends Stamped {
   readonly maxLeasesPerConnection: number;
   readonly unhealthyAfter: number;
   readonly maxWaiting: number;
+  /** Over how many milliseconds latencies are averaged; absent where no strategy asks for it. */
+  readonly latencyDecayMs?: number;
   /** Where the randomness of this pool starts, a 32-bit integer. */
   readonly seed: number;
 }

@@ -108,6 +108,8 @@ function copyRecord(record: ConnectionRecord): Draft<ConnectionRecord> {
     requestCount: record.requestCount,
     load: record.load,
     failureCount: record.failureCount,
+    latencyMs: record.latencyMs,
+    latencyAt: record.latencyAt,
     createdAt: record.createdAt,
     lastUsedAt: record.lastUsedAt,
   };

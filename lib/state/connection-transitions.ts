@@ -1,6 +1,7 @@
 import type { Connecting, ConnectFailed, Down, Health, Removed, Retire, Up } from '../events/connection-event.ts';
 import type { Checkin, Checkout, Destroy } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
+import { noteLatency } from './latency.ts';
 import { type ConnectionRecord, isAvailable } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -19,6 +20,8 @@ export function placeConnecting(draft: Snapshot, { connection, slot, at }: Conne
     requestCount: 0,
     load: 0,
     failureCount: 0,
+    latencyMs: 0,
+    latencyAt: 0,
     createdAt: at,
     lastUsedAt: at,
   });
@@ -65,6 +68,7 @@ export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Chec
   if (record === undefined || record.leases === 0) return false;
   draft.useMs = meanOf(draft.useMs, usedMs, draft.checkins + draft.destroyed);
   draft.returnedAt = at;
+  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
   record.leases--;
   record.lastUsedAt = at;
   if (record.leases === 0 && record.status === 'active') {

@@ -21,6 +21,10 @@ export interface ConnectionRecord {
   readonly load: number;
   /** Failed health checks in a row. */
   readonly failureCount: number;
+  /** How long its leases were held lately, in milliseconds: see `peakEwma`. 0 before the first is over, and elsewhere. */
+  readonly latencyMs: number;
+  /** When that was so; 0 before the first. */
+  readonly latencyAt: number;
   readonly createdAt: number;
   readonly lastUsedAt: number;
 }
@@ -133,6 +137,8 @@ export interface PoolState extends Totals {
   readonly returnedAt: number;
   /** When a connection came up last; 0 before the first. */
   readonly upAt: number;
+  /** Over how many milliseconds the latency of each connection is averaged, 0 where no strategy asks for it. */
+  readonly latencyDecayMs: number;
   /** Leases that had ended by then. */
   readonly endedBefore: number;
   /** How many were up before the pool grew last, and how long a lease was held then, in milliseconds. */

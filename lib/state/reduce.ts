@@ -176,5 +176,6 @@ function open(draft: Snapshot, event: Opened): void {
   draft.maxLeasesPerConnection = event.maxLeasesPerConnection;
   draft.unhealthyAfter = event.unhealthyAfter;
   draft.maxWaiting = event.maxWaiting;
+  draft.latencyDecayMs = event.latencyDecayMs ?? 0;
   draft.seed = event.seed;
 }

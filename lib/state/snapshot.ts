@@ -34,6 +34,7 @@ export class Snapshot implements PoolState {
   useMs = 0;
   returnedAt = 0;
   upAt = 0;
+  latencyDecayMs = 0;
   endedBefore = 0;
   grownFrom = 0;
   grownFromUseMs = 0;
@@ -132,6 +133,7 @@ export class Snapshot implements PoolState {
     copy.useMs = this.useMs;
     copy.returnedAt = this.returnedAt;
     copy.upAt = this.upAt;
+    copy.latencyDecayMs = this.latencyDecayMs;
     copy.endedBefore = this.endedBefore;
     copy.grownFrom = this.grownFrom;
     copy.grownFromUseMs = this.grownFromUseMs;

@@ -6,8 +6,11 @@ import {
   createPool,
   isAvailable,
   leastLoaded,
+  peakEwma,
+  powerOfTwoChoices,
   random,
   roundRobin,
+  sticky,
 } from '../../lib/index.ts';
 import { Audit } from '../support/audit/audit.ts';
 import { type Behaviour, type FakeConnection, FakeServer } from '../support/fake-server.ts';
@@ -18,10 +21,20 @@ import type { Fact } from './fact.ts';
 import { PoolModel } from './pool-model.ts';
 import { Tickets } from './tickets.ts';
 
+/** Of the strategies that a run may have. */
+export const names: readonly ['roundRobin', 'leastLoaded', 'random', 'powerOfTwoChoices', 'peakEwma', 'sticky'] = [
+  'roundRobin',
+  'leastLoaded',
+  'random',
+  'powerOfTwoChoices',
+  'peakEwma',
+  'sticky',
+];
+
 /** What a run is made with. */
 export interface Setting {
   /** By name, so that a failure shows it. */
-  readonly strategy: 'roundRobin' | 'leastLoaded' | 'random';
+  readonly strategy: (typeof names)[number];
   readonly options: Partial<PoolOptions<FakeConnection>> & {
     readonly seed: number;
     readonly checkoutTimeoutMs: number;
@@ -30,7 +43,7 @@ export interface Setting {
   readonly behaviour: Partial<Behaviour>;
 }
 
-const strategies = { roundRobin, leastLoaded, random };
+const strategies = { roundRobin, leastLoaded, random, powerOfTwoChoices, peakEwma, sticky };
 
 /** Of the back-off; with `Math.random` above a half the shortest delay is half of the first ceiling. */
 export const connectBackoff = { minMs: 10, maxMs: 80 };

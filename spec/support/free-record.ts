@@ -10,6 +10,8 @@ export function freeRecord(record: Partial<ConnectionRecord> & { readonly slot: 
     requestCount: 0,
     load: 0,
     failureCount: 0,
+    latencyMs: 0,
+    latencyAt: 0,
     createdAt: 0,
     lastUsedAt: 0,
     ...record,
