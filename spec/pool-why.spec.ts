@@ -36,6 +36,8 @@ describe('why a waiter waits', () => {
       active: 1,
       connecting: 0,
       unhealthy: 0,
+      withheld: 0,
+      restsForMs: null,
       waiting: 2,
       circuit: 'closed',
       connectFailures: 0,

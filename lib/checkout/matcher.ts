@@ -1,38 +1,7 @@
 import { messageOf } from '../errors.ts';
-import type { Inbox } from '../events/inbox.ts';
 import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } from '../state/pool-state.ts';
-import type { Store } from '../state/store.ts';
-import type { Chooser } from '../strategies/chooser.ts';
-import type { QueueDiscipline } from './codel.ts';
-import { type LeaseOffice, PoolLease } from './lease.ts';
-import type { LeakDetector } from './leak-detector.ts';
-import type { LeaseBook } from './lease-book.ts';
-import type { WaitingRoom } from './waiting-room.ts';
-
-/** Who looks after the connections between leases. */
-export interface ConnectionKeeper {
-  /** A lease on this slot has ended; told before the queue is served: the connection may be of no more use. */
-  returned(slot: number): void;
-  /** The connection did not answer a request in time, which says as much as a check. */
-  checked(slot: number, connection: number, outcome: { readonly healthy: boolean; readonly error: string }): void;
-}
-
-/** What the matcher works with. */
-export interface MatcherParts<C> {
-  readonly store: Store;
-  readonly inbox: Inbox;
-  readonly chooser: Chooser;
-  readonly leases: LeaseBook<C>;
-  readonly waitingRoom: WaitingRoom<C>;
-  /** Whom to shed rather than serve; nobody where there is none. */
-  readonly queue: QueueDiscipline | undefined;
-  /** The live connections, by slot. */
-  readonly connections: readonly (C | undefined)[];
-  readonly keeper: ConnectionKeeper;
-  /** Whether the error of a piece of work means that its connection did not answer in time. */
-  readonly isTimeout: (error: unknown) => boolean;
-  readonly leaks: LeakDetector<C> | undefined;
-}
+import { type Fault, type LeaseOffice, PoolLease } from './lease.ts';
+import type { MatcherParts } from './matcher-parts.ts';
 
 /**
  * Pairs requests with connections, in one place, at most one lease per state: every lease begins and ends here.
@@ -95,7 +64,10 @@ export class Matcher<C> implements LeaseOffice<C> {
   }
 
   blame(lease: PoolLease<C>, error: unknown): void {
-    if (this.#parts.isTimeout(error)) lease.timedOut = messageOf(error);
+    const { isTimeout, restMs } = this.#parts;
+    const timedOut = isTimeout(error) ? messageOf(error) : undefined;
+    const rest = restMs(error);
+    if (timedOut !== undefined || rest > 0) lease.fault = { timedOut, restMs: rest };
   }
 
   /** False when there is nobody to serve, or nothing to serve with. */
@@ -180,12 +152,17 @@ export class Matcher<C> implements LeaseOffice<C> {
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
   #returned(lease: PoolLease<C>, held: boolean, at: number): void {
     try {
-      if (lease.timedOut !== undefined) this.#suspect(lease, lease.timedOut);
+      if (lease.fault !== undefined) this.#judge(lease, lease.fault);
       this.#parts.keeper.returned(lease.slot);
       this.match(at);
     } finally {
       this.#parts.inbox.release(held);
     }
+  }
+
+  #judge(lease: PoolLease<C>, { timedOut, restMs }: Fault): void {
+    if (timedOut !== undefined) this.#suspect(lease, timedOut);
+    if (restMs > 0) this.#parts.keeper.rest(lease.slot, restMs);
   }
 
   /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */

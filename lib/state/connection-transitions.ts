@@ -1,15 +1,17 @@
 import type { Connecting, ConnectFailed, Down, Health, Removed, Retire, Up } from '../events/connection-event.ts';
 import type { Checkin, Checkout, Destroy } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
+import { countConnection, isWithheld, noteFailure, noteWorking } from './endpoint-transitions.ts';
 import { noteLatency } from './latency.ts';
 import { type ConnectionRecord, isAvailable } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
+import { tally } from './tally.ts';
 
 /** How many of the last values a mean follows; after twice as many it has forgotten those before. */
 export const RECENT = 16;
 
 /** A new connection takes its place in the state. */
-export function placeConnecting(draft: Snapshot, { connection, slot, at }: Connecting): void {
+export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, at }: Connecting): void {
   if (draft.connections.get(slot) !== undefined) return;
   draft.connections.place({
     id: connection,
@@ -22,9 +24,12 @@ export function placeConnecting(draft: Snapshot, { connection, slot, at }: Conne
     failureCount: 0,
     latencyMs: 0,
     latencyAt: 0,
+    withheld: false,
     createdAt: at,
     lastUsedAt: at,
+    ...(endpoint === undefined ? {} : { endpoint }),
   });
+  countConnection(draft, endpoint, 1);
   draft.connecting++;
 }
 
@@ -40,7 +45,11 @@ export function comeUp(draft: Snapshot, { connection, slot, at }: Up): boolean {
   noteGrowth(draft, at);
   record.load = leastLoad(draft);
   record.lastUsedAt = at;
+  tally(draft, record, -1);
+  record.withheld = isWithheld(draft, record.endpoint);
   move(draft, record, 'idle');
+  tally(draft, record, 1);
+  noteWorking(draft, record.endpoint, at);
   return true;
 }
 
@@ -77,7 +86,7 @@ export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Chec
     draft.idle++;
   }
   // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
-  draft.connections.touch(slot, record.status !== 'closing' && record.health === 'healthy');
+  draft.connections.touch(slot, record.status !== 'closing' && record.health === 'healthy' && !record.withheld);
   return true;
 }
 
@@ -93,9 +102,13 @@ export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
 }
 
 /** A connection is gone, and the leases that it still had are lost; false when it was gone already. */
-export function removeConnection(draft: Snapshot, { connection, slot }: Down | Removed | ConnectFailed): boolean {
+export function removeConnection(
+  draft: Snapshot,
+  { type, connection, slot, at }: Down | Removed | ConnectFailed,
+): boolean {
   const record = draft.connections.get(slot);
   if (record?.id !== connection) return false;
+  if (type !== 'removed' && record.status !== 'closing') noteFailure(draft, record.endpoint, at);
   leaveService(draft, record);
   draft.lost += record.leases;
   count(draft, record.status, -1);
@@ -104,20 +117,24 @@ export function removeConnection(draft: Snapshot, { connection, slot }: Down | R
 }
 
 /** A health check has ended. */
-export function noteHealth(draft: Snapshot, { connection, slot, healthy }: Health): void {
+export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: Health): void {
   const record = draft.connections.edit(slot, connection);
   if (record === undefined) return;
   if (!healthy) draft.healthCheckFailures++;
-  if (isUnhealthyUp(record)) draft.unhealthy--;
+  const { health } = record;
+  tally(draft, record, -1);
   record.failureCount = healthy ? 0 : record.failureCount + 1;
   record.health = record.failureCount >= draft.unhealthyAfter ? 'unhealthy' : 'healthy';
-  if (isUnhealthyUp(record)) draft.unhealthy++;
+  tally(draft, record, 1);
+  if (healthy) noteWorking(draft, record.endpoint, at);
+  else if (health !== record.health) noteFailure(draft, record.endpoint, at);
   draft.connections.touch(slot, isAvailable(draft, record));
 }
 
 function leaveService(draft: Snapshot, record: ConnectionRecord): void {
   if (record.status === 'closing') return;
-  if (record.health === 'unhealthy') draft.unhealthy--;
+  tally(draft, record, -1);
+  countConnection(draft, record.endpoint, -1);
   if (draft.surplus > 0) draft.surplus--;
 }
 
@@ -143,10 +160,6 @@ function count(draft: Snapshot, status: ConnectionRecord['status'], by: 1 | -1):
     case 'closing':
       draft.closing += by;
   }
-}
-
-function isUnhealthyUp(record: ConnectionRecord): boolean {
-  return record.health === 'unhealthy' && record.status !== 'closing';
 }
 
 function leastLoad(draft: Snapshot): number {

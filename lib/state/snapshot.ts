@@ -1,5 +1,6 @@
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { ConnectionTable } from './connection-table.ts';
+import type { EndpointRecord } from './endpoint-record.ts';
 import type { NextRequest, Phase, PoolState, PoolStateJson } from './pool-state.ts';
 import { WaiterQueue } from './waiter-queue.ts';
 
@@ -23,6 +24,10 @@ export class Snapshot implements PoolState {
   connecting = 0;
   closing = 0;
   unhealthy = 0;
+  withheld = 0;
+  hasEndpoints = false;
+  endpoints: readonly EndpointRecord[] = [];
+  restingUntil = 0;
   waitingSince = 0;
   surplus = 0;
   lowIdle = 0;
@@ -122,6 +127,7 @@ export class Snapshot implements PoolState {
     copy.connecting = this.connecting;
     copy.closing = this.closing;
     copy.unhealthy = this.unhealthy;
+    copy.withheld = this.withheld;
     copy.waitingSince = this.waitingSince;
     copy.surplus = this.surplus;
     copy.lowIdle = this.lowIdle;
@@ -139,8 +145,15 @@ export class Snapshot implements PoolState {
     copy.grownFromUseMs = this.grownFromUseMs;
     copy.seed = this.seed;
     copy.cursor = this.cursor;
+    this.#copyEndpoints(copy);
     this.#copyTotals(copy);
     return copy;
+  }
+
+  #copyEndpoints(copy: Snapshot): void {
+    copy.hasEndpoints = this.hasEndpoints;
+    copy.endpoints = this.endpoints;
+    copy.restingUntil = this.restingUntil;
   }
 
   #copyTotals(copy: Snapshot): void {

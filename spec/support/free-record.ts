@@ -12,6 +12,7 @@ export function freeRecord(record: Partial<ConnectionRecord> & { readonly slot: 
     failureCount: 0,
     latencyMs: 0,
     latencyAt: 0,
+    withheld: false,
     createdAt: 0,
     lastUsedAt: 0,
     ...record,
