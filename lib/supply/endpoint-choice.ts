@@ -11,7 +11,7 @@ export function fewest(endpoints: readonly EndpointRecord[], now: number): Endpo
 }
 
 /** When the first of those that rest or are set aside goes on, `Infinity` where all are in service. */
-export function backAt({ endpoints, restingUntil }: PoolState): number {
+export function backAt({ endpoints, restingUntil }: Pick<PoolState, 'endpoints' | 'restingUntil'>): number {
   const ends = endpoints.flatMap((one) => [one.setAsideUntil, one.restingUntil]);
   return Math.min(...[restingUntil, ...ends].filter((until) => until > 0), Infinity);
 }

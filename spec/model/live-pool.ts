@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { BehaviorSubject } from 'rxjs';
 import { vi } from 'vitest';
 import {
+  type Endpoint,
   type Pool,
   type PoolOptions,
   createPool,
@@ -12,6 +14,7 @@ import {
   roundRobin,
   sticky,
 } from '../../lib/index.ts';
+import type { Connector } from '../../lib/supply/connector.ts';
 import { Audit } from '../support/audit/audit.ts';
 import { type Behaviour, type FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { collect } from '../support/listen.ts';
@@ -41,6 +44,10 @@ export interface Setting {
     readonly maxConnecting: number;
   };
   readonly behaviour: Partial<Behaviour>;
+  /** Whether the pool has endpoints, whose list changes. */
+  readonly hasEndpoints: boolean;
+  /** For how long a piece of work that failed asks to rest, in milliseconds; 0: it does not. */
+  readonly restMs: number;
 }
 
 const strategies = { roundRobin, leastLoaded, random, powerOfTwoChoices, peakEwma, sticky };
@@ -55,15 +62,24 @@ export class LivePool {
   readonly tickets: Tickets;
   readonly #model: PoolModel;
   readonly #facts: Fact[] = [];
+  readonly #endpoints$ = new BehaviorSubject<readonly Endpoint[]>([{ id: 'a' }, { id: 'b' }]);
   readonly #audit: Audit;
 
-  constructor({ strategy, options, behaviour }: Setting) {
+  constructor({ strategy, options, behaviour, hasEndpoints, restMs }: Setting) {
     const tell = (fact: Fact): void => {
       this.#facts.push(fact);
     };
     this.server = new FakeServer(behaviour);
     const connector = watched(this.server.connector, tell);
-    this.pool = createPool({ ...connector, connectBackoff, ...options, strategy: strategies[strategy]() });
+    const endpoints = hasEndpoints ? { endpoints$: this.#endpoints$, endpointBackoff: connectBackoff } : {};
+    const judging = { restMs: () => restMs, strategy: strategies[strategy]() };
+    this.pool = createPool<FakeConnection, Endpoint>({
+      ...(connector as Connector<FakeConnection, Endpoint>),
+      connectBackoff,
+      ...options,
+      ...endpoints,
+      ...judging,
+    });
     this.tickets = new Tickets(this.pool, options.checkoutTimeoutMs, tell);
     this.#model = new PoolModel(this.pool.state);
     this.#audit = new Audit(this.pool, collect(this.pool.events$), {
@@ -91,6 +107,10 @@ export class LivePool {
   resize(n: number): void {
     const { minSize, maxSize } = this.pool.state;
     this.pool.resize(minSize + (n % (maxSize - minSize + 1)));
+  }
+
+  list(ids: readonly string[]): void {
+    this.#endpoints$.next(ids.map((id) => ({ id })));
   }
 
   kill(n: number): void {

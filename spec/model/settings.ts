@@ -26,5 +26,7 @@ export const settings: Arbitrary<Setting> = fc.record({
     minSize: floor,
     maxSize: floor + room,
   })),
+  hasEndpoints: fc.boolean(),
+  restMs: fc.constantFrom(0, 0, 15, 90),
   behaviour: fc.record({ connectMs: fc.constantFrom(0, 20), closeMs: fc.constantFrom(0, 20) }),
 });
