@@ -9,7 +9,7 @@ beforeEach(stopTime);
 afterEach(resumeTime);
 
 it('takes a list that comes while connections of the one before are being closed, and no connection is forgotten', async () => {
-  const [a, b] = [{ id: 'a' }, { id: 'b' }];
+  const [a, b, c] = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
   const endpoints$ = new BehaviorSubject<readonly Endpoint[]>([a, b]);
   const server = new FakeServer();
   const { connector } = server;
@@ -17,14 +17,14 @@ it('takes a list that comes while connections of the one before are being closed
     connect: connector.connect,
     // Whoever is told of the end of the first one puts the endpoint back at once.
     close: () => {
-      if (endpoints$.value.length === 1) endpoints$.next([b, a]);
+      if (endpoints$.value.includes(c)) endpoints$.next([b, a]);
     },
     endpoints$,
     minSize: 6,
   });
   const log = collect(pool.events$);
   await settle();
-  endpoints$.next([b]);
+  endpoints$.next([b, c]);
   await settle();
   expect(pool.state.endpoints.map(({ id, connections }) => [id, connections])).toEqual([
     ['b', 3],
