@@ -6,18 +6,29 @@ import {
 } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, concat, defer } from 'rxjs';
 import type { Connector } from '../supply/connector.ts';
+import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
 import { isPermanent } from './permanent-failure.ts';
 import { isTimeout } from './request-timeout.ts';
 import type { McpTransport } from './transport.ts';
 import { version } from './version.ts';
 
+/** One of several servers that do the same. */
+export interface McpEndpoint extends Endpoint {
+  readonly transport: McpTransport;
+}
+
 /** How connections to one MCP server are made. */
-export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm' | 'isPermanent' | 'isTimeout'> {
+export interface McpConnectorOptions extends Pick<
+  Connector<McpConnection>,
+  'warm' | 'isPermanent' | 'isTimeout' | 'restMs'
+> {
   /** How long closing one connection may take, force included, 5000 ms. */
   readonly closeTimeoutMs?: number;
   /** `tcp(...)` or `stdio(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
-  readonly transport: McpTransport;
+  readonly transport?: McpTransport;
+  /** In place of `transport`: several servers that do the same, each with its own. */
+  readonly endpoints$?: Observable<readonly McpEndpoint[]>;
   /** Who the client says it is; this package when left out. */
   readonly clientInfo?: Implementation;
   /** Of each connection's SDK client: capabilities, protocol versions and the like. */
@@ -30,7 +41,7 @@ export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'war
  * MCP connections for a pool. `connect` only makes the object, and `warm` starts and initialises it: so `close` is called,
  * and waited for, also where that was given up half-way, and no process or socket outlives the pool.
  */
-export function connectorOf(options: McpConnectorOptions): Connector<McpConnection> {
+export function connectorOf(options: McpConnectorOptions): Connector<McpConnection, McpEndpoint> {
   // Connections to one server share what its lists say of themselves.
   const responseCacheStore = new InMemoryResponseCacheStore();
   const clientOptions = { responseCacheStore, ...options.clientOptions };
@@ -38,7 +49,8 @@ export function connectorOf(options: McpConnectorOptions): Connector<McpConnecti
   const newClient = (): Client =>
     new Client(options.clientInfo ?? { name: 'rx-mcp-pool', version }, { ...clientOptions });
   return {
-    connect: ({ id }) => connect(options, newClient(), id),
+    connect: ({ id, endpoint }: { id: number; endpoint?: McpEndpoint }) =>
+      connect(options, endpoint?.transport ?? options.transport, newClient(), id),
     warm: (connection) =>
       concat(
         defer(() => connection.open()),
@@ -76,9 +88,15 @@ async function close(connection: McpConnection, politeMs: number): Promise<void>
 }
 
 /** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */
-function connect(options: McpConnectorOptions, client: Client, id: number): Observable<McpConnection> {
+function connect(
+  options: McpConnectorOptions,
+  reached: McpTransport | undefined,
+  client: Client,
+  id: number,
+): Observable<McpConnection> {
   return new Observable((subscriber) => {
-    const transport = options.transport.create();
+    if (reached === undefined) throw new TypeError('the endpoint has no transport');
+    const transport = reached.create();
     options.onClient?.(client);
     subscriber.next(new McpConnection(id, client, transport));
     return () => {

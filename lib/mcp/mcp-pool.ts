@@ -4,11 +4,13 @@ import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
 import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
-import { type McpConnectorOptions, connectorOf } from './connector.ts';
+import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './connector.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
 export interface McpPoolOptions
-  extends Omit<PoolOptions<McpConnection>, 'connect' | 'close' | 'down' | 'check' | 'notices'>, McpConnectorOptions {
+  extends
+    Omit<PoolOptions<McpConnection, McpEndpoint>, 'connect' | 'close' | 'down' | 'check' | 'notices'>,
+    McpConnectorOptions {
   /** `false`: the same object without pooling, a fresh connection for each request. */
   readonly pool?: boolean;
 }
@@ -20,19 +22,27 @@ export interface McpPool extends Pool<McpConnection> {
 }
 
 /**
- * Opens a pool of connections to the server that `transport` reaches. The server's health is checked by `ping`, or by
+ * Opens a pool of connections to the server that `transport` reaches, or to those of `endpoints$`. The server's health is checked by `ping`, or by
  * `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or `RangeError` for bad options.
  */
 export function createMcpPool(options: McpPoolOptions): McpPool {
   checkObject('options', options);
-  const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
-  if (typeof create !== 'function') throw new TypeError('transport must be made by tcp() or stdio()');
-  const pool = createPool<McpConnection>({ ...options, ...sizesOf(options), ...connectorOf(options) });
+  checkTransport(options);
+  const pool = createPool<McpConnection, McpEndpoint>({ ...options, ...sizesOf(options), ...connectorOf(options) });
   return Object.assign(pool, { client: pooledClient(pool) });
 }
 
+function checkTransport({ transport, endpoints$ }: McpPoolOptions): void {
+  if (endpoints$ !== undefined && transport !== undefined)
+    throw new TypeError('choose one of transport and endpoints$');
+  const create: unknown = Reflect.get(Object(transport) as object, 'create');
+  if (endpoints$ === undefined && typeof create !== 'function') {
+    throw new TypeError('transport must be made by tcp() or stdio()');
+  }
+}
+
 function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {
-  const largest = maxSize ?? Math.max(transport.kind === 'stdio' ? 16 : 1000, minSize ?? 0);
+  const largest = maxSize ?? Math.max(transport?.kind === 'stdio' ? 16 : 1000, minSize ?? 0);
   if (pool === false) {
     return {
       minSize: 0,
@@ -42,5 +52,5 @@ function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOp
       maxConnecting: maxConnecting ?? largest,
     };
   }
-  return transport.kind === 'stdio' ? { minSize: minSize ?? Math.min(1, largest), maxSize: largest } : {};
+  return transport?.kind === 'stdio' ? { minSize: minSize ?? Math.min(1, largest), maxSize: largest } : {};
 }
