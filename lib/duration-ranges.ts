@@ -5,15 +5,19 @@ import type { DurationRange } from './supply/supply-parts.ts';
 const BACKOFF: BackoffOptions = { minMs: 100, maxMs: 30_000 };
 
 /** The bounds of the back-off; the one that is left out follows the other where it has to. @internal */
-export function resolveBackoff(backoff: Partial<BackoffOptions> = BACKOFF): BackoffOptions {
-  checkObject('connectBackoff', backoff);
-  const { minMs: least = BACKOFF.minMs, maxMs: most = BACKOFF.maxMs } = backoff;
-  const minMs = duration('connectBackoff.minMs', least);
-  const maxMs = duration('connectBackoff.maxMs', most);
+export function resolveBackoff(
+  backoff: Partial<BackoffOptions> = {},
+  usual: BackoffOptions = BACKOFF,
+  name = 'connectBackoff',
+): BackoffOptions {
+  checkObject(name, backoff);
+  const { minMs: least = usual.minMs, maxMs: most = usual.maxMs } = backoff;
+  const minMs = duration(`${name}.minMs`, least);
+  const maxMs = duration(`${name}.maxMs`, most);
   if (maxMs === 0 || minMs <= maxMs) return { minMs, maxMs };
   if (backoff.minMs === undefined) return { minMs: maxMs, maxMs };
   if (backoff.maxMs === undefined) return { minMs, maxMs: minMs };
-  throw new RangeError(`connectBackoff.minMs (${minMs}) must not be above maxMs (${maxMs})`);
+  throw new RangeError(`${name}.minMs (${minMs}) must not be above maxMs (${maxMs})`);
 }
 
 /** The range that lifetimes are drawn from; one number is that number, and both 0 is off. @internal */

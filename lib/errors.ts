@@ -35,7 +35,7 @@ export interface WaitAccount {
   readonly waiter: number;
   /** Its place in the queue; 1 is served next. */
   readonly place: number;
-  readonly phase: 'waiting' | 'connecting' | 'backing off';
+  readonly phase: 'waiting' | 'connecting' | 'backing off' | 'resting' | 'no endpoints';
   /** What stands in its way, in a sentence. */
   readonly because: string;
   readonly waitedMs: number;
@@ -52,6 +52,10 @@ export interface WaitAccount {
   readonly active: number;
   readonly connecting: number;
   readonly unhealthy: number;
+  /** Idle and active connections that get no leases for now, since their endpoint rests or is set aside. */
+  readonly withheld: number;
+  /** When the first of what rests or is set aside goes on, `null` where nothing does. */
+  readonly restsForMs: number | null;
   /** Waiters in the queue, this one included. */
   readonly waiting: number;
   readonly circuit: CircuitStatus;

@@ -32,10 +32,15 @@ export {
   type Waiters,
   isAvailable,
 } from './state/pool-state.ts';
+export type { EndpointRecord } from './state/endpoint-record.ts';
 export { replay } from './state/replay.ts';
 export { leastLoaded } from './strategies/least-loaded.ts';
+export { type PeakEwmaOptions, peakEwma } from './strategies/peak-ewma.ts';
+export { powerOfTwoChoices } from './strategies/power-of-two-choices.ts';
 export { random } from './strategies/random.ts';
 export { roundRobin } from './strategies/round-robin.ts';
+export { sticky } from './strategies/sticky.ts';
 export type { Strategy } from './strategies/strategy.ts';
 export type { BackoffOptions } from './supply/circuit-breaker.ts';
+export type { ConnectContext, Endpoint } from './supply/endpoint.ts';
 export type { Notice } from './supply/connector.ts';

@@ -28,3 +28,18 @@ export function disciplineOf(discipline: QueueDiscipline): QueueDiscipline {
     }
   };
 }
+
+/** No server is left alone for longer than so many milliseconds at its word. */
+const LONGEST_REST_MS = 60_000;
+
+/** What an error says of a rest, in milliseconds and within bounds; a judgement that throws or makes no sense is 0. @internal */
+export function restOf(judge: ((error: unknown) => number | undefined) | undefined): (error: unknown) => number {
+  return (error) => {
+    try {
+      const ms = judge?.(error);
+      return typeof ms === 'number' && ms > 0 ? Math.min(ms, LONGEST_REST_MS) : 0;
+    } catch {
+      return 0;
+    }
+  };
+}

@@ -1,18 +1,27 @@
+import { type Observable, isObservable } from 'rxjs';
 import type { QueueDiscipline } from './checkout/codel.ts';
 import { resolveBackoff, resolveLifetime } from './duration-ranges.ts';
 import { checkObject, count, duration } from './durations.ts';
 import { isTimeoutError } from './errors.ts';
 import type { Opened } from './events/pool-event.ts';
-import { disciplineOf, verdictOf } from './judgements.ts';
+import { disciplineOf, restOf, verdictOf } from './judgements.ts';
 import { roundRobin } from './strategies/round-robin.ts';
 import { type Strategy, isBuiltIn } from './strategies/strategy.ts';
 import type { BackoffOptions } from './supply/circuit-breaker.ts';
 import { jitterOf } from './supply/jitter.ts';
 import type { Connector } from './supply/connector.ts';
+import type { Endpoint } from './supply/endpoint.ts';
 import type { SupplyOptions } from './supply/supply-parts.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
-export interface PoolOptions<C> extends Connector<C> {
+export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C, E> {
+  /**
+   * Where connections go to, as a list that may change; `connect` is told which. Connections are spread over them. What
+   * leaves the list drains; while it is empty everybody waits. When it errors or completes the last list stays.
+   */
+  readonly endpoints$?: Observable<readonly E[]>;
+  /** For how long an endpoint that fails three times in a row is set aside, doubled each time: 1 s up to 60 s. */
+  readonly endpointBackoff?: Partial<BackoffOptions>;
   /** For events, errors and exporters; `pool` when left out. */
   readonly name?: string;
   /** Opened at start and kept, 10 or `maxSize` if that is less. */
@@ -66,12 +75,14 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly leakAfterMs: number;
   /** Whether the error of a piece of work means that its connection did not answer in time. */
   readonly isTimeout: (error: unknown) => boolean;
+  /** For how many milliseconds the error of a piece of work asks not to be bothered; 0 for not at all. */
+  readonly restMs: (error: unknown) => number;
   /** What the reducer has to know. */
   readonly opened: Omit<Opened, 'type' | 'at' | 'version'>;
 }
 
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense. */
-export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
+export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptions<C, E>): ResolvedOptions<C> {
   checkObject('options', options);
   checkFunctions(options);
   const strategy = options.strategy ?? roundRobin();
@@ -92,6 +103,9 @@ export function resolveOptions<C>(options: PoolOptions<C>): ResolvedOptions<C> {
     maxLifetimeMs: resolveLifetime(options.maxLifetimeMs),
     leakAfterMs: duration('leakAfterMs', options.leakAfterMs ?? 0),
     isPermanent: verdictOf(options.isPermanent?.bind(options) ?? never),
+    endpoints$: options.endpoints$,
+    endpointBackoff: resolveBackoff(options.endpointBackoff, { minMs: 1000, maxMs: 60_000 }, 'endpointBackoff'),
+    restMs: restOf(options.restMs?.bind(options)),
     isTimeout: verdictOf(options.isTimeout?.bind(options) ?? isTimeoutError),
     random: jitterOf(opened.seed),
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 5000),
@@ -110,21 +124,27 @@ const FUNCTIONS = [
   'quarantine',
   'isPermanent',
   'isTimeout',
+  'restMs',
   'strategy',
   'queue',
 ] as const satisfies readonly (keyof PoolOptions<unknown>)[];
 
-function checkFunctions<C>(options: PoolOptions<C>): void {
+function checkFunctions(options: object): void {
   for (const name of FUNCTIONS) {
     const value: unknown = Reflect.get(options, name);
     const isLeftOut = value === undefined && name !== 'connect';
     if (!isLeftOut && typeof value !== 'function') throw new TypeError(`${name} must be a function`);
   }
-  const name: unknown = options.name;
+  const list: unknown = Reflect.get(options, 'endpoints$');
+  if (list !== undefined && !isObservable(list)) throw new TypeError('endpoints$ must be an Observable');
+  const name: unknown = Reflect.get(options, 'name');
   if (name !== undefined && typeof name !== 'string') throw new TypeError('name must be a string');
 }
 
-function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): ResolvedOptions<C>['opened'] {
+function resolveOpened(
+  options: PoolOptions<unknown, Endpoint>,
+  strategy: Strategy,
+): ResolvedOptions<unknown>['opened'] {
   const least = options.minSize === undefined ? 0 : count('minSize', options.minSize, 0);
   const maxSize = count('maxSize', options.maxSize ?? Math.max(1000, least), 1);
   const minSize = options.minSize ?? Math.min(10, maxSize);
@@ -137,8 +157,14 @@ function resolveOpened<C>(options: PoolOptions<C>, strategy: Strategy): Resolved
     maxLeasesPerConnection: count('maxLeasesPerConnection', options.maxLeasesPerConnection ?? 1, 1),
     unhealthyAfter: count('unhealthyAfter', options.unhealthyAfter ?? 1, 1),
     maxWaiting: count('maxWaiting', options.maxWaiting ?? 10_000, 0),
+    ...(options.endpoints$ === undefined ? {} : { hasEndpoints: true }),
+    ...latencyDecayOf(strategy),
     seed: seedOf(options.seed),
   };
+}
+
+function latencyDecayOf(strategy: Strategy): Pick<Opened, 'latencyDecayMs'> {
+  return isBuiltIn(strategy) && strategy.latencyDecayMs > 0 ? { latencyDecayMs: strategy.latencyDecayMs } : {};
 }
 
 function never(): boolean {

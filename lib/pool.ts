@@ -16,17 +16,17 @@ import type { Pool } from './contract.ts';
 import { type WaitAccount, messageOf } from './errors.ts';
 import { Inbox } from './events/inbox.ts';
 import { MetricsSource } from './metrics/metrics-source.ts';
-import type { PoolMetrics } from './metrics/pool-metrics.ts';
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { stamp } from './stamp.ts';
 import type { PoolState } from './state/pool-state.ts';
 import { Store } from './state/store.ts';
 import { type Chooser, chooserOf } from './strategies/chooser.ts';
+import type { Endpoint } from './supply/endpoint.ts';
 import type { SupplyListener } from './supply/supply-parts.ts';
 import { Supply } from './supply/supply.ts';
 
 /** Opens a pool. The first connects begin in a microtask, so that whoever subscribes at once sees the first event. */
-export function createPool<C>(options: PoolOptions<C>): Pool<C> {
+export function createPool<C, E extends Endpoint = never>(options: PoolOptions<C, E>): Pool<C> {
   return new ReactivePool(resolveOptions(options));
 }
 
@@ -35,7 +35,7 @@ class ReactivePool<C> implements Pool<C> {
   readonly name: string;
   readonly state$: Observable<PoolState>;
   readonly events$: Pool<C>['events$'];
-  readonly metrics$: Observable<PoolMetrics>;
+  readonly metrics$: Pool<C>['metrics$'];
   readonly #store = new Store();
   readonly #inbox = new Inbox(this.#store);
   readonly #leases = new LeaseBook<C>();
@@ -48,6 +48,9 @@ class ReactivePool<C> implements Pool<C> {
   readonly #sharedCheckout$: Observable<Lease<C>>;
   readonly #leaks: LeakDetector<C> | undefined;
   readonly #closing: Closing<C>;
+  readonly #match = (): void => {
+    this.#matcher.match();
+  };
 
   constructor(options: ResolvedOptions<C>) {
     const [store, inbox] = [this.#store, this.#inbox];
@@ -60,9 +63,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
-      onLeave: () => {
-        this.#matcher.match();
-      },
+      onLeave: this.#match,
     });
     this.#chooser = chooserOf(options.strategy, (error) => {
       inbox.send({ type: 'strategyFailed', error: messageOf(error), ...stamp(store) });
@@ -86,7 +87,7 @@ class ReactivePool<C> implements Pool<C> {
     return this.#store.snapshot();
   }
 
-  get metrics(): PoolMetrics {
+  get metrics(): Pool<C>['metrics'] {
     return this.#metrics.metrics;
   }
 
@@ -133,7 +134,7 @@ class ReactivePool<C> implements Pool<C> {
     return this.#closing.begin(timeoutMs);
   }
 
-  watch(): AsyncIterable<PoolMetrics> {
+  watch(): ReturnType<Pool<C>['watch']> {
     return latestValueFrom(this.metrics$);
   }
 
@@ -144,10 +145,10 @@ class ReactivePool<C> implements Pool<C> {
   #open({ opened }: ResolvedOptions<C>): void {
     this.#inbox.send({ type: 'opened', ...opened, ...stamp(this.#store) });
     queueMicrotask(this.#inbox.deliver.bind(this.#inbox));
-    this.#supply.nudge();
+    this.#supply.open();
   }
 
-  #newMatcher({ queue, isTimeout, connector }: ResolvedOptions<C>): Matcher<C> {
+  #newMatcher({ queue, isTimeout, restMs, connector }: ResolvedOptions<C>): Matcher<C> {
     return new Matcher({
       store: this.#store,
       inbox: this.#inbox,
@@ -158,6 +159,7 @@ class ReactivePool<C> implements Pool<C> {
       connections: this.#supply.connections,
       keeper: this.#supply,
       isTimeout,
+      restMs,
       leaks: this.#leaks,
       connector,
     });
@@ -179,9 +181,7 @@ class ReactivePool<C> implements Pool<C> {
 
   #supplyListener(): SupplyListener {
     return {
-      available: () => {
-        this.#matcher.match();
-      },
+      available: this.#match,
       retiring: (slot, reason) => {
         // A drain is told to all at once.
         if (reason !== 'drain') this.#leases.warn({ reason: 'retiring', cause: reason }, slot);

@@ -23,6 +23,8 @@ const account = {
   active: 9,
   connecting: 1,
   unhealthy: 1,
+  withheld: 0,
+  restsForMs: null,
   waiting: 7,
   timeoutMs: 5000,
   expectedWaitMs: 12,

@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type PoolError, leastLoaded, random } from '../lib/index.ts';
+import { type PoolError, type PoolState, leastLoaded, random } from '../lib/index.ts';
 import { fakePool } from './support/fake-pool.ts';
 import { given, outcomeOf, valueOf } from './support/outcome.ts';
 import { elapse, resumeTime, settle, stopTime } from './support/virtual-time.ts';
@@ -36,6 +36,8 @@ describe('why a waiter waits', () => {
       active: 1,
       connecting: 0,
       unhealthy: 0,
+      withheld: 0,
+      restsForMs: null,
       waiting: 2,
       circuit: 'closed',
       connectFailures: 0,
@@ -116,7 +118,7 @@ describe('why a lease has its connection', () => {
   it.each([
     ['leastLoaded', 'it had served least, among 2 that were free', leastLoaded()],
     ['random', 'it was drawn, among 2 that were free', random()],
-    ['custom', 'the strategy named it, among 2 that were free', map(leastLoaded().choose)],
+    ['custom', 'the strategy named it, among 2 that were free', map((state: PoolState) => leastLoaded().choose(state))],
   ])('speaks for the strategy %s', async (name, because, strategy) => {
     const { pool } = await fakePool({ minSize: 2, maxSize: 2, strategy });
     await settle();

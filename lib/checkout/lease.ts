@@ -30,6 +30,14 @@ export interface Lease<C> {
   [Symbol.dispose](): void;
 }
 
+/** What the error of a piece of work says of its connection. */
+export interface Fault {
+  /** Why it did not answer in time, `undefined` if it did. */
+  readonly timedOut: string | undefined;
+  /** For how many milliseconds its server asks not to be bothered. */
+  readonly restMs: number;
+}
+
 /** Where leases go when their holders are done. */
 export interface LeaseOffice<C> {
   checkin(lease: PoolLease<C>): void;
@@ -59,8 +67,8 @@ export class PoolLease<C> implements Lease<C> {
   waitedMs = 0;
   /** Where it was checked out: a stack trace, while leaks are looked for. */
   stack: string | undefined;
-  /** Why the connection did not answer in time, if it did not. */
-  timedOut: string | undefined;
+  /** What the error of the work on it says of the connection. */
+  fault: Fault | undefined;
   /** `held`, until its holder ended it or its connection was lost. */
   status: 'held' | 'returned' | 'lost' = 'held';
   previous: PoolLease<C> | undefined;

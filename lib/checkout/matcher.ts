@@ -1,21 +1,7 @@
 import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } from '../state/pool-state.ts';
-import type { Chooser } from '../strategies/chooser.ts';
-import type { QueueDiscipline } from './codel.ts';
 import { PoolLease } from './lease.ts';
-import type { LeakDetector } from './leak-detector.ts';
-import { Returns, type ReturnsParts } from './returns.ts';
-import type { WaitingRoom } from './waiting-room.ts';
-
-/** What the matcher works with. */
-export interface MatcherParts<C> extends ReturnsParts<C> {
-  readonly chooser: Chooser;
-  readonly waitingRoom: WaitingRoom<C>;
-  /** Whom to shed rather than serve; nobody where there is none. */
-  readonly queue: QueueDiscipline | undefined;
-  /** The live connections, by slot. */
-  readonly connections: readonly (C | undefined)[];
-  readonly leaks: LeakDetector<C> | undefined;
-}
+import type { MatcherParts } from './matcher-parts.ts';
+import { Returns } from './returns.ts';
 
 /**
  * Pairs requests with connections, in one place, at most one lease per state: every lease begins here.
@@ -91,7 +77,7 @@ export class Matcher<C> {
   #choose(request: NextRequest): ConnectionRecord | undefined {
     const { store, chooser } = this.#parts;
     // Nobody's code runs meanwhile, and what it names can be leased.
-    if (chooser.pure !== undefined) return chooser.pure(store.current);
+    if (chooser.pure !== undefined) return chooser.pure(store.current, request);
     this.#choosing = true;
     this.#missed = false;
     let choice: ConnectionRecord | undefined;

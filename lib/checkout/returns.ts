@@ -1,37 +1,15 @@
 import { messageOf } from '../errors.ts';
-import type { Inbox } from '../events/inbox.ts';
-import type { Store } from '../state/store.ts';
-import type { LeaseBook } from './lease-book.ts';
-import type { LeaseOffice, PoolLease } from './lease.ts';
-import { Quarantine, type QuarantineRule } from './quarantine.ts';
-
-/** Who looks after the connections between leases. */
-export interface ConnectionKeeper {
-  /** A lease on this slot has ended; told before the queue is served: the connection may be of no more use. */
-  returned(slot: number): void;
-  /** The connection did not answer a request in time, which says as much as a check. */
-  checked(slot: number, connection: number, outcome: { readonly healthy: boolean; readonly error: string }): void;
-}
-
-/** What leases come back to. */
-export interface ReturnsParts<C> {
-  readonly store: Store;
-  readonly inbox: Inbox;
-  readonly leases: LeaseBook<C>;
-  readonly keeper: ConnectionKeeper;
-  /** Whether the error of a piece of work means that its connection did not answer in time. */
-  readonly isTimeout: (error: unknown) => boolean;
-  /** Who may keep a connection from others when it comes back. */
-  readonly connector: QuarantineRule<C>;
-}
+import type { Fault, LeaseOffice, PoolLease } from './lease.ts';
+import type { MatcherParts } from './matcher-parts.ts';
+import { Quarantine } from './quarantine.ts';
 
 /** Where every lease ends. `onReturn` is told that there may be a connection for the next, and when that is. */
 export class Returns<C> implements LeaseOffice<C> {
-  readonly #parts: ReturnsParts<C>;
+  readonly #parts: MatcherParts<C>;
   readonly #quarantine: Quarantine<C> | undefined;
   readonly #onReturn: (at: number) => void;
 
-  constructor(parts: ReturnsParts<C>, onReturn: (at: number) => void) {
+  constructor(parts: MatcherParts<C>, onReturn: (at: number) => void) {
     this.#parts = parts;
     this.#onReturn = onReturn;
     const { connector } = parts;
@@ -51,7 +29,10 @@ export class Returns<C> implements LeaseOffice<C> {
   }
 
   blame(lease: PoolLease<C>, error: unknown): void {
-    if (this.#parts.isTimeout(error)) lease.timedOut = messageOf(error);
+    const { isTimeout, restMs } = this.#parts;
+    const timedOut = isTimeout(error) ? messageOf(error) : undefined;
+    const rest = restMs(error);
+    if (timedOut !== undefined || rest > 0) lease.fault = { timedOut, restMs: rest };
   }
 
   #checkin(lease: PoolLease<C>): void {
@@ -92,12 +73,17 @@ export class Returns<C> implements LeaseOffice<C> {
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
   #returned(lease: PoolLease<C>, held: boolean, at: number): void {
     try {
-      if (lease.timedOut !== undefined) this.#suspect(lease, lease.timedOut);
+      if (lease.fault !== undefined) this.#judge(lease, lease.fault);
       this.#parts.keeper.returned(lease.slot);
       this.#onReturn(at);
     } finally {
       this.#parts.inbox.release(held);
     }
+  }
+
+  #judge(lease: PoolLease<C>, { timedOut, restMs }: Fault): void {
+    if (timedOut !== undefined) this.#suspect(lease, timedOut);
+    if (restMs > 0) this.#parts.keeper.rest(lease.slot, restMs);
   }
 
   /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */

@@ -1,4 +1,5 @@
 import { type WaitAccount, messageOf } from '../errors.ts';
+import { isInService } from '../state/endpoint-record.ts';
 import type { PoolState, Waiter } from '../state/pool-state.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { PendingCheckout } from './pending-checkout.ts';
@@ -14,19 +15,23 @@ export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 't
 
 /** How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. */
 export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError: unknown, at: number): PoolAccount {
-  const { size, maxSize, idle, active, connecting, unhealthy, waiting, circuit, connectFailures, retryAt } = state;
+  const { size, maxSize, idle, active, connecting, unhealthy, withheld, waiting, circuit, connectFailures, retryAt } =
+    state;
+  const restsForMs = restsFor(state, at);
   const holders = leases
     .longestHeld(3)
     .map(({ id, connectionId, since }) => ({ lease: id, connection: connectionId, heldMs: at - since }));
   return {
     phase: phaseOf(state),
-    because: becauseOf(state),
+    because: becauseOf(state, restsForMs),
     size,
     maxSize,
     idle,
     active,
     connecting,
     unhealthy,
+    withheld,
+    restsForMs,
     waiting,
     circuit,
     connectFailures,
@@ -52,13 +57,15 @@ export function waitAccount<C>(
     because: account.because,
     waitedMs: at - since,
     timeoutMs: timeoutMs === 0 ? null : timeoutMs,
-    expectedWaitMs: expectedWaitMs(state, place, account.retryInMs),
+    expectedWaitMs: expectedWaitMs(state, place, account.retryInMs ?? (isAtRest(state) ? account.restsForMs : null)),
     size: account.size,
     maxSize: account.maxSize,
     idle: account.idle,
     active: account.active,
     connecting: account.connecting,
     unhealthy: account.unhealthy,
+    withheld: account.withheld,
+    restsForMs: account.restsForMs,
     waiting: account.waiting,
     circuit: account.circuit,
     connectFailures: account.connectFailures,
@@ -79,19 +86,25 @@ function waiterOf({ waiter: id, key, priority, since }: Waiting): Waiter {
   return key === undefined ? { id, priority, since } : { id, key, priority, since };
 }
 
-function phaseOf({ connecting, circuit }: PoolState): WaitAccount['phase'] {
-  if (connecting > 0) return 'connecting';
-  return circuit === 'open' ? 'backing off' : 'waiting';
+function phaseOf(state: PoolState): WaitAccount['phase'] {
+  if (hasNoEndpoints(state)) return 'no endpoints';
+  if (isAtRest(state)) return 'resting';
+  if (state.connecting > 0) return 'connecting';
+  return state.circuit === 'open' ? 'backing off' : 'waiting';
 }
 
-function becauseOf(state: PoolState): string {
-  const { idle, active, unhealthy, connecting, circuit, size, maxSize } = state;
+function becauseOf(state: PoolState, restsForMs: number | null): string {
+  if (hasNoEndpoints(state)) return 'there are no endpoints';
+  if (isAtRest(state)) return `${whoRests(state)} for another ${Math.ceil(restsForMs ?? 0)} ms`;
+  const { idle, active, unhealthy, withheld, connecting, circuit, size, maxSize } = state;
   const up = idle + active;
   if (up === 0 && connecting > 0) return 'nothing is up yet, a connect is under way';
   if (up === 0) return circuit === 'open' ? 'nothing is up, and connecting has failed' : 'nothing is up';
   if (state.connections.nextAvailable(0) !== undefined) return 'the strategy names none of the free connections';
   if (unhealthy >= up) return 'every connection is unhealthy';
-  const inUse = unhealthy > 0 ? 'every healthy connection is in use' : 'every connection is in use';
+  const which =
+    withheld > 0 ? 'connection of an endpoint in service' : unhealthy > 0 ? 'healthy connection' : 'connection';
+  const inUse = `every ${which} is in use`;
   if (size >= maxSize) return `${inUse}, and there may be no more than ${maxSize}`;
   if (circuit === 'open') return `${inUse}, and connecting has failed`;
   return connecting > 0
@@ -99,12 +112,33 @@ function becauseOf(state: PoolState): string {
     : `${inUse}, and one should be back before a new one is up`;
 }
 
+function hasNoEndpoints({ hasEndpoints, endpoints }: PoolState): boolean {
+  return hasEndpoints && endpoints.length === 0;
+}
+
+/** Whether nothing may be leased or opened before somebody's rest is over. */
+function isAtRest({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
+  return hasEndpoints ? !endpoints.some(isInService) : restingUntil > 0;
+}
+
+function whoRests({ hasEndpoints }: PoolState): string {
+  return hasEndpoints ? 'every endpoint rests or is set aside, the first one' : 'the server asked for a rest,';
+}
+
+function restsFor({ endpoints, restingUntil }: PoolState, at: number): number | null {
+  const ends = endpoints.map((one) => Math.max(one.setAsideUntil, one.restingUntil));
+  const end = Math.min(...[restingUntil, ...ends].filter((until) => until > 0), Infinity);
+  return end === Infinity ? null : Math.max(0, end - at);
+}
+
 /** When this place is served, as uses and connects went lately; `null` where nothing is known. */
 function expectedWaitMs(state: PoolState, place: number, retryInMs: number | null): number | null {
-  const { idle, active, unhealthy, connecting, connects, checkins, destroyed, maxLeasesPerConnection } = state;
+  const { idle, active, unhealthy, withheld, connecting, connects, checkins, destroyed, maxLeasesPerConnection } =
+    state;
+  if (isAtRest(state)) return retryInMs === null ? null : retryInMs + state.useMs;
   // Before the next attempt nobody is served, and then not before that has succeeded.
   if (retryInMs !== null && idle + active + connecting === 0) return retryInMs + state.connectMs;
-  const serving = (idle + active - unhealthy) * maxLeasesPerConnection;
+  const serving = (idle + active - unhealthy - withheld) * maxLeasesPerConnection;
   const byReturn = serving > 0 && checkins + destroyed > 0 ? (place * state.useMs) / serving : Infinity;
   const byConnect = place <= connecting * maxLeasesPerConnection && connects > 0 ? state.connectMs : Infinity;
   const expected = Math.min(byReturn, byConnect);

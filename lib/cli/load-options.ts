@@ -1,6 +1,9 @@
 import { leastLoaded } from '../strategies/least-loaded.ts';
+import { peakEwma } from '../strategies/peak-ewma.ts';
+import { powerOfTwoChoices } from '../strategies/power-of-two-choices.ts';
 import { random } from '../strategies/random.ts';
 import { roundRobin } from '../strategies/round-robin.ts';
+import { sticky } from '../strategies/sticky.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { CommandError } from './command-error.ts';
 import type { Address } from './flag-values.ts';
@@ -10,6 +13,9 @@ export const strategies: Readonly<Record<string, () => Strategy>> = {
   'round-robin': roundRobin,
   'least-loaded': leastLoaded,
   random,
+  'power-of-two-choices': powerOfTwoChoices,
+  'peak-ewma': peakEwma,
+  sticky,
 };
 
 /** The flags of `mcp-pool load` as they were given, each valid by itself. */

@@ -9,6 +9,8 @@ export interface OnConnection extends Stamped {
   readonly connection: number;
   /** The connection's place in the state, free again once it is gone. */
   readonly slot: number;
+  /** Where it is connected to; absent from what is about its leases and its health, and where there are no endpoints. */
+  readonly endpoint?: string;
 }
 
 /** What a connection is once it is up: the version of its server, say. Plain text under plain names, and no secrets. */
@@ -55,7 +57,7 @@ export interface Notice extends OnConnection {
 /** A connection takes no more leases and is closed once it has none. */
 export interface Retire extends OnConnection {
   readonly type: 'retire';
-  readonly reason: 'resize' | 'unhealthy' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'drain';
+  readonly reason: 'resize' | 'unhealthy' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'endpoint' | 'drain';
 }
 
 /** A connection that was being closed, or given up while connecting, is gone; leases that it still had are lost. */

@@ -1,3 +1,4 @@
+import type { EndpointEvent } from './endpoint-event.ts';
 import type { ConnectionEvent, OnConnection } from './connection-event.ts';
 import type { Stamped } from './stamped.ts';
 
@@ -8,6 +9,7 @@ import type { Stamped } from './stamped.ts';
 export type PoolEvent =
   | Opened
   | ConnectionEvent
+  | EndpointEvent
   | Wait
   | Leave
   | Refuse
@@ -37,6 +39,10 @@ export interface Opened extends Stamped {
   readonly maxLeasesPerConnection: number;
   readonly unhealthyAfter: number;
   readonly maxWaiting: number;
+  /** Whether the pool has `endpoints$`; absent where it has not. */
+  readonly hasEndpoints?: boolean;
+  /** Over how many milliseconds latencies are averaged; absent where no strategy asks for it. */
+  readonly latencyDecayMs?: number;
   /** Where the randomness of this pool starts, a 32-bit integer. */
   readonly seed: number;
 }

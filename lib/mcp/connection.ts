@@ -7,12 +7,14 @@ import { infoOfServer } from './info-of-server.ts';
 import { type McpRequest, type McpRequestOptions, asSent, sdkRequest } from './request.ts';
 import { quarantined } from './quarantined.ts';
 import type { ServerRequests } from './server-requests.ts';
-import type { ConnectionTransport } from './transport.ts';
+import type { ConnectionTransport, McpTransport } from './transport.ts';
 
 /** What a connection consists of. */
 export interface McpConnectionParts {
   readonly id: number;
   readonly client: Client;
+  /** Whom it leads to. */
+  readonly server: McpTransport;
   readonly transport: ConnectionTransport;
   readonly serverRequests: ServerRequests;
   /** Told of each request that failed. */
@@ -27,6 +29,8 @@ export class McpConnection {
   readonly client: Client;
   /** Emits once when the connection is gone, with the reason, and completes; replays it to whoever comes later. */
   readonly closed$: Observable<Error>;
+  /** Whom it leads to. @internal */
+  readonly server: McpTransport;
   readonly #transport: ConnectionTransport;
   readonly #serverRequests: ServerRequests;
   readonly #onFailure: McpConnectionParts['onFailure'];
@@ -36,9 +40,10 @@ export class McpConnection {
   #initialised = false;
   #failure: Error | undefined;
 
-  constructor({ id, client, transport, serverRequests, onFailure }: McpConnectionParts) {
+  constructor({ id, client, server, transport, serverRequests, onFailure }: McpConnectionParts) {
     this.id = id;
     this.client = client;
+    this.server = server;
     this.#transport = transport;
     this.#serverRequests = serverRequests;
     this.#onFailure = onFailure;

@@ -7,24 +7,36 @@ import {
 } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, concat, defer } from 'rxjs';
 import type { Connector } from '../supply/connector.ts';
+import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
 import { Eras, type McpEra } from './eras.ts';
 import { isPermanent } from './permanent-failure.ts';
 import { isTimeout } from './request-timeout.ts';
+import { restMsOf } from './retry-after.ts';
 import { ServerRequests } from './server-requests.ts';
 import type { Sharing } from './sharing.ts';
 import type { McpTransport } from './transport.ts';
 import { version } from './version.ts';
 import { checked, mayBeWrongEra } from './wrong-era.ts';
 
+/** One of several servers that do the same. */
+export interface McpEndpoint extends Endpoint {
+  readonly transport: McpTransport;
+}
+
 /** How connections to one MCP server are made. */
-export interface McpConnectorOptions extends Pick<Connector<McpConnection>, 'warm' | 'isPermanent' | 'isTimeout'> {
+export interface McpConnectorOptions extends Pick<
+  Connector<McpConnection>,
+  'warm' | 'isPermanent' | 'isTimeout' | 'restMs'
+> {
   /** How long opening one connection may take, 10 000 ms; half of it is left to find out which era the server is of. */
   readonly connectTimeoutMs?: number;
   /** How long closing one connection may take, force included, 5000 ms. */
   readonly closeTimeoutMs?: number;
   /** `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
-  readonly transport: McpTransport;
+  readonly transport?: McpTransport;
+  /** In place of `transport`: several servers that do the same, each with its own. */
+  readonly endpoints$?: Observable<readonly McpEndpoint[]>;
   /** Which protocol to speak, `legacy` when left out, as in the SDK. */
   readonly era?: McpEra;
   /** Who the client says it is; this package when left out. */
@@ -46,22 +58,23 @@ export interface ConnectorHost {
  * MCP connections for a pool. `connect` only makes the object, and `warm` starts and initialises it: so `close` is called,
  * and waited for, also where that was given up half-way, and no process or socket outlives the pool.
  */
-export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): Connector<McpConnection> {
-  const { transport, era } = options;
+export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): Connector<McpConnection, McpEndpoint> {
+  const { era } = options;
   const newClient = clients(options, host);
   const eras = era && new Eras({ era, newClient, probeMs: probeWithin(options.connectTimeoutMs) });
   const politeMs = politeWithin(options.closeTimeoutMs);
-  const wrongEra = (): void => {
-    eras?.forget(transport);
+  const wrongEra = ({ server }: McpConnection): void => {
+    eras?.forget(server);
   };
   const doubt = (connection: McpConnection): void => {
     checked(connection, wrongEra).subscribe({ error: () => undefined });
   };
   return {
-    connect: ({ id }) => connect(options, newClient(), id, host, doubt),
+    connect: ({ id, endpoint }: { id: number; endpoint?: McpEndpoint }) =>
+      connect(options, endpoint?.transport ?? options.transport, newClient(), id, host, doubt),
     warm: (connection) =>
       concat(
-        defer(() => eras?.open(transport, (prior) => connection.open(prior)) ?? connection.open()),
+        defer(() => eras?.open(connection.server, (prior) => connection.open(prior)) ?? connection.open()),
         defer(() => options.warm?.(connection) ?? EMPTY),
       ),
     close: async (connection) => {
@@ -75,6 +88,7 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
     notices: (connection) => connection.noticed$,
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,
+    restMs: options.restMs ?? restMsOf,
   };
 }
 
@@ -120,15 +134,18 @@ async function close(connection: McpConnection, politeMs: number): Promise<void>
 
 /** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */
 function connect(
-  { transport, clientOptions, onClient }: McpConnectorOptions,
+  { clientOptions, onClient }: McpConnectorOptions,
+  server: McpTransport | undefined,
   client: Client,
   id: number,
   host: ConnectorHost,
   doubt: (connection: McpConnection) => void,
 ): Observable<McpConnection> {
   return new Observable((subscriber) => {
-    const ownTransport = transport.create();
+    if (server === undefined) throw new TypeError('the endpoint has no transport');
     const { mode, handlers } = host.sharing;
+    // What a server keeps for a key must not be replaced unseen.
+    const transport = server.create({ renewSession: mode !== 'pinned' });
     const capabilities = mode === 'multiplex' ? {} : promised(clientOptions, host);
     const serverRequests = new ServerRequests({ capabilities, handlers, isHeld: () => host.isHeld(id) });
     serverRequests.attach(client);
@@ -137,10 +154,10 @@ function connect(
       const isModern = client.getProtocolEra() === 'modern' && method !== 'server/discover';
       if (isModern && mayBeWrongEra(error)) doubt(connection);
     };
-    const connection = new McpConnection({ id, client, transport: ownTransport, serverRequests, onFailure });
+    const connection = new McpConnection({ id, client, server, transport, serverRequests, onFailure });
     subscriber.next(connection);
     return () => {
-      ownTransport.kill();
+      transport.kill();
     };
   });
 }

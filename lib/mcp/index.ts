@@ -1,5 +1,6 @@
 export type { McpClient } from './client.ts';
 export { McpConnection } from './connection.ts';
+export type { McpEndpoint } from './connector.ts';
 export type { McpEra } from './eras.ts';
 export type { McpPoolsMetrics } from './family-metrics.ts';
 export type { HandlerContext, McpHandlers } from './handlers.ts';

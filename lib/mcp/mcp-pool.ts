@@ -7,7 +7,7 @@ import type { RepeatPolicy } from '../checkout/repeat.ts';
 import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
-import { type McpConnectorOptions, connectorOf } from './connector.ts';
+import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './connector.ts';
 import { pinned } from './pinned.ts';
 import { Pins } from './pins.ts';
 import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
@@ -18,7 +18,10 @@ import { type Sharing, type SharingOptions, resolveSharing } from './sharing.ts'
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
 export interface McpPoolOptions
   extends
-    Omit<PoolOptions<McpConnection>, 'connect' | 'close' | 'down' | 'check' | 'notices' | 'describe' | 'quarantine'>,
+    Omit<
+      PoolOptions<McpConnection, McpEndpoint>,
+      'connect' | 'close' | 'down' | 'check' | 'notices' | 'describe' | 'quarantine'
+    >,
     McpConnectorOptions,
     SharingOptions {
   /** `false`: the same object without pooling, a fresh connection for each request. */
@@ -41,18 +44,17 @@ export interface McpPool extends Pool<McpConnection> {
 }
 
 /**
- * Opens a pool of connections to the server that `transport` reaches. The server's health is checked by `ping`, or by
+ * Opens a pool of connections to the server that `transport` reaches, or to those of `endpoints$`. The server's health is checked by `ping`, or by
  * `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or `RangeError` for bad options.
  */
 export function createMcpPool(options: McpPoolOptions): McpPool {
   checkObject('options', options);
-  const create: unknown = Reflect.get(Object(options.transport) as object, 'create');
-  if (typeof create !== 'function') throw new TypeError('transport must be made by tcp(), stdio() or streamableHttp()');
+  checkTransport(options);
   const sharing = resolveSharing(options);
   const repeat = repeatOf(options.repeat, sharing);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
   const { maxLeasesPerConnection, affinity } = sharing;
-  const pool = createPool<McpConnection>({
+  const pool = createPool<McpConnection, McpEndpoint>({
     ...options,
     maxLeasesPerConnection,
     ...sizesOf(options),
@@ -76,8 +78,17 @@ function repeatOf(options: McpPoolOptions['repeat'], { mode }: Sharing): McpRepe
   return options === false || mode === 'pinned' ? undefined : new McpRepeat(options, { wasRefused, restMsOf });
 }
 
+function checkTransport({ transport, endpoints$ }: McpPoolOptions): void {
+  if (endpoints$ !== undefined && transport !== undefined)
+    throw new TypeError('choose one of transport and endpoints$');
+  const create: unknown = Reflect.get(Object(transport) as object, 'create');
+  if (endpoints$ === undefined && typeof create !== 'function') {
+    throw new TypeError('transport must be made by tcp(), stdio() or streamableHttp()');
+  }
+}
+
 function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {
-  const largest = maxSize ?? Math.max(transport.kind === 'stdio' ? 16 : 1000, minSize ?? 0);
+  const largest = maxSize ?? Math.max(transport?.kind === 'stdio' ? 16 : 1000, minSize ?? 0);
   if (pool === false) {
     return {
       minSize: 0,
@@ -87,7 +98,7 @@ function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOp
       maxConnecting: maxConnecting ?? largest,
     };
   }
-  return transport.kind === 'stdio' ? { minSize: minSize ?? Math.min(1, largest), maxSize: largest } : {};
+  return transport?.kind === 'stdio' ? { minSize: minSize ?? Math.min(1, largest), maxSize: largest } : {};
 }
 
 function isLeased({ state }: Pool<McpConnection>, id: number): boolean {

@@ -13,12 +13,15 @@ const TELLING: readonly number[] = [
 ];
 
 /** Asks a connection for a sign of life; ends it, and says so, where its server turns out to be no modern one any more. */
-export function checked(connection: McpConnection, onWrongEra: () => void): Observable<unknown> {
+export function checked(
+  connection: McpConnection,
+  onWrongEra: (connection: McpConnection) => void,
+): Observable<unknown> {
   return connection.check().pipe(
     tap({
       error: (error: unknown) => {
         if (connection.client.getProtocolEra() !== 'modern' || !isUnknownDiscover(error)) return;
-        onWrongEra();
+        onWrongEra(connection);
         connection.kill(new Error('the server no longer speaks the protocol of this connection', { cause: error }));
       },
     }),

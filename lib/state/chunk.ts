@@ -97,8 +97,14 @@ export function countBits(mask: number): number {
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-// A literal, field by field: spreading the record costs thirty times as much.
 function copyRecord(record: ConnectionRecord): Draft<ConnectionRecord> {
+  const copy = copyPlain(record);
+  if (record.endpoint !== undefined) copy.endpoint = record.endpoint;
+  return copy;
+}
+
+// A literal, field by field: spreading the record costs thirty times as much.
+function copyPlain(record: ConnectionRecord): Draft<ConnectionRecord> {
   return {
     id: record.id,
     slot: record.slot,
@@ -108,6 +114,9 @@ function copyRecord(record: ConnectionRecord): Draft<ConnectionRecord> {
     requestCount: record.requestCount,
     load: record.load,
     failureCount: record.failureCount,
+    latencyMs: record.latencyMs,
+    latencyAt: record.latencyAt,
+    withheld: record.withheld,
     createdAt: record.createdAt,
     lastUsedAt: record.lastUsedAt,
     info: record.info,

@@ -1,14 +1,17 @@
 import type { Connecting, ConnectFailed, Down, Health, Removed, Retire, Up } from '../events/connection-event.ts';
 import type { Checkin, Checkout, Destroy } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
+import { countConnection, isWithheld, noteFailure, noteWorking } from './endpoint-transitions.ts';
+import { noteLatency } from './latency.ts';
 import { type ConnectionRecord, isAvailable } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
+import { tally } from './tally.ts';
 
 /** How many of the last values a mean follows; after twice as many it has forgotten those before. */
 export const RECENT = 16;
 
 /** A new connection takes its place in the state. */
-export function placeConnecting(draft: Snapshot, { connection, slot, at }: Connecting): void {
+export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, at }: Connecting): void {
   if (draft.connections.get(slot) !== undefined) return;
   draft.connections.place({
     id: connection,
@@ -19,10 +22,15 @@ export function placeConnecting(draft: Snapshot, { connection, slot, at }: Conne
     requestCount: 0,
     load: 0,
     failureCount: 0,
+    latencyMs: 0,
+    latencyAt: 0,
+    withheld: false,
     createdAt: at,
     lastUsedAt: at,
     info: null,
+    ...(endpoint === undefined ? {} : { endpoint }),
   });
+  countConnection(draft, endpoint, 1);
   draft.connecting++;
 }
 
@@ -39,7 +47,11 @@ export function comeUp(draft: Snapshot, { connection, slot, info, at }: Up): boo
   record.load = leastLoad(draft);
   record.lastUsedAt = at;
   record.info = info ?? null;
+  tally(draft, record, -1);
+  record.withheld = isWithheld(draft, record.endpoint);
   move(draft, record, 'idle');
+  tally(draft, record, 1);
+  noteWorking(draft, record.endpoint, at);
   return true;
 }
 
@@ -67,6 +79,7 @@ export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Chec
   if (record === undefined || record.leases === 0) return false;
   draft.useMs = meanOf(draft.useMs, usedMs, draft.checkins + draft.destroyed);
   draft.returnedAt = at;
+  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
   record.leases--;
   record.lastUsedAt = at;
   if (record.leases === 0 && record.status === 'active') {
@@ -75,7 +88,7 @@ export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Chec
     draft.idle++;
   }
   // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
-  draft.connections.touch(slot, record.status !== 'closing' && record.health === 'healthy');
+  draft.connections.touch(slot, record.status !== 'closing' && record.health === 'healthy' && !record.withheld);
   return true;
 }
 
@@ -91,9 +104,13 @@ export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
 }
 
 /** A connection is gone, and the leases that it still had are lost; false when it was gone already. */
-export function removeConnection(draft: Snapshot, { connection, slot }: Down | Removed | ConnectFailed): boolean {
+export function removeConnection(
+  draft: Snapshot,
+  { type, connection, slot, at }: Down | Removed | ConnectFailed,
+): boolean {
   const record = draft.connections.get(slot);
   if (record?.id !== connection) return false;
+  if (type !== 'removed' && record.status !== 'closing') noteFailure(draft, record.endpoint, at);
   leaveService(draft, record);
   draft.lost += record.leases;
   count(draft, record.status, -1);
@@ -102,20 +119,24 @@ export function removeConnection(draft: Snapshot, { connection, slot }: Down | R
 }
 
 /** A health check has ended. */
-export function noteHealth(draft: Snapshot, { connection, slot, healthy }: Health): void {
+export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: Health): void {
   const record = draft.connections.edit(slot, connection);
   if (record === undefined) return;
   if (!healthy) draft.healthCheckFailures++;
-  if (isUnhealthyUp(record)) draft.unhealthy--;
+  const { health } = record;
+  tally(draft, record, -1);
   record.failureCount = healthy ? 0 : record.failureCount + 1;
   record.health = record.failureCount >= draft.unhealthyAfter ? 'unhealthy' : 'healthy';
-  if (isUnhealthyUp(record)) draft.unhealthy++;
+  tally(draft, record, 1);
+  if (healthy) noteWorking(draft, record.endpoint, at);
+  else if (health !== record.health) noteFailure(draft, record.endpoint, at);
   draft.connections.touch(slot, isAvailable(draft, record));
 }
 
 function leaveService(draft: Snapshot, record: ConnectionRecord): void {
   if (record.status === 'closing') return;
-  if (record.health === 'unhealthy') draft.unhealthy--;
+  tally(draft, record, -1);
+  countConnection(draft, record.endpoint, -1);
   if (draft.surplus > 0) draft.surplus--;
 }
 
@@ -141,10 +162,6 @@ function count(draft: Snapshot, status: ConnectionRecord['status'], by: 1 | -1):
     case 'closing':
       draft.closing += by;
   }
-}
-
-function isUnhealthyUp(record: ConnectionRecord): boolean {
-  return record.health === 'unhealthy' && record.status !== 'closing';
 }
 
 function leastLoad(draft: Snapshot): number {

@@ -1,5 +1,6 @@
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
+import type { EndpointRecord } from './endpoint-record.ts';
 
 /** `draining` from the call of `close()`, `closed` when every connection is gone. */
 export type Phase = 'open' | 'draining' | 'closed';
@@ -22,6 +23,14 @@ export interface ConnectionRecord {
   readonly load: number;
   /** Failed health checks in a row. */
   readonly failureCount: number;
+  /** How long its leases were held lately, in milliseconds: see `peakEwma`. 0 before the first is over, and elsewhere. */
+  readonly latencyMs: number;
+  /** When that was so; 0 before the first. */
+  readonly latencyAt: number;
+  /** Whether it gets no leases for now, since its endpoint rests or is set aside. */
+  readonly withheld: boolean;
+  /** Where it is connected to; absent where the pool has no endpoints. */
+  readonly endpoint?: string;
   readonly createdAt: number;
   readonly lastUsedAt: number;
   /** What it is, in words, from when it came up; null where nobody says. */
@@ -113,6 +122,14 @@ export interface PoolState extends Totals {
   readonly closing: number;
   /** Idle and active connections that failed their last health checks. */
   readonly unhealthy: number;
+  /** Healthy idle and active connections that get no leases for now, since their endpoint rests or is set aside. */
+  readonly withheld: number;
+  /** Whether the pool has `endpoints$`. */
+  readonly hasEndpoints: boolean;
+  /** Where connections go to, in the order in which they were listed. */
+  readonly endpoints: readonly EndpointRecord[];
+  /** Until when a pool without endpoints rests, which its server asked for; else 0. */
+  readonly restingUntil: number;
   readonly waiting: number;
   /** Since when somebody has been waiting at every moment, in milliseconds of the monotonic clock; 0 while nobody waits. */
   readonly waitingSince: number;
@@ -136,6 +153,8 @@ export interface PoolState extends Totals {
   readonly returnedAt: number;
   /** When a connection came up last; 0 before the first. */
   readonly upAt: number;
+  /** Over how many milliseconds the latency of each connection is averaged, 0 where no strategy asks for it. */
+  readonly latencyDecayMs: number;
   /** Leases that had ended by then. */
   readonly endedBefore: number;
   /** How many were up before the pool grew last, and how long a lease was held then, in milliseconds. */
@@ -159,11 +178,12 @@ export interface PoolStateJson extends Omit<PoolState, 'toJSON' | 'next' | 'wait
   readonly connections: readonly ConnectionRecord[];
 }
 
-/** Whether a record may be leased now: up, healthy and not full. */
+/** Whether a record may be leased now: up, healthy, not full and not withheld. */
 export function isAvailable(state: Pick<PoolState, 'maxLeasesPerConnection'>, record: ConnectionRecord): boolean {
   return (
     (record.status === 'idle' || record.status === 'active') &&
     record.health === 'healthy' &&
+    !record.withheld &&
     record.leases < state.maxLeasesPerConnection
   );
 }

@@ -1,5 +1,6 @@
 import type { ConnectionEvent } from '../events/connection-event.ts';
 import type {
+  Checkin,
   Checkout,
   Circuit,
   Closed,
@@ -14,6 +15,7 @@ import type {
   Resize,
   StrategyFailed,
   Sweep,
+  Wait,
 } from '../events/pool-event.ts';
 import {
   beginClosing,
@@ -24,6 +26,7 @@ import {
   placeConnecting,
   removeConnection,
 } from './connection-transitions.ts';
+import { applyToEndpoints } from './endpoint-transitions.ts';
 import { enterQueue, leaveQueue, serveWaiter } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -41,17 +44,15 @@ export function reduce(state: Snapshot, event: PoolEvent): Snapshot {
 }
 
 function apply(draft: Snapshot, event: PoolEvent): void {
+  // The three that a busy pool consists of; to find out what an event is costs as much as half of what it does.
+  if (event.type === 'checkout') applyCheckout(draft, event);
+  else if (event.type === 'checkin') applyCheckin(draft, event);
+  else if (event.type === 'wait') enterQueue(draft, event);
+  else applyRare(draft, event);
+}
+
+function applyRare(draft: Snapshot, event: Exclude<PoolEvent, Checkout | Checkin | Wait>): void {
   switch (event.type) {
-    // The three that a busy pool consists of; to find out what an event is costs as much as half of what it does.
-    case 'checkout':
-      applyCheckout(draft, event);
-      return;
-    case 'checkin':
-      if (endLease(draft, event)) draft.checkins++;
-      return;
-    case 'wait':
-      enterQueue(draft, event);
-      return;
     case 'destroy':
     case 'invalidCheckin':
     case 'leak':
@@ -68,6 +69,15 @@ function apply(draft: Snapshot, event: PoolEvent): void {
     case 'retire':
     case 'removed':
       applyToConnections(draft, event);
+      return;
+    case 'endpointListed':
+    case 'endpointUnlisted':
+    case 'endpointSetAside':
+    case 'endpointBack':
+    case 'endpointsFailed':
+    case 'resting':
+    case 'rested':
+      applyToEndpoints(draft, event);
       return;
     case 'opened':
     case 'circuit':
@@ -167,6 +177,10 @@ function applyCheckout(draft: Snapshot, event: Checkout): void {
   draft.seed = (draft.seed + 0x9e3779b9) | 0;
 }
 
+function applyCheckin(draft: Snapshot, event: Checkin): void {
+  if (endLease(draft, event)) draft.checkins++;
+}
+
 function open(draft: Snapshot, event: Opened): void {
   draft.name = event.name;
   draft.strategy = event.strategy;
@@ -176,5 +190,7 @@ function open(draft: Snapshot, event: Opened): void {
   draft.maxLeasesPerConnection = event.maxLeasesPerConnection;
   draft.unhealthyAfter = event.unhealthyAfter;
   draft.maxWaiting = event.maxWaiting;
+  draft.hasEndpoints = event.hasEndpoints ?? false;
+  draft.latencyDecayMs = event.latencyDecayMs ?? 0;
   draft.seed = event.seed;
 }

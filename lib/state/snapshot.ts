@@ -1,5 +1,6 @@
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { ConnectionTable } from './connection-table.ts';
+import type { EndpointRecord } from './endpoint-record.ts';
 import type { NextRequest, Phase, PoolState, PoolStateJson } from './pool-state.ts';
 import { WaiterQueue } from './waiter-queue.ts';
 
@@ -23,6 +24,10 @@ export class Snapshot implements PoolState {
   connecting = 0;
   closing = 0;
   unhealthy = 0;
+  withheld = 0;
+  hasEndpoints = false;
+  endpoints: readonly EndpointRecord[] = [];
+  restingUntil = 0;
   waitingSince = 0;
   surplus = 0;
   lowIdle = 0;
@@ -34,6 +39,7 @@ export class Snapshot implements PoolState {
   useMs = 0;
   returnedAt = 0;
   upAt = 0;
+  latencyDecayMs = 0;
   endedBefore = 0;
   grownFrom = 0;
   grownFromUseMs = 0;
@@ -121,6 +127,7 @@ export class Snapshot implements PoolState {
     copy.connecting = this.connecting;
     copy.closing = this.closing;
     copy.unhealthy = this.unhealthy;
+    copy.withheld = this.withheld;
     copy.waitingSince = this.waitingSince;
     copy.surplus = this.surplus;
     copy.lowIdle = this.lowIdle;
@@ -132,13 +139,21 @@ export class Snapshot implements PoolState {
     copy.useMs = this.useMs;
     copy.returnedAt = this.returnedAt;
     copy.upAt = this.upAt;
+    copy.latencyDecayMs = this.latencyDecayMs;
     copy.endedBefore = this.endedBefore;
     copy.grownFrom = this.grownFrom;
     copy.grownFromUseMs = this.grownFromUseMs;
     copy.seed = this.seed;
     copy.cursor = this.cursor;
+    this.#copyEndpoints(copy);
     this.#copyTotals(copy);
     return copy;
+  }
+
+  #copyEndpoints(copy: Snapshot): void {
+    copy.hasEndpoints = this.hasEndpoints;
+    copy.endpoints = this.endpoints;
+    copy.restingUntil = this.restingUntil;
   }
 
   #copyTotals(copy: Snapshot): void {

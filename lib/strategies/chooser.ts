@@ -26,7 +26,7 @@ export interface Chooser {
 export function chooserOf(strategy: Strategy, onFailure: (error: unknown) => void): Chooser {
   if (!isBuiltIn(strategy)) return new OperatorChooser(strategy, onFailure);
   const { reason, choose: pure } = strategy;
-  return { pure, reason, choose: (states) => pure(states.current), close: nothing };
+  return { pure, reason, choose: (states, request) => pure(states.current, request), close: nothing };
 }
 
 class OperatorChooser implements Chooser {

@@ -1,5 +1,6 @@
 import type { Observable, ObservableInput } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
+import type { ConnectContext, Endpoint } from './endpoint.ts';
 import type { CloseResult } from './close-within.ts';
 
 /** Something worth knowing about a connection. */
@@ -11,13 +12,13 @@ export interface Notice {
 }
 
 /** How connections are made, looked after and ended. */
-export interface Connector<C> {
+export interface Connector<C, E extends Endpoint = never> {
   /**
    * Opens a connection: the first value. The subscription lives as long as the connection and is dropped after `close`;
    * a later error means that the connection is down, completion does not. Empty, or an error first: the connect failed.
    * Unsubscribed or aborted: give up.
    */
-  connect(context: { id: number; signal: AbortSignal }): ObservableInput<C>;
+  connect(context: ConnectContext<E>): ObservableInput<C>;
   /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
   warm?(connection: C): ObservableInput<unknown>;
   /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
@@ -46,4 +47,10 @@ export interface Connector<C> {
    * health check; by default that of an error whose name is `TimeoutError`.
    */
   isTimeout?(error: unknown): boolean;
+  /**
+   * For how many milliseconds the error of a piece of work asks not to be bothered, as a 429 with `Retry-After` does;
+   * `undefined` or 0: it does not. The endpoint of that connection, or the pool where there are no endpoints, gets no
+   * leases for so long, a minute at most.
+   */
+  restMs?(error: unknown): number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Retire } from '../events/connection-event.ts';
+import { isInService } from '../state/endpoint-record.ts';
 import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
 import { exceedsConnecting, isGrowthJustified, justifiedAt } from './growth.ts';
 
@@ -51,10 +52,15 @@ export function isUnwanted({ connections, idle, active, floor }: PoolState, slot
   return maxUses === 1 && idle + active > floor && connections.get(slot)?.status === 'idle';
 }
 
-function mayConnect({ phase, circuit, size, maxSize, connecting }: PoolState, maxConnecting: number): boolean {
-  if (phase !== 'open' || circuit === 'open' || size >= maxSize) return false;
+function mayConnect(state: PoolState, maxConnecting: number): boolean {
+  const { phase, circuit, size, maxSize, connecting } = state;
+  if (phase !== 'open' || !hasSomewhereToGo(state) || circuit === 'open' || size >= maxSize) return false;
   // After a failure one attempt at a time finds out whether it works again.
   return connecting < (circuit === 'halfOpen' ? 1 : maxConnecting);
+}
+
+function hasSomewhereToGo({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
+  return hasEndpoints ? endpoints.some(isInService) : restingUntil === 0;
 }
 
 function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {

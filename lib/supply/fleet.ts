@@ -3,15 +3,17 @@ import type { Inbox } from '../events/inbox.ts';
 import { stamp } from '../stamp.ts';
 import type { Store } from '../state/store.ts';
 import type { Connector } from './connector.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { ConnectionTimeouts } from './connection-fate.ts';
 import { infoOf } from './info-of.ts';
-import { type ConnectionTimeouts, LiveConnection } from './live-connection.ts';
+import { LiveConnection } from './live-connection.ts';
 
 /** Whom the fleet tells, after the event about it. */
 export interface FleetListener<C> {
   up(live: LiveConnection<C>, connection: C): void;
-  failed(error: unknown): void;
+  failed(error: unknown, endpoint: string | undefined): void;
   /** The connection on this slot died, so many milliseconds after it came up. */
-  down(slot: number, ageMs: number, error: unknown): void;
+  down(slot: number, ageMs: number, error: unknown, endpoint: string | undefined): void;
   /** Nothing is left of one of them. */
   gone(): void;
 }
@@ -46,27 +48,34 @@ export class Fleet<C> {
     return this.#alive;
   }
 
-  /** Opens one more. */
-  open(): void {
+  /** Opens one more, to this endpoint where there are any. */
+  open(endpoint?: Endpoint): void {
     const slot = this.#freeSlots.pop() ?? this.#live.length;
     const connection = ++this.#lastId;
-    const live = new LiveConnection<C>(connection, slot, this.#options.connector, this.#options, {
-      up: (value) => {
-        this.#up(live, value);
+    const live = new LiveConnection<C>(
+      connection,
+      slot,
+      this.#options.connector,
+      this.#options,
+      {
+        up: (value) => {
+          this.#up(live, value);
+        },
+        failed: (error) => {
+          this.#failed(live, error);
+        },
+        down: (error) => {
+          this.#down(live, error);
+        },
+        gone: () => {
+          this.#gone(live);
+        },
       },
-      failed: (error) => {
-        this.#failed(live, error);
-      },
-      down: (error) => {
-        this.#down(live, error);
-      },
-      gone: () => {
-        this.#gone(live);
-      },
-    });
+      endpoint,
+    );
     this.#alive++;
     this.#live[slot] = live;
-    this.#inbox.send({ type: 'connecting', connection, slot, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'connecting', ...live.place, ...stamp(this.#store) });
     live.open();
   }
 
@@ -76,36 +85,35 @@ export class Fleet<C> {
   }
 
   #up(live: LiveConnection<C>, value: C): void {
-    const { id: connection, slot } = live;
-    this.connections[slot] = value;
+    this.connections[live.slot] = value;
     const info = infoOf(this.#options.connector, value);
-    this.#inbox.send({ type: 'up', connection, slot, ...(info && { info }), ...stamp(this.#store) });
+    this.#inbox.send({ type: 'up', ...live.place, ...(info && { info }), ...stamp(this.#store) });
     this.#listener.up(live, value);
   }
 
-  #failed({ id: connection, slot }: LiveConnection<C>, error: unknown): void {
-    this.#free(slot);
-    this.#inbox.send({ type: 'connectFailed', connection, slot, error: messageOf(error), ...stamp(this.#store) });
-    this.#listener.failed(error);
+  #failed({ place }: LiveConnection<C>, error: unknown): void {
+    this.#free(place.slot);
+    this.#inbox.send({ type: 'connectFailed', ...place, error: messageOf(error), ...stamp(this.#store) });
+    this.#listener.failed(error, place.endpoint);
   }
 
-  #down({ id: connection, slot, upAt }: LiveConnection<C>, error: unknown): void {
+  #down({ place, slot, upAt }: LiveConnection<C>, error: unknown): void {
     this.#free(slot);
     // Its leases are over before anybody is told: an observer that checks one in comes too late.
     const held = this.#inbox.hold();
     try {
-      this.#inbox.send({ type: 'down', connection, slot, error: messageOf(error), ...stamp(this.#store) });
-      this.#listener.down(slot, performance.now() - upAt, error);
+      this.#inbox.send({ type: 'down', ...place, error: messageOf(error), ...stamp(this.#store) });
+      this.#listener.down(slot, performance.now() - upAt, error, place.endpoint);
     } finally {
       this.#inbox.release(held);
     }
   }
 
-  #gone({ id: connection, slot }: LiveConnection<C>): void {
+  #gone({ id, slot, place }: LiveConnection<C>): void {
     this.#alive--;
-    if (this.#store.current.connections.get(slot)?.id === connection) {
+    if (this.#store.current.connections.get(slot)?.id === id) {
       this.#free(slot);
-      this.#inbox.send({ type: 'removed', connection, slot, ...stamp(this.#store) });
+      this.#inbox.send({ type: 'removed', ...place, ...stamp(this.#store) });
     }
     this.#listener.gone();
   }

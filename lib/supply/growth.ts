@@ -25,7 +25,7 @@ const FORGET_MS = 30_000;
 export function isGrowthJustified(state: PoolState, now: number): boolean {
   if (!exceedsConnecting(state)) return false;
   const { waiting, maxLeasesPerConnection, connects, connectMs, useMs } = state;
-  const serving = (state.idle + state.active - state.unhealthy) * maxLeasesPerConnection;
+  const serving = (state.idle + state.active - state.unhealthy - state.withheld) * maxLeasesPerConnection;
   if (serving === 0 || connects === 0 || endedOf(state) === 0 || now >= stalledAt(state)) return true;
   const isLong = waiting * useMs > serving * connectMs || now >= lastingAt(state);
   return isLong && now >= worthwhileAt(state);

@@ -1,24 +1,11 @@
 import { EMPTY, type ObservableInput, Subject, Subscription, from } from 'rxjs';
 import { canGiveUp } from './can-give-up.ts';
 import { closeWithin } from './close-within.ts';
+import type { ConnectionFate, ConnectionTimeouts } from './connection-fate.ts';
 import type { Connector } from './connector.ts';
+import { type Endpoint, contextOf } from './endpoint.ts';
 import { giveUpAfter } from './give-up-after.ts';
 import { letGo } from './let-go.ts';
-
-/** How long it may take, in milliseconds; 0: for ever. */
-export interface ConnectionTimeouts {
-  readonly connectTimeoutMs: number;
-  readonly closeTimeoutMs: number;
-}
-
-/** What becomes of a connection, each told at most once: `up` or `failed`, after `up` perhaps `down`, and last `gone`. */
-export interface ConnectionFate<C> {
-  up(connection: C): void;
-  failed(error: unknown): void;
-  down(error: unknown): void;
-  /** Nothing is left of it. */
-  gone(): void;
-}
 
 /** One connection from the first attempt to the end; it never goes back a step. */
 export class LiveConnection<C> {
@@ -31,6 +18,7 @@ export class LiveConnection<C> {
   readonly #connector: Connector<C>;
   readonly #timeouts: ConnectionTimeouts;
   readonly #fate: ConnectionFate<C>;
+  readonly #endpoint: Endpoint | undefined;
   readonly #abort = new AbortController();
   // The user's own stream: it lives until the connection is closed.
   readonly #source = new Subscription();
@@ -47,12 +35,20 @@ export class LiveConnection<C> {
     connector: Connector<C>,
     timeouts: ConnectionTimeouts,
     fate: ConnectionFate<C>,
+    endpoint?: Endpoint,
   ) {
     this.id = id;
     this.slot = slot;
     this.#connector = connector;
     this.#timeouts = timeouts;
     this.#fate = fate;
+    this.#endpoint = endpoint;
+  }
+
+  /** As its events tell it. */
+  get place(): { readonly connection: number; readonly slot: number; readonly endpoint?: string } {
+    const place = { connection: this.id, slot: this.slot };
+    return this.#endpoint === undefined ? place : { ...place, endpoint: this.#endpoint.id };
   }
 
   /** Whether it has been closed, or is being. */
@@ -71,7 +67,7 @@ export class LiveConnection<C> {
     try {
       // Until it is known, and where it cannot be told to give up, it may bring a connection, which has to be closed.
       this.#settled$ = new Subject();
-      const input$ = this.#connector.connect({ id: this.id, signal: this.#abort.signal });
+      const input$ = this.#connector.connect(contextOf(this.id, this.#abort.signal, this.#endpoint));
       const subscription = new Subscription();
       if (canGiveUp(input$)) {
         this.#source.add(subscription);

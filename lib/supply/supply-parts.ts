@@ -2,7 +2,8 @@ import type { Retire } from '../events/connection-event.ts';
 import type { PoolError } from '../errors.ts';
 import type { BackoffOptions } from './circuit-breaker.ts';
 import type { Connector } from './connector.ts';
-import type { ConnectionTimeouts } from './live-connection.ts';
+import type { EndpointsOptions } from './endpoints.ts';
+import type { ConnectionTimeouts } from './connection-fate.ts';
 
 /** A range of durations in milliseconds; both 0: off. */
 export interface DurationRange {
@@ -11,7 +12,7 @@ export interface DurationRange {
 }
 
 /** What decides how many connections there are. */
-export interface SupplyOptions<C> extends ConnectionTimeouts {
+export interface SupplyOptions<C> extends ConnectionTimeouts, EndpointsOptions {
   readonly connector: Connector<C>;
   /** Whether connecting again is of no use until somebody changes something. */
   readonly isPermanent: (error: unknown) => boolean;
@@ -22,8 +23,6 @@ export interface SupplyOptions<C> extends ConnectionTimeouts {
   readonly healthCheckTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly maxLifetimeMs: DurationRange;
-  /** A number in [0, 1), for the jitter of all that is drawn at the edge. */
-  readonly random: () => number;
 }
 
 /** Whom the supply tells what became of the connections; each is called after the event about it. */

@@ -1,18 +1,19 @@
 import type { Subscription } from 'rxjs';
 import { connectFailedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
-import type { Retire } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { attemptsOf, isUnreachable, isUnwanted, lookAgainAt, mayRetire, surplusSlots, wantsMore } from './demand.ts';
+import { attemptsOf, isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './demand.ts';
+import { Endpoints } from './endpoints.ts';
 import { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
-import { everySweep, unneededSlots } from './idle-sweep.ts';
+import { everySweep } from './idle-sweep.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
+import { Retirement } from './retirement.ts';
 import { Reviewing } from './reviewing.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
 import { type UpkeepListener, upkeepOf } from './upkeep.ts';
@@ -26,6 +27,8 @@ export class Supply<C> {
   readonly #listener: SupplyListener;
   readonly #breaker: CircuitBreaker;
   readonly #fleet: Fleet<C>;
+  readonly #endpoints: Endpoints;
+  readonly #retirement: Retirement;
   readonly #sweeping: Subscription;
   readonly #reviewing = new Reviewing(this.#review.bind(this));
 
@@ -42,8 +45,15 @@ export class Supply<C> {
       down: this.#down.bind(this),
       gone: this.#gone.bind(this),
     });
+    const close = this.#fleet.close.bind(this.#fleet);
+    const nudge = this.nudge.bind(this);
+    this.#retirement = new Retirement({ store, inbox, options, listener, close, nudge });
+    this.#endpoints = new Endpoints(store, inbox, options, {
+      left: this.#retirement.retireAll.bind(this.#retirement, 'endpoint'),
+      changed: this.#serviceChanged.bind(this),
+    });
     this.readiness = new Readiness(store, () => this.#breaker.cause);
-    this.#sweeping = everySweep(idleTimeoutMs, this.#sweep.bind(this));
+    this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
   }
 
   /** The live connections, by slot; only those that are up. */
@@ -54,6 +64,12 @@ export class Supply<C> {
   /** Why the circuit is not closed. */
   get lastError(): unknown {
     return this.#breaker.cause;
+  }
+
+  /** Begins; whoever subscribes in the same tick sees the first event. */
+  open(): void {
+    this.#endpoints.open();
+    this.nudge();
   }
 
   /** Supply or demand may have changed. */
@@ -69,23 +85,24 @@ export class Supply<C> {
 
   /** A lease on this slot has ended. */
   returned(slot: number): void {
-    const { connections, surplus, waiting } = this.#store.current;
     // A use that took longer than thought may justify one more connection.
-    if (waiting > 0) this.wanted();
-    const record = connections.get(slot);
-    if (record === undefined) return;
-    const { status, leases, requestCount } = record;
-    if (status === 'closing') this.#endWhenFree(slot, leases);
-    else if (this.#options.maxUses > 0 && requestCount >= this.#options.maxUses) this.#retire(slot, 'maxUses');
-    else if (surplus > 0 && waiting === 0 && status === 'idle') this.#retire(slot, 'resize');
+    if (this.#store.current.waiting > 0) this.wanted();
+    this.#retirement.returned(slot);
+  }
+
+  /** Work on this slot found that the server wants a rest of so many milliseconds. */
+  rest(slot: number, ms: number): void {
+    this.#endpoints.rest(slot, ms);
   }
 
   /** A check of the connection on this slot has ended, or a request that counts as one. */
   checked(slot: number, connection: number, { healthy, error }: HealthOutcome): void {
     this.#inbox.send({ type: 'health', connection, slot, healthy, error, ...stamp(this.#store) });
     const { connections, unhealthyAfter } = this.#store.current;
+    const record = connections.get(slot);
     if (healthy) this.#listener.available();
-    else if (isHopeless(connections.get(slot), unhealthyAfter)) this.#retire(slot, 'unhealthy');
+    else this.#endpoints.failed(record?.endpoint);
+    if (!healthy && isHopeless(record, unhealthyAfter)) this.#retirement.retire(slot, 'unhealthy');
     // Whoever waits may be in need of another one.
     this.nudge();
   }
@@ -95,10 +112,8 @@ export class Supply<C> {
     this.#breaker.stop();
     this.#sweeping.unsubscribe();
     this.#reviewing.stop();
-    for (const { slot, status } of [...this.#store.current.connections]) {
-      if (status === 'connecting') this.#fleet.close(slot);
-      else this.#retire(slot, 'drain');
-    }
+    this.#endpoints.stop();
+    this.#retirement.retireAll('drain');
     this.readiness.look();
     this.#lookWhetherEmpty();
   }
@@ -115,8 +130,10 @@ export class Supply<C> {
   /** Returns when to look again. */
   #review(): number {
     const { maxConnecting } = this.#options;
-    for (const slot of surplusSlots(this.#store.current)) this.#retire(slot, 'resize');
-    while (wantsMore(this.#store.current, maxConnecting, performance.now())) this.#fleet.open();
+    this.#retirement.retireSurplus();
+    while (wantsMore(this.#store.current, maxConnecting, performance.now())) {
+      this.#fleet.open(this.#endpoints.next());
+    }
     this.#tellUnreachable();
     this.readiness.look();
     return lookAgainAt(this.#store.current, maxConnecting);
@@ -136,7 +153,7 @@ export class Supply<C> {
     this.#breaker.succeed();
     if (!live.closing) live.subscriptions.add(upkeepOf(value, this.#options, record, this.#upkeep(slot, id)));
     this.#listener.available();
-    if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retire(slot, 'maxUses');
+    if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retirement.retire(slot, 'maxUses');
     this.nudge();
   }
 
@@ -145,20 +162,20 @@ export class Supply<C> {
       checked: this.checked.bind(this, slot, connection),
       noticed: ({ note, retire }) => {
         this.#inbox.send({ type: 'notice', connection, slot, note, ...stamp(this.#store) });
-        if (retire === true) this.#retire(slot, 'notice');
+        if (retire === true) this.#retirement.retire(slot, 'notice');
       },
-      aged: this.#retire.bind(this, slot, 'maxLifetime'),
+      aged: this.#retirement.retire.bind(this.#retirement, slot, 'maxLifetime'),
     };
   }
 
-  #failed(error: unknown): void {
-    this.#breaker.fail(error);
+  #failed(error: unknown, endpoint: string | undefined): void {
+    if (this.#endpoints.failed(endpoint)) this.#breaker.fail(error);
     this.nudge();
   }
 
-  #down(slot: number, ageMs: number, error: unknown): void {
+  #down(slot: number, ageMs: number, error: unknown, endpoint: string | undefined): void {
     this.#listener.lost(slot, 'down', error);
-    this.#breaker.die(ageMs, error);
+    if (this.#endpoints.failed(endpoint)) this.#breaker.die(ageMs, error);
     this.nudge();
   }
 
@@ -167,24 +184,9 @@ export class Supply<C> {
     else this.#lookWhetherEmpty();
   }
 
-  #retire(slot: number, reason: Retire['reason']): void {
-    const record = this.#store.current.connections.get(slot);
-    if (record === undefined || !mayRetire(this.#store.current, record, reason)) return;
-    const { id, leases } = record;
-    this.#inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(this.#store) });
-    if (leases > 0) this.#listener.retiring(slot, reason);
-    this.#endWhenFree(slot, leases);
-  }
-
-  /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */
-  #endWhenFree(slot: number, leases: number): void {
-    if (leases === 0) this.#fleet.close(slot);
+  #serviceChanged(): void {
+    this.#listener.available();
     this.nudge();
-  }
-
-  #sweep(): void {
-    for (const slot of unneededSlots(this.#store.current)) this.#retire(slot, 'idle');
-    this.#inbox.send({ type: 'sweep', ...stamp(this.#store) });
   }
 
   #circuitChanged(circuit: CircuitStatus, retryAt: number): void {

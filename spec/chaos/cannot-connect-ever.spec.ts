@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type McpPool, type McpPoolOptions, createMcpPool, stdio, tcp } from '../../lib/mcp/index.ts';
+import {
+  type McpPool,
+  type McpPoolOptions,
+  type McpTransport,
+  createMcpPool,
+  stdio,
+  tcp,
+} from '../../lib/mcp/index.ts';
 import { initialising, scriptedProgram, startScriptedServer } from '../support/scripted-server.ts';
 import { until } from '../support/until.ts';
 import { type Watched, watched } from '../support/watched.ts';
@@ -9,7 +16,7 @@ let pool: McpPool;
 
 afterEach(() => pool.close());
 
-function openPool(options: McpPoolOptions): Watched {
+function openPool(options: McpPoolOptions & { readonly transport: McpTransport }): Watched {
   const transport = watched(options.transport);
   pool = createMcpPool({ ...options, transport });
   return transport;

@@ -26,6 +26,8 @@ describe('poolAccount', () => {
       active: 1,
       connecting: 1,
       unhealthy: 1,
+      withheld: 0,
+      restsForMs: null,
       waiting: 2,
       circuit: 'closed',
       connectFailures: 0,

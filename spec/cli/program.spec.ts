@@ -63,7 +63,7 @@ describe('mcp-pool', () => {
     ['load --clients 0', 'It must be a whole number from 1 to 10000'],
     ['load --args {x', 'It must be a JSON object'],
     ['load --min 6 --max 5', '--min (6) must not be above --max (5)'],
-    ['load --strategy fair', 'Allowed choices are round-robin, least-loaded, random.'],
+    ['load --strategy fair', 'Allowed choices are round-robin, least-loaded, random, power-of-two-choices,'],
     ['load --tcp a:1 --stdio b', 'choose one of --tcp and --stdio'],
     ['load --stdio no-such-program-anywhere', 'command not found: no-such-program-anywhere'],
     ['load --tool nope', 'the embedded server (127.0.0.1:'],

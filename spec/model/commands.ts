@@ -60,6 +60,7 @@ export const commands: Arbitrary<AsyncCommand<Nothing, LivePool>> = fc.oneof(
   command(1, 'connect in', duration, (live, connectMs) => live.behave({ connectMs })),
   command(1, 'close in', duration, (live, closeMs) => live.behave({ closeMs })),
   command(2, 'health', fc.tuple(which, health), (live, [n, how]) => live.setHealth(n, how)),
+  command(2, 'list', fc.subarray(['a', 'b', 'c']), (live, ids) => live.list(ids)),
   command(8, 'pass', fc.integer({ min: 1, max: 120 }), (_, ms) => pass(ms)),
   command(0.2, 'close', fc.constantFrom(0, 40), (live, timeoutMs) => live.close(timeoutMs)),
 );

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
+import { BehaviorSubject } from 'rxjs';
 import { vi } from 'vitest';
 import {
+  type Endpoint,
   type Pool,
   type PoolOptions,
   createPool,
   isAvailable,
   leastLoaded,
+  peakEwma,
+  powerOfTwoChoices,
   random,
   roundRobin,
+  sticky,
 } from '../../lib/index.ts';
+import type { Connector } from '../../lib/supply/connector.ts';
 import { Audit } from '../support/audit/audit.ts';
 import { type Behaviour, type FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { collect } from '../support/listen.ts';
@@ -18,19 +24,33 @@ import type { Fact } from './fact.ts';
 import { PoolModel } from './pool-model.ts';
 import { Tickets } from './tickets.ts';
 
+/** Of the strategies that a run may have. */
+export const names: readonly ['roundRobin', 'leastLoaded', 'random', 'powerOfTwoChoices', 'peakEwma', 'sticky'] = [
+  'roundRobin',
+  'leastLoaded',
+  'random',
+  'powerOfTwoChoices',
+  'peakEwma',
+  'sticky',
+];
+
 /** What a run is made with. */
 export interface Setting {
   /** By name, so that a failure shows it. */
-  readonly strategy: 'roundRobin' | 'leastLoaded' | 'random';
+  readonly strategy: (typeof names)[number];
   readonly options: Partial<PoolOptions<FakeConnection>> & {
     readonly seed: number;
     readonly checkoutTimeoutMs: number;
     readonly maxConnecting: number;
   };
   readonly behaviour: Partial<Behaviour>;
+  /** Whether the pool has endpoints, whose list changes. */
+  readonly hasEndpoints: boolean;
+  /** For how long a piece of work that failed asks to rest, in milliseconds; 0: it does not. */
+  readonly restMs: number;
 }
 
-const strategies = { roundRobin, leastLoaded, random };
+const strategies = { roundRobin, leastLoaded, random, powerOfTwoChoices, peakEwma, sticky };
 
 /** Of the back-off; with `Math.random` above a half the shortest delay is half of the first ceiling. */
 export const connectBackoff = { minMs: 10, maxMs: 80 };
@@ -42,15 +62,24 @@ export class LivePool {
   readonly tickets: Tickets;
   readonly #model: PoolModel;
   readonly #facts: Fact[] = [];
+  readonly #endpoints$ = new BehaviorSubject<readonly Endpoint[]>([{ id: 'a' }, { id: 'b' }]);
   readonly #audit: Audit;
 
-  constructor({ strategy, options, behaviour }: Setting) {
+  constructor({ strategy, options, behaviour, hasEndpoints, restMs }: Setting) {
     const tell = (fact: Fact): void => {
       this.#facts.push(fact);
     };
     this.server = new FakeServer(behaviour);
     const connector = watched(this.server.connector, tell);
-    this.pool = createPool({ ...connector, connectBackoff, ...options, strategy: strategies[strategy]() });
+    const endpoints = hasEndpoints ? { endpoints$: this.#endpoints$, endpointBackoff: connectBackoff } : {};
+    const judging = { restMs: () => restMs, strategy: strategies[strategy]() };
+    this.pool = createPool<FakeConnection, Endpoint>({
+      ...(connector as Connector<FakeConnection, Endpoint>),
+      connectBackoff,
+      ...options,
+      ...endpoints,
+      ...judging,
+    });
     this.tickets = new Tickets(this.pool, options.checkoutTimeoutMs, tell);
     this.#model = new PoolModel(this.pool.state);
     this.#audit = new Audit(this.pool, collect(this.pool.events$), {
@@ -78,6 +107,10 @@ export class LivePool {
   resize(n: number): void {
     const { minSize, maxSize } = this.pool.state;
     this.pool.resize(minSize + (n % (maxSize - minSize + 1)));
+  }
+
+  list(ids: readonly string[]): void {
+    this.#endpoints$.next(ids.map((id) => ({ id })));
   }
 
   kill(n: number): void {

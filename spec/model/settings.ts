@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Setting } from './live-pool.ts';
+import { type Setting, names } from './live-pool.ts';
 
 const options = fc.record({
   seed: fc.nat(),
@@ -19,12 +19,14 @@ const options = fc.record({
 
 /** How a pool is made for a run; every option may be at its edge. */
 export const settings: Arbitrary<Setting> = fc.record({
-  strategy: fc.constantFrom('roundRobin', 'leastLoaded', 'random'),
+  strategy: fc.constantFrom(...names),
   options: options.map(({ floor, room, maxUses, ...rest }) => ({
     ...rest,
     ...(maxUses === 0 ? {} : { maxUses }),
     minSize: floor,
     maxSize: floor + room,
   })),
+  hasEndpoints: fc.boolean(),
+  restMs: fc.constantFrom(0, 0, 15, 90),
   behaviour: fc.record({ connectMs: fc.constantFrom(0, 20), closeMs: fc.constantFrom(0, 20) }),
 });

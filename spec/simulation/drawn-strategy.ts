@@ -4,8 +4,11 @@ import {
   type PoolState,
   type Strategy,
   leastLoaded,
+  peakEwma,
+  powerOfTwoChoices,
   random,
   roundRobin,
+  sticky,
 } from '../../lib/index.ts';
 import type { Draw } from './draw.ts';
 import { Deliberate } from '../support/deliberate.ts';
@@ -16,16 +19,18 @@ export interface DrawnStrategy {
   readonly strategyServes: boolean;
 }
 
+const builtIn = [roundRobin, leastLoaded, random, powerOfTwoChoices, peakEwma, sticky] as const;
+
 /** A built-in one, one of a user's, or a bad one of a user's. */
 export function drawnStrategy(draw: Draw): DrawnStrategy {
   const kind = draw.below(10);
-  if (kind < 6) return { strategy: draw.oneOf(roundRobin, leastLoaded, random)(), strategyServes: true };
-  if (kind < 8) return { strategy: draw.oneOf(sticky, counting, lastWord)(), strategyServes: true };
+  if (kind < 6) return { strategy: draw.oneOf(...builtIn)(), strategyServes: true };
+  if (kind < 8) return { strategy: draw.oneOf(bySlot, counting, lastWord)(), strategyServes: true };
   return { strategy: draw.oneOf(reserving, failing, completing, outdated)(), strategyServes: false };
 }
 
 /** The same connection for the same key, as long as it is free. */
-function sticky(): Strategy {
+function bySlot(): Strategy {
   return map(({ connections, next }) => {
     const slot = (next?.key?.charCodeAt(0) ?? 0) % Math.max(1, connections.slots);
     return connections.nextAvailable(slot);

@@ -3,12 +3,18 @@ import type { Connector } from '../../lib/supply/connector.ts';
 import type { FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { Deliberate } from '../support/deliberate.ts';
 import type { Draw } from './draw.ts';
+import type { DrawnEndpoints } from './drawn-endpoints.ts';
 
 /**
  * The connector of a fake server, made as people make them: connects take any time, and come as observables, promises and
  * generators; every function throws now and then. Notes what is used after its close began.
  */
-export function mischievous(server: FakeServer, draw: Draw, wrong: string[]): Connector<FakeConnection> {
+export function mischievous(
+  server: FakeServer,
+  draw: Draw,
+  wrong: string[],
+  endpoints?: DrawnEndpoints,
+): Connector<FakeConnection> {
   const { connector } = server;
   const used = ({ id, closes }: FakeConnection, how: string): void => {
     if (closes > 0) wrong.push(`I9 connection ${id} is ${how} after its close began`);
@@ -18,6 +24,7 @@ export function mischievous(server: FakeServer, draw: Draw, wrong: string[]): Co
     connect: (context) => {
       if (draw.chance(2)) throw new Deliberate();
       if (draw.chance(2)) return EMPTY;
+      if (endpoints?.isDown(Reflect.get(context, 'endpoint')) === true) throw new Deliberate();
       server.behaviour.connectMs = connectMs(draw);
       return inAnyForm(connector.connect(context) as Observable<FakeConnection>, draw);
     },
@@ -41,6 +48,7 @@ export function mischievous(server: FakeServer, draw: Draw, wrong: string[]): Co
     },
     isPermanent: () => draw.chance(10),
     isTimeout: () => draw.chance(50),
+    restMs: () => (draw.chance(25) ? draw.about(20) : undefined),
     close: (connection) => {
       const closed = connector.close?.(connection);
       if (draw.chance(3)) throw new Deliberate();

@@ -37,6 +37,13 @@ const kinds: Readonly<Record<PoolEvent['type'], 'always' | 'often'>> = {
   leak: 'often',
   removed: 'often',
   strategyFailed: 'often',
+  endpointListed: 'often',
+  endpointUnlisted: 'often',
+  endpointSetAside: 'often',
+  endpointBack: 'often',
+  endpointsFailed: 'often',
+  resting: 'often',
+  rested: 'often',
   drain: 'always',
   closed: 'always',
 };

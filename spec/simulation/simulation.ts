@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { vi } from 'vitest';
-import { type Pool, type PoolEvent, createPool } from '../../lib/index.ts';
+import { type Endpoint, type Pool, type PoolEvent, createPool } from '../../lib/index.ts';
+import type { Connector } from '../../lib/supply/connector.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { Audit } from '../support/audit/audit.ts';
 import { type FakeConnection, FakeServer } from '../support/fake-server.ts';
@@ -8,6 +9,7 @@ import { collect } from '../support/listen.ts';
 import { pass } from '../support/virtual-time.ts';
 import { watchPromise } from '../support/watch-promise.ts';
 import { Draw } from './draw.ts';
+import { DrawnEndpoints } from './drawn-endpoints.ts';
 import { drawnOptions } from './drawn-options.ts';
 import { Ledger } from '../support/ledger.ts';
 import { mischievous } from './mischief.ts';
@@ -50,11 +52,15 @@ export class Simulation {
     const { options, audit } = drawnOptions(seed, draw);
     const server = new FakeServer({ closeMs: draw.oneOf(0, 10) });
     const wrong: string[] = [];
-    this.pool = createPool({ ...mischievous(server, draw, wrong), ...options });
+    const endpoints = draw.chance(50) ? new DrawnEndpoints(draw) : undefined;
+    const endpointBackoff = { minMs: draw.oneOf(5, 30), maxMs: draw.oneOf(30, 100) };
+    const places = endpoints && { endpoints$: endpoints.endpoints$, endpointBackoff };
+    const connector: Connector<FakeConnection, Endpoint> = mischievous(server, draw, wrong, endpoints);
+    this.pool = createPool<FakeConnection, Endpoint>({ ...connector, ...options, ...places });
     this.log = collect(this.pool.events$);
     this.#audit = new Audit(this.pool, this.log, audit);
     const ledger = new Ledger(this.pool, options.checkoutTimeoutMs ?? 0, wrong);
-    this.#world = { pool: this.pool, server, ledger, draw, isOver: false };
+    this.#world = { pool: this.pool, server, ledger, draw, endpoints, isOver: false };
     this.#users = population.flatMap(([user, most]) =>
       Array.from({ length: draw.below(most + 1) }, () => user(this.#world)),
     );

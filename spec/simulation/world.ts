@@ -2,6 +2,7 @@ import { type CheckoutOptions, type Pool, PoolError } from '../../lib/index.ts';
 import type { FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { Deliberate } from '../support/deliberate.ts';
 import type { Draw } from './draw.ts';
+import type { DrawnEndpoints } from './drawn-endpoints.ts';
 import type { Ledger } from '../support/ledger.ts';
 
 /** Everything that users can reach. */
@@ -10,6 +11,7 @@ export interface World {
   readonly server: FakeServer;
   readonly ledger: Ledger;
   readonly draw: Draw;
+  readonly endpoints: DrawnEndpoints | undefined;
   /** Everybody is to stop. */
   isOver: boolean;
 }

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../lib/state/snapshot.ts';
 import { chooserOf } from '../../lib/strategies/chooser.ts';
 import { leastLoaded } from '../../lib/strategies/least-loaded.ts';
 import { roundRobin } from '../../lib/strategies/round-robin.ts';
+import { sticky } from '../../lib/strategies/sticky.ts';
 import { type Strategy, isBuiltIn } from '../../lib/strategies/strategy.ts';
 import { checkout, following, opened, stateAfter, up } from '../support/pool-log.ts';
 
@@ -32,6 +33,12 @@ describe('a built-in strategy', () => {
     expect(choose()).toBe(three.connections.get(0));
     chooser.close();
     expect(failures).toEqual([]);
+  });
+
+  it('is told of the request, which does not wait', () => {
+    const { choose } = choosing(sticky());
+    expect(choose()).toBe(sticky().choose(three, request));
+    expect(sticky().choose(three, { priority: 0, since: 5 })).not.toBe(choose());
   });
 
   it('is one of the pool’s own, and no longer when it is composed', () => {

@@ -21,12 +21,14 @@ const statuses = ['idle', 'active', 'connecting', 'closing'] as const;
 /** I1, I2, I13 and I14, of one state after any event. */
 export function expectSound(state: PoolState): void {
   const counted = { idle: 0, active: 0, connecting: 0, closing: 0 };
-  const sums = { size: 0, leased: 0, unhealthy: 0 };
-  for (const { status, leases, health } of state.connections) {
+  const sums = { size: 0, leased: 0, unhealthy: 0, withheld: 0 };
+  for (const { status, leases, health, withheld } of state.connections) {
     counted[status]++;
     sums.size++;
     sums.leased += leases;
     if (health === 'unhealthy' && status !== 'closing') sums.unhealthy++;
+    const isUp = status === 'idle' || status === 'active';
+    if (isUp && health === 'healthy' && withheld) sums.withheld++;
     assert(leases >= 0 && leases <= state.maxLeasesPerConnection, 'I2');
     assert(status === 'closing' || (status === 'active') === leases > 0, 'I2 status');
   }
@@ -34,6 +36,11 @@ export function expectSound(state: PoolState): void {
   assert.equal(state.size, sums.size, 'I1 size');
   assert(state.size <= state.maxSize, 'I1 maxSize');
   assert.equal(state.unhealthy, sums.unhealthy, 'I1 unhealthy');
+  assert.equal(state.withheld, sums.withheld, 'I1 withheld');
+  for (const { id, connections } of state.endpoints) {
+    const own = [...state.connections].filter(({ endpoint, status }) => endpoint === id && status !== 'closing');
+    assert.equal(connections, own.length, `I1 connections of ${id}`);
+  }
   assert(state.waiting <= state.maxWaiting, 'I13 maxWaiting');
   assert.equal(state.checkouts, state.checkins + state.destroyed + state.lost + sums.leased, 'I14 leases');
 }

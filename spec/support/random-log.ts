@@ -9,7 +9,14 @@ import { seeded } from './seeded.ts';
 /** A log of every kind of event, most of which make sense where they stand; the same one for the same seed. */
 export function randomLog(seed: number, length: number): PoolEvent[] {
   const below = seeded(seed);
-  const options = { seed, maxSize: 45, maxLeasesPerConnection: 1 + below(3), unhealthyAfter: 1 + below(2) };
+  const endpoints = seed % 2 === 0 ? {} : { hasEndpoints: true };
+  const options = {
+    ...endpoints,
+    seed,
+    maxSize: 45,
+    maxLeasesPerConnection: 1 + below(3),
+    unhealthyAfter: 1 + below(2),
+  };
   const log = logOf([opened(options)]);
   let state = log.reduce(reduce, new Snapshot());
   while (log.length < length) {
@@ -28,16 +35,21 @@ function drawn(state: Snapshot, below: (n: number) => number): BareEvent {
   if (kind < 28) return onRecord(state, below, 'connecting', (on) => ({ type: 'connectFailed', ...on, error: 'no' }));
   if (kind < 58) return ofLease(state, below);
   if (kind < 70) return ofQueue(state, below);
-  if (kind < 90) return ofConnection(state, below);
+  if (kind < 88) return ofConnection(state, below);
+  if (kind < 90) return ofEndpoint(state, below);
   return ofPool(state, below);
 }
 
-function connecting({ size, maxSize, version, connections }: Snapshot, below: (n: number) => number): BareEvent {
+function connecting(
+  { size, maxSize, version, connections, endpoints }: Snapshot,
+  below: (n: number) => number,
+): BareEvent {
   let slot = below(60);
   while (connections.get(slot) !== undefined && size < maxSize) slot = (slot + 1) % 60;
   // On a slot that is taken it makes no sense, and that has to do no harm.
   if (size >= maxSize) slot = [...connections][below(size)]?.slot ?? 0;
-  return { type: 'connecting', slot, connection: version + 1 };
+  const endpoint = endpoints[below(endpoints.length)]?.id;
+  return { type: 'connecting', slot, connection: version + 1, ...(endpoint === undefined ? {} : { endpoint }) };
 }
 
 function ofLease(state: Snapshot, below: (n: number) => number): BareEvent {
@@ -94,6 +106,28 @@ function ofPool(state: Snapshot, below: (n: number) => number): BareEvent {
   if (kind < 60) return { type: 'resize', size: below(state.maxSize) };
   if (kind < 120) return { type: 'strategyFailed', error: 'bad' };
   return { type: 'invalidCheckin', lease: below(50), reason: 'twice' };
+}
+
+function ofEndpoint({ hasEndpoints, version }: Snapshot, below: (n: number) => number): BareEvent {
+  const named = hasEndpoints ? { endpoint: `e${below(4)}` } : {};
+  const endpoint = `e${below(4)}`;
+  const until = 10 * version + below(500);
+  switch (hasEndpoints ? below(8) : below(2)) {
+    case 0:
+      return { type: 'resting', ...named, until };
+    case 1:
+      return { type: 'rested', ...named };
+    case 2:
+      return { type: 'endpointUnlisted', endpoint };
+    case 3:
+      return { type: 'endpointSetAside', endpoint, until };
+    case 4:
+      return { type: 'endpointBack', endpoint };
+    case 5:
+      return { type: 'endpointsFailed', error: 'no such name' };
+    default:
+      return { type: 'endpointListed', endpoint };
+  }
 }
 
 /** An event about a connection of this status, or about any other, or now and then about one that does not exist. */

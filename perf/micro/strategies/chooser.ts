@@ -1,13 +1,31 @@
-import { type Strategy, leastLoaded, random, roundRobin } from '../../../lib/index.ts';
+import {
+  type Strategy,
+  leastLoaded,
+  peakEwma,
+  powerOfTwoChoices,
+  random,
+  roundRobin,
+  sticky,
+} from '../../../lib/index.ts';
+import type { Opened } from '../../../lib/events/pool-event.ts';
 import type { ConnectionRecord } from '../../../lib/state/pool-state.ts';
 import type { Store } from '../../../lib/state/store.ts';
 import { chooserOf } from '../../../lib/strategies/chooser.ts';
+import { isBuiltIn } from '../../../lib/strategies/strategy.ts';
 import type { Bench, Repeat, Row } from '../bench.ts';
 import { filledStore } from '../state/filled-store.ts';
 import { custom } from './custom.ts';
 
 const SIZES = [10, 100, 1000];
-const STRATEGIES: Readonly<Record<string, () => Strategy>> = { roundRobin, leastLoaded, random, custom };
+const STRATEGIES: Readonly<Record<string, () => Strategy>> = {
+  roundRobin,
+  leastLoaded,
+  random,
+  powerOfTwoChoices,
+  peakEwma,
+  sticky,
+  custom,
+};
 const NONE = 'no choice';
 
 type Choose = (store: Store) => ConnectionRecord | undefined;
@@ -29,21 +47,26 @@ function* rowsOf(size: number): Iterable<readonly [string, Row]> {
     { times: 20_000, open: () => choices(size, ({ current }) => current.connections.get(current.cursor % size)) },
   ];
   for (const [name, strategy] of Object.entries(STRATEGIES)) {
-    yield [`${name}, ${size}`, { times: 20_000, over: none, open: () => choices(size, chosenBy(strategy())) }];
+    yield [`${name}, ${size}`, { times: 20_000, over: none, open: () => chosen(size, strategy()) }];
   }
+}
+
+function chosen(size: number, strategy: Strategy): Repeat {
+  const latencyDecayMs = isBuiltIn(strategy) ? strategy.latencyDecayMs : 0;
+  return choices(size, chosenBy(strategy), { latencyDecayMs });
 }
 
 function chosenBy(strategy: Strategy): Choose {
   const chooser = chooserOf(strategy, (error) => {
     throw error;
   });
-  const request = { priority: 0, since: 0 };
+  const request = { key: 'tenant', priority: 0, since: 0 };
   return (store) => chooser.choose(store, request);
 }
 
 /** Whoever was checked out first is checked in after each checkout. */
-function choices(size: number, choose: Choose): Repeat {
-  const store = filledStore(size);
+function choices(size: number, choose: Choose, opened: Partial<Opened> = {}): Repeat {
+  const store = filledStore(size, opened);
   const inUse: ConnectionRecord[] = [];
   const checkOut = (): ConnectionRecord => {
     const record = choose(store);

@@ -18,8 +18,9 @@ function sabotage(world: World): void {
   else if (kind < 30) for (const connection of alive) server.kill(connection);
   else if (kind < 55 && victim !== undefined) victim.health = draw.oneOf('good', 'bad', 'silent');
   else if (kind < 65) refuseFor(world, draw.about(60));
-  else if (kind < 85) pool.resize(draw.between(pool.state.minSize, pool.state.maxSize));
-  else if (kind < 95) behaviour.closeMs = draw.oneOf(0, 5, 30, Infinity);
+  else if (kind < 78) pool.resize(draw.between(pool.state.minSize, pool.state.maxSize));
+  else if (kind < 85) behaviour.closeMs = draw.oneOf(0, 5, 30, Infinity);
+  else world.endpoints?.change();
 }
 
 function refuseFor({ server: { behaviour } }: World, ms: number): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Pool, type PoolEvent, type PoolState, type PoolStateJson, replay } from '../../../lib/index.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { ConnectionLives } from './connection-lives.ts';
+import { EndpointService } from './endpoint-service.ts';
 import { Growth, type GrowthLimits } from './growth.ts';
 import { QueueOrder } from './queue-order.ts';
 import type { Rule } from './rule.ts';
@@ -38,6 +39,7 @@ export class Audit {
       new QueueOrder(options.strategyServes),
       new ConnectionLives(),
       new Growth(options),
+      new EndpointService(),
     ];
   }
 

@@ -28,7 +28,7 @@ export class Growth implements Rule {
     if (type === 'retire' && (event.reason === 'resize' || event.reason === 'idle')) {
       assert(isAboveFloor(before), `I8 fewer than the floor (${event.reason})`);
     }
-    if (type === 'connectFailed') this.#mustPause ||= before.circuit !== 'open';
+    if (type === 'connectFailed') this.#mustPause ||= before.circuit !== 'open' && !hasOthers(before, event.endpoint);
     if (type !== 'circuit') return;
     if (event.circuit === 'open') this.#expectPause(event.retryAt, at);
     if (event.circuit === 'closed') this.#closedUntil = -Infinity;
@@ -36,6 +36,7 @@ export class Growth implements Rule {
 
   atRest(state: PoolState): void {
     if (state.phase !== 'open' || state.size >= state.maxSize || state.circuit === 'open') return;
+    if (!hasSomewhereToGo(state)) return;
     const isConnecting = state.connecting >= this.#mostConnecting(state);
     assert(isConnecting || !mustConnect(state, performance.now()), 'I6 nobody connects for those who wait');
   }
@@ -65,12 +66,22 @@ export class Growth implements Rule {
 function mustConnect(state: PoolState, now: number): boolean {
   if (isBelowFloor(state)) return true;
   if (!exceedsConnecting(state)) return false;
-  const { idle, active, unhealthy, maxLeasesPerConnection, connects, checkins, destroyed } = state;
-  const serving = (idle + active - unhealthy) * maxLeasesPerConnection;
+  const { idle, active, unhealthy, withheld, maxLeasesPerConnection, connects, checkins, destroyed } = state;
+  const serving = (idle + active - unhealthy - withheld) * maxLeasesPerConnection;
   const isUnknown = connects === 0 || checkins + destroyed === 0;
   if (serving === 0 || isUnknown) return true;
   const movedAt = Math.max(state.waitingSince, state.returnedAt, state.upAt);
   return now > movedAt + state.connectMs + ROUNDED_MS;
+}
+
+/** Whether there are others: then one that fails is no reason to pause, and the circuit may stay closed. */
+function hasOthers({ endpoints }: PoolState, failed: string | undefined): boolean {
+  return endpoints.some(({ id }) => id !== failed);
+}
+
+function hasSomewhereToGo({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
+  if (!hasEndpoints) return restingUntil === 0;
+  return endpoints.some((endpoint) => endpoint.setAsideUntil === 0 && endpoint.restingUntil === 0);
 }
 
 function isAboveFloor({ idle, active, connecting, floor }: PoolState): boolean {

@@ -1,0 +1,49 @@
+import type { Stamped } from './stamped.ts';
+
+/** What becomes of the endpoints of a pool. */
+export type EndpointEvent =
+  EndpointListed | EndpointUnlisted | EndpointSetAside | EndpointBack | EndpointsFailed | Resting | Rested;
+
+interface OnEndpoint extends Stamped {
+  readonly endpoint: string;
+}
+
+/** An endpoint has come into the list; one that was there before is new. */
+export interface EndpointListed extends OnEndpoint {
+  readonly type: 'endpointListed';
+}
+
+/** An endpoint has left the list; its connections are retired. */
+export interface EndpointUnlisted extends OnEndpoint {
+  readonly type: 'endpointUnlisted';
+}
+
+/** An endpoint failed too often in a row: nothing is opened to it and its connections get no leases before `until`. */
+export interface EndpointSetAside extends OnEndpoint {
+  readonly type: 'endpointSetAside';
+  readonly until: number;
+}
+
+/** The time of an endpoint that was set aside is up. */
+export interface EndpointBack extends OnEndpoint {
+  readonly type: 'endpointBack';
+}
+
+/** `endpoints$` errored, or emitted what is no list of endpoints; the last list stays. */
+export interface EndpointsFailed extends Stamped {
+  readonly type: 'endpointsFailed';
+  readonly error: string;
+}
+
+/** An endpoint, or the pool where there are none, asked for a rest: no leases and no connects before `until`. */
+export interface Resting extends Stamped {
+  readonly type: 'resting';
+  readonly endpoint?: string;
+  readonly until: number;
+}
+
+/** The rest is over. */
+export interface Rested extends Stamped {
+  readonly type: 'rested';
+  readonly endpoint?: string;
+}

@@ -1,0 +1,125 @@
+import type { EndpointEvent } from '../events/endpoint-event.ts';
+import type { Draft } from './chunk.ts';
+import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from './endpoint-record.ts';
+import { isAvailable } from './pool-state.ts';
+import type { Snapshot } from './snapshot.ts';
+import { tally } from './tally.ts';
+
+/** After working for so many milliseconds an endpoint was set aside once less. */
+const STEP_BACK_MS = 10_000;
+
+/** The endpoints change, or what they may be used for. */
+export function applyToEndpoints(draft: Snapshot, event: EndpointEvent): void {
+  switch (event.type) {
+    case 'endpointListed':
+      list(draft, event.endpoint);
+      return;
+    case 'endpointUnlisted':
+      draft.endpoints = draft.endpoints.filter(({ id }) => id !== event.endpoint);
+      return;
+    case 'endpointSetAside':
+      changeEndpoint(draft, event.endpoint, (endpoint) => {
+        endpoint.setAsideUntil = event.until;
+        endpoint.setAsides++;
+      });
+      break;
+    case 'endpointBack':
+      changeEndpoint(draft, event.endpoint, (endpoint) => {
+        endpoint.setAsideUntil = 0;
+        // It is on probation: one more failure sets it aside again.
+        endpoint.failures = Math.min(endpoint.failures, TOO_MANY_FAILURES - 1);
+      });
+      break;
+    case 'endpointsFailed':
+      return;
+    case 'resting':
+      rest(draft, event.endpoint, event.until);
+      break;
+    case 'rested':
+      rest(draft, event.endpoint, 0);
+  }
+  withhold(draft, event.endpoint);
+}
+
+/** Something of it went wrong. */
+export function noteFailure(draft: Snapshot, id: string | undefined, at: number): void {
+  changeEndpoint(draft, id, (endpoint) => {
+    const { worksSince } = endpoint;
+    if (worksSince > 0)
+      endpoint.setAsides = Math.max(0, endpoint.setAsides - Math.floor((at - worksSince) / STEP_BACK_MS));
+    endpoint.failures = isForgiven(endpoint, at) ? 1 : endpoint.failures + 1;
+    endpoint.failedAt = at;
+    endpoint.worksSince = 0;
+  });
+}
+
+/** A connect to it succeeded, or a check. */
+export function noteWorking(draft: Snapshot, id: string | undefined, at: number): void {
+  const endpoint = findEndpoint(draft, id);
+  if (endpoint === undefined || endpoint.failures === 0) return;
+  changeEndpoint(draft, id, (own) => {
+    if (isForgiven(own, at)) own.failures = 0;
+    if (own.worksSince === 0) own.worksSince = at;
+  });
+}
+
+/** A connection of it has come, or goes. */
+export function countConnection(draft: Snapshot, id: string | undefined, by: 1 | -1): void {
+  changeEndpoint(draft, id, (endpoint) => {
+    endpoint.connections += by;
+  });
+}
+
+/** Whether its connections get no leases for now. */
+export function isWithheld(draft: Snapshot, id: string | undefined): boolean {
+  const endpoint = findEndpoint(draft, id);
+  return endpoint === undefined ? draft.restingUntil > 0 : !isInService(endpoint);
+}
+
+function findEndpoint({ endpoints }: Snapshot, id: string | undefined): EndpointRecord | undefined {
+  return id === undefined ? undefined : endpoints.find((endpoint) => endpoint.id === id);
+}
+
+function list(draft: Snapshot, id: string): void {
+  if (findEndpoint(draft, id) !== undefined) return;
+  // One that comes back may still have connections that are about to go.
+  let connections = 0;
+  for (const { endpoint, status } of draft.connections) if (endpoint === id && status !== 'closing') connections++;
+  const fresh = { failures: 0, failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
+  draft.endpoints = [...draft.endpoints, { id, connections, ...fresh }];
+}
+
+function rest(draft: Snapshot, id: string | undefined, until: number): void {
+  if (id === undefined) draft.restingUntil = until;
+  changeEndpoint(draft, id, (endpoint) => {
+    endpoint.restingUntil = until;
+  });
+}
+
+/** Once for all of its connections, so that choosing costs nothing. */
+function withhold(draft: Snapshot, id: string | undefined): void {
+  const withheld = isWithheld(draft, id);
+  for (const { slot, id: connection, endpoint, withheld: was } of draft.connections) {
+    if (endpoint !== id || was === withheld) continue;
+    const record = draft.connections.edit(slot, connection);
+    if (record === undefined) continue;
+    tally(draft, record, -1);
+    record.withheld = withheld;
+    tally(draft, record, 1);
+    draft.connections.touch(slot, isAvailable(draft, record));
+  }
+}
+
+function changeEndpoint(
+  draft: Snapshot,
+  id: string | undefined,
+  change: (endpoint: Draft<EndpointRecord>) => void,
+): void {
+  if (id === undefined) return;
+  draft.endpoints = draft.endpoints.map((endpoint) => {
+    if (endpoint.id !== id) return endpoint;
+    const own = { ...endpoint };
+    change(own);
+    return own;
+  });
+}

@@ -1,0 +1,53 @@
+import { duration } from '../durations.ts';
+import { loadKey } from '../state/chunk.ts';
+import type { ConnectionRecord } from '../state/pool-state.ts';
+import { drawAvailable } from './draw.ts';
+import { type BuiltInStrategy, builtIn } from './strategy.ts';
+
+/** How `peakEwma` averages. */
+export interface PeakEwmaOptions {
+  /** After so many milliseconds a latency counts for 1/e, 10 000. */
+  readonly decayMs?: number;
+}
+
+/**
+ * Of two available connections drawn from the seed the cheaper one, whose latency times its leases, the new one included,
+ * is less. A connection that slows down is avoided at once, and tried again as its latency fades.
+ *
+ * The peak-sensitive average of latencies, and the better of two, are those of Finagle's load balancer: `p2c/PeakEwma.scala`
+ * in finagle-core, whose window is 10 s as well. There as here one of which nothing is known is tried by a single request
+ * and gets no other before that is over. A latency is the time from the checkout to the checkin.
+ *
+ * Only the pool's own strategy has latencies noted: as a part of an operator of your own it is `powerOfTwoChoices`.
+ * Throws a `RangeError` or `TypeError` for a `decayMs` that makes no sense.
+ */
+export function peakEwma({ decayMs = 10_000 }: PeakEwmaOptions = {}): BuiltInStrategy {
+  const decay = duration('decayMs', decayMs);
+  if (decay === 0) throw new RangeError('decayMs must be a finite number of milliseconds above 0');
+  return builtIn(
+    'peakEwma',
+    'it was the faster of two that were drawn',
+    (state) => {
+      const one = drawAvailable(state);
+      const other = one && drawAvailable(state, 1, one);
+      if (one === undefined || other === undefined) return one;
+      return isCheaper(other, one, decay) ? other : one;
+    },
+    decay,
+  );
+}
+
+/** As both fade alike, how much is left of either now is not needed to tell: only how much longer ago one was noted. */
+function isCheaper(one: ConnectionRecord, other: ConnectionRecord, decayMs: number): boolean {
+  const oneIsKnown = one.latencyMs > 0;
+  const otherIsKnown = other.latencyMs > 0;
+  if (oneIsKnown && otherIsKnown) {
+    const faded = Math.exp((one.latencyAt - other.latencyAt) / decayMs);
+    const difference = one.latencyMs * (one.leases + 1) * faded - other.latencyMs * (other.leases + 1);
+    if (difference !== 0) return difference < 0;
+  } else if (oneIsKnown !== otherIsKnown) {
+    // Who is not known yet is tried, once at a time.
+    return oneIsKnown ? other.leases > 0 : one.leases === 0;
+  }
+  return loadKey(one) < loadKey(other);
+}

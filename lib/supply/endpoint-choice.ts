@@ -1,0 +1,31 @@
+import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from '../state/endpoint-record.ts';
+import type { PoolState } from '../state/pool-state.ts';
+
+/** Of the endpoints in service the one with the fewest connections, the first of several; one that keeps failing last. */
+export function fewest(endpoints: readonly EndpointRecord[], now: number): EndpointRecord | undefined {
+  let best: EndpointRecord | undefined;
+  for (const record of endpoints) {
+    if (isInService(record) && (best === undefined || comesBefore(record, best, now))) best = record;
+  }
+  return best;
+}
+
+/** When the first of those that rest or are set aside goes on, `Infinity` where all are in service. */
+export function backAt({ endpoints, restingUntil }: Pick<PoolState, 'endpoints' | 'restingUntil'>): number {
+  const ends = endpoints.flatMap((one) => [one.setAsideUntil, one.restingUntil]);
+  return Math.min(...[restingUntil, ...ends].filter((until) => until > 0), Infinity);
+}
+
+function comesBefore(one: EndpointRecord, other: EndpointRecord, now: number): boolean {
+  const [oneFails, otherFails] = [isFailing(one, now), isFailing(other, now)];
+  return oneFails === otherFails ? one.connections < other.connections : otherFails;
+}
+
+function isFailing(endpoint: EndpointRecord, now: number): boolean {
+  return endpoint.failures >= TOO_MANY_FAILURES && !isForgiven(endpoint, now);
+}
+
+/** Whether a time that had been set is up. */
+export function isOver(until: number, now: number): boolean {
+  return until > 0 && until <= now;
+}

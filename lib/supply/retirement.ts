@@ -1,0 +1,78 @@
+import type { Retire } from '../events/connection-event.ts';
+import type { Inbox } from '../events/inbox.ts';
+import { stamp } from '../stamp.ts';
+import type { Store } from '../state/store.ts';
+import { mayRetire, surplusSlots } from './demand.ts';
+import { unneededSlots } from './idle-sweep.ts';
+import type { SupplyListener } from './supply-parts.ts';
+
+/** What retiring connections takes. */
+export interface RetirementParts {
+  readonly store: Store;
+  readonly inbox: Inbox;
+  readonly options: { readonly maxUses: number };
+  /** Closes the connection on this slot. */
+  readonly close: (slot: number) => void;
+  readonly listener: Pick<SupplyListener, 'retiring'>;
+  /** Told that a connection less counts towards the floor. */
+  readonly nudge: () => void;
+}
+
+/** Takes connections out of service: those in nobody's hands are closed at once, the others as they come back. */
+export class Retirement {
+  readonly #parts: RetirementParts;
+
+  constructor(parts: RetirementParts) {
+    this.#parts = parts;
+  }
+
+  retire(slot: number, reason: Retire['reason']): void {
+    const { store, inbox, listener } = this.#parts;
+    const record = store.current.connections.get(slot);
+    if (record === undefined || !mayRetire(store.current, record, reason)) return;
+    const { id, leases } = record;
+    inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(store) });
+    if (leases > 0) listener.retiring(slot, reason);
+    this.#endWhenFree(slot, leases);
+  }
+
+  /** A lease on this slot has ended. */
+  returned(slot: number): void {
+    const { store, options } = this.#parts;
+    const { connections, surplus, waiting } = store.current;
+    const record = connections.get(slot);
+    if (record === undefined) return;
+    const { status, leases, requestCount } = record;
+    if (status === 'closing') this.#endWhenFree(slot, leases);
+    else if (options.maxUses > 0 && requestCount >= options.maxUses) this.retire(slot, 'maxUses');
+    else if (surplus > 0 && waiting === 0 && status === 'idle') this.retire(slot, 'resize');
+  }
+
+  /** All connections of the pool or of one endpoint go; those that are still connecting are given up. */
+  retireAll(reason: 'drain' | 'endpoint', endpoint?: string): void {
+    const { store, close } = this.#parts;
+    for (const { slot, status, endpoint: its } of [...store.current.connections]) {
+      if (reason === 'endpoint' && its !== endpoint) continue;
+      if (status === 'connecting') close(slot);
+      else this.retire(slot, reason);
+    }
+  }
+
+  /** Closes those that a `resize` left over. */
+  retireSurplus(): void {
+    for (const slot of surplusSlots(this.#parts.store.current)) this.retire(slot, 'resize');
+  }
+
+  /** Closes those that nobody needed for the idle interval. */
+  sweep(): void {
+    const { store, inbox } = this.#parts;
+    for (const slot of unneededSlots(store.current)) this.retire(slot, 'idle');
+    inbox.send({ type: 'sweep', ...stamp(store) });
+  }
+
+  /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */
+  #endWhenFree(slot: number, leases: number): void {
+    if (leases === 0) this.#parts.close(slot);
+    this.#parts.nudge();
+  }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { EndpointRecord } from '../../lib/state/endpoint-record.ts';
+import { backAt, fewest } from '../../lib/supply/endpoint-choice.ts';
+
+function endpoint(id: string, record: Partial<EndpointRecord> = {}): EndpointRecord {
+  const times = { failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
+  return { id, connections: 0, failures: 0, ...times, ...record };
+}
+
+describe('the next connection', () => {
+  it.each<[string, EndpointRecord[], string | undefined]>([
+    ['to the one with the fewest', [endpoint('a', { connections: 2 }), endpoint('b', { connections: 1 })], 'b'],
+    ['to the first of several', [endpoint('a'), endpoint('b')], 'a'],
+    ['to none that is set aside', [endpoint('a', { setAsideUntil: 9 }), endpoint('b', { connections: 5 })], 'b'],
+    ['to none that rests', [endpoint('a', { restingUntil: 9 }), endpoint('b', { connections: 5 })], 'b'],
+    ['to one that keeps failing last', [endpoint('a', { failures: 3 }), endpoint('b', { connections: 5 })], 'b'],
+    ['there all the same where it is the only one', [endpoint('a', { failures: 3 })], 'a'],
+    ['nowhere where all rest', [endpoint('a', { restingUntil: 9 })], undefined],
+    ['nowhere where there are none', [], undefined],
+  ])('goes %s', (_, endpoints, expected) => {
+    expect(fewest(endpoints, 10)?.id).toBe(expected);
+  });
+
+  it('goes again to one that has not failed for a minute, or has worked for a second', () => {
+    const other = endpoint('b', { connections: 1 });
+    expect(fewest([endpoint('a', { failures: 3, failedAt: 10 }), other], 60_009)?.id).toBe('b');
+    expect(fewest([endpoint('a', { failures: 3, failedAt: 10 }), other], 60_010)?.id).toBe('a');
+    expect(fewest([endpoint('a', { failures: 3, worksSince: 20 }), other], 1019)?.id).toBe('b');
+    expect(fewest([endpoint('a', { failures: 3, worksSince: 20 }), other], 1020)?.id).toBe('a');
+  });
+});
+
+describe('the first that goes on', () => {
+  it('is the one whose time is up first', () => {
+    const endpoints = [endpoint('a', { setAsideUntil: 70 }), endpoint('b', { restingUntil: 50 }), endpoint('c')];
+    expect(backAt({ endpoints, restingUntil: 0 })).toBe(50);
+    expect(backAt({ endpoints: [], restingUntil: 30 })).toBe(30);
+    expect(backAt({ endpoints: [endpoint('c')], restingUntil: 0 })).toBe(Infinity);
+  });
+});
