@@ -28,7 +28,8 @@ export class Quarantine<C> {
   /** Whether the lease has to wait; if so, it is over for its holder, and the listener is told when the wait ends. */
   takes(lease: PoolLease<C>): boolean {
     const end$ = this.#endOf(lease.connection);
-    if (end$ === undefined) return false;
+    // What did not answer in time is out of service already, and is checked before it serves anybody.
+    if (end$ === undefined || lease.fault?.timedOut !== undefined) return false;
     const stay = new Stay();
     lease.holder = stay;
     lease.end('returned');

@@ -51,8 +51,9 @@ export function poisonError(
   retryInMs: number,
   cause: unknown,
 ): McpError<'MCP_POISON_REQUEST'> {
-  const why = `was alone on ${connections} connections when they died`;
-  const message = `${nameOf(request)} ${why}: refused for ${Math.ceil(retryInMs)} ms`;
+  const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
+  const died = `was alone on ${connections} connections when they died${why}`;
+  const message = `${nameOf(request)} ${died}: refused for ${Math.ceil(retryInMs)} ms`;
   return new McpError('MCP_POISON_REQUEST', { ...dataOf(request), connections, retryInMs }, message, cause);
 }
 

@@ -28,6 +28,8 @@ const refusedBackoffMs = 100;
 /** Who is to be left alone for longer, in milliseconds, is not waited for. */
 const longestRestMs = 30_000;
 const repeatable = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
+/** What ends no server: where they die over it they would have died anyway. */
+const harmless: ReadonlySet<string> = new Set(['ping', 'server/discover']);
 const noRefusals: Refusals = { wasRefused: () => false, restMsOf: () => undefined };
 
 /**
@@ -114,7 +116,8 @@ class FollowedRequest implements Followed<unknown> {
   /** It may have been sent; throws where it must not be sent again. */
   #lost(error: unknown): void {
     const { poison } = this.#policy;
-    if (wasAlone(error)) this.#deaths = Math.max(this.#deaths + 1, poison.died(this.#request));
+    if (wasAlone(error) && !harmless.has(this.#request.method))
+      this.#deaths = Math.max(this.#deaths + 1, poison.died(this.#request));
     if (!this.#policy.isRepeatable(this.#request)) throw outcomeUnknownError(this.#request, error);
     if (this.#deaths >= mostDeaths) throw poisonError(this.#request, this.#deaths, poison.forMs, error);
   }

@@ -22,6 +22,7 @@ beforeEach(async () => {
     minSize: size,
     maxSize: size,
     healthCheckIntervalMs: 0,
+    quarantineMs: 0,
   });
   await pool.ready();
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type McpPools, type McpRequest, createMcpPools, tcp, withConnectionFor } from '../../lib/mcp/index.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';
 import { callOf, textOf } from '../support/tool-call.ts';
+import { until } from '../support/until.ts';
 
 interface Job extends McpRequest {
   readonly tenant: string;
@@ -85,7 +86,8 @@ it('gives the connections back when its subscriber leaves', async () => {
   jobs$.next({ ...callOf('sleep', { ms: 60_000 }), tenant: 'tenant 0' });
   expect(pools.metrics.activeConnections).toBe(1);
   subscription.unsubscribe();
-  expect(pools.metrics.activeConnections).toBe(0);
+  // After its quarantine: the server does not answer what was cancelled.
+  await until(() => pools.metrics.activeConnections === 0);
 });
 
 it('refuses what makes no sense', () => {
