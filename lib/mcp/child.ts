@@ -13,6 +13,8 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string | undefined;
   readonly stderr: 'inherit' | 'ignore' | 'pipe';
+  /** Strikes out what must not be quoted of what the server wrote. */
+  readonly redact: (text: string) => string;
 }
 
 /** How long a server may take to leave once its stdin has ended, in milliseconds, before it is asked by signal. */
@@ -28,6 +30,7 @@ export class ChildCarrier implements Carrier {
   readonly ended: Promise<Error | undefined>;
   readonly #child: ChildProcess;
   readonly #tail: StderrTail;
+  readonly #redact: (text: string) => string;
   readonly #exited: Promise<void>;
   #end: (failure?: Error) => void = () => undefined;
   #closing = false;
@@ -36,6 +39,7 @@ export class ChildCarrier implements Carrier {
   /** Spawns at once; what fails is told by `opened`, or thrown where Node throws it. */
   constructor(options: ChildOptions) {
     this.#child = start(options);
+    this.#redact = options.redact;
     this.#tail = new StderrTail(this.#child.stderr);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -137,7 +141,7 @@ export class ChildCarrier implements Carrier {
   #exitFailure(code: number | null, signal: NodeJS.Signals | null): Error {
     const how = signal === null ? `exited with code ${String(code)}` : `was ended by ${signal}`;
     const why = this.#tail.lastLine;
-    return new Error(why === undefined ? `the server ${how}` : `the server ${how}: ${why}`);
+    return new Error(why === undefined ? `the server ${how}` : `the server ${how}: ${this.#redact(why)}`);
   }
 
   #isAlive(): boolean {

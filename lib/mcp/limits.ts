@@ -65,8 +65,8 @@ export function checkText(name: string, value: unknown): void {
 }
 
 /** Throws a RangeError unless it is a TCP port; 0 is one only where `lowest` allows it. */
-export function checkPort(value: number, lowest: 0 | 1): void {
-  if (!isWhole(value, lowest, 65_535)) throw outOfRange('port', value, lowest, 65_535);
+export function checkPort(value: number | undefined, lowest: 0 | 1): asserts value is number {
+  if (value === undefined || !isWhole(value, lowest, 65_535)) throw outOfRange('port', value, lowest, 65_535);
 }
 
 /** Throws a RangeError unless it is absent or a whole number in the range, both ends included. */
@@ -78,7 +78,7 @@ function isWhole(value: number, lowest: number, highest: number): boolean {
   return Number.isInteger(value) && value >= lowest && value <= highest;
 }
 
-function outOfRange(name: string, value: number, lowest: number, highest: number): RangeError {
+function outOfRange(name: string, value: unknown, lowest: number, highest: number): RangeError {
   return new RangeError(`${name} must be a whole number from ${lowest} to ${highest}: ${show(value)}`);
 }
 

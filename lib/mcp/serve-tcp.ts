@@ -2,7 +2,7 @@ import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { createServer as listenTcp } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import type { ListenOptions, Server, Socket } from 'node:net';
 import { checkLimits, checkPort, checkText } from './limits.ts';
 import type { ClientLimits, LineLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
@@ -14,12 +14,15 @@ export interface ServeTcpOptions extends LineLimits, ClientLimits {
   readonly host?: string;
   /** Default 0: any free port; the server tells which. */
   readonly port?: number;
+  /** In place of host and port: a Unix socket, which is removed at the end, or a named pipe of Windows. */
+  readonly path?: string;
   /** Told of every fault of one connection (a reset, a garbage line, a message over the limit); none of them is fatal. */
   readonly onerror?: (error: Error) => void;
 }
 
 /** A listening server. */
 export interface TcpServer {
+  /** The path of a Unix socket where it is one, whose port is 0. */
   readonly host: string;
   readonly port: number;
   /** How many are connected now. */
@@ -36,34 +39,35 @@ const backlog = 4096;
  * its first message speaks. Rejects when the port cannot be had; throws a TypeError or RangeError for bad options.
  */
 export function serveTcp(createServer: McpServerFactory, options: ServeTcpOptions = {}): Promise<TcpServer> {
-  const { host = '127.0.0.1', port = 0, onerror } = options;
-  check(host, port, options);
+  const { host = '127.0.0.1', port = 0, path, onerror } = options;
+  check(path ?? host, port, options);
   const handles = new Map<Socket, StdioServerHandle>();
   const server = listenTcp({ noDelay: true, keepAlive: true }, (socket) => {
     socket.once('close', () => handles.delete(socket));
     const transport = new LineTransport(() => socketCarrier(socket), { ...options, maxServerMessagesPerSecond: 0 });
     handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
   });
-  return listening(server, host, port).then((bound) => {
+  return listening(server, path === undefined ? { host, port } : { path }).then((bound) => {
     // Out of descriptors, `accept` fails here; who is connected stays so.
     server.on('error', (error) => onerror?.(error));
-    return describe(server, handles, host, bound);
+    return describe(server, handles, path ?? host, bound);
   });
 }
 
-function check(host: string, port: number, limits: LineLimits & ClientLimits): void {
-  checkText('host', host);
+function check(host: string, port: number, limits: ServeTcpOptions): void {
+  if (limits.path !== undefined && limits.port !== undefined) throw new TypeError('choose one of path and port');
+  checkText(limits.path === undefined ? 'host' : 'path', host);
   checkPort(port, 0);
   checkLimits(limits);
 }
 
-function listening(server: Server, host: string, port: number): Promise<number> {
+function listening(server: Server, at: ListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port, backlog }, () => {
+    server.listen({ ...at, backlog }, () => {
       server.off('error', reject);
       const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
+      resolve(typeof address === 'object' && address ? address.port : 0);
     });
   });
 }

@@ -4,6 +4,7 @@ import type { ChildOptions } from './child.ts';
 import { checkLimits, checkText } from './limits.ts';
 import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
+import { Redactor } from './redactor.ts';
 import type { McpTransport } from './transport.ts';
 
 /** The program that serves, one process for each connection. */
@@ -11,7 +12,10 @@ export interface StdioOptions extends LineLimits, ServerLimits {
   /** Started without a shell; on Windows it must be an executable (`node`, not `npx`). */
   readonly command: string;
   readonly args?: readonly string[];
-  /** Added to the few variables that the SDK holds safe to inherit: HOME, PATH and the like. */
+  /**
+   * Added to the few variables that the SDK holds safe to inherit: HOME, PATH and the like. Values of 6 characters and more
+   * are struck out of whatever is quoted of what the server writes.
+   */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Where the server's log goes; default `pipe`: nowhere, but its last line is quoted when the server dies. */
@@ -30,7 +34,7 @@ export function stdio(options: StdioOptions): McpTransport {
   return {
     kind: 'stdio',
     target: [child.command, ...child.args].join(' '),
-    create: () => new StdioTransport(() => new ChildCarrier(child), options),
+    create: () => new StdioTransport(() => new ChildCarrier(child), { ...options, redact: child.redact }),
   };
 }
 
@@ -57,7 +61,8 @@ function check(options: StdioOptions): ChildOptions {
     throw new TypeError(`stderr must be inherit, ignore or pipe: ${stderr}`);
   }
   checkLimits(options);
-  return { command, args: [...(options.args ?? [])], env: { ...getDefaultEnvironment(), ...env }, cwd, stderr };
+  const redact = new Redactor(Object.values(env)).text;
+  return { command, args: [...(options.args ?? [])], env: { ...getDefaultEnvironment(), ...env }, cwd, stderr, redact };
 }
 
 function areStrings(values: readonly unknown[]): boolean {

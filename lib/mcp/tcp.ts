@@ -12,7 +12,9 @@ import type { McpTransport } from './transport.ts';
 export interface TcpOptions extends LineLimits, ServerLimits {
   /** Default 127.0.0.1. */
   readonly host?: string;
-  readonly port: number;
+  readonly port?: number;
+  /** In place of host and port: a Unix socket, or a named pipe of Windows. */
+  readonly path?: string;
   /** For the connection and the TLS handshake together; default 10 000, 0 or Infinity for none. */
   readonly connectTimeoutMs?: number;
   /** How long a connection is silent before the kernel asks whether its peer is still there; default 15 000, 0 for never. */
@@ -22,8 +24,7 @@ export interface TcpOptions extends LineLimits, ServerLimits {
 }
 
 interface Target {
-  readonly host: string;
-  readonly port: number;
+  readonly address: { readonly host: string; readonly port: number } | { readonly path: string };
   readonly name: string;
   readonly connectTimeoutMs: number;
   readonly keepAliveMs: number;
@@ -44,18 +45,25 @@ export function tcp(options: TcpOptions): McpTransport {
 }
 
 function check(options: TcpOptions): Target {
-  const { host = '127.0.0.1', port, connectTimeoutMs = 10_000, keepAliveMs = 15_000, tls = false } = options;
-  checkText('host', host);
-  checkPort(port, 1);
+  const { connectTimeoutMs = 10_000, keepAliveMs = 15_000, tls = false } = options;
   checkLimits(options);
   return {
-    host,
-    port,
-    name: isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`,
+    ...addressOf(options),
     connectTimeoutMs: checkDurationMs('connectTimeoutMs', connectTimeoutMs),
     keepAliveMs: checkDurationMs('keepAliveMs', keepAliveMs),
     tls: tls === true ? {} : tls || undefined,
   };
+}
+
+function addressOf({ host = '127.0.0.1', port, path }: TcpOptions): Pick<Target, 'address' | 'name'> {
+  if (path !== undefined) {
+    checkText('path', path);
+    if (port !== undefined) throw new TypeError('choose one of path and port');
+    return { address: { path }, name: path };
+  }
+  checkText('host', host);
+  checkPort(port, 1);
+  return { address: { host, port }, name: isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}` };
 }
 
 function open(target: Target): ReturnType<typeof socketCarrier> {
@@ -67,10 +75,11 @@ function open(target: Target): ReturnType<typeof socketCarrier> {
   return socketCarrier(socket, connected(socket, target));
 }
 
-function dial({ host, port, tls }: Target): Socket {
-  if (!tls) return connect({ host, port });
+function dial({ address, tls }: Target): Socket {
+  if (!tls) return connect(address);
   // A certificate can be asked for by name only; an address is no name.
-  return connectTls({ ...(isIP(host) ? {} : { servername: host }), ...tls, host, port });
+  const isNamed = 'host' in address && isIP(address.host) === 0;
+  return connectTls({ ...(isNamed && { servername: address.host }), ...tls, ...address });
 }
 
 function connected(socket: Socket, target: Target): Promise<void> {
