@@ -16,6 +16,7 @@ import {
 } from '../../lib/mcp/index.ts';
 import { collect } from '../support/listen.ts';
 import { nodeProgram } from '../support/programs.ts';
+import { initialising, scriptedProgram } from '../support/scripted-server.ts';
 import { toolServer } from '../support/tool-server.ts';
 
 const canary = 'canary-5f1d0c9e';
@@ -97,12 +98,18 @@ describe('a secret', () => {
 
   it.each([
     ['dies with it on its lips', 'console.error(`Error: bad key ${process.env.KEY}`); process.exit(1)'],
-    ['writes it where messages belong', 'console.log(process.env.KEY); setInterval(() => {}, 1000)'],
     ['answers nothing', 'setInterval(() => {}, 1000)'],
   ])('of an environment stands in nothing that can be read, though the server %s', async (_, program) => {
     const told$ = await told(stdio({ ...nodeProgram(program), env: { KEY: canary } }));
     expect(told$).not.toContain(canary);
     expect(told$).toContain('connectFailed');
+  });
+
+  it('of an environment stands in nothing that can be read, though the server writes it where messages belong', async () => {
+    const program = scriptedProgram(initialising(), 'console.log(`the key is ${process.env.KEY}`)');
+    const text = await told(stdio({ ...program, env: { KEY: canary } }));
+    expect(text).toContain('the key is ***');
+    expect(text).not.toContain(canary);
   });
 
   it('of this process is not inherited by a server', async () => {
