@@ -57,7 +57,9 @@ export default tseslint.config(
           methods: false,
           strict: true,
           // Functions that return observables do not end in $, wherever they are kept.
-          names: { '^#?(connect|warm|close|down|check|notices|quarantine|strategy|project|work|serve|checkout|request)$': false },
+          names: {
+            '^#?(connect|warm|close|down|check|notices|quarantine|use|strategy|project|work|serve|checkout|request)$': false,
+          },
         },
       ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',

@@ -36,7 +36,7 @@ export interface PooledClientOptions {
   /** Which requests are asked again; none when left out. */
   readonly repeat?: McpPolicy | undefined;
   /** How a request is checked out. */
-  readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
+  readonly checkoutOf?: ((request: McpRequest) => CheckoutOptions) | undefined;
 }
 
 /**

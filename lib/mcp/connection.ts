@@ -1,25 +1,22 @@
-import type { Client, PriorDiscovery, Progress, RequestOptions, Result } from '@modelcontextprotocol/client';
-import { Observable, ReplaySubject, type Subscription } from 'rxjs';
+import type {
+  Client,
+  JSONRPCMessage,
+  JSONRPCNotification,
+  PriorDiscovery,
+  Progress,
+  RequestOptions,
+  Result,
+} from '@modelcontextprotocol/client';
+import { Observable, ReplaySubject, Subject, type Subscription } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Notice } from '../supply/connector.ts';
 import type { McpHandlers } from './handlers.ts';
 import { infoOfServer } from './info-of-server.ts';
 import { type McpRequest, type McpRequestOptions, asSent, sdkRequest } from './request.ts';
 import { quarantined } from './quarantined.ts';
+import type { McpConnectionParts } from './connection-parts.ts';
 import type { ServerRequests } from './server-requests.ts';
 import type { ConnectionTransport, McpTransport } from './transport.ts';
-
-/** What a connection consists of. */
-export interface McpConnectionParts {
-  readonly id: number;
-  readonly client: Client;
-  /** Whom it leads to. */
-  readonly server: McpTransport;
-  readonly transport: ConnectionTransport;
-  readonly serverRequests: ServerRequests;
-  /** Told of each request that failed. */
-  readonly onFailure?: (error: unknown, method: string) => void;
-}
 
 /** A connection to one server, initialised wherever the pool hands it out. */
 export class McpConnection {
@@ -35,6 +32,7 @@ export class McpConnection {
   readonly #serverRequests: ServerRequests;
   readonly #onFailure: McpConnectionParts['onFailure'];
   readonly #closed$ = new ReplaySubject<Error>(1);
+  readonly #told$ = new Subject<JSONRPCNotification>();
   // Not aborted, and nobody listens to them: making one takes longer than all else that a request takes here.
   readonly #spareAborts: AbortController[] = [];
   #initialised = false;
@@ -60,6 +58,11 @@ export class McpConnection {
     return this.#transport.cancelled.lateAnswers;
   }
 
+  /** What the server tells without being asked; completes with the connection. @internal */
+  get told$(): Observable<JSONRPCNotification> {
+    return this.#told$;
+  }
+
   /** What the server says of itself. @internal */
   get info(): ConnectionInfo {
     return infoOfServer(this.client);
@@ -72,6 +75,10 @@ export class McpConnection {
 
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
   async open(prior?: PriorDiscovery): Promise<void> {
+    // The SDK chains it in front of its own.
+    this.#transport.onmessage = (message: JSONRPCMessage) => {
+      if ('method' in message && !('id' in message)) this.#told$.next(message);
+    };
     try {
       await this.client.connect(this.#transport, prior && { prior });
     } catch (error) {
@@ -188,5 +195,6 @@ export class McpConnection {
   #end(): void {
     this.#closed$.next(this.#failure ?? this.#transport.failure ?? new Error('the server closed the connection'));
     this.#closed$.complete();
+    this.#told$.complete();
   }
 }

@@ -20,6 +20,7 @@ export { restMsOf } from './retry-after.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './serve-tcp.ts';
 export type { McpSharing, SharingOptions } from './sharing.ts';
 export { type StdioOptions, stdio } from './stdio.ts';
+export type { McpList } from './subscriptions.ts';
 export { type StreamableHttpOptions, streamableHttp } from './streamable-http.ts';
 export { type TcpOptions, tcp } from './tcp.ts';
 export type { TrustTool } from './tool-hints.ts';

@@ -1,4 +1,6 @@
+import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import { useOnce } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
 import { checkObject } from '../durations.ts';
 import type { PoolOptions } from '../options.ts';
@@ -13,6 +15,7 @@ import { Pins } from './pins.ts';
 import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
 import { wasRefused } from './refusal.ts';
 import { restMsOf } from './retry-after.ts';
+import { type McpList, Subscriptions } from './subscriptions.ts';
 import { type Sharing, type SharingOptions, resolveSharing } from './sharing.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
@@ -34,6 +37,13 @@ export interface McpPoolOptions
 export interface McpPool extends Pool<McpConnection> {
   /** The requests of the SDK's `Client`, each through the pool. */
   readonly client: McpClient;
+  /**
+   * Emits the URI when the server tells that the resource has changed, and when it may have while the connection was
+   * replaced. One subscription at the server, however many listen. Completes with the pool; errors where the server cannot.
+   */
+  resourceUpdates(uri: string): Observable<string>;
+  /** Emits the name of a list when the server tells that it has changed; as `resourceUpdates`. */
+  listChanges<L extends McpList>(list: L): Observable<L>;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
@@ -63,14 +73,17 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
       isHeld,
     }),
   });
-  const pins =
-    sharing.mode === 'pinned'
-      ? new Pins({ checkout: pool.checkout.bind(pool) }, { ...options, ...sharing })
-      : undefined;
-  if (pins === undefined)
-    return Object.assign(pool, { client: pooledClient(pool, { repeat }), ...(repeat && { repeat }) });
-  const checkoutOf = (request: McpRequest): CheckoutOptions => ({ key: affinity(request) });
-  return Object.assign(pinned(pool, pins), { client: pooledClient(pool, { checkoutOf }), checkoutOf });
+  const checkout = pool.checkout.bind(pool);
+  const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...options, ...sharing }) : undefined;
+  const checkoutOf = pins && ((request: McpRequest): CheckoutOptions => ({ key: affinity(request) }));
+  const subscriptions = new Subscriptions({ use: (work) => useOnce(checkout(), work, undefined) });
+  return Object.assign(pins ? pinned(pool, pins) : pool, {
+    client: pooledClient(pool, { repeat, checkoutOf }),
+    resourceUpdates: (uri: string) => subscriptions.resource(uri),
+    listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
+    ...(repeat && { repeat }),
+    ...(checkoutOf && { checkoutOf }),
+  });
 }
 
 /** What belongs to one connection must not be done again on another. */
