@@ -1,5 +1,8 @@
 import {
   InsufficientScopeError,
+  OAuthClientFlowError,
+  OAuthError,
+  OAuthErrorCode,
   ProtocolErrorCode,
   SdkError,
   SdkErrorCode,
@@ -22,9 +25,18 @@ export function isPermanent(error: unknown): boolean {
   return isVersionRefused(error) || isVersionUnknown(error) || isEraMissing(error) || isUnauthorized(error);
 }
 
+/** What an authorization server says that is in trouble itself. */
+const passingCodes: readonly unknown[] = [
+  OAuthErrorCode.ServerError,
+  OAuthErrorCode.TemporarilyUnavailable,
+  OAuthErrorCode.TooManyRequests,
+];
+
 /** Credentials that the server does not take will not get better by themselves, and asking again may lock them. */
 function isUnauthorized(error: Error): boolean {
   if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) return true;
+  if (error instanceof OAuthClientFlowError) return true;
+  if (error instanceof OAuthError) return !passingCodes.includes(error.code);
   return error instanceof SdkHttpError && (error.status === 401 || error.status === 403);
 }
 

@@ -1,4 +1,10 @@
-import { Client, type ClientOptions } from '@modelcontextprotocol/client';
+import {
+  Client,
+  type ClientOptions,
+  OAuthError,
+  OAuthErrorCode,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
 import { type McpTransport, stdio, tcp } from '../../lib/mcp/index.ts';
 import { isPermanent } from '../../lib/mcp/permanent-failure.ts';
@@ -108,5 +114,17 @@ describe('what may go away by itself', () => {
     ['nothing', undefined],
   ])('is %s', (_, error) => {
     expect(isPermanent(error)).toBe(false);
+  });
+});
+
+describe('isPermanent of what an authorization server says', () => {
+  it.each([
+    [new UnauthorizedError(), true],
+    [new OAuthError(OAuthErrorCode.AccessDenied, 'no'), true],
+    [new OAuthError(OAuthErrorCode.InvalidGrant, 'no'), true],
+    [new OAuthError(OAuthErrorCode.ServerError, 'in trouble'), false],
+    [new OAuthError(OAuthErrorCode.TemporarilyUnavailable, 'later'), false],
+  ])('%s', (error, expected) => {
+    expect(isPermanent(error)).toBe(expected);
   });
 });
