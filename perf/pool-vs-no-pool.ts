@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { stdio, tcp } from '../lib/mcp/index.ts';
+import { type McpTransport, stdio, streamableHttp, tcp } from '../lib/mcp/index.ts';
 import { mcpPool, mcpWithoutPool } from './support/mcp-target.ts';
 import type { Case } from './support/measure.ts';
 import { memoryPool, memoryWithoutPool } from './support/memory-target.ts';
@@ -23,6 +23,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   'memory, 1-5 ms': 2,
   'TCP, 1-5 ms': 2,
   'TCP, bare': 5,
+  'HTTP of 2025, bare': 2.5,
   'stdio, bare, 1 client': 500,
   'stdio, bare': 500,
 };
@@ -30,11 +31,19 @@ const TARGETS: Readonly<Record<string, number>> = {
 /** What a pool saves: a fresh connection for each request against a connection that is already open. */
 export const poolVsNoPool: Workload = {
   name: 'pool_vs_no_pool',
-  summary: '100 clients on a pool and on a fresh connection for each request: in memory, over TCP, over stdio',
+  summary: '100 clients on a pool and on a fresh connection for each request: in memory, over TCP, HTTP and stdio',
   run: async (quick) => {
     const server = await startWorkServer();
     try {
-      const suites = [inMemory(), overTcp(server.port, '1-5 ms'), overTcp(server.port, 'bare'), overStdio()];
+      const to = tcp({ port: server.port });
+      const http = streamableHttp({ url: `http://127.0.0.1:${server.httpPort}/mcp` });
+      const suites = [
+        inMemory(),
+        overNet('TCP', to, '1-5 ms', 2000),
+        overNet('TCP', to, 'bare', 2000),
+        overNet('HTTP of 2025', http, 'bare', 300),
+        overStdio(),
+      ];
       await report({ name: 'pool_vs_no_pool', suites, ratios }, quick);
     } finally {
       await server.stop();
@@ -52,23 +61,22 @@ function inMemory(): Case[] {
   ];
 }
 
-function overTcp(port: number, use: Use): Case[] {
-  const transport = tcp({ port });
+function overNet(name: string, transport: McpTransport, use: Use, requests: number): Case[] {
   const call = requestFor(use);
   // Without a pool nothing limits how many are open: those that are being closed would hold up the next.
   const without = { transport, call, connections: 1000 };
   return [
     {
-      name: `TCP, ${use}, pool`,
+      name: `${name}, ${use}, pool`,
       clients: CLIENTS,
-      requests: 2000,
+      requests,
       connections: CONNECTIONS,
       open: () => mcpPool({ transport, call, connections: CONNECTIONS }),
     },
     {
-      name: `TCP, ${use}, no pool`,
+      name: `${name}, ${use}, no pool`,
       clients: CLIENTS,
-      requests: 1000,
+      requests: requests / 2,
       connections: 0,
       open: () => Promise.resolve(mcpWithoutPool(without)),
     },

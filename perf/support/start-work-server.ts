@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** A server in a process of its own. */
 export interface WorkServer {
   readonly port: number;
+  /** Where it speaks Streamable HTTP, of the legacy era. */
+  readonly httpPort: number;
   /** Resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -15,10 +17,10 @@ export async function startWorkServer(): Promise<WorkServer> {
   const child = fork(fileURLToPath(new URL('./work-server.js', import.meta.url)), { execArgv: [] });
   const told = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
   const message: unknown = told?.[0];
-  if (typeof message !== 'object' || message === null || !('port' in message)) {
+  if (typeof message !== 'object' || message === null || !('port' in message && 'httpPort' in message)) {
     throw new Error('the work server did not start');
   }
-  return { port: Number(message.port), stop: () => stop(child) };
+  return { port: Number(message.port), httpPort: Number(message.httpPort), stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
