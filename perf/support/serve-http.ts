@@ -5,7 +5,6 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ReadableStream } from 'node:stream/web';
 
 /** Serves the legacy era over Streamable HTTP on a free port of loopback, a server of its own for each session. */
 export async function serveHttp(create: McpServerFactory): Promise<number> {
