@@ -41,7 +41,7 @@ export const poolVsNoPool: Workload = {
         inMemory(),
         overNet('TCP', to, '1-5 ms', 2000),
         overNet('TCP', to, 'bare', 2000),
-        overNet('HTTP of 2025', http, 'bare', 300),
+        overNet('HTTP of 2025', http, 'bare', 200),
         overStdio(),
       ];
       await report({ name: 'pool_vs_no_pool', suites, ratios }, quick);
