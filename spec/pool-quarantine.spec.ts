@@ -1,8 +1,11 @@
-import { NEVER, Subject, config, of, throwError, timer } from 'rxjs';
+import { NEVER, Subject, of, throwError, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakePool } from './support/fake-pool.ts';
 import { given, outcomeOf } from './support/outcome.ts';
+import { reportedErrors } from './support/reported.ts';
 import { elapse, resumeTime, settle, stopTime } from './support/virtual-time.ts';
+
+const reported = reportedErrors();
 
 beforeEach(stopTime);
 afterEach(resumeTime);
@@ -84,15 +87,12 @@ describe('a connection in quarantine', () => {
   });
 
   it('is none when the function throws, which RxJS reports', async () => {
-    const reported: unknown[] = [];
-    config.onUnhandledError = (error: unknown) => reported.push(error);
     const failing = (): never => {
       throw new Error('no idea');
     };
     const { pool } = await fakePool({ minSize: 1, quarantine: failing });
     given(pool.tryCheckout()).checkin();
     await elapse(1);
-    config.onUnhandledError = null;
     expect([pool.state.checkins, reported]).toEqual([1, [new Error('no idea')]]);
   });
 });

@@ -1,19 +1,12 @@
-import { config } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { report, reporting } from '../lib/report.ts';
+import { reportedErrors } from './support/reported.ts';
 import { elapse, resumeTime, stopTime } from './support/virtual-time.ts';
 
-const reported: unknown[] = [];
+const reported = reportedErrors();
 
-beforeEach(() => {
-  stopTime();
-  reported.length = 0;
-  config.onUnhandledError = (error: unknown) => reported.push(error);
-});
-afterEach(() => {
-  config.onUnhandledError = null;
-  resumeTime();
-});
+beforeEach(stopTime);
+afterEach(resumeTime);
 
 it('hands an error to RxJS, and what is none in one', async () => {
   const error = new Error('an error');

@@ -83,8 +83,6 @@ export class HttpTransport implements ConnectionTransport {
     if (this.#phase !== 'open' || this.#ending) throw this.#cannotSend();
     this.#renewal.sent(message);
     this.cancelled.sent(message);
-    // The stream of a request that is given up is closed at once, so nobody need wait for its answer.
-    this.cancelled.giveUp();
     try {
       await this.#carry(message, options);
     } catch (error) {
@@ -188,6 +186,7 @@ export class HttpTransport implements ConnectionTransport {
     this.#phase = 'closed';
     clearImmediate(this.#ending);
     this.#renewal.stop();
+    this.cancelled.giveUp();
     this.#exchanges.abortAll();
     this.#notices.stop();
     this.onclose?.();

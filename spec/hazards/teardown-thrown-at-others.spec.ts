@@ -1,22 +1,16 @@
-import { NEVER, Observable, Subject, config, finalize, of } from 'rxjs';
+import { NEVER, Observable, Subject, finalize, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import { collect } from '../support/listen.ts';
 import { given, outcomeOf } from '../support/outcome.ts';
+import { reportedErrors } from '../support/reported.ts';
 import { elapse, resumeTime, settle, stopTime } from '../support/virtual-time.ts';
 
-const reported: unknown[] = [];
+const reported = reportedErrors();
 
-beforeEach(() => {
-  stopTime();
-  reported.length = 0;
-  config.onUnhandledError = (error: unknown) => reported.push(error);
-});
-afterEach(() => {
-  config.onUnhandledError = null;
-  resumeTime();
-});
+beforeEach(stopTime);
+afterEach(resumeTime);
 
 const one = { minSize: 1, maxSize: 1 };
 const three = { minSize: 3, maxSize: 3 };

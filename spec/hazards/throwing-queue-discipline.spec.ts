@@ -1,20 +1,13 @@
-import { config } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fakePool } from '../support/fake-pool.ts';
 import { given, outcomeOf } from '../support/outcome.ts';
+import { reportedErrors } from '../support/reported.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 
-const reported: unknown[] = [];
+const reported = reportedErrors();
 
-beforeEach(() => {
-  stopTime();
-  reported.length = 0;
-  config.onUnhandledError = (error: unknown) => reported.push(error);
-});
-afterEach(() => {
-  config.onUnhandledError = null;
-  resumeTime();
-});
+beforeEach(stopTime);
+afterEach(resumeTime);
 
 it.each([
   [new Error('no discipline'), new Error('no discipline')],

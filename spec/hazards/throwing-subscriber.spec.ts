@@ -1,21 +1,14 @@
-import { config } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakePool } from '../support/fake-pool.ts';
 import { collect, listen } from '../support/listen.ts';
 import { given, outcomeOf, valueOf } from '../support/outcome.ts';
+import { reportedErrors } from '../support/reported.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 
-const reported: unknown[] = [];
+const reported = reportedErrors();
 
-beforeEach(() => {
-  stopTime();
-  reported.length = 0;
-  config.onUnhandledError = (error: unknown) => reported.push(error);
-});
-afterEach(() => {
-  config.onUnhandledError = null;
-  resumeTime();
-});
+beforeEach(stopTime);
+afterEach(resumeTime);
 
 const failure = new Error('a subscriber of the user');
 const fail = () => {

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { filter, firstValueFrom } from 'rxjs';
-import { type McpPool, type McpPoolOptions, createMcpPool, tcp } from '../../lib/mcp/index.ts';
+import { type McpPool, type McpPoolOptions, createMcpPool, streamableHttp, tcp } from '../../lib/mcp/index.ts';
+import { startHttpServer } from '../support/http-server.ts';
 import { type LineServer, type Say, startLineServer } from '../support/line-server.ts';
 import { answer, initialising } from '../support/scripted-server.ts';
 import { given } from '../support/outcome.ts';
+import { callOf } from '../support/tool-call.ts';
 import { until } from '../support/until.ts';
 
 /** Answers a call when it is told to, cancelled or not; pings only while it is awake. */
@@ -73,6 +75,26 @@ describe('a connection whose request was cancelled', () => {
     await cancelled();
     expect(await destroyed).toMatchObject({ connection: 1 });
     expect(await pool.use(({ id }) => Promise.resolve(id))).toBe(2);
+  });
+
+  it('keeps to it over HTTP too, where the server can still ask in the session', async () => {
+    const http = await startHttpServer();
+    try {
+      open({ transport: streamableHttp({ url: http.url }), quarantineMs: 30 });
+      const abort = new AbortController();
+      const call = pool.use((connection) => connection.request(callOf('sleep', { ms: 60_000 })), {
+        signal: abort.signal,
+      });
+      const ended = call.catch(() => undefined);
+      await until(() => http.log.includes('POST tools/call'));
+      abort.abort(new Error('no longer wanted'));
+      await ended;
+      expect(pool.state).toMatchObject({ active: 1, checkins: 0 });
+      expect(await pool.use(({ id }) => Promise.resolve(id))).toBe(1);
+    } finally {
+      await pool.close();
+      await http.stop();
+    }
   });
 
   it('serves the next at once where the quarantine is off', async () => {
