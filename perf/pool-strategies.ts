@@ -1,10 +1,17 @@
-import { type Strategy, leastLoaded, random, roundRobin } from '../lib/index.ts';
+import { type Strategy, leastLoaded, peakEwma, powerOfTwoChoices, random, roundRobin } from '../lib/index.ts';
 import type { Case } from './support/measure.ts';
 import { type Place, type Use, overBothPlaces } from './support/places.ts';
 import { type CaseResult, type Ratio, spread } from './support/result.ts';
 import { type Workload, report } from './support/workload.ts';
 
-const STRATEGIES: Readonly<Record<string, () => Strategy>> = { roundRobin, leastLoaded, random };
+// Not `sticky`, which without a key is `roundRobin`; what it costs with one tells `perf micro/strategies/chooser`.
+const STRATEGIES: Readonly<Record<string, () => Strategy>> = {
+  roundRobin,
+  leastLoaded,
+  random,
+  powerOfTwoChoices,
+  peakEwma,
+};
 /** With a use of 1 to 5 ms, connections are short; laid bare, each choice is among 900. */
 const CONNECTIONS: Readonly<Record<Use, number>> = { '1-5 ms': 50, bare: 1000 };
 const SPREAD: Readonly<Record<Use, number>> = { '1-5 ms': 1.1, bare: 1.5 };

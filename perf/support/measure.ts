@@ -69,7 +69,7 @@ async function runSuite(name: string, cases: readonly Prepared[], quick: boolean
       .flat()
       .map((each) => benny.add(each.name, () => () => run(each))),
     start,
-    benny.configure({ cases: { minSamples: 3, minTime: 0.02, maxTime: quick ? 0.1 : 0.4 } }),
+    benny.configure({ cases: { minSamples: quick ? 2 : 3, minTime: 0.02, maxTime: quick ? 0.1 : 0.4 } }),
     benny.cycle(tellProgress),
   );
   if (failure !== undefined) throw new Error(`${name} broke off`, { cause: failure });

@@ -1,11 +1,18 @@
-import { type Strategy, leastLoaded, random, roundRobin } from '../../../lib/index.ts';
+import { type Strategy, leastLoaded, peakEwma, powerOfTwoChoices, random, roundRobin } from '../../../lib/index.ts';
 import type { Bench, Repeat, Row } from '../bench.ts';
 import { openPool } from '../open-pool.ts';
 import { custom } from '../strategies/custom.ts';
 import { FreeList, contendedOnList, sequentialOnList } from './free-list.ts';
 import { contendedOnPool, sequentialOnPool } from './pool-loops.ts';
 
-const STRATEGIES: Readonly<Record<string, () => Strategy>> = { roundRobin, leastLoaded, random, custom };
+const STRATEGIES: Readonly<Record<string, () => Strategy>> = {
+  roundRobin,
+  leastLoaded,
+  random,
+  powerOfTwoChoices,
+  peakEwma,
+  custom,
+};
 const SIZES = [10, 100, 1000];
 const FLOOR = 'free list';
 const CONTENDED = 'contended';
@@ -33,7 +40,7 @@ export const bench: Bench = {
       over: `${name}, 10`,
       atMost: 1.2,
     })),
-    ...['leastLoaded', 'random'].flatMap((name) => [
+    ...['leastLoaded', 'random', 'powerOfTwoChoices', 'peakEwma'].flatMap((name) => [
       { name: `${name} over roundRobin at 1000`, row: `${name}, 1000`, over: 'roundRobin, 1000', atMost: 1.5 },
       { name: `roundRobin over ${name} at 1000`, row: 'roundRobin, 1000', over: `${name}, 1000`, atMost: 1.5 },
     ]),
