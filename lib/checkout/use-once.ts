@@ -11,7 +11,7 @@ import type { User, Work } from './user.ts';
 /** What a single use may ask for. */
 export interface UseOptions extends CheckoutOptions {
   /** Whether work that failed is done again with another lease; it is not where this is left out. */
-  readonly repeat?: Repeat<undefined> | RepeatPolicy<undefined> | false;
+  readonly repeat?: Repeat<undefined> | RepeatPolicy<undefined> | false | undefined;
 }
 
 /** One use for people who live in promises: the last value of the work, `undefined` when there is none. */

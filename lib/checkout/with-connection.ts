@@ -26,7 +26,7 @@ export interface WithConnectionOptions<Request> {
    * its own until then. Nothing is repeated where this is left out, but for pools that know how (`createMcpPool`) and
    * without `project`; `false`: not there either.
    */
-  readonly repeat?: Repeat<Request> | RepeatPolicy<Request> | false;
+  readonly repeat?: Repeat<Request> | RepeatPolicy<Request> | false | undefined;
 }
 
 /** What is done with one request; the response may have any number of values. */

@@ -1,4 +1,4 @@
-import type { Client } from '@modelcontextprotocol/client';
+import type { Client, Result } from '@modelcontextprotocol/client';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Followed } from '../checkout/repeat.ts';
 import type { UseOptions } from '../checkout/use-once.ts';
@@ -9,8 +9,25 @@ import type { McpRequest, McpRequestOptions } from './request.ts';
 
 type PooledMethod = keyof typeof sentBy;
 
-/** The methods of the SDK's `Client` that send a request; each call goes through the pool. */
-export type McpClient = Pick<Client, PooledMethod>;
+/** The methods of the SDK's `Client` that send a request; each call goes through the pool, and may bring `handlers`. */
+export type McpClient = { [Name in Exclude<PooledMethod, 'request'>]: WithHandlers<Client[Name]> } & {
+  readonly request: Client['request'] & ((request: McpRequest, options: McpRequestOptions) => Promise<Result>);
+};
+
+/** The same method, whose options, the last argument, may hold `handlers`. */
+type WithHandlers<Method> = Method extends (...args: infer Args) => infer Returned
+  ? (...args: WithHandlersLast<Args>) => Returned
+  : never;
+
+type WithHandlersLast<Args extends unknown[]> = Args extends [options?: infer Options]
+  ? [options?: Options & OwnOptions]
+  : Args extends [params: infer Params, options?: infer Options]
+    ? [params: Params, options?: Options & OwnOptions]
+    : Args extends [params?: infer Params, options?: infer Options]
+      ? [params?: Params, options?: Options & OwnOptions]
+      : never;
+
+type OwnOptions = Pick<McpRequestOptions, 'handlers'>;
 
 /** What each of them sends; `request` sends what it is given. */
 const sentBy = {
@@ -46,7 +63,8 @@ export interface PooledClientOptions {
  */
 export function pooledClient(pool: Pool<McpConnection>, { repeat, checkoutOf }: PooledClientOptions = {}): McpClient {
   const names = Object.keys(sentBy) as PooledMethod[];
-  const call = (name: PooledMethod, args: unknown[]): Promise<unknown> => {
+  // What a user's functions throw is a rejection here, as in the SDK.
+  const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> => {
     const { signal, handlers } = optionsOf(args.at(-1));
     const options: UseOptions = {
       ...checkoutOf?.(requestOf(name, args[0])),

@@ -49,10 +49,11 @@ export function checkLimits(limits: LineLimits & ServerLimits & ClientLimits): v
 
 /**
  * A duration in milliseconds; 0 and `Infinity` both mean "off" and give `Infinity`.
- * Throws a RangeError for what a timer of Node would quietly turn into 1 ms.
+ * Throws a RangeError for what a timer of Node would quietly turn into 1 ms, a TypeError for what is no number.
  */
 export function checkDurationMs(name: string, value: number): number {
   if (value === 0 || value === Infinity) return Infinity;
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number of milliseconds: ${show(value)}`);
   if (value > 0 && value <= longestTimerMs) return value;
   throw new RangeError(`${name} must be from 0 to ${longestTimerMs} ms or Infinity: ${value}`);
 }

@@ -2,10 +2,10 @@ import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import { useOnce } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
-import { checkObject } from '../durations.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
 import type { RepeatPolicy } from '../checkout/repeat.ts';
+import { checkMcpOptions } from './check-mcp-options.ts';
 import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
@@ -58,8 +58,7 @@ export interface McpPool extends Pool<McpConnection> {
  * `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or `RangeError` for bad options.
  */
 export function createMcpPool(options: McpPoolOptions): McpPool {
-  checkObject('options', options);
-  checkTransport(options);
+  checkMcpOptions(options);
   const sharing = resolveSharing(options);
   const repeat = repeatOf(options.repeat, sharing);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
@@ -89,15 +88,6 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
 /** What belongs to one connection must not be done again on another. */
 function repeatOf(options: McpPoolOptions['repeat'], { mode }: Sharing): McpRepeat | undefined {
   return options === false || mode === 'pinned' ? undefined : new McpRepeat(options, { wasRefused, restMsOf });
-}
-
-function checkTransport({ transport, endpoints$ }: McpPoolOptions): void {
-  if (endpoints$ !== undefined && transport !== undefined)
-    throw new TypeError('choose one of transport and endpoints$');
-  const create: unknown = Reflect.get(Object(transport) as object, 'create');
-  if (endpoints$ === undefined && typeof create !== 'function') {
-    throw new TypeError('transport must be made by tcp(), stdio() or streamableHttp()');
-  }
 }
 
 function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {

@@ -47,7 +47,9 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
   /** Throws a `TypeError` or `RangeError` for options that make no sense. */
   constructor(options: McpRepeatOptions = {}, refusals: Refusals = noRefusals, random: () => number = Math.random) {
     checkObject('repeat', options);
-    const { trustToolHints = false, poisonForMs = 60_000 } = options;
+    const { trustToolHints = false, poisonForMs = 60_000, ...unknown } = options;
+    const [name] = Object.keys(unknown);
+    if (name !== undefined) throw new TypeError(`repeat knows trustToolHints and poisonForMs, not ${name}`);
     if (typeof trustToolHints !== 'boolean' && typeof trustToolHints !== 'function') {
       throw new TypeError('trustToolHints must be a boolean or a function');
     }

@@ -1,4 +1,5 @@
 import type { ClientCapabilities } from '@modelcontextprotocol/client';
+import { checkObject } from '../durations.ts';
 import type { McpRequest } from './request.ts';
 import { type McpHandlers, answering, capabilitiesFor, checkHandlers } from './handlers.ts';
 import { checkDurationMs } from './limits.ts';
@@ -23,6 +24,8 @@ export interface SharingOptions {
   /** Who answers what a server asks, for requests that bring no handlers of their own; not with `multiplex`. */
   readonly handlers?: McpHandlers;
   readonly maxLeasesPerConnection?: number;
+  /** `false`: nothing is shared, nor kept. */
+  readonly pool?: boolean;
 }
 
 /** The same with everything filled in. */
@@ -45,12 +48,13 @@ const modes: readonly unknown[] = ['exclusive', 'multiplex', 'pinned'];
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense together. */
 export function resolveSharing(options: SharingOptions): Sharing {
   const { maxLeasesPerConnection: leases = 1, handlers = {}, affinity, pinIdleMs = 60_000 } = options;
-  const mode = options.sharing ?? (leases > 1 ? 'multiplex' : 'exclusive');
+  const { sharing: mode = leases > 1 ? 'multiplex' : 'exclusive' } = options;
   if (!modes.includes(mode)) throw new TypeError(`sharing must be exclusive, multiplex or pinned: ${mode}`);
+  checkObject('handlers', handlers);
   checkHandlers(handlers);
   if (mode === 'multiplex') refuseHandlers(handlers);
   else if (leases > 1) throw new RangeError(`maxLeasesPerConnection (${leases}) must be 1 with sharing: '${mode}'`);
-  if (mode === 'pinned' && typeof affinity !== 'function') throw new TypeError('affinity must be a function');
+  checkPinned(options, mode);
   return {
     mode,
     affinity: affinity ?? noKey,
@@ -61,6 +65,18 @@ export function resolveSharing(options: SharingOptions): Sharing {
     capabilities: capabilitiesFor(handlers),
     maxLeasesPerConnection: mode === 'multiplex' ? (options.maxLeasesPerConnection ?? MULTIPLEXED) : 1,
   };
+}
+
+/** What is only for pinned connections, and must not be left out there. */
+function checkPinned({ affinity, pinIdleMs, pool }: SharingOptions, mode: McpSharing): void {
+  if (mode === 'pinned') {
+    if (typeof affinity !== 'function') throw new TypeError('affinity must be a function');
+    if (pool === false)
+      throw new TypeError("a connection cannot be kept for a key (sharing: 'pinned') with pool: false");
+    return;
+  }
+  if (affinity !== undefined) throw new TypeError(`affinity goes with sharing: 'pinned', not '${mode}'`);
+  if (pinIdleMs !== undefined) throw new TypeError(`pinIdleMs goes with sharing: 'pinned', not '${mode}'`);
 }
 
 function refuseHandlers(handlers: McpHandlers): void {

@@ -1,6 +1,7 @@
 import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { ChildCarrier } from './child.ts';
 import type { ChildOptions } from './child.ts';
+import { checkObject } from '../durations.ts';
 import { checkLimits, checkText } from './limits.ts';
 import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
@@ -52,9 +53,11 @@ class StdioTransport extends LineTransport<ChildCarrier> {
 }
 
 function check(options: StdioOptions): ChildOptions {
+  checkObject('the options of stdio', options);
   const { command, args = [], env = {}, cwd, stderr = 'pipe' } = options;
   checkText('command', command);
   if (!Array.isArray(args) || !areStrings(args)) throw new TypeError('args must be an array of strings');
+  checkObject('env', env);
   if (!areStrings(Object.values(env))) throw new TypeError('env must hold strings only');
   if (cwd !== undefined) checkText('cwd', cwd);
   if (!stderrChoices.includes(stderr)) {

@@ -2,6 +2,7 @@ import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
+import { checkObject } from '../durations.ts';
 import { checkDurationMs, checkLimits, checkPort, checkText } from './limits.ts';
 import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
@@ -45,8 +46,10 @@ export function tcp(options: TcpOptions): McpTransport {
 }
 
 function check(options: TcpOptions): Target {
+  checkObject('the options of tcp', options);
   const { connectTimeoutMs = 10_000, keepAliveMs = 15_000, tls = false } = options;
   checkLimits(options);
+  if (typeof tls !== 'boolean') checkObject('tls', tls);
   return {
     ...addressOf(options),
     connectTimeoutMs: checkDurationMs('connectTimeoutMs', connectTimeoutMs),

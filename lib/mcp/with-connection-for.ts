@@ -28,19 +28,19 @@ const defaultBuffer = 10_000;
  * because `pools.for` throws; with `settle` a failing request is a value.
  */
 export function withConnectionFor<Principal, Request, Response = Result>(
-  pools: Pick<McpPools<Principal, Request>, 'for'>,
+  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'>,
   principalOf: (request: Request) => Principal,
   project: Project<McpConnection, Request, Response> | undefined,
   options: WithConnectionForOptions<Request> & { readonly settle: true },
 ): OperatorFunction<Request, PromiseSettledResult<Response>>;
 export function withConnectionFor<Principal, Request, Response = Result>(
-  pools: Pick<McpPools<Principal, Request>, 'for'>,
+  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'>,
   principalOf: (request: Request) => Principal,
   project?: Project<McpConnection, Request, Response>,
   options?: WithConnectionForOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
 export function withConnectionFor<Principal, Request, Response>(
-  pools: Pick<McpPools<Principal, Request>, 'for'>,
+  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'>,
   principalOf: (request: Request) => Principal,
   project: Project<McpConnection, Request, Response | Result> = ownRequest,
   options: WithConnectionForOptions<Request> = {},

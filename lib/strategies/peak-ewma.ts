@@ -1,4 +1,4 @@
-import { duration } from '../durations.ts';
+import { checkObject, duration } from '../durations.ts';
 import { loadKey } from '../state/chunk.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import { drawAvailable } from './draw.ts';
@@ -21,7 +21,9 @@ export interface PeakEwmaOptions {
  * Only the pool's own strategy has latencies noted: as a part of an operator of your own it is `powerOfTwoChoices`.
  * Throws a `RangeError` or `TypeError` for a `decayMs` that makes no sense.
  */
-export function peakEwma({ decayMs = 10_000 }: PeakEwmaOptions = {}): BuiltInStrategy {
+export function peakEwma(options: PeakEwmaOptions = {}): BuiltInStrategy {
+  checkObject('options', options);
+  const { decayMs = 10_000 } = options;
   const decay = duration('decayMs', decayMs);
   if (decay === 0) throw new RangeError('decayMs must be a finite number of milliseconds above 0');
   return builtIn(

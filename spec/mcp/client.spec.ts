@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type McpPool, createMcpPool, stdio, tcp } from '../../lib/mcp/index.ts';
+import { type McpPool, type McpRequest, createMcpPool, stdio, tcp } from '../../lib/mcp/index.ts';
 import { everything } from '../support/everything.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';
 import { textOf } from '../support/tool-call.ts';
@@ -61,4 +61,10 @@ it('leaves the queue when the signal of a call is aborted', async () => {
   await expect(call).rejects.toThrow('changed my mind');
   expect(pool.metrics.waitingCheckouts).toBe(0);
   lease?.checkin();
+});
+
+it('rejects with what affinity throws, as with any other error', async () => {
+  const affinity = (request: McpRequest) => (request.params as { key: string }).key.toUpperCase();
+  pool = createMcpPool({ transport: tcp({ port: server.port }), sharing: 'pinned', affinity });
+  await expect(pool.client.listTools()).rejects.toThrow(TypeError);
 });

@@ -119,9 +119,9 @@ describe('sharing', () => {
   it.each([
     [{ sharing: 'anyhow' }, 'sharing must be'],
     [{ sharing: 'pinned', affinity: undefined }, 'affinity must be a function'],
-    [{ sharing: 'exclusive', maxLeasesPerConnection: 2 }, 'must be 1'],
-    [{ pinIdleMs: -1 }, 'pinIdleMs'],
-    [{ quarantineMs: Number.NaN }, 'quarantineMs'],
+    [{ sharing: 'exclusive', maxLeasesPerConnection: 2, affinity: undefined }, 'must be 1'],
+    [{ sharing: 'pinned', pinIdleMs: -1 }, 'pinIdleMs'],
+    [{ sharing: 'pinned', quarantineMs: Number.NaN }, 'quarantineMs'],
   ])('refuses what makes no sense: %o', (options, message) => {
     open();
     const transport = tcp({ port: server.port });
