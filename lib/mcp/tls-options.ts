@@ -8,7 +8,7 @@ export function tlsOptions(tls: boolean | ConnectionOptions): ConnectionOptions 
   if (tls === false) return undefined;
   const options = tls === true ? {} : tls;
   if (typeof options !== 'object') throw new TypeError('tls must be a boolean or the options of tls.connect');
-  return { ...options, secureContext: options.secureContext ?? contextOf(options) };
+  return { ...withoutSecrets(options), secureContext: options.secureContext ?? contextOf(options) };
 }
 
 function contextOf(options: ConnectionOptions): ConnectionOptions['secureContext'] {
@@ -17,4 +17,9 @@ function contextOf(options: ConnectionOptions): ConnectionOptions['secureContext
   } catch (error) {
     throw new TypeError(`tls: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+/** Node keeps the options with the socket, where whoever prints a connection would read the key. */
+function withoutSecrets(options: ConnectionOptions): ConnectionOptions {
+  return { ...options, key: undefined, passphrase: undefined, pfx: undefined };
 }
