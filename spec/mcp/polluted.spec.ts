@@ -1,11 +1,19 @@
 import { from, lastValueFrom, of } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { replay, withConnection } from '../../lib/index.ts';
-import { type McpHandlers, type McpRequest, createMcpPool, createMcpPools, tcp } from '../../lib/mcp/index.ts';
+import {
+  type McpHandlers,
+  type McpRequest,
+  createMcpPool,
+  createMcpPools,
+  serveTcp,
+  tcp,
+} from '../../lib/mcp/index.ts';
 import { answerTo, asks, carriers, openAskingPool } from '../support/asking-pool.ts';
 import { type LineServer, startLineServer } from '../support/line-server.ts';
 import { collect } from '../support/listen.ts';
 import { answer, initialising } from '../support/scripted-server.ts';
+import { toolServer } from '../support/tool-server.ts';
 
 /** An object that is not yet closed. */
 const hostile = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}';
@@ -41,6 +49,19 @@ async function hostileServer(): Promise<LineServer> {
 }
 
 describe('__proto__ and constructor pollute nothing', () => {
+  it('in parameters, where they are properties like any other', async () => {
+    const server = await serveTcp(toolServer());
+    ends.push(() => server.close());
+    const pool = createMcpPool({ transport: tcp({ port: server.port }), minSize: 1 });
+    ends.push(() => pool.close());
+    const given: unknown = JSON.parse(
+      '{"message":"hi","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":1}}}',
+    );
+    const params = { name: 'echo', arguments: given as Record<string, unknown> };
+    expect(await pool.client.callTool(params)).toMatchObject({ content: [{ text: 'hi' }] });
+    await pool.use((connection) => connection.request({ method: 'tools/call', params }));
+  });
+
   it('in results, their _meta, errors and progress', async () => {
     const { port } = await hostileServer();
     const pool = createMcpPool({ transport: tcp({ port }), minSize: 1 });
