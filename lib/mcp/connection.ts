@@ -10,6 +10,7 @@ import type {
 import { Observable, ReplaySubject, Subject, type Subscription } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Notice } from '../supply/connector.ts';
+import { closedEarly } from './closed-early.ts';
 import type { McpHandlers } from './handlers.ts';
 import { infoOfServer } from './info-of-server.ts';
 import { type McpRequest, type McpRequestOptions, asSent, sdkRequest } from './request.ts';
@@ -82,8 +83,7 @@ export class McpConnection {
     try {
       await this.client.connect(this.#transport, prior && { prior });
     } catch (error) {
-      // The SDK says "connection closed" where the transport knows why.
-      throw this.#transport.failure ?? error;
+      throw closedEarly(this.#transport, this.server, error);
     }
     this.#initialised = true;
     this.#watchEnd();

@@ -146,8 +146,9 @@ function connect(
     const { mode, handlers } = host.sharing;
     // What a server keeps for a key must not be replaced unseen.
     const transport = server.create({ renewSession: mode !== 'pinned' });
-    const capabilities = mode === 'multiplex' ? {} : promised(clientOptions, host);
-    const serverRequests = new ServerRequests({ capabilities, handlers, isHeld: () => host.isHeld(id) });
+    const capabilities = promised(clientOptions, host);
+    const isHeld = (): boolean => host.isHeld(id);
+    const serverRequests = new ServerRequests({ capabilities, handlers, isShared: mode === 'multiplex', isHeld });
     serverRequests.attach(client);
     onClient?.(client);
     const onFailure = (error: unknown, method: string): void => {
@@ -155,6 +156,7 @@ function connect(
       if (isModern && mayBeWrongEra(error)) doubt(connection);
     };
     const connection = new McpConnection({ id, client, server, transport, serverRequests, onFailure });
+    serverRequests.endWith(connection.closed$);
     subscriber.next(connection);
     return () => {
       transport.kill();

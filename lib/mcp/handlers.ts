@@ -15,7 +15,10 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
 }
 
-/** Who answers what a server asks in the middle of a request, and hears what it tells. */
+/**
+ * Who answers what a server asks in the middle of a request, and hears what it tells. Nothing but its request bounds how
+ * long a handler takes; in the modern era not even the `timeout` of that, which is for each round anew.
+ */
 export interface McpHandlers {
   /** `sampling/createMessage`: the server wants a model's answer. */
   sampling?(

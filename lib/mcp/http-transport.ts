@@ -9,6 +9,7 @@ import { SessionExpiredError } from './session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
 import type { ConnectionNeeds, ConnectionTransport } from './transport.ts';
 
+import { struckOut } from './struck-out.ts';
 /**
  * An SDK transport over Streamable HTTP, one exchange for each message. There is no socket that could break, so nothing
  * but `close`, `kill` and an expired session ends it: a server that cannot be reached fails the requests, one by one, and
@@ -164,7 +165,7 @@ export class HttpTransport implements ConnectionTransport {
     this.#wasAnswered = true;
     if (this.cancelled.isLateAnswer(message)) return;
     this.#notices.message(message);
-    this.onmessage?.(message, extra);
+    this.onmessage?.(struckOut(message, this.#wire.redactor.text), extra);
   }
 
   #odd(error: Error): void {

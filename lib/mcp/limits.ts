@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 
 const longestTimerMs = 2 ** 31 - 1;
 /** The instant of each is kept for a second. */
-const mostPerSecond = 1_000_000;
+const mostCounted = 1_000_000;
 /** The depth is found by recursion. */
 const mostDepth = 1000;
 
@@ -42,9 +42,9 @@ export function checkLimits(limits: LineLimits & ServerLimits & ClientLimits): v
   checkWhole('maxMessageBytes', limits.maxMessageBytes, 1, constants.MAX_STRING_LENGTH);
   checkWhole('maxBufferedBytes', limits.maxBufferedBytes, 1, constants.MAX_STRING_LENGTH);
   checkWhole('maxMessageDepth', limits.maxMessageDepth, 1, mostDepth);
-  checkRate('maxGarbageLinesPerSecond', limits.maxGarbageLinesPerSecond);
-  checkRate('maxServerMessagesPerSecond', limits.maxServerMessagesPerSecond);
-  checkRate('maxMessagesPerSecond', limits.maxMessagesPerSecond);
+  checkCount('maxGarbageLinesPerSecond', limits.maxGarbageLinesPerSecond);
+  checkCount('maxServerMessagesPerSecond', limits.maxServerMessagesPerSecond);
+  checkCount('maxMessagesPerSecond', limits.maxMessagesPerSecond);
 }
 
 /**
@@ -83,10 +83,11 @@ function outOfRange(name: string, value: unknown, lowest: number, highest: numbe
   return new RangeError(`${name} must be a whole number from ${lowest} to ${highest}: ${show(value)}`);
 }
 
-function checkRate(name: string, value: number | undefined): void {
+/** Throws a RangeError unless it is absent, a whole number that can be kept count of, or Infinity. */
+export function checkCount(name: string, value: number | undefined): void {
   if (value === undefined || value === Infinity) return;
-  if (Number.isInteger(value) && value >= 0 && value <= mostPerSecond) return;
-  throw new RangeError(`${name} must be a whole number from 0 to ${mostPerSecond}, or Infinity: ${show(value)}`);
+  if (Number.isInteger(value) && value >= 0 && value <= mostCounted) return;
+  throw new RangeError(`${name} must be a whole number from 0 to ${mostCounted}, or Infinity: ${show(value)}`);
 }
 
 function show(value: unknown): string {

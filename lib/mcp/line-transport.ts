@@ -11,6 +11,7 @@ import { defaultMaxMessageDepth, hasManyBrackets, isDeeperThan, tooDeep } from '
 import { messageIn } from './message-in.ts';
 import { MessageRates } from './message-rates.ts';
 import { notSent } from './not-sent.ts';
+import { struckOut } from './struck-out.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
 
 /** What a transport of lines bounds, at either end. */
@@ -150,7 +151,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #deliver(message: JSONRPCMessage): void {
     try {
-      this.onmessage?.(message);
+      this.onmessage?.(struckOut(message, this.#limits.redact));
     } catch (error) {
       // A handler that throws must not take the process down by way of the stream's event.
       this.onerror?.(toError(error));

@@ -23,6 +23,8 @@ export interface McpErrorData {
    * `retryInMs` have passed.
    */
   MCP_POISON_REQUEST: RequestData & { readonly connections: number; readonly retryInMs: number };
+  /** The server asked, and the handler of this name failed (the `cause`), so that the request could not go on. */
+  MCP_HANDLER_FAILED: { readonly handler: string };
 }
 
 /** What can happen to a request of MCP besides what the pool, the SDK and the server say. */
@@ -55,6 +57,11 @@ export function poisonError(
   const died = `was alone on ${connections} connections when they died${why}`;
   const message = `${nameOf(request)} ${died}: refused for ${Math.ceil(retryInMs)} ms`;
   return new McpError('MCP_POISON_REQUEST', { ...dataOf(request), connections, retryInMs }, message, cause);
+}
+
+/** @internal */
+export function handlerFailedError(handler: string, cause: unknown): McpError<'MCP_HANDLER_FAILED'> {
+  return new McpError('MCP_HANDLER_FAILED', { handler }, `the handler ${handler} failed: ${messageOf(cause)}`, cause);
 }
 
 function dataOf(request: McpRequest): RequestData {

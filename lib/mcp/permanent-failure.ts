@@ -10,18 +10,20 @@ import {
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import { SpawnFailure } from './spawn-failure.ts';
+import { isTlsRefusal } from './tls-refusal.ts';
 
 /** Who is short of descriptors, memory or processes may have them later; a command does not come into being by itself. */
 const permanentCodes: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
 
 /**
  * Whether connecting again is of no use until somebody changes something: the command or its working directory does not
- * exist or may not be executed, client and server have no protocol version in common, or the server does not let us in and
- * no provider of tokens knows a remedy.
+ * exist or may not be executed, client and server have no protocol version in common, one does not trust the certificate
+ * of the other, or the server does not let us in and no provider of tokens knows a remedy.
  */
 export function isPermanent(error: unknown): boolean {
   if (error instanceof SpawnFailure) return permanentCodes.includes(error.code);
   if (!(error instanceof Error)) return false;
+  if (isTlsRefusal(error)) return true;
   return isVersionRefused(error) || isVersionUnknown(error) || isEraMissing(error) || isUnauthorized(error);
 }
 

@@ -1,19 +1,15 @@
 import { SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
+import { causesOf } from './causes-of.ts';
 import { SessionExpiredError } from './session-expired.ts';
 
 const refusing: readonly unknown[] = [401, 429, 503];
-const mostCauses = 16;
 
 /**
  * Whether a request failed because the server refused it before processing it, so that nothing has happened and it may be
  * repeated: 401, 429, 503, or a session that had expired. Looks through the causes of the error too.
  */
 export function wasRefused(error: unknown): boolean {
-  let at = error;
-  for (let looked = 0; looked < mostCauses && at instanceof Error; looked++) {
-    if (isRefusal(at)) return true;
-    at = at.cause;
-  }
+  for (const at of causesOf(error)) if (isRefusal(at)) return true;
   return false;
 }
 

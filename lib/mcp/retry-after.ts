@@ -1,21 +1,15 @@
+import { causesOf } from './causes-of.ts';
 import { HttpStatusError } from './http-status-error.ts';
 
 /** However long a server asks to be left alone, it is asked again after 5 minutes. */
 export const mostRestMs = 300_000;
-
-/** How deep causes are looked through. */
-const mostCauses = 16;
 
 /**
  * How long the server that refused with 429 or 503 wants to be left alone, in milliseconds, at most 5 minutes; looks
  * through the causes of the error too. `undefined` where nothing of the kind was said.
  */
 export function restMsOf(error: unknown): number | undefined {
-  let at = error;
-  for (let looked = 0; looked < mostCauses && at instanceof Error; looked++) {
-    if (at instanceof HttpStatusError && at.restMs !== undefined) return at.restMs;
-    at = at.cause;
-  }
+  for (const at of causesOf(error)) if (at instanceof HttpStatusError && at.restMs !== undefined) return at.restMs;
   return undefined;
 }
 

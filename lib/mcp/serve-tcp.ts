@@ -3,7 +3,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { createServer as listenTcp } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
-import { checkLimits, checkPort, checkText } from './limits.ts';
+import { checkCount, checkLimits, checkPort, checkText } from './limits.ts';
 import type { ClientLimits, LineLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
 import { socketCarrier } from './socket.ts';
@@ -14,6 +14,8 @@ export interface ServeTcpOptions extends LineLimits, ClientLimits {
   readonly host?: string;
   /** Default 0: any free port; the server tells which. */
   readonly port?: number;
+  /** How many may be connected at once; one more is closed at once. Infinity when left out, as with 0. */
+  readonly maxConnections?: number;
   /** In place of host and port: a Unix socket, which is removed at the end, or a named pipe of Windows. */
   readonly path?: string;
   /** Told of every fault of one connection (a reset, a garbage line, a message over the limit); none of them is fatal. */
@@ -47,6 +49,7 @@ export function serveTcp(createServer: McpServerFactory, options: ServeTcpOption
     const transport = new LineTransport(() => socketCarrier(socket), { ...options, maxServerMessagesPerSecond: 0 });
     handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
   });
+  limit(server, options);
   return listening(server, path === undefined ? { host, port } : { path }).then((bound) => {
     // Out of descriptors, `accept` fails here; who is connected stays so.
     server.on('error', (error) => onerror?.(error));
@@ -59,6 +62,17 @@ function check(host: string, port: number, limits: ServeTcpOptions): void {
   checkText(limits.path === undefined ? 'host' : 'path', host);
   checkPort(port, 0);
   checkLimits(limits);
+  checkCount('maxConnections', limits.maxConnections);
+}
+
+/** Who is too many is closed by Node before anything is made for it. */
+function limit(server: Server, { maxConnections = Infinity, onerror }: ServeTcpOptions): void {
+  // To Node 0 would be none at all, or no limit, depending on its version.
+  if (maxConnections === 0 || maxConnections === Infinity) return;
+  server.maxConnections = maxConnections;
+  server.on('drop', () =>
+    onerror?.(new Error(`refused a connection: ${maxConnections} of ${maxConnections} are open`)),
+  );
 }
 
 function listening(server: Server, at: ListenOptions): Promise<number> {

@@ -1,6 +1,7 @@
 import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import { Subscription } from 'rxjs';
-import { type Answering, type McpHandlers, answering } from './handlers.ts';
+import { type Observable, Subscription } from 'rxjs';
+import { handlerAnswer } from './handler-answer.ts';
+import { type Answering, type HandlerContext, type McpHandlers, answering } from './handlers.ts';
 
 /** Who may be asked. */
 export interface ServerRequestsOptions {
@@ -8,6 +9,8 @@ export interface ServerRequestsOptions {
   readonly capabilities: ClientCapabilities;
   /** Those of the pool, for a holder who has none of its own. */
   readonly handlers: McpHandlers;
+  /** Whether several hold the connection at once: nobody knows whom the server means, so nobody is asked. */
+  readonly isShared: boolean;
   /** Whether somebody holds the connection now. */
   readonly isHeld: () => boolean;
 }
@@ -20,6 +23,7 @@ export class ServerRequests {
   readonly #options: ServerRequestsOptions;
   /** Those of the holder; the last one that knows what is asked answers. */
   readonly #holders: McpHandlers[] = [];
+  readonly #ended = new AbortController();
 
   constructor(options: ServerRequestsOptions) {
     this.#options = options;
@@ -43,6 +47,11 @@ export class ServerRequests {
     });
   }
 
+  /** When this emits, the connection is gone, and nobody wants an answer any more. Once only. */
+  endWith(closed$: Observable<Error>): void {
+    closed$.subscribe({ next: this.#ended.abort.bind(this.#ended), error: () => undefined });
+  }
+
   /** The holder has given the connection back. */
   clear(): void {
     this.#holders.length = 0;
@@ -51,35 +60,44 @@ export class ServerRequests {
   #attach(client: Client, name: Answering): void {
     switch (name) {
       case 'sampling':
-        client.setRequestHandler('sampling/createMessage', ({ params }, { mcpReq: { signal } }) =>
-          this.#answer(name, (handlers) => handlers.sampling?.(params, { signal })),
+        client.setRequestHandler('sampling/createMessage', ({ params }, { mcpReq }) =>
+          this.#answer(client, name, mcpReq, (handlers, context) => handlers.sampling?.(params, context)),
         );
         return;
       case 'elicitation':
-        client.setRequestHandler('elicitation/create', ({ params }, { mcpReq: { signal } }) =>
-          this.#answer(name, (handlers) => handlers.elicitation?.(params, { signal })),
+        client.setRequestHandler('elicitation/create', ({ params }, { mcpReq }) =>
+          this.#answer(client, name, mcpReq, (handlers, context) => handlers.elicitation?.(params, context)),
         );
         return;
       case 'roots':
-        client.setRequestHandler('roots/list', (_, { mcpReq: { signal } }) =>
-          this.#answer(name, (handlers) => handlers.roots?.({ signal })),
+        client.setRequestHandler('roots/list', (_, { mcpReq }) =>
+          this.#answer(client, name, mcpReq, (handlers, context) => handlers.roots?.(context)),
         );
     }
   }
 
-  #answer<T>(name: Answering, ask: (handlers: McpHandlers) => T | Promise<T> | undefined): T | Promise<T> {
+  async #answer<T>(client: Client, name: Answering, question: HandlerContext, ask: Ask<T>): Promise<T> {
+    if (this.#options.isShared) throw refused(`a shared connection cannot answer ${name}: nobody knows whom it is for`);
     const handlers = this.#find(name);
-    const answer = handlers && ask(handlers);
-    if (answer === undefined) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, `nobody answers ${name} now`);
+    const signals = [question.signal, this.#ended.signal];
+    const answer =
+      handlers && (await handlerAnswer({ name, client, signals, ask: (context) => ask(handlers, context) }));
+    if (answer === undefined) throw refused(`nobody answers ${name} now`);
     return answer;
   }
 
   /** Of the holder's handlers the last, else the pool's. Which directories there are does not depend on the holder. */
   #find(name: keyof McpHandlers): McpHandlers | undefined {
-    const { isHeld, handlers } = this.#options;
-    const held = this.#holders.findLast((own) => own[name] !== undefined);
+    const { isHeld, isShared, handlers } = this.#options;
+    const held = isShared ? undefined : this.#holders.findLast((own) => own[name] !== undefined);
     if (held !== undefined && isHeld()) return held;
     const isForAnybody = name === 'roots' || name === 'log' || isHeld();
     return handlers[name] !== undefined && isForAnybody ? handlers : undefined;
   }
+}
+
+type Ask<T> = (handlers: McpHandlers, context: HandlerContext) => T | Promise<T> | undefined;
+
+function refused(message: string): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.MethodNotFound, message);
 }

@@ -7,7 +7,8 @@ import { checkDurationMs, checkLimits, checkPort, checkText } from './limits.ts'
 import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
 import { socketCarrier } from './socket.ts';
-import type { McpTransport } from './transport.ts';
+import { tlsOptions } from './tls-options.ts';
+import type { Carrier, McpTransport } from './transport.ts';
 
 /** Where a TCP server listens, and how to speak to it. */
 export interface TcpOptions extends LineLimits, ServerLimits {
@@ -54,7 +55,7 @@ function check(options: TcpOptions): Target {
     ...addressOf(options),
     connectTimeoutMs: checkDurationMs('connectTimeoutMs', connectTimeoutMs),
     keepAliveMs: checkDurationMs('keepAliveMs', keepAliveMs),
-    tls: tls === true ? {} : tls || undefined,
+    tls: tlsOptions(tls),
   };
 }
 
@@ -69,13 +70,16 @@ function addressOf({ host = '127.0.0.1', port, path }: TcpOptions): Pick<Target,
   return { address: { host, port }, name: isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}` };
 }
 
-function open(target: Target): ReturnType<typeof socketCarrier> {
+function open(target: Target): Carrier {
+  const { name, tls } = target;
   const socket = dial(target);
   socket.once('connect', () => {
     socket.setNoDelay(true);
     if (target.keepAliveMs !== Infinity) socket.setKeepAlive(true, target.keepAliveMs);
   });
-  return socketCarrier(socket, connected(socket, target));
+  const carrier = socketCarrier(socket, connected(socket, target));
+  // From TLS 1.3 on a server looks at our certificate after the handshake, and OpenSSL tells of it in words of its own.
+  return tls ? { ...carrier, ended: carrier.ended.then((error) => error && named(error, name)) } : carrier;
 }
 
 function dial({ address, tls }: Target): Socket {
@@ -89,7 +93,8 @@ function connected(socket: Socket, target: Target): Promise<void> {
   const { name, connectTimeoutMs, tls } = target;
   return new Promise((resolve, reject) => {
     const late = (): void => {
-      const message = `no connection within ${connectTimeoutMs} ms`;
+      const what = tls && !socket.connecting ? 'TLS handshake' : 'connection';
+      const message = `no ${what} within ${connectTimeoutMs} ms`;
       socket.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));
     };
     const timer = connectTimeoutMs === Infinity ? undefined : setTimeout(late, connectTimeoutMs);
@@ -108,8 +113,10 @@ function connected(socket: Socket, target: Target): Promise<void> {
 }
 
 /** The error itself where it says which server it means; with two addresses tried, or from TLS, it does not. */
-function named(error: NodeJS.ErrnoException, name: string): Error {
+function named(error: NodeJS.ErrnoException & { library?: string; reason?: string }, name: string): Error {
   if (error.message.includes(name)) return error;
-  const what = error.message || String(error.code);
+  // OpenSSL's own message is a line of its source.
+  const told = error.library === undefined ? error.message : String(error.reason);
+  const what = told || String(error.code);
   return Object.assign(new Error(`${name}: ${what}`, { cause: error }), { code: error.code });
 }

@@ -11,8 +11,11 @@ export interface Assignment {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
+/** What a scenario asks of the client under test; the revision says which era it is to speak. */
+export type ScenarioOptions = Omit<SubjectOptions, 'era'>;
+
 /** Opens the client under test. */
-export type Open = (options: SubjectOptions) => Promise<Subject>;
+export type Open = (options: ScenarioOptions) => Promise<Subject>;
 
 type Routine = (open: Open, assignment: Assignment) => Promise<void>;
 
@@ -45,16 +48,14 @@ const routines: Partial<Record<string, Routine>> = {
 type TestedClient = Subject['client'];
 
 /** Accepts what it is asked, and leaves all of the form to its defaults. */
-const elicited: SubjectOptions = {
-  clientOptions: { capabilities: { elicitation: { form: { applyDefaults: true } } } },
-  onClient: (client) => {
-    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: {} }));
-  },
+const elicited: ScenarioOptions = {
+  capabilities: { elicitation: { form: { applyDefaults: true } } },
+  handlers: { elicitation: () => ({ action: 'accept', content: {} }) },
 };
 
 async function using(
   open: Open,
-  options: SubjectOptions,
+  options: ScenarioOptions,
   work: (client: TestedClient) => Promise<unknown>,
 ): Promise<void> {
   const subject = await open(options);

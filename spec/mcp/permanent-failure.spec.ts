@@ -6,11 +6,13 @@ import {
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
-import { type McpTransport, stdio, tcp } from '../../lib/mcp/index.ts';
+import { type McpTransport, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
 import { isPermanent } from '../../lib/mcp/permanent-failure.ts';
 import { SpawnFailure } from '../../lib/mcp/spawn-failure.ts';
+import { newAuthority } from '../support/certificates.ts';
 import { nodeProgram } from '../support/programs.ts';
 import { type Answers, initialising, scriptedProgram, startScriptedServer } from '../support/scripted-server.ts';
+import { startTlsGate } from '../support/tls-gate.ts';
 
 const modernOnly: ClientOptions = {
   supportedProtocolVersions: ['2026-07-28'],
@@ -50,6 +52,15 @@ describe('what no repetition helps', () => {
   ])('is %s', async (_, options, message) => {
     const failure = await failureOf(stdio(options));
     expect(failure.message).toContain(message);
+    expect(isPermanent(failure)).toBe(true);
+  });
+
+  it('is a certificate that is not trusted, over HTTPS as well', async () => {
+    const authority = await newAuthority();
+    const gate = await startTlsGate(9, await authority.issue('127.0.0.1'));
+    const failure = await failureOf(streamableHttp({ url: `https://127.0.0.1:${gate.port}/mcp` }));
+    await gate.stop();
+    expect(failure).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
     expect(isPermanent(failure)).toBe(true);
   });
 

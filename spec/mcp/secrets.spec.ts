@@ -60,9 +60,13 @@ async function told(transport: McpTransport): Promise<string> {
   return [seen, JSON.stringify(events), ...stacks].join('\n');
 }
 
-async function httpAnswering(status: number, body: (headers: Record<string, unknown>) => string): Promise<string> {
+async function httpAnswering(
+  status: number,
+  body: (headers: Record<string, unknown>) => string,
+  type = 'text/plain',
+): Promise<string> {
   const server = createServer((request, response) => {
-    response.writeHead(status, { 'content-type': 'text/plain' }).end(body(request.headers));
+    response.writeHead(status, { 'content-type': type }).end(body(request.headers));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ends.push(
@@ -112,6 +116,31 @@ describe('a secret', () => {
     expect(text).not.toContain(canary);
   });
 
+  it('of an environment stands in nothing that can be read, though the server answers with it', async () => {
+    const error = '{ code: -32000, message: `bad key ${process.env.KEY}`, data: { key: process.env.KEY } }';
+    const answering = `(line) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(line).id, error: ${error} }))`;
+    const program = `require('node:readline').createInterface({ input: process.stdin }).on('line', ${answering})`;
+    const text = await told(stdio({ ...nodeProgram(program), env: { KEY: canary } }));
+    expect(text).toContain('bad key ***');
+    expect(text).not.toContain(canary);
+  });
+
+  it('of a header stands in nothing that can be read, though the server answers with it in a message', async () => {
+    const host = await httpAnswering(
+      200,
+      (headers) =>
+        JSON.stringify({
+          jsonrpc: '2.0',
+          id: 0,
+          error: { code: -32000, message: `bad key ${String(headers['x-api-key'])}` },
+        }),
+      'application/json',
+    );
+    const text = await told(streamableHttp({ url: `http://${host}/mcp`, headers: { 'x-api-key': canary } }));
+    expect(text).toContain('bad key ***');
+    expect(text).not.toContain(canary);
+  });
+
   it('of this process is not inherited by a server', async () => {
     process.env['RX_MCP_POOL_CANARY'] = canary;
     ends.push(() => delete process.env['RX_MCP_POOL_CANARY']);
@@ -129,22 +158,6 @@ describe('a command', () => {
     const text = await told(stdio({ command, args: [...args, '$(id)', '; exit', '`id`', '*'] }));
     expect(text).toContain('$(id)');
     expect(text).not.toContain('uid=');
-  });
-});
-
-describe('__proto__ and constructor', () => {
-  it('are properties like any other, in parameters and in results', async () => {
-    const server = await serveTcp(toolServer());
-    ends.push(() => server.close());
-    const pool = createMcpPool({ transport: tcp({ port: server.port }), minSize: 1 });
-    ends.push(() => pool.close());
-    const given: unknown = JSON.parse(
-      '{"message":"hi","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":1}}}',
-    );
-    const params = { name: 'echo', arguments: given as Record<string, unknown> };
-    expect(await pool.client.callTool(params)).toMatchObject({ content: [{ text: 'hi' }] });
-    await pool.use((connection) => connection.request({ method: 'tools/call', params }));
-    expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 });
 

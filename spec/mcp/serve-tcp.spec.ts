@@ -31,6 +31,9 @@ describe('serveTcp', () => {
     expect(() => serveTcp(toolServer(), { port: -1 })).toThrow(RangeError);
     expect(() => serveTcp(toolServer(), { host: '' })).toThrow(TypeError);
     expect(() => serveTcp(toolServer(), { maxMessageBytes: 0.5 })).toThrow(RangeError);
+    expect(() => serveTcp(toolServer(), { maxConnections: -1 })).toThrow(
+      'maxConnections must be a whole number from 0',
+    );
   });
 
   it('rejects when the port is taken', async () => {
@@ -79,6 +82,43 @@ describe('serveTcp', () => {
     expect(await good.ping()).toEqual({});
     nonsense.destroy();
     await good.close();
+  });
+
+  // Elsewhere 127.0.0.1 is all that loops back.
+  it.runIf(process.platform === 'linux')('binds to 127.0.0.1 alone unless told otherwise', async () => {
+    const reached = async (port: number): Promise<unknown> => {
+      const socket = connect(port, '127.0.0.2');
+      const outcome = await once(socket, 'connect').catch((error: unknown) => error);
+      socket.destroy();
+      return outcome;
+    };
+    expect(await reached(server.port)).toMatchObject({ code: 'ECONNREFUSED' });
+    const open = await serveTcp(toolServer(), { host: '0.0.0.0' });
+    expect(await reached(open.port)).toEqual([]);
+    await open.close();
+  });
+
+  it('closes whoever is one too many at once, leaves the others alone, and gives a freed place away again', async () => {
+    await server.close();
+    server = await serveTcp(toolServer(), { maxConnections: 2, onerror: ({ message }) => errors.push(message) });
+    const clients = await Promise.all([connected(), connected()]);
+    const tooMany = await Promise.allSettled([connected(), connected()]);
+    expect(tooMany.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(errors).toEqual(Array(2).fill('refused a connection: 2 of 2 are open'));
+    expect(server.connections).toBe(2);
+    expect(await Promise.all(clients.map((client) => client.ping()))).toEqual([{}, {}]);
+    await clients[0].close();
+    await until(() => server.connections === 1);
+    const late = await connected();
+    expect(await late.ping()).toEqual({});
+    expect(errors).toHaveLength(2);
+  });
+
+  it.each([0, Infinity])('takes a maxConnections of %d for no bound', async (maxConnections) => {
+    await server.close();
+    server = await serveTcp(toolServer(), { maxConnections });
+    await Promise.all([connected(), connected(), connected()]);
+    expect(server.connections).toBe(3);
   });
 
   it('answers with an error and lives on when a server cannot be made', async () => {

@@ -121,6 +121,18 @@ describe('what a server tells', () => {
     await Promise.all([ask(heard.a, 'for a'), ask(heard.b, 'for b')]);
     expect(heard).toEqual({ a: ['for a'], b: ['for b'] });
   });
+
+  it('reaches no holder of a connection that is shared, for nobody knows whom it is for', async () => {
+    const pooled: unknown[] = [];
+    const handlers: McpHandlers = { log: ({ data }) => pooled.push(data) };
+    open({ sharing: 'multiplex', minSize: 1, maxSize: 1, handlers });
+    const heard: unknown[] = [];
+    const log: McpHandlers['log'] = ({ data }) => heard.push(data);
+    await pool.use((connection) =>
+      connection.request(callOf('log', { text: 'for one', logs: true }), { handlers: { log } }),
+    );
+    expect({ heard, pooled }).toEqual({ heard: [], pooled: ['for one'] });
+  });
 });
 
 describe('handlers', () => {

@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tcp } from '../../lib/mcp/tcp.ts';
 import { callEcho } from '../support/call-echo.ts';
+import { newAuthority } from '../support/certificates.ts';
 import { startTcpServer } from '../support/start-tcp-server.ts';
 import type { StartedServer } from '../support/start-tcp-server.ts';
 
@@ -40,6 +41,22 @@ describe('tcp options', () => {
   it('names its target for people', () => {
     expect(tcp({ port: 3000 })).toMatchObject({ kind: 'tcp', target: '127.0.0.1:3000' });
     expect(tcp({ port: 3000, host: '::1' }).target).toBe('[::1]:3000');
+  });
+});
+
+describe('the options of TLS', () => {
+  it.each([
+    ['a key that is none', { key: 'nonsense' }],
+    ['a version that does not exist', { minVersion: 'TLSv9' as never }],
+    ['a text', 'yes' as never],
+  ])('are refused at the call: %s', (_, tls) => {
+    expect(() => tcp({ port: 1, tls })).toThrow(TypeError);
+    expect(() => tcp({ port: 1, tls })).toThrow(/^tls/);
+  });
+
+  it('are refused at the call where key and certificate do not belong together', async () => {
+    const [authority, stranger] = await Promise.all([newAuthority(), newAuthority()]);
+    expect(() => tcp({ port: 1, tls: { key: stranger.key, cert: authority.cert } })).toThrow('key values mismatch');
   });
 });
 

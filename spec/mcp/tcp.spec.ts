@@ -108,7 +108,7 @@ describe('tcp when the server fails', () => {
     const transport = tcp({ port, tls: true, connectTimeoutMs: 50 }).create();
     await expect(transport.start()).rejects.toMatchObject({
       code: 'ETIMEDOUT',
-      message: `127.0.0.1:${port}: no connection within 50 ms`,
+      message: `127.0.0.1:${port}: no TLS handshake within 50 ms`,
     });
   });
 
