@@ -7,6 +7,7 @@ import { defaultMaxMessageBytes } from './framer.ts';
 import { judgedFetch } from './judged-fetch.ts';
 import type { MessageLimits, ServerLimits } from './limits.ts';
 import { linkedFetch } from './linked-fetch.ts';
+import { ParamHeaders } from './param-headers.ts';
 import { Redactor } from './redactor.ts';
 import { SharedAuth, boundFetch } from './shared-auth.ts';
 import type { McpTransport } from './transport.ts';
@@ -59,6 +60,7 @@ function wireOf(given: URL, options: StreamableHttpOptions): HttpWire {
     target,
     fetch: judgedFetch({ fetch: linked, target, redactor, auth }),
     auth,
+    params: new ParamHeaders(),
     redactor,
     limits: options,
   };
