@@ -62,11 +62,7 @@ describe('a server that wants more rights for a call (403 insufficient_scope)', 
   const challenge = 'Bearer error="insufficient_scope", scope="write"';
 
   /** Whether what the token was granted for holds the scope. */
-  const isGranted = (
-    tokens: TokenServer,
-    { authorization }: IncomingHttpHeaders,
-    scope: string,
-  ): boolean => {
+  const isGranted = (tokens: TokenServer, { authorization }: IncomingHttpHeaders, scope: string): boolean => {
     const number = Number(/^Bearer token-(\d+)$/.exec(authorization ?? '')?.[1] ?? 0);
     return tokens.requests[number - 1]?.form.get('scope')?.split(' ').includes(scope) ?? false;
   };
