@@ -53,19 +53,25 @@ export function wholeBody(maxMessageBytes: number): ByteCheck {
 /** Refuses an event of server-sent events that has more bytes than one message may have; they end with an empty line. */
 export function eachEvent(maxMessageBytes: number): ByteCheck {
   let bytes = 0;
+  let longest = 0;
   let isLineEmpty = true;
   let before = 0;
   const take = (byte: number): void => {
     bytes++;
     const endsLine = byte === carriageReturn || (byte === lineFeed && before !== carriageReturn);
-    if (endsLine && isLineEmpty) bytes = 0;
+    if (endsLine && isLineEmpty) {
+      // One that is too long may end within the chunk in which it becomes so.
+      longest = Math.max(longest, bytes);
+      bytes = 0;
+    }
     if (endsLine) isLineEmpty = true;
     else if (byte !== lineFeed) isLineEmpty = false;
     before = byte;
   };
   return (chunk) => {
     for (const byte of chunk) take(byte);
-    if (bytes > maxMessageBytes) throw tooLong(bytes, maxMessageBytes);
+    const most = Math.max(longest, bytes);
+    if (most > maxMessageBytes) throw tooLong(most, maxMessageBytes);
   };
 }
 

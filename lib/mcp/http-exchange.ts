@@ -1,6 +1,7 @@
 import {
   InsufficientScopeError,
   type JSONRPCMessage,
+  type JSONRPCRequest,
   type MessageExtraInfo,
   StreamableHTTPClientTransport,
   type TransportSendOptions,
@@ -35,8 +36,8 @@ export class HttpExchange {
   readonly #inner: StreamableHTTPClientTransport;
   readonly #listener: ExchangeListener;
   readonly #abort = new AbortController();
-  /** Of the request that is to be answered; `undefined` where none is. */
-  #asked: unknown;
+  /** The request that is to be answered; `undefined` where none is. */
+  #asked: JSONRPCRequest | undefined;
   /** Whether the SDK goes on to listen to what the server says unasked. */
   #listens = false;
   #answered = false;
@@ -67,7 +68,7 @@ export class HttpExchange {
   /** Sends the message; resolves when it was answered or, where there is nothing to answer, taken. Once only. */
   async post(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
     const { requestSignal } = options;
-    this.#asked = 'method' in message && 'id' in message ? message.id : undefined;
+    this.#asked = 'method' in message && 'id' in message ? message : undefined;
     this.#listens = isInitializedNotification(message);
     const giveUp = (): void => {
       this.abort();
@@ -75,7 +76,7 @@ export class HttpExchange {
     requestSignal?.throwIfAborted();
     requestSignal?.addEventListener('abort', giveUp);
     try {
-      await this.#run(() => this.#send(message, this.#withoutSignal(options)));
+      await this.#run(() => this.#send(message, this.#carried(message, options)));
     } finally {
       requestSignal?.removeEventListener('abort', giveUp);
     }
@@ -143,24 +144,26 @@ export class HttpExchange {
       return;
     }
     const isAnswer = !('method' in message);
-    if (isAnswer && (this.#answered || message.id === undefined || message.id !== this.#asked)) {
+    if (isAnswer && (this.#answered || message.id === undefined || message.id !== this.#asked?.id)) {
       this.#listener.error(new Error('skipped an answer to nothing that was asked here'));
       return;
     }
     this.#answered ||= isAnswer;
+    if (isAnswer && this.#asked) this.#wire.params.learn(this.#asked, message);
     const { sessionId } = this.#inner;
     if (sessionId !== undefined && sessionId !== this.#session.id) this.#listener.began?.(sessionId);
     this.#listener.message(message, extra);
     if (isAnswer) this.#settle();
   }
 
-  /** The signal is heeded here: the SDK would go on with what has no signal, such as the tokens. */
-  #withoutSignal(options: TransportSendOptions): TransportSendOptions {
+  /** Without the signal, which is heeded here: the SDK would go on with what has no signal, such as the tokens. */
+  #carried(message: JSONRPCMessage, options: TransportSendOptions): TransportSendOptions {
     const ended = (): void => {
       options.onRequestStreamEnd?.();
       this.#streamEnds('the response ended without it');
     };
-    return { ...options, requestSignal: undefined, onRequestStreamEnd: ended };
+    const headers = { ...this.#wire.params.of(message), ...options.headers };
+    return { ...options, headers, requestSignal: undefined, onRequestStreamEnd: ended };
   }
 
   #streamEnds(why: string): void {

@@ -1,5 +1,6 @@
 import type { LinkedFetch } from './linked-fetch.ts';
 import type { MessageLimits, ServerLimits } from './limits.ts';
+import type { ParamHeaders } from './param-headers.ts';
 import type { Redactor } from './redactor.ts';
 import type { SharedAuth } from './shared-auth.ts';
 
@@ -11,6 +12,8 @@ export interface HttpWire {
   readonly target: string;
   readonly fetch: LinkedFetch;
   readonly auth: SharedAuth | undefined;
+  /** What calls of tools say in their headers. */
+  readonly params: ParamHeaders;
   readonly redactor: Redactor;
   readonly limits: MessageLimits & ServerLimits;
 }

@@ -4,6 +4,7 @@ import type { LinkedFetch } from './linked-fetch.ts';
 import type { Redactor } from './redactor.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { SessionExpiredError } from './session-expired.ts';
+import { isSessionRefusal } from './session-refusal.ts';
 import type { SharedAuth } from './shared-auth.ts';
 
 /** Bytes of an answer of failure that are looked at. */
@@ -32,7 +33,8 @@ export function judgedFetch({ fetch, target, redactor, auth }: JudgeOptions): Li
       return response;
     }
     const text = redactor.text(await beginningOf(response.body, mostBytes));
-    if (status === 404 && new Headers(init.headers).has('mcp-session-id')) throw new SessionExpiredError(target);
+    const hasSession = new Headers(init.headers).has('mcp-session-id');
+    if (hasSession && isSessionRefusal(status, text)) throw new SessionExpiredError(target);
     if (status === 400 && text.startsWith('{')) return new Response(text, { status, statusText, headers });
     const restMs = status === 429 || status === 503 ? restOf(headers) : undefined;
     throw new HttpStatusError(target, { status, statusText: redactor.text(statusText), text, restMs });

@@ -35,8 +35,10 @@ export function adaptedOAuth(provider: OAuthClientProvider): SharedProvider {
       scope = computeScopeUnion(scope, challenge.scope);
       await authorize({ serverUrl, fetchFn });
     },
-    stepUp: async ({ requiredScope, resourceMetadataUrl: metadata }, { serverUrl, fetchFn }) => {
+    stepUp: async ({ requiredScope, resourceMetadataUrl: metadata }, { serverUrl, fetchFn }, isReplaced) => {
       const granted = (await provider.tokens())?.scope;
+      // Another request has asked for them meanwhile.
+      if (isReplaced && !isStrictScopeSuperset(computeScopeUnion(granted, requiredScope), granted)) return;
       resourceMetadataUrl = metadata ?? resourceMetadataUrl;
       scope = computeScopeUnion(scope, granted, requiredScope);
       // A refresh cannot widen what was granted (RFC 6749, 6).

@@ -21,6 +21,11 @@ export function parseRetryAfter(value: string | null, now: number): number | und
   const text = value?.trim() ?? '';
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, mostRestMs);
   // Date.parse takes nearly everything for a date, but an HTTP date begins with the day of the week.
-  const at = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
+  const at = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(zoned(text)) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.min(Math.max(at - now, 0), mostRestMs);
+}
+
+/** The oldest of the three forms of a date (that of C's `asctime`) names no zone and means Greenwich, not where this runs. */
+function zoned(date: string): string {
+  return /\d{4}$/.test(date) ? `${date} GMT` : date;
 }

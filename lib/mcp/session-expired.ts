@@ -1,4 +1,4 @@
-/** The server does not know the session any more (404, legacy era): it refused what was sent, before processing it. */
+/** The server does not know the session any more (legacy era): it refused what was sent, before processing it. */
 export class SessionExpiredError extends Error {
   readonly code = 'MCP_SESSION_EXPIRED';
 

@@ -13,7 +13,8 @@ type Challenge = Parameters<NonNullable<AuthProvider['onUnauthorized']>>[0];
 
 /** A provider that can also be asked for more rights. */
 export interface SharedProvider extends AuthProvider {
-  stepUp?(error: InsufficientScopeError, context: Omit<Challenge, 'response'>): Promise<void>;
+  /** `isReplaced`: there is a newer token than the one that was not enough. */
+  stepUp?(error: InsufficientScopeError, context: Omit<Challenge, 'response'>, isReplaced: boolean): Promise<void>;
 }
 
 /** Of the requests that wait for one refresh; aborted when none is left. */
@@ -33,6 +34,7 @@ export class SharedAuth {
   readonly #fetch: LinkedFetch;
   readonly #redactor: Redactor;
   readonly #used = new WeakMap<Response, string | null>();
+  readonly #shown = new WeakMap<AbortSignal, string>();
   #refresh: Refresh | undefined;
 
   constructor(provider: AuthProvider | OAuthClientProvider, url: URL, fetch: LinkedFetch, redactor: Redactor) {
@@ -44,7 +46,11 @@ export class SharedAuth {
 
   /** What one request shows to the SDK; its `signal` ends the waiting, and the last one to leave ends the refresh. */
   for(signal: AbortSignal): AuthProvider {
-    const token = (): Promise<string | undefined> => this.#token();
+    const token = async (): Promise<string | undefined> => {
+      const now = await this.#token();
+      if (now !== undefined) this.#shown.set(signal, now);
+      return now;
+    };
     if (!this.#provider.onUnauthorized) return { token };
     return { token, onUnauthorized: (challenge) => this.#unauthorized(challenge, signal) };
   }
@@ -53,7 +59,10 @@ export class SharedAuth {
   async stepUp(error: InsufficientScopeError, signal: AbortSignal): Promise<boolean> {
     const provider = this.#provider;
     if (!provider.stepUp) return false;
-    await this.#once((context) => provider.stepUp?.(error, context), signal);
+    const shown = this.#shown.get(signal);
+    const token = this.#refresh ? undefined : await this.#token();
+    const isReplaced = shown !== undefined && token !== undefined && shown !== token;
+    await this.#once((context) => provider.stepUp?.(error, context, isReplaced), signal);
     return true;
   }
 

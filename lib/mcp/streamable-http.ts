@@ -6,7 +6,8 @@ import type { HttpWire } from './http-wire.ts';
 import { defaultMaxMessageBytes } from './framer.ts';
 import { judgedFetch } from './judged-fetch.ts';
 import type { MessageLimits, ServerLimits } from './limits.ts';
-import { linkedFetch } from './linked-fetch.ts';
+import { type LinkedFetch, linkedFetch } from './linked-fetch.ts';
+import { ParamHeaders } from './param-headers.ts';
 import { Redactor } from './redactor.ts';
 import { SharedAuth, boundFetch } from './shared-auth.ts';
 import type { McpTransport } from './transport.ts';
@@ -51,14 +52,17 @@ function wireOf(given: URL, options: StreamableHttpOptions): HttpWire {
   const headers = headersOf(given, options.headers);
   const url = withoutCredentials(given);
   const redactor = new Redactor(secretsOf(given, headers));
-  const fetch = boundFetch(authProvider, options.fetch ?? globalFetch);
-  const linked = linkedFetch({ fetch, target, origin, headers, maxMessageBytes });
-  const auth = authProvider && new SharedAuth(authProvider, url, linked, redactor);
+  const fetch = options.fetch ?? globalFetch;
+  const linkedTo = (to: FetchLike): LinkedFetch => linkedFetch({ fetch: to, target, origin, headers, maxMessageBytes });
+  // Where tokens come from, a proof of the token that is to be replaced has no place: `auth` makes one of its own.
+  const auth = authProvider && new SharedAuth(authProvider, url, linkedTo(fetch), redactor);
+  const linked = linkedTo(boundFetch(authProvider, fetch));
   return {
     url,
     target,
     fetch: judgedFetch({ fetch: linked, target, redactor, auth }),
     auth,
+    params: new ParamHeaders(),
     redactor,
     limits: options,
   };

@@ -1,0 +1,96 @@
+import { type JSONRPCMessage, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/client';
+
+/** An argument that a server wants to see in a header too. */
+interface Declared {
+  readonly header: string;
+  readonly path: readonly string[];
+}
+
+/** Tools whose declarations are kept; beyond, the one that was learnt first is forgotten. */
+const mostTools = 1000;
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const permitted: readonly unknown[] = ['string', 'integer', 'boolean'];
+const plain = /^[\t\x20-\x7e]+$/;
+const wrapped = /^=\?base64\?.*\?=$/;
+
+/**
+ * Which arguments of tools the server wants in `Mcp-Param-*` headers as well, so that gateways may route by them: what its
+ * lists of tools declare by `x-mcp-header` (SEP-2243). Shared by all connections to the server: the SDK's client knows
+ * only the lists of its own connection where the server does not say who it is, and nothing where `request` is used.
+ */
+export class ParamHeaders {
+  readonly #declared = new Map<string, readonly Declared[]>();
+
+  /** What goes with a message: empty but for a call, in the modern era, of a tool that declares something. */
+  of(message: JSONRPCMessage): Readonly<Record<string, string>> {
+    if (this.#declared.size === 0 || !('method' in message) || message.method !== 'tools/call') return {};
+    const { name, arguments: given, _meta } = Object(message.params) as Readonly<Record<string, unknown>>;
+    if (own(_meta, PROTOCOL_VERSION_META_KEY) === undefined) return {};
+    const headers: Record<string, string> = {};
+    for (const { header, path } of this.#declared.get(String(name)) ?? []) {
+      const value = textOf(path.reduce(own, given));
+      if (value !== undefined) headers[`Mcp-Param-${header}`] = encoded(value);
+    }
+    return headers;
+  }
+
+  /** To be shown every answer, with its request: one of them may be a list of tools. */
+  learn(request: JSONRPCMessage, answer: JSONRPCMessage): void {
+    if (!('method' in request) || request.method !== 'tools/list' || !('result' in answer)) return;
+    const tools: unknown = answer.result['tools'];
+    if (Array.isArray(tools)) tools.forEach(this.#learnTool.bind(this));
+  }
+
+  #learnTool(tool: unknown): void {
+    const name = own(tool, 'name');
+    if (typeof name !== 'string') return;
+    this.#declared.delete(name);
+    const declared = declaredIn(own(tool, 'inputSchema'));
+    if (declared.length > 0) this.#declared.set(name, declared);
+    const [oldest] = this.#declared.keys();
+    if (this.#declared.size > mostTools && oldest !== undefined) this.#declared.delete(oldest);
+  }
+}
+
+/** One that is not as it has to be makes the definition invalid: then none counts. */
+function declaredIn(schema: unknown): readonly Declared[] {
+  const all = [...declarations(schema, [])];
+  const names = new Set(all.map(({ header }) => String(header).toLowerCase()));
+  return names.size === all.length && all.every(isValid) ? (all as readonly Declared[]) : [];
+}
+
+interface Declaration {
+  readonly header: unknown;
+  readonly path: readonly string[];
+  readonly type: unknown;
+}
+
+function* declarations(schema: unknown, path: readonly string[]): Generator<Declaration> {
+  const header = own(schema, 'x-mcp-header');
+  if (header !== undefined) yield { header, path, type: own(schema, 'type') };
+  const properties = Object(own(schema, 'properties')) as Readonly<Record<string, unknown>>;
+  for (const [name, property] of Object.entries(properties)) yield* declarations(property, [...path, name]);
+}
+
+function isValid({ header, path, type }: Declaration): boolean {
+  return typeof header === 'string' && token.test(header) && path.length > 0 && permitted.includes(type);
+}
+
+function own(value: unknown, key: string): unknown {
+  const object = Object(value) as Readonly<Record<string, unknown>>;
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** `undefined` for what has no text that both sides would agree on. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const isExact =
+    typeof value === 'number' && (Number.isInteger(value) ? Number.isSafeInteger(value) : isFinite(value));
+  return isExact || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** As a value of a header: in Base64 where its characters, or the spaces around it, would not survive. */
+function encoded(text: string): string {
+  const isPlain = plain.test(text) && text === text.trim() && !wrapped.test(text);
+  return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;
+}
