@@ -85,6 +85,14 @@ export class CircuitBreaker {
     if (this.#infantDeaths > 1) this.#fail(error, false);
   }
 
+  /** There is somewhere else to connect to: one attempt shows whether that works, without waiting for the delay. */
+  retry(): void {
+    if (this.#stopped || this.#circuit !== 'open') return;
+    clearTimeout(this.#timer);
+    this.#isPermanent = false;
+    this.#change('halfOpen', 0);
+  }
+
   /** The pool connects no more; no timer is left. */
   stop(): void {
     this.#stopped = true;
