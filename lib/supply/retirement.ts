@@ -5,7 +5,7 @@ import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { mayRetire, surplusSlots } from './demand.ts';
 import { unneededSlots } from './idle-sweep.ts';
-import { crowded, misplaced } from './spread.ts';
+import { isCrowded, misplaced } from './spread.ts';
 import type { SupplyListener } from './supply-parts.ts';
 
 /** What retiring connections takes. */
@@ -78,7 +78,7 @@ export class Retirement {
 
   /** A pool that never has an idle connection would otherwise stay with the endpoints that it has. */
   #spread({ slot, endpoint }: ConnectionRecord): void {
-    if (endpoint === crowded(this.#parts.store.current, performance.now())) this.retire(slot, 'spread');
+    if (isCrowded(this.#parts.store.current, endpoint, performance.now())) this.retire(slot, 'spread');
   }
 
   /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */

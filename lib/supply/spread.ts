@@ -1,5 +1,6 @@
 import {
   type EndpointRecord,
+  FORGET_MS,
   INFANT_MS,
   TOO_MANY_FAILURES,
   isForgiven,
@@ -10,31 +11,42 @@ import { fewest } from './endpoint-choice.ts';
 
 /** The idle connection that is to go so that another endpoint gets one in its place; `undefined`: none. */
 export function misplaced(state: PoolState, now: number): ConnectionRecord | undefined {
-  const from = crowded(state, now);
-  if (from === undefined) return undefined;
+  const to = receiver(state, now);
+  if (to === undefined) return undefined;
+  const { id: from, connections } = fullest(state.endpoints, to);
+  if (connections - to.connections < 2) return undefined;
   for (const record of state.connections) if (record.endpoint === from && record.status === 'idle') return record;
   return undefined;
 }
 
-/**
- * The endpoint that has at least two connections more than the one that would get the next; `undefined`: there is none.
- * One connection moves at a time, whether an endpoint has come, has come back or has got its share of failures.
- */
-export function crowded(state: PoolState, now: number): string | undefined {
-  const to = isCalm(state) ? fewest(state.endpoints, now) : undefined;
-  return to !== undefined && isTrusted(to, now) ? moreThan(to, state)?.id : undefined;
+/** Whether a connection of this endpoint is to go: that has at least two more than the one that would get the next. */
+export function isCrowded(state: PoolState, endpoint: string | undefined, now: number): boolean {
+  const to = receiver(state, now);
+  const from = state.endpoints.find(({ id }) => id === endpoint);
+  return to !== undefined && from !== undefined && isInService(from) && from.connections - to.connections > 1;
 }
 
-/** When to look again, because an endpoint will have worked for long enough; `Infinity`: nothing depends on that. */
+/** When to look again, because what had failed will be forgiven; `Infinity`: nothing depends on that. */
 export function spreadAgainAt(state: PoolState, now: number): number {
-  const to = isCalm(state) ? fewest(state.endpoints, now) : undefined;
-  if (to === undefined || to.worksSince === 0 || isTrusted(to, now)) return Infinity;
-  return moreThan(to, state) === undefined ? Infinity : to.worksSince + INFANT_MS;
+  if (!isCalm(state)) return Infinity;
+  let at = Infinity;
+  for (const endpoint of state.endpoints) {
+    if (!isInService(endpoint) || isTrusted(endpoint, now)) continue;
+    const isFar = fullest(state.endpoints, endpoint).connections - endpoint.connections > 1;
+    if (isFar) at = Math.min(at, forgivenAt(endpoint));
+  }
+  return at;
 }
 
-/** Connecting works, and nothing is missing or on its way that may even the numbers out by itself. */
+/** Who gets one, one at a time: an endpoint that has come, has come back, or has too few for another reason. */
+function receiver(state: PoolState, now: number): EndpointRecord | undefined {
+  const to = isCalm(state) ? fewest(state.endpoints, now) : undefined;
+  return to !== undefined && isTrusted(to, now) ? to : undefined;
+}
+
+/** Connecting may work, and nothing is missing or on its way that may even the numbers out by itself. */
 function isCalm({ phase, endpoints, idle, active, connecting, moving, floor, circuit }: PoolState): boolean {
-  if (endpoints.length < 2 || circuit !== 'closed' || phase !== 'open') return false;
+  if (endpoints.length < 2 || circuit === 'open' || phase !== 'open') return false;
   return connecting + moving === 0 && idle + active >= floor;
 }
 
@@ -44,10 +56,13 @@ function isTrusted(endpoint: EndpointRecord, now: number): boolean {
   return isOnProbation || isForgiven(endpoint, now);
 }
 
-function moreThan(to: EndpointRecord, { endpoints }: PoolState): EndpointRecord | undefined {
-  let most = to;
+function forgivenAt({ worksSince, failedAt }: EndpointRecord): number {
+  return worksSince > 0 ? Math.min(worksSince + INFANT_MS, failedAt + FORGET_MS) : failedAt + FORGET_MS;
+}
+
+function fullest(endpoints: readonly EndpointRecord[], most: EndpointRecord): EndpointRecord {
   for (const endpoint of endpoints) {
     if (endpoint.connections > most.connections && isInService(endpoint)) most = endpoint;
   }
-  return most.connections - to.connections > 1 ? most : undefined;
+  return most;
 }

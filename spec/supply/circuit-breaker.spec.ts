@@ -131,6 +131,19 @@ describe('a permanent failure', () => {
     expect(delays(own, 1)).toEqual([100]);
   });
 
+  it('closes a second later where nothing has to be connected, since something came up meanwhile', () => {
+    const own = breaking(0.5);
+    own.breaker.die(1, 'died');
+    own.breaker.die(1, 'died');
+    own.breaker.succeed();
+    own.breaker.retry();
+    expect(own.circuit()).toBe('halfOpen');
+    vi.advanceTimersByTime(999);
+    expect(own.circuit()).toBe('halfOpen');
+    vi.advanceTimersByTime(1);
+    expect(own.circuit()).toBe('closed');
+  });
+
   it('is not half open any more once it is stopped', () => {
     const own = breaking(0.5);
     own.breaker.fail('refused');

@@ -24,12 +24,12 @@ interface EndpointsAlone {
   /** The events that came of it. */
   readonly log: readonly PoolEvent[];
   readonly changed: Mock<() => void>;
-  send(...events: BareEvent[]): void;
-  record(id: string): EndpointRecord | undefined;
+  readonly send: (...events: BareEvent[]) => void;
+  readonly record: (id: string) => EndpointRecord | undefined;
   /** How many are set aside. */
-  aside(): number;
+  readonly aside: () => number;
   /** Fails three times and tells for how long it is set aside then, in milliseconds. */
-  failFor(id: string): number;
+  readonly failFor: (id: string) => number;
 }
 
 /** The endpoints of a store that holds what these events made, while time stands still. */
