@@ -1,5 +1,5 @@
-import { Observable } from 'rxjs';
-import { describe, it } from 'vitest';
+import { BehaviorSubject, Observable, concat, of, throwError } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
 import { Inbox } from '../../lib/events/inbox.ts';
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
 import { Store } from '../../lib/state/store.ts';
@@ -95,5 +95,54 @@ describe('EndpointList', () => {
     marbles(({ expectObservable }) => {
       expectObservable(following(undefined)).toBe('-');
     });
+  });
+
+  it('takes a list that comes in the middle of one after that, and tells once that something has changed', () => {
+    const endpoints$ = new BehaviorSubject<readonly Endpoint[]>([a, b]);
+    const told: string[] = [];
+    listen(following(endpoints$), (what) => {
+      told.push(what);
+      if (what === 'left a') endpoints$.next([b, a]);
+    });
+    told.length = 0;
+    endpoints$.next([b]);
+    expect(told).toEqual(['-a', 'left a', '+a', 'listed', 'changed (b,a)']);
+  });
+
+  it('takes none that comes in the middle of one when it is stopped there', () => {
+    const endpoints$ = new BehaviorSubject<readonly Endpoint[]>([a, b]);
+    const store = new Store();
+    const left = vi.fn(() => {
+      endpoints$.next([a, b]);
+      list.stop();
+    });
+    const list = new EndpointList(store, new Inbox(store), endpoints$, { left, listed: vi.fn(), changed: vi.fn() });
+    list.open();
+    endpoints$.next([b]);
+    expect([store.current.endpoints.map(({ id }) => id), left.mock.calls, endpoints$.observed]).toEqual([
+      ['b'],
+      [['a']],
+      false,
+    ]);
+  });
+
+  it.each([
+    ['completes', of([a])],
+    [
+      'errors',
+      concat(
+        of([a]),
+        throwError(() => new Error('no such name')),
+      ),
+    ],
+  ])('tells nothing of an end that comes while it is being stopped: when endpoints$ %s', (_, endpoints$) => {
+    const store = new Store();
+    const inbox = new Inbox(store);
+    const types = new Set<string>();
+    listen(inbox.committed$, ({ type }) => types.add(type));
+    const changed = vi.fn(() => list.stop());
+    const list = new EndpointList(store, inbox, endpoints$, { left: vi.fn(), listed: vi.fn(), changed });
+    list.open();
+    expect([[...types], changed.mock.calls.length]).toEqual([['endpointListed'], 1]);
   });
 });

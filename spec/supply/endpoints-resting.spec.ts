@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listed, openedWithEndpoints, upAt } from '../support/endpoint-log.ts';
 import { endpointsOf } from '../support/endpoints-of.ts';
+import { listen } from '../support/listen.ts';
 import { type BareEvent, on, opened, up } from '../support/pool-log.ts';
 import { resumeTime, stopTime } from '../support/virtual-time.ts';
 
@@ -51,7 +52,7 @@ describe('an endpoint that rests', () => {
     endpoints.rest(0, 30);
     endpoints.rest(0, 10);
     expect([store.current.restingUntil, store.current.withheld]).toEqual([30, 1]);
-    expect(log).toMatchObject([{ type: 'resting', until: 30 }]);
+    expect(log).toEqual([{ type: 'resting', until: 30, at: 0, version: 4 }]);
     vi.advanceTimersByTime(30);
     expect([store.current.restingUntil, store.current.withheld]).toEqual([0, 0]);
   });
@@ -64,6 +65,15 @@ describe('an endpoint that rests', () => {
     const { endpoints, log } = endpointsOf([...events, ...more]);
     endpoints.rest(0, 30);
     expect(log).toEqual([]);
+  });
+
+  it('is the last that has a timer where they are stopped when its time is up', () => {
+    const { endpoints, changed, committed$ } = endpointsOf(events);
+    endpoints.rest(0, 30);
+    endpoints.rest(1, 80);
+    listen(committed$, () => endpoints.stop());
+    vi.advanceTimersByTime(30);
+    expect([changed.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0]);
   });
 
   it('has no timer left once they are stopped, and none is set then', () => {

@@ -13,7 +13,7 @@ describe('an endpoint that fails', () => {
   it('is set aside at the third failure in a row, and its connections are withheld', () => {
     const { endpoints, send, record, store, log } = endpointsOf([
       openedWithEndpoints(),
-      ...listed('a', 'b'),
+      ...listed('a', 'b', 'c', 'd'),
       ...upAt('a', 0),
     ]);
     send(...failuresOf('a', 2));

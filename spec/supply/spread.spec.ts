@@ -50,6 +50,7 @@ describe('crowded', () => {
     ['the other one has left', undefined, [unlisted('b')]],
     ['the other one has failed once', 'a', failuresOf('b', 1)],
     ['the other one keeps failing', undefined, failuresOf('b', 3)],
+    ['both keep failing', undefined, [...failuresOf('a', 3), ...failuresOf('b', 3)]],
     ['the other one is back', 'a', [...failuresOf('b', 3), setAside('b', 1), back('b')]],
     ['the other one has failed, and has its first', undefined, [...failuresOf('b', 1), ...upAt('b', 9)]],
   ])('when %s: %s', (_, expected, events) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { helpAt, isForsaken, isOutOfReach, unreachableError } from '../../lib/supply/unreachable.ts';
 import { connectingTo, failuresOf, listed, openedWithEndpoints, unlisted, upAt } from '../support/endpoint-log.ts';
-import { type BareEvent, checkout, opened, stateAfter, up } from '../support/pool-log.ts';
+import { type BareEvent, checkout, on, opened, stateAfter, up } from '../support/pool-log.ts';
 
 const open: BareEvent = { type: 'circuit', circuit: 'open', retryAt: 300 };
 const ended: BareEvent = { type: 'endpointsEnded' };
@@ -23,6 +23,8 @@ describe('isOutOfReach', () => {
     ['connecting is held back and nothing is up', true, [opened(), open]],
     ['connecting is held back and one is up', false, [opened(), ...up(0), open]],
     ['connecting is held back and one is in use', false, [opened(), ...up(0), checkout(0), open]],
+    ['one is up and one in use', false, [opened(), ...up(0, 1), checkout(0), open]],
+    ['one is up and one is connecting', false, [opened(), ...up(0), { type: 'connecting', ...on(1) }, open]],
     ['connecting is not held back', false, [opened()]],
     ['there will be no endpoints', true, [openedWithEndpoints(), ended]],
     ['there are no endpoints yet', false, [openedWithEndpoints()]],

@@ -21,6 +21,7 @@ interface Settings {
 interface EndpointsAlone {
   readonly endpoints: Endpoints;
   readonly store: Store;
+  readonly committed$: Observable<PoolEvent>;
   /** The events that came of it. */
   readonly log: readonly PoolEvent[];
   readonly changed: Mock<() => void>;
@@ -58,7 +59,7 @@ export function endpointsOf(
     }
     return Math.max(0, (record(id)?.setAsideUntil ?? 0) - performance.now());
   };
-  return { store, send, log, changed, endpoints, record, aside, failFor };
+  return { committed$: inbox.committed$, store, send, log, changed, endpoints, record, aside, failFor };
 }
 
 function stampedNow(event: BareEvent, version: number): PoolEvent {
