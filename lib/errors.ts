@@ -14,7 +14,10 @@ export interface PoolErrorData {
   POOL_OVERLOADED: { readonly waiting: number; readonly limit: number; readonly waitedMs: number };
   /** `close()` was called. */
   POOL_CLOSED: { readonly name: string };
-  /** Nothing is up and connecting fails; the reason is the `cause`. It is tried again after `retryInMs`. */
+  /**
+   * Nothing is up and connecting fails; the reason is the `cause`. It is tried again after `retryInMs`; `Infinity`: never,
+   * since there are no endpoints and `endpoints$` is over.
+   */
   POOL_CONNECT_FAILED: { readonly failures: number; readonly retryInMs: number };
   /** All the pools of a family (`createMcpPools`) are in use, or too many are still being closed; none is opened. */
   POOL_LIMIT_REACHED: {
@@ -116,6 +119,12 @@ export function connectFailedError(
 ): PoolError<'POOL_CONNECT_FAILED'> {
   const message = `${failuresOf(data.failures)}: ${messageOf(cause)}; next try in ${Math.ceil(data.retryInMs)} ms`;
   return new PoolError('POOL_CONNECT_FAILED', data, message, cause);
+}
+
+/** `endpoints$` is over, and the list is empty. @internal */
+export function noEndpointsError(failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
+  const message = `there are no endpoints, nor will there be: ${messageOf(cause)}`;
+  return new PoolError('POOL_CONNECT_FAILED', { failures, retryInMs: Infinity }, message, cause);
 }
 
 function failuresOf(failures: number): string {

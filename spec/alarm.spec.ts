@@ -54,4 +54,11 @@ describe('Alarm', () => {
     vi.advanceTimersByTime(100);
     expect([rings, vi.getTimerCount()]).toEqual([[], 0]);
   });
+
+  it('waits for an instant that no timer reaches without ringing in between for nothing', () => {
+    const { alarm, rings } = counted();
+    alarm.setFor(2 ** 33);
+    vi.advanceTimersByTime(1000);
+    expect([rings, vi.getTimerCount()]).toEqual([[], 1]);
+  });
 });

@@ -54,10 +54,11 @@ export interface Notice extends OnConnection {
   readonly note: string;
 }
 
-/** A connection takes no more leases and is closed once it has none. */
+/** A connection takes no more leases and is closed once it has none. `spread`: another endpoint gets one in its place. */
 export interface Retire extends OnConnection {
   readonly type: 'retire';
-  readonly reason: 'resize' | 'unhealthy' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'endpoint' | 'drain';
+  readonly reason:
+    'resize' | 'unhealthy' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'endpoint' | 'spread' | 'drain';
 }
 
 /** A connection that was being closed, or given up while connecting, is gone; leases that it still had are lost. */

@@ -2,7 +2,14 @@ import type { Stamped } from './stamped.ts';
 
 /** What becomes of the endpoints of a pool. */
 export type EndpointEvent =
-  EndpointListed | EndpointUnlisted | EndpointSetAside | EndpointBack | EndpointsFailed | Resting | Rested;
+  | EndpointListed
+  | EndpointUnlisted
+  | EndpointSetAside
+  | EndpointBack
+  | EndpointsFailed
+  | EndpointsEnded
+  | Resting
+  | Rested;
 
 interface OnEndpoint extends Stamped {
   readonly endpoint: string;
@@ -24,7 +31,7 @@ export interface EndpointSetAside extends OnEndpoint {
   readonly until: number;
 }
 
-/** The time of an endpoint that was set aside is up. */
+/** The time of an endpoint that was set aside is up, or too many would be set aside without those that leave. */
 export interface EndpointBack extends OnEndpoint {
   readonly type: 'endpointBack';
 }
@@ -33,6 +40,11 @@ export interface EndpointBack extends OnEndpoint {
 export interface EndpointsFailed extends Stamped {
   readonly type: 'endpointsFailed';
   readonly error: string;
+}
+
+/** `endpoints$` completed or errored: the list is the last one. */
+export interface EndpointsEnded extends Stamped {
+  readonly type: 'endpointsEnded';
 }
 
 /** An endpoint, or the pool where there are none, asked for a rest: no leases and no connects before `until`. */

@@ -31,6 +31,7 @@ export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, a
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   countConnection(draft, endpoint, 1);
+  draft.moving = 0;
   draft.connecting++;
 }
 
@@ -100,6 +101,7 @@ export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
   // It was one of those that were idle then.
   const wasIdle = event.type === 'retire' && event.reason === 'idle';
   if (wasIdle) draft.lowIdleBefore = draft.lowIdleBefore.map((low) => Math.max(0, low - 1));
+  if (event.type === 'retire' && event.reason === 'spread') draft.moving = 1;
   move(draft, record, 'closing');
 }
 

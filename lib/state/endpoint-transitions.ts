@@ -32,6 +32,9 @@ export function applyToEndpoints(draft: Snapshot, event: EndpointEvent): void {
       break;
     case 'endpointsFailed':
       return;
+    case 'endpointsEnded':
+      draft.endpointsEnded = true;
+      return;
     case 'resting':
       rest(draft, event.endpoint, event.until);
       break;

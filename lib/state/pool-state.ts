@@ -128,6 +128,10 @@ export interface PoolState extends Totals {
   readonly hasEndpoints: boolean;
   /** Where connections go to, in the order in which they were listed. */
   readonly endpoints: readonly EndpointRecord[];
+  /** Whether the list of endpoints is the last one. */
+  readonly endpointsEnded: boolean;
+  /** Connections retired so that another endpoint gets them, and not opened there yet; 0 or 1. */
+  readonly moving: number;
   /** Until when a pool without endpoints rests, which its server asked for; else 0. */
   readonly restingUntil: number;
   readonly waiting: number;

@@ -75,6 +75,7 @@ function applyRare(draft: Snapshot, event: Exclude<PoolEvent, Checkout | Checkin
     case 'endpointSetAside':
     case 'endpointBack':
     case 'endpointsFailed':
+    case 'endpointsEnded':
     case 'resting':
     case 'rested':
       applyToEndpoints(draft, event);

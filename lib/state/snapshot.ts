@@ -27,6 +27,8 @@ export class Snapshot implements PoolState {
   withheld = 0;
   hasEndpoints = false;
   endpoints: readonly EndpointRecord[] = [];
+  endpointsEnded = false;
+  moving = 0;
   restingUntil = 0;
   waitingSince = 0;
   surplus = 0;
@@ -153,6 +155,8 @@ export class Snapshot implements PoolState {
   #copyEndpoints(copy: Snapshot): void {
     copy.hasEndpoints = this.hasEndpoints;
     copy.endpoints = this.endpoints;
+    copy.endpointsEnded = this.endpointsEnded;
+    copy.moving = this.moving;
     copy.restingUntil = this.restingUntil;
   }
 

@@ -85,6 +85,14 @@ export class CircuitBreaker {
     if (this.#infantDeaths > 1) this.#fail(error, false);
   }
 
+  /** There is somewhere else to connect to: one attempt shows whether that works, without waiting for the delay. */
+  retry(): void {
+    if (this.#stopped || this.#circuit !== 'open') return;
+    clearTimeout(this.#timer);
+    this.#isPermanent = false;
+    this.#halfOpen();
+  }
+
   /** The pool connects no more; no timer is left. */
   stop(): void {
     this.#stopped = true;
@@ -103,12 +111,14 @@ export class CircuitBreaker {
   }
 
   #open(delayMs: number): void {
-    this.#after(delayMs, () => {
-      // Nothing may have to be connected; then the health of what came up meanwhile decides.
-      if (this.#worksSince !== undefined) this.#after(INFANT_MS, this.#close.bind(this));
-      this.#change('halfOpen', 0);
-    });
+    this.#after(delayMs, this.#halfOpen.bind(this));
     this.#change('open', performance.now() + delayMs);
+  }
+
+  #halfOpen(): void {
+    // Nothing may have to be connected; then the health of what came up meanwhile decides.
+    if (this.#worksSince !== undefined) this.#after(INFANT_MS, this.#close.bind(this));
+    this.#change('halfOpen', 0);
   }
 
   #close(): void {

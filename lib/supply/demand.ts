@@ -2,15 +2,18 @@ import type { Retire } from '../events/connection-event.ts';
 import { isInService } from '../state/endpoint-record.ts';
 import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
 import { exceedsConnecting, isGrowthJustified, justifiedAt } from './growth.ts';
+import { spreadAgainAt } from './spread.ts';
+import { isOutOfReach } from './unreachable.ts';
 
-/** Whether one more connection is to be opened now: the floor is not reached, or the queue justifies it. */
+/** Whether one more connection is to be opened now: one is missing, or the queue justifies it. */
 export function wantsMore(state: PoolState, maxConnecting: number, now: number): boolean {
-  return mayConnect(state, maxConnecting) && (isBelowFloor(state) || isGrowthJustified(state, now));
+  return mayConnect(state, maxConnecting) && (isNeeded(state) || isGrowthJustified(state, now));
 }
 
-/** When to look again for whoever waits, `Infinity` where there may be no further connection. */
-export function lookAgainAt(state: PoolState, maxConnecting: number): number {
-  return exceedsConnecting(state) && mayConnect(state, maxConnecting) ? justifiedAt(state) : Infinity;
+/** When to look again, for whoever waits or to spread connections; `Infinity` where time alone changes nothing. */
+export function lookAgainAt(state: PoolState, maxConnecting: number, now: number): number {
+  const growAt = exceedsConnecting(state) && mayConnect(state, maxConnecting) ? justifiedAt(state) : Infinity;
+  return state.hasEndpoints ? Math.min(growAt, spreadAgainAt(state, now)) : growAt;
 }
 
 /** The slots of idle connections to be closed because the pool was resized to less; none while somebody waits. */
@@ -34,17 +37,9 @@ export function mayRetire(
   return status !== 'closing';
 }
 
-/** Whether those who wait may learn why: connecting is held back, and nothing is up or on its way. */
-export function isUnreachable({ idle, active, connecting, circuit, waiting }: PoolState): boolean {
-  return waiting > 0 && circuit === 'open' && idle + active + connecting === 0;
-}
-
-/** How connecting has gone so far, and in how many milliseconds it is tried again. */
-export function attemptsOf(
-  { connectFailures, retryAt }: PoolState,
-  now: number,
-): { failures: number; retryInMs: number } {
-  return { failures: connectFailures, retryInMs: Math.max(0, retryAt - now) };
+/** Whether those who wait may learn why. */
+export function isUnreachable(state: PoolState): boolean {
+  return state.waiting > 0 && isOutOfReach(state);
 }
 
 /** Whether a connection for a single use came up for somebody who has left: it is not to be kept beyond the floor. */
@@ -63,6 +58,7 @@ function hasSomewhereToGo({ hasEndpoints, endpoints, restingUntil }: PoolState):
   return hasEndpoints ? endpoints.some(isInService) : restingUntil === 0;
 }
 
-function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
-  return idle + active + connecting < floor;
+/** The floor is not reached, or one was retired for another endpoint to get it. */
+function isNeeded({ idle, active, connecting, floor, moving }: PoolState): boolean {
+  return idle + active + connecting < floor || moving > 0;
 }

@@ -1,7 +1,10 @@
 import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from '../state/endpoint-record.ts';
 import type { PoolState } from '../state/pool-state.ts';
 
-/** Of the endpoints in service the one with the fewest connections, the first of several; one that keeps failing last. */
+/**
+ * Of the endpoints in service the one with the fewest connections, of equal ones that with the fewest failures, so that
+ * each is tried before any is tried again; one that keeps failing last.
+ */
 export function fewest(endpoints: readonly EndpointRecord[], now: number): EndpointRecord | undefined {
   let best: EndpointRecord | undefined;
   for (const record of endpoints) {
@@ -16,9 +19,18 @@ export function backAt({ endpoints, restingUntil }: Pick<PoolState, 'endpoints' 
   return Math.min(...[restingUntil, ...ends].filter((until) => until > 0), Infinity);
 }
 
+/** Who has to go on for at most half to be set aside once `leaving` has left: the one whose time is up first. */
+export function mustGoOn(endpoints: readonly EndpointRecord[], leaving: string): EndpointRecord | undefined {
+  const others = endpoints.filter(({ id }) => id !== leaving);
+  const aside = others.filter(({ setAsideUntil }) => setAsideUntil > 0);
+  if (2 * aside.length <= others.length) return undefined;
+  return aside.sort((one, other) => one.setAsideUntil - other.setAsideUntil)[0];
+}
+
 function comesBefore(one: EndpointRecord, other: EndpointRecord, now: number): boolean {
   const [oneFails, otherFails] = [isFailing(one, now), isFailing(other, now)];
-  return oneFails === otherFails ? one.connections < other.connections : otherFails;
+  if (oneFails !== otherFails) return otherFails;
+  return (one.connections - other.connections || one.failures - other.failures) < 0;
 }
 
 function isFailing(endpoint: EndpointRecord, now: number): boolean {

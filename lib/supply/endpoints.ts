@@ -1,13 +1,13 @@
-import { type Observable, Subscription } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { Alarm } from '../alarm.ts';
-import { messageOf } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import { stamp } from '../stamp.ts';
 import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from '../state/endpoint-record.ts';
 import type { Store } from '../state/store.ts';
 import type { BackoffOptions } from './circuit-breaker.ts';
-import { type Endpoint, byId } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { backAt, fewest, isOver } from './endpoint-choice.ts';
+import { EndpointList, type EndpointListListener } from './endpoint-list.ts';
 
 /** What the endpoints of a pool work with. */
 export interface EndpointsOptions {
@@ -17,14 +17,6 @@ export interface EndpointsOptions {
   readonly endpointBackoff: BackoffOptions;
   /** A number in [0, 1), for the jitter. */
   readonly random: () => number;
-}
-
-/** Whom the endpoints tell, after the event about it. */
-export interface EndpointsListener {
-  /** An endpoint has left: its connections are to go. */
-  left(endpoint: string): void;
-  /** Connections may be opened or leased that could not before. */
-  changed(): void;
 }
 
 /**
@@ -37,58 +29,54 @@ export class Endpoints {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: EndpointsOptions;
-  readonly #listener: EndpointsListener;
-  readonly #subscription = new Subscription();
+  readonly #listener: EndpointListListener;
+  readonly #list: EndpointList;
   readonly #alarm = new Alarm(this.#wake.bind(this));
-  #endpoints: ReadonlyMap<string, Endpoint> = new Map();
-  #coming: ReadonlyMap<string, Endpoint> | undefined;
-  #changing = false;
   #stopped = false;
 
-  constructor(store: Store, inbox: Inbox, options: EndpointsOptions, listener: EndpointsListener) {
+  constructor(store: Store, inbox: Inbox, options: EndpointsOptions, listener: EndpointListListener) {
     this.#store = store;
     this.#inbox = inbox;
     this.#options = options;
     this.#listener = listener;
+    this.#list = new EndpointList(store, inbox, options.endpoints$, listener);
   }
 
-  /** Follows the list. When that completes, the last one stays. */
+  /** Why the list is the last one. */
+  get cause(): unknown {
+    return this.#list.cause;
+  }
+
+  /** Begins to follow the list. */
   open(): void {
-    this.#subscription.add(
-      this.#options.endpoints$?.subscribe({
-        next: (list) => {
-          this.#take(list);
-        },
-        error: (error: unknown) => {
-          this.#tellFailure(error);
-        },
-      }),
-    );
+    this.#list.open();
   }
 
   /** No timer and no subscription is left. */
   stop(): void {
     this.#stopped = true;
     this.#alarm.clear();
-    this.#subscription.unsubscribe();
+    this.#list.stop();
   }
 
   /** Where the next connection goes: to the one with the fewest, and to one that keeps failing last of all. */
   next(): Endpoint | undefined {
     const best = fewest(this.#store.current.endpoints, performance.now());
-    return best && this.#endpoints.get(best.id);
+    return best && this.#list.get(best.id);
   }
 
   /**
    * Something went wrong at an endpoint: it is set aside where that is due. Returns whether it concerns the pool as a
-   * whole: there are no endpoints, or no other one is known to be well.
+   * whole: there are no endpoints, or no other one is known to be well. One that has left concerns nobody.
    */
   failed(id: string | undefined): boolean {
+    if (id === undefined) return true;
     const { endpoints } = this.#store.current;
     const record = endpoints.find((endpoint) => endpoint.id === id);
+    if (record === undefined) return false;
     const now = performance.now();
     const concernsAll = !endpoints.some((other) => other.id !== id && isInService(other) && isForgiven(other, now));
-    if (record !== undefined) this.#setAside(record, now);
+    this.#setAside(record, now);
     return concernsAll;
   }
 
@@ -118,45 +106,6 @@ export class Endpoints {
     this.#alarm.setFor(until);
   }
 
-  #take(list: unknown): void {
-    try {
-      this.#coming = byId(list);
-    } catch (error) {
-      this.#tellFailure(error);
-      return;
-    }
-    // Closing a connection runs a user's code, which may have the next list emitted in the middle of this one.
-    if (this.#changing) return;
-    this.#changing = true;
-    const held = this.#inbox.hold();
-    try {
-      for (let next = this.#pending(); next !== undefined; next = this.#pending()) this.#change(next);
-    } finally {
-      this.#changing = false;
-      this.#inbox.release(held);
-    }
-    this.#listener.changed();
-  }
-
-  #pending(): ReadonlyMap<string, Endpoint> | undefined {
-    const next = this.#stopped ? undefined : this.#coming;
-    this.#coming = undefined;
-    return next;
-  }
-
-  #change(next: ReadonlyMap<string, Endpoint>): void {
-    const before = this.#endpoints;
-    this.#endpoints = next;
-    for (const endpoint of before.keys()) {
-      if (next.has(endpoint)) continue;
-      this.#inbox.send({ type: 'endpointUnlisted', endpoint, ...stamp(this.#store) });
-      this.#listener.left(endpoint);
-    }
-    for (const endpoint of next.keys()) {
-      if (!before.has(endpoint)) this.#inbox.send({ type: 'endpointListed', endpoint, ...stamp(this.#store) });
-    }
-  }
-
   /** Whoever's time is up goes on. */
   #wake(): void {
     const { endpoints, restingUntil } = this.#store.current;
@@ -169,10 +118,5 @@ export class Endpoints {
     if (this.#stopped) return;
     this.#alarm.setFor(backAt(this.#store.current));
     this.#listener.changed();
-  }
-
-  #tellFailure(error: unknown): void {
-    if (this.#stopped) return;
-    this.#inbox.send({ type: 'endpointsFailed', error: messageOf(error), ...stamp(this.#store) });
   }
 }

@@ -1,6 +1,6 @@
-import { closedError, connectFailedError } from '../errors.ts';
+import { closedError } from '../errors.ts';
 import type { PoolState } from '../state/pool-state.ts';
-import { attemptsOf } from './demand.ts';
+import { isOutOfReach, unreachableError } from './unreachable.ts';
 
 interface Waiting {
   readonly resolve: () => void;
@@ -18,7 +18,10 @@ export class Readiness {
     this.#lastError = lastError;
   }
 
-  /** Resolves when the floor is up; rejects when connecting fails and nothing is up. Never an unhandled rejection. */
+  /**
+   * Resolves when the floor is up; rejects when nothing is up and connecting fails, or has nowhere to go. Never an
+   * unhandled rejection.
+   */
   wait(): Promise<void> {
     const ready = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
@@ -31,12 +34,11 @@ export class Readiness {
   /** To be called whenever connections have come or gone. */
   look(): void {
     if (this.#waiting.length === 0) return;
-    const { phase, name, idle, active, connecting, circuit, floor } = this.#store.current;
+    const state = this.#store.current;
+    const { phase, name, idle, active, floor } = state;
     if (phase !== 'open') this.#reject(closedError(name));
     else if (idle + active >= floor) this.#resolve();
-    else if (circuit === 'open' && idle + active + connecting === 0) {
-      this.#reject(connectFailedError(attemptsOf(this.#store.current, performance.now()), this.#lastError()));
-    }
+    else if (isOutOfReach(state)) this.#reject(unreachableError(state, this.#lastError(), performance.now()));
   }
 
   #resolve(): void {

@@ -1,9 +1,11 @@
 import type { Retire } from '../events/connection-event.ts';
 import type { Inbox } from '../events/inbox.ts';
 import { stamp } from '../stamp.ts';
+import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { mayRetire, surplusSlots } from './demand.ts';
 import { unneededSlots } from './idle-sweep.ts';
+import { isCrowded, misplaced } from './spread.ts';
 import type { SupplyListener } from './supply-parts.ts';
 
 /** What retiring connections takes. */
@@ -39,13 +41,14 @@ export class Retirement {
   /** A lease on this slot has ended. */
   returned(slot: number): void {
     const { store, options } = this.#parts;
-    const { connections, surplus, waiting } = store.current;
+    const { connections, surplus, waiting, hasEndpoints } = store.current;
     const record = connections.get(slot);
     if (record === undefined) return;
     const { status, leases, requestCount } = record;
     if (status === 'closing') this.#endWhenFree(slot, leases);
     else if (options.maxUses > 0 && requestCount >= options.maxUses) this.retire(slot, 'maxUses');
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.retire(slot, 'resize');
+    else if (hasEndpoints && status === 'idle') this.#spread(record);
   }
 
   /** All connections of the pool or of one endpoint go; those that are still connecting are given up. */
@@ -58,9 +61,12 @@ export class Retirement {
     }
   }
 
-  /** Closes those that a `resize` left over. */
+  /** Closes those that a `resize` left over, and one that is to be opened elsewhere. */
   retireSurplus(): void {
-    for (const slot of surplusSlots(this.#parts.store.current)) this.retire(slot, 'resize');
+    const { store } = this.#parts;
+    for (const slot of surplusSlots(store.current)) this.retire(slot, 'resize');
+    const moving = store.current.hasEndpoints ? misplaced(store.current, performance.now()) : undefined;
+    if (moving !== undefined) this.retire(moving.slot, 'spread');
   }
 
   /** Closes those that nobody needed for the idle interval. */
@@ -68,6 +74,11 @@ export class Retirement {
     const { store, inbox } = this.#parts;
     for (const slot of unneededSlots(store.current)) this.retire(slot, 'idle');
     inbox.send({ type: 'sweep', ...stamp(store) });
+  }
+
+  /** A pool that never has an idle connection would otherwise stay with the endpoints that it has. */
+  #spread({ slot, endpoint }: ConnectionRecord): void {
+    if (isCrowded(this.#parts.store.current, endpoint, performance.now())) this.retire(slot, 'spread');
   }
 
   /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */

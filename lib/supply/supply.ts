@@ -1,12 +1,11 @@
 import type { Subscription } from 'rxjs';
-import { connectFailedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { attemptsOf, isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './demand.ts';
+import { isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './demand.ts';
 import { Endpoints } from './endpoints.ts';
 import { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
@@ -16,6 +15,7 @@ import { Readiness } from './readiness.ts';
 import { Retirement } from './retirement.ts';
 import { Reviewing } from './reviewing.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
+import { helpAt, isForsaken, unreachableError } from './unreachable.ts';
 import { type UpkeepListener, upkeepOf } from './upkeep.ts';
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
@@ -50,9 +50,10 @@ export class Supply<C> {
     this.#retirement = new Retirement({ store, inbox, options, listener, close, nudge });
     this.#endpoints = new Endpoints(store, inbox, options, {
       left: this.#retirement.retireAll.bind(this.#retirement, 'endpoint'),
+      listed: this.#breaker.retry.bind(this.#breaker),
       changed: this.#serviceChanged.bind(this),
     });
-    this.readiness = new Readiness(store, () => this.#breaker.cause);
+    this.readiness = new Readiness(store, () => this.lastError);
     this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
   }
 
@@ -61,9 +62,9 @@ export class Supply<C> {
     return this.#fleet.connections;
   }
 
-  /** Why the circuit is not closed. */
+  /** Why the circuit is not closed, or there will be no endpoints. */
   get lastError(): unknown {
-    return this.#breaker.cause;
+    return isForsaken(this.#store.current) ? this.#endpoints.cause : this.#breaker.cause;
   }
 
   /** Begins; whoever subscribes in the same tick sees the first event. */
@@ -136,14 +137,13 @@ export class Supply<C> {
     }
     this.#tellUnreachable();
     this.readiness.look();
-    return lookAgainAt(this.#store.current, maxConnecting);
+    return lookAgainAt(this.#store.current, maxConnecting, performance.now());
   }
 
   #tellUnreachable(): void {
     if (!isUnreachable(this.#store.current)) return;
-    const { cause, isPermanent } = this.#breaker;
-    const failure = connectFailedError(attemptsOf(this.#store.current, performance.now()), cause);
-    this.#listener.unreachable(failure, isPermanent ? Infinity : this.#store.current.retryAt);
+    const failure = unreachableError(this.#store.current, this.lastError, performance.now());
+    this.#listener.unreachable(failure, helpAt(this.#store.current, this.#breaker.isPermanent));
   }
 
   #up(live: LiveConnection<C>, value: C): void {

@@ -27,7 +27,14 @@ export class DrawnEndpoints {
     if (kind < 3) this.#endpoints$.next(this.#list());
     else if (kind < 5) this.#endpoints$.next([{ id: 1 as unknown as string }]);
     else if (kind < 8) this.#down.add(this.#draw.oneOf('a', 'b', 'c', 'd'));
-    else this.#down.clear();
+    else if (kind < 9) this.#down.clear();
+    else if (this.#draw.chance(50)) this.#end();
+  }
+
+  /** Nobody tells of another list any more. */
+  #end(): void {
+    if (this.#draw.chance(50)) this.#endpoints$.complete();
+    else this.#endpoints$.error(new Error('no such name'));
   }
 
   #list(): readonly Endpoint[] {

@@ -48,6 +48,7 @@ describe('random logs', () => {
       'endpointListed',
       'endpointSetAside',
       'endpointUnlisted',
+      'endpointsEnded',
       'endpointsFailed',
       'health',
       'invalidCheckin',

@@ -39,6 +39,8 @@ describe('Snapshot', () => {
       withheld: 0,
       hasEndpoints: false,
       endpoints: [],
+      endpointsEnded: false,
+      moving: 0,
       restingUntil: 0,
       waitingSince: 50,
       surplus: 0,

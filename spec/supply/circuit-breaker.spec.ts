@@ -113,4 +113,42 @@ describe('a permanent failure', () => {
     vi.advanceTimersByTime(3000);
     expect(delays(own, 2)).toEqual([50, 100]);
   });
+
+  it('is half open at once where there is somewhere else to go, and permanent no more', () => {
+    const own = breaking(0.5);
+    own.breaker.retry();
+    expect(own.circuit()).toBe('closed');
+    own.breaker.fail('refused');
+    own.breaker.retry();
+    expect([own.circuit(), own.breaker.isPermanent, own.breaker.cause, vi.getTimerCount()]).toEqual([
+      'halfOpen',
+      false,
+      'refused',
+      0,
+    ]);
+    own.breaker.retry();
+    expect(own.changes.map(([circuit]) => circuit)).toEqual(['open', 'halfOpen']);
+    expect(delays(own, 1)).toEqual([100]);
+  });
+
+  it('closes a second later where nothing has to be connected, since something came up meanwhile', () => {
+    const own = breaking(0.5);
+    own.breaker.die(1, 'died');
+    own.breaker.die(1, 'died');
+    own.breaker.succeed();
+    own.breaker.retry();
+    expect(own.circuit()).toBe('halfOpen');
+    vi.advanceTimersByTime(999);
+    expect(own.circuit()).toBe('halfOpen');
+    vi.advanceTimersByTime(1);
+    expect(own.circuit()).toBe('closed');
+  });
+
+  it('is not half open any more once it is stopped', () => {
+    const own = breaking(0.5);
+    own.breaker.fail('refused');
+    own.breaker.stop();
+    own.breaker.retry();
+    expect(own.circuit()).toBe('open');
+  });
 });

@@ -63,7 +63,7 @@ describe('lookAgainAt', () => {
     ['one is connecting for it', Infinity, 9, [...queue, waiting, connecting(1)]],
     ['the circuit is open', Infinity, 9, [...queue, waiting, circuit('open')]],
   ])('when %s: %j', (_, instant, maxSize, events) => {
-    expect(lookAgainAt(stateAfter(opened({ maxSize }), ...events), 4)).toBe(instant);
+    expect(lookAgainAt(stateAfter(opened({ maxSize }), ...events), 4, 0)).toBe(instant);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointRecord } from '../../lib/state/endpoint-record.ts';
-import { backAt, fewest } from '../../lib/supply/endpoint-choice.ts';
+import { backAt, fewest, isOver, mustGoOn } from '../../lib/supply/endpoint-choice.ts';
 
 function endpoint(id: string, record: Partial<EndpointRecord> = {}): EndpointRecord {
   const times = { failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
@@ -11,6 +11,18 @@ describe('the next connection', () => {
   it.each<[string, EndpointRecord[], string | undefined]>([
     ['to the one with the fewest', [endpoint('a', { connections: 2 }), endpoint('b', { connections: 1 })], 'b'],
     ['to the first of several', [endpoint('a'), endpoint('b')], 'a'],
+    ['to one that has failed less', [endpoint('a', { failures: 1 }), endpoint('b')], 'b'],
+    [
+      'to the one with the fewest all the same',
+      [endpoint('a', { failures: 2 }), endpoint('b', { connections: 1 })],
+      'a',
+    ],
+    [
+      'to the first of several that keep failing',
+      [endpoint('a', { failures: 3 }), endpoint('b', { failures: 3 })],
+      'a',
+    ],
+    ['to one that keeps failing least', [endpoint('a', { failures: 4 }), endpoint('b', { failures: 3 })], 'b'],
     ['to none that is set aside', [endpoint('a', { setAsideUntil: 9 }), endpoint('b', { connections: 5 })], 'b'],
     ['to none that rests', [endpoint('a', { restingUntil: 9 }), endpoint('b', { connections: 5 })], 'b'],
     ['to one that keeps failing last', [endpoint('a', { failures: 3 }), endpoint('b', { connections: 5 })], 'b'],
@@ -36,5 +48,32 @@ describe('the first that goes on', () => {
     expect(backAt({ endpoints, restingUntil: 0 })).toBe(50);
     expect(backAt({ endpoints: [], restingUntil: 30 })).toBe(30);
     expect(backAt({ endpoints: [endpoint('c')], restingUntil: 0 })).toBe(Infinity);
+  });
+});
+
+describe('who goes on because another one leaves', () => {
+  const aside = (id: string, setAsideUntil: number) => endpoint(id, { setAsideUntil });
+
+  it.each<[string, string | undefined, EndpointRecord[], string]>([
+    ['half of those left are set aside', undefined, [aside('a', 9), endpoint('b'), endpoint('c')], 'c'],
+    ['it is one of those set aside', undefined, [aside('a', 9), endpoint('b')], 'a'],
+    ['only one set aside would be left', 'a', [aside('a', 9), endpoint('b')], 'b'],
+    ['the first of two set aside comes sooner', 'a', [aside('a', 8), aside('b', 9), endpoint('c'), endpoint('d')], 'd'],
+    [
+      'the second of two set aside comes sooner',
+      'b',
+      [aside('a', 9), aside('b', 8), endpoint('c'), endpoint('d')],
+      'c',
+    ],
+    ['none would be left', undefined, [endpoint('a')], 'a'],
+    ['nobody is set aside', undefined, [endpoint('a'), endpoint('b')], 'b'],
+  ])('where %s: %s', (_, expected, endpoints, leaving) => {
+    expect(mustGoOn(endpoints, leaving)?.id).toBe(expected);
+  });
+});
+
+describe('isOver', () => {
+  it('is a time that was set and has come', () => {
+    expect([isOver(0, 9), isOver(10, 9), isOver(9, 9), isOver(8, 9)]).toEqual([false, false, true, true]);
   });
 });

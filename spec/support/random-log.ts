@@ -82,7 +82,11 @@ function ofConnection(state: Snapshot, below: (n: number) => number): BareEvent 
     case 0:
       return onRecord(state, below, 'active', (on) => ({ type: 'down', ...on, error: 'reset' }));
     case 1:
-      return onRecord(state, below, 'idle', (on) => ({ type: 'retire', ...on, reason: 'maxUses' }));
+      return onRecord(state, below, 'idle', (on) => ({
+        type: 'retire',
+        ...on,
+        reason: below(4) === 0 ? 'spread' : 'maxUses',
+      }));
     case 2:
       return onRecord(state, below, 'idle', (on) => ({ type: 'notice', ...on, note: 'noise' }));
     case 3:
@@ -112,7 +116,7 @@ function ofEndpoint({ hasEndpoints, version }: Snapshot, below: (n: number) => n
   const named = hasEndpoints ? { endpoint: `e${below(4)}` } : {};
   const endpoint = `e${below(4)}`;
   const until = 10 * version + below(500);
-  switch (hasEndpoints ? below(8) : below(2)) {
+  switch (hasEndpoints ? below(9) : below(2)) {
     case 0:
       return { type: 'resting', ...named, until };
     case 1:
@@ -125,6 +129,8 @@ function ofEndpoint({ hasEndpoints, version }: Snapshot, below: (n: number) => n
       return { type: 'endpointBack', endpoint };
     case 5:
       return { type: 'endpointsFailed', error: 'no such name' };
+    case 6:
+      return { type: 'endpointsEnded' };
     default:
       return { type: 'endpointListed', endpoint };
   }

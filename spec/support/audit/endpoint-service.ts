@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import type { PoolEvent, PoolState } from '../../../lib/index.ts';
-import type { EndpointSetAside } from '../../../lib/events/endpoint-event.ts';
+import type { EndpointBack } from '../../../lib/events/endpoint-event.ts';
 import type { Rule } from './rule.ts';
 
 /** Endpoints that rest, are set aside or have left are neither connected to nor leased; nor are they for longer than told. */
 export class EndpointService implements Rule {
-  after(event: PoolEvent, before: PoolState): void {
+  after(event: PoolEvent, before: PoolState, after: PoolState): void {
+    assert(!isMostAside(after), 'more than half of the endpoints are set aside');
     if (event.type === 'connecting') this.#expectInService(before, event.endpoint);
     else if (event.type === 'checkout') this.#expectFree(before, event.slot);
-    else if (event.type === 'endpointSetAside') this.#expectFew(before, event);
+    else if (event.type === 'endpointSetAside') assert(event.until > event.at, 'set aside for no time');
     else if (event.type === 'endpointBack') {
-      assert((find(before, event.endpoint)?.setAsideUntil ?? 0) <= event.at, 'back too early');
+      this.#expectDue(before, event);
     } else if (event.type === 'rested') {
       assert((find(before, event.endpoint)?.restingUntil ?? before.restingUntil) <= event.at, 'rested too early');
     }
@@ -33,10 +34,11 @@ export class EndpointService implements Rule {
     assert.equal(connections.get(slot)?.withheld, false, 'a lease of what is withheld');
   }
 
-  #expectFew({ endpoints }: PoolState, { endpoint, until, at }: EndpointSetAside): void {
-    const aside = endpoints.filter(({ id, setAsideUntil }) => setAsideUntil > 0 || id === endpoint);
-    assert(2 * aside.length <= endpoints.length, 'more than half of the endpoints are set aside');
-    assert(until > at, 'set aside for no time');
+  /** Sooner only where one of the others is about to leave. */
+  #expectDue(before: PoolState, { endpoint, at }: EndpointBack): void {
+    const leaving = before.endpoints.findIndex(({ setAsideUntil }) => setAsideUntil === 0);
+    const isFull = isMostAside({ endpoints: before.endpoints.filter((_, i) => i !== leaving) });
+    assert((find(before, endpoint)?.setAsideUntil ?? 0) <= at || isFull, 'back too early');
   }
 
   #expectInService(before: PoolState, endpoint: string | undefined): void {
@@ -45,6 +47,10 @@ export class EndpointService implements Rule {
     assert(endpoint === undefined || find(before, endpoint) !== undefined, 'I8 a connect to what has left');
     assert(setAsideUntil === 0 && restingUntil === 0, 'I8 a connect to an endpoint that is not in service');
   }
+}
+
+function isMostAside({ endpoints }: Pick<PoolState, 'endpoints'>): boolean {
+  return 2 * endpoints.filter(({ setAsideUntil }) => setAsideUntil > 0).length > endpoints.length;
 }
 
 function find({ endpoints }: PoolState, id: string | undefined) {

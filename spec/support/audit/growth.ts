@@ -29,6 +29,8 @@ export class Growth implements Rule {
       assert(isAboveFloor(before), `I8 fewer than the floor (${event.reason})`);
     }
     if (type === 'connectFailed') this.#mustPause ||= before.circuit !== 'open' && !hasOthers(before, event.endpoint);
+    // One that has come is tried at once.
+    if (type === 'endpointListed') this.#closedUntil = -Infinity;
     if (type !== 'circuit') return;
     if (event.circuit === 'open') this.#expectPause(event.retryAt, at);
     if (event.circuit === 'closed') this.#closedUntil = -Infinity;
@@ -50,7 +52,7 @@ export class Growth implements Rule {
   #expectJustified(before: PoolState, at: number): void {
     assert.equal(before.phase, 'open', 'I8 a connect after close()');
     assert(before.connecting < this.#mostConnecting(before), 'I8 maxConnecting');
-    assert(isBelowFloor(before) || exceedsConnecting(before), 'I8 a connect for nobody');
+    assert(isBelowFloor(before) || exceedsConnecting(before) || before.moving > 0, 'I8 a connect for nobody');
     assert(!this.#mustPause, 'I8 no pause after a connect that failed');
     assert(before.circuit !== 'open', 'I8 a connect while the circuit is open');
     assert(at >= this.#closedUntil - ROUNDED_MS, 'I8 a connect right after one that failed');
