@@ -115,8 +115,10 @@ export class HttpTransport implements ConnectionTransport {
       if (!(error instanceof SessionExpiredError)) throw error;
       await this.#renewed(session, message, error);
       await this.#post(message, options).catch((again: unknown) => {
-        if (again instanceof SessionExpiredError) this.#expire(again);
-        throw again;
+        if (!(again instanceof SessionExpiredError)) throw again;
+        const spent = new SessionExpiredError(this.#wire.target, 'so has the one begun in its place', again, true);
+        this.#expire(spent);
+        throw spent;
       });
     }
   }

@@ -13,7 +13,7 @@ import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './conne
 import { pinned } from './pinned.ts';
 import { Pins } from './pins.ts';
 import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
-import { wasRefused } from './refusal.ts';
+import { isWorthRepeating, wasRefused } from './refusal.ts';
 import { restMsOf } from './retry-after.ts';
 import { type McpList, Subscriptions } from './subscriptions.ts';
 import { type Sharing, type SharingOptions, resolveSharing } from './sharing.ts';
@@ -60,7 +60,7 @@ export interface McpPool extends Pool<McpConnection> {
 export function createMcpPool(options: McpPoolOptions): McpPool {
   checkMcpOptions(options);
   const sharing = resolveSharing(options);
-  const repeat = repeatOf(options.repeat, sharing);
+  const repeat = repeatOf(options, sharing);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
   const { maxLeasesPerConnection, affinity } = sharing;
   const pool = createPool<McpConnection, McpEndpoint>({
@@ -85,9 +85,15 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   });
 }
 
-/** What belongs to one connection must not be done again on another. */
-function repeatOf(options: McpPoolOptions['repeat'], { mode }: Sharing): McpRepeat | undefined {
-  return options === false || mode === 'pinned' ? undefined : new McpRepeat(options, { wasRefused, restMsOf });
+function repeatOf({ repeat = {}, endpoints$ }: McpPoolOptions, { mode }: Sharing): McpRepeat | undefined {
+  if (repeat === false) return undefined;
+  return new McpRepeat(repeat, {
+    refusals: { wasRefused, isWorthRepeating, restMsOf },
+    isShared: mode === 'multiplex',
+    mayRepeat: mode !== 'pinned',
+    hasEndpoints: endpoints$ !== undefined,
+    random: Math.random,
+  });
 }
 
 function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {

@@ -13,6 +13,20 @@ export function wasRefused(error: unknown): boolean {
   return false;
 }
 
+/**
+ * Whether a request that was refused may fare better in another attempt, after so many: not without other credentials
+ * (401), for they were renewed where that is possible; once after a session that had expired, but not where the request was
+ * sent to a new one already; and twice where the server asked for a rest.
+ */
+export function isWorthRepeating(error: unknown, attempt: number): boolean {
+  for (const at of causesOf(error)) {
+    if (at instanceof SessionExpiredError) return !at.isSpent && attempt < 2;
+    if (at instanceof UnauthorizedError) return false;
+    if (at instanceof SdkHttpError && refusing.includes(at.status)) return at.status !== 401;
+  }
+  return false;
+}
+
 function isRefusal(error: Error): boolean {
   if (error instanceof SessionExpiredError || error instanceof UnauthorizedError) return true;
   return error instanceof SdkHttpError && refusing.includes(error.status);

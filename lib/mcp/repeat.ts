@@ -30,7 +30,19 @@ const longestRestMs = 30_000;
 const repeatable = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
 /** What ends no server: where they die over it they would have died anyway. */
 const harmless: ReadonlySet<string> = new Set(['ping', 'server/discover']);
-const noRefusals: Refusals = { wasRefused: () => false, restMsOf: () => undefined };
+
+/** What has to be known of the pool. */
+export interface RepeatHost {
+  readonly refusals: Refusals;
+  /** Whether a connection serves several requests at once. */
+  readonly isShared: boolean;
+  /** Whether a connection is as good as any other: what belongs to one must not be done again on another. */
+  readonly mayRepeat: boolean;
+  /** Whether another endpoint may serve while one rests. */
+  readonly hasEndpoints: boolean;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
 
 /**
  * Asks again, at most twice, what was provably not sent, what the server refused before processing it, and what does no
@@ -40,12 +52,11 @@ const noRefusals: Refusals = { wasRefused: () => false, restMsOf: () => undefine
 export class McpRepeat implements RepeatPolicy<McpRequest> {
   readonly budget: RepeatBudget = new RepeatBudget();
   readonly poison: PoisonList;
-  readonly refusals: Refusals;
-  readonly random: () => number;
+  readonly host: RepeatHost;
   readonly #hints: ToolHints;
 
   /** Throws a `TypeError` or `RangeError` for options that make no sense. */
-  constructor(options: McpRepeatOptions = {}, refusals: Refusals = noRefusals, random: () => number = Math.random) {
+  constructor(options: McpRepeatOptions, host: RepeatHost) {
     checkObject('repeat', options);
     const { trustToolHints = false, poisonForMs = 60_000, ...unknown } = options;
     const [name] = Object.keys(unknown);
@@ -55,8 +66,7 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
     }
     this.poison = new PoisonList(duration('poisonForMs', poisonForMs));
     this.#hints = new ToolHints(trustToolHints);
-    this.refusals = refusals;
-    this.random = random;
+    this.host = host;
   }
 
   follow(request: McpRequest): Followed<unknown> {
@@ -105,20 +115,21 @@ class FollowedRequest implements Followed<unknown> {
   }
 
   failed(error: unknown, { attempt, emitted }: FailedAttempt<unknown>): boolean | number {
-    const failure = requestFailureOf(error, this.#policy.refusals);
+    const { host } = this.#policy;
+    const failure = requestFailureOf(error, host.refusals);
     if (failure === 'answered') this.answered();
     if (failure === 'answered' || failure === 'other') return false;
     if (failure === 'lost' && !this.#hasSentNothing()) this.#lost(error);
     // Tokens are for those who will use them.
     const delay = failure === 'refused' ? this.#restMs(error, attempt) : true;
-    const mayRepeat = emitted === 0 && attempt < mostAttempts && delay !== false;
+    const mayRepeat = host.mayRepeat && emitted === 0 && attempt < mostAttempts && delay !== false;
     return mayRepeat && this.#policy.budget.withdraw() ? delay : false;
   }
 
   /** It may have been sent; throws where it must not be sent again. */
   #lost(error: unknown): void {
     const { poison } = this.#policy;
-    if (wasAlone(error) && !harmless.has(this.#request.method))
+    if (wasAlone(error, this.#policy.host.isShared) && !harmless.has(this.#request.method))
       this.#deaths = Math.max(this.#deaths + 1, poison.died(this.#request));
     if (!this.#policy.isRepeatable(this.#request)) throw outcomeUnknownError(this.#request, error);
     if (this.#deaths >= mostDeaths) throw poisonError(this.#request, this.#deaths, poison.forMs, error);
@@ -130,7 +141,10 @@ class FollowedRequest implements Followed<unknown> {
   }
 
   #restMs(error: unknown, attempt: number): number | false {
-    const { refusals, random } = this.#policy;
+    const { refusals, random, hasEndpoints } = this.#policy.host;
+    if (!refusals.isWorthRepeating(error, attempt)) return false;
+    // The checkout waits where all of them rest.
+    if (hasEndpoints) return 0;
     const restMs = refusals.restMsOf(error) ?? random() * refusedBackoffMs * 2 ** attempt;
     return restMs <= longestRestMs && restMs;
   }

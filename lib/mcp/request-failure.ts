@@ -13,6 +13,8 @@ export type RequestFailure = 'not sent' | 'refused' | 'lost' | 'answered' | 'oth
 export interface Refusals {
   /** Whether the server refused the request before processing it. */
   wasRefused(error: unknown): boolean;
+  /** Whether another attempt may fare better, after so many. */
+  isWorthRepeating(error: unknown, attempt: number): boolean;
   /** How long it wants to be left alone, in milliseconds; `undefined` where it does not say. */
   restMsOf(error: unknown): number | undefined;
 }
@@ -26,9 +28,13 @@ export function requestFailureOf(error: unknown, refusals: Refusals): RequestFai
   return error instanceof ProtocolError ? 'answered' : 'other';
 }
 
-/** Whether the connection died under a request that had it for itself. */
-export function wasAlone(error: unknown): boolean {
-  return isConnectionLost(error) && error.data.reason === 'down' && error.data.leases === 1;
+/**
+ * Whether the connection died under a request that had it for itself; over HTTP, where a connection has no socket of its
+ * own, whether it was sent and the answer did not come, and `isShared` says whether the connection serves others meanwhile.
+ */
+export function wasAlone(error: unknown, isShared: boolean): boolean {
+  if (isConnectionLost(error)) return error.data.reason === 'down' && error.data.leases === 1;
+  return !isShared && (hasLostItsAnswer(error) || mayHaveBeenSent(error) === true);
 }
 
 function isConnectionLost(error: unknown): error is PoolError<'POOL_CONNECTION_LOST'> {
@@ -36,6 +42,9 @@ function isConnectionLost(error: unknown): error is PoolError<'POOL_CONNECTION_L
 }
 
 function isAnswerLost(error: unknown): boolean {
-  if (error instanceof SdkError) return error.code === SdkErrorCode.ConnectionClosed;
+  return error instanceof SdkError ? error.code === SdkErrorCode.ConnectionClosed : hasLostItsAnswer(error);
+}
+
+function hasLostItsAnswer(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'MCP_ANSWER_LOST';
 }

@@ -8,8 +8,14 @@ import { callOf } from '../support/tool-call.ts';
 const lost = (data = {}) => connectionLostError({ reason: 'down', sent: true, leases: 2, ...data }, undefined);
 const first = { request: undefined, attempt: 1, begun: true, emitted: 0 };
 const refusal = new Error('429');
-const refusals = (restMs?: number) => ({ wasRefused: (e: unknown) => e === refusal, restMsOf: () => restMs });
-const policyOf = (options?: McpRepeatOptions, restMs?: number) => new McpRepeat(options, refusals(restMs), () => 0.5);
+const refusals = (restMs?: number) => ({
+  wasRefused: (e: unknown) => e === refusal,
+  isWorthRepeating: () => true,
+  restMsOf: () => restMs,
+});
+const host = { refusals: refusals(), isShared: false, mayRepeat: true, hasEndpoints: false, random: () => 0.5 };
+const policyOf = (options: McpRepeatOptions = {}, restMs?: number) =>
+  new McpRepeat(options, { ...host, refusals: refusals(restMs) });
 const list = { method: 'tools/list' };
 const call = callOf('charge', { card: '4111' });
 
@@ -93,6 +99,29 @@ describe('a request whose connection was lost', () => {
     );
   });
 
+  it('is poison after two answers that were lost over HTTP, unless the connection served others meanwhile', () => {
+    const answerLost = Object.assign(new Error('the answer will not come'), { code: 'MCP_ANSWER_LOST' });
+    const cut = Object.assign(new Error('other side closed'), { sent: true });
+    for (const error of [answerLost, cut]) {
+      const alone = policyOf().follow(list);
+      expect(alone.failed(error, first)).toBe(true);
+      expect(() => alone.failed(error, first)).toThrow(expect.objectContaining({ code: 'MCP_POISON_REQUEST' }));
+    }
+    const shared = new McpRepeat({}, { ...host, isShared: true }).follow(list);
+    for (let i = 0; i < 3; i++) expect(shared.failed(answerLost, first)).toBe(true);
+  });
+
+  it('is not repeated where connections differ, but its outcome is told all the same', () => {
+    const pinned = () => new McpRepeat({}, { ...host, mayRepeat: false });
+    expect(pinned().follow(list).failed(lost(), first)).toBe(false);
+    expect(() => pinned().follow(call).failed(lost(), first)).toThrow(
+      expect.objectContaining({ code: 'MCP_OUTCOME_UNKNOWN' }),
+    );
+    const policy = pinned();
+    for (let i = 0; i < 2; i++) expect(() => policy.follow(call).failed(lost({ leases: 1 }), first)).toThrow();
+    expect(() => policy.follow(call)).toThrow(expect.objectContaining({ code: 'MCP_POISON_REQUEST' }));
+  });
+
   it('is no suspect where it shared them, nor where it is the pool that closed them', () => {
     for (const data of [{ leases: 2 }, { leases: 1, reason: 'closed' }]) {
       const policy = policyOf();
@@ -110,6 +139,18 @@ describe('a request that was refused', () => {
   it('is repeated after a growing time where the server does not say', () => {
     const followed = policyOf().follow(call);
     expect([1, 2].map((attempt) => followed.failed(refusal, { ...first, attempt }))).toEqual([100, 200]);
+  });
+});
+
+describe('a request that was refused, in the eyes of the pool', () => {
+  it('is not repeated where that is of no use', () => {
+    const policy = new McpRepeat({}, { ...host, refusals: { ...refusals(), isWorthRepeating: () => false } });
+    expect(policy.follow(call).failed(refusal, first)).toBe(false);
+  });
+
+  it('goes to another endpoint at once, however long this one rests', () => {
+    const policy = new McpRepeat({}, { ...host, hasEndpoints: true, refusals: refusals(20_000) });
+    expect(policy.follow(call).failed(refusal, first)).toBe(0);
   });
 });
 
@@ -151,6 +192,6 @@ describe('trustToolHints', () => {
     [{ poisonForMs: -1 }, RangeError],
     [null, TypeError],
   ] as const)('is refused, and so are other options, where it makes no sense: %o', (options, error) => {
-    expect(() => new McpRepeat(options as never)).toThrow(error);
+    expect(() => new McpRepeat(options as never, host)).toThrow(error);
   });
 });
