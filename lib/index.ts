@@ -1,4 +1,5 @@
 export type { CheckoutOptions } from './checkout/checkout-options.ts';
+export type { ConnectionAccount } from './checkout/connection-account.ts';
 export type { LeaseAccount } from './checkout/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
@@ -15,8 +16,10 @@ export type { Pool } from './contract.ts';
 export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
 export type { ConnectionInfo } from './events/connection-event.ts';
 export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
-export type { LatencyPercentiles } from './metrics/latency-window.ts';
+export type { LatencySummary } from './metrics/latency-histogram.ts';
+export { type MetricsOptions, metrics } from './metrics/metrics.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';
+export type { EndpointWindows, PoolWindows, SlidingWindow, WindowMetrics, Windows } from './metrics/window-metrics.ts';
 export type { PoolOptions } from './options.ts';
 export { createPool } from './pool.ts';
 export {
