@@ -3,7 +3,7 @@ export type { ConnectionAccount } from './checkout/connection-account.ts';
 export type { LeaseAccount } from './checkout/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
-export type { FailedAttempt, Followed, Repeat, RepeatPolicy } from './checkout/repeat.ts';
+export type { FailedAttempt, Followed, Repeat, RepeatPolicy, RequestStatus } from './checkout/repeat.ts';
 export type { UseOptions } from './checkout/use-once.ts';
 export type { Work } from './checkout/user.ts';
 export {

@@ -3,7 +3,7 @@ import { checkObject, duration } from '../durations.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';
-import type { Span } from './window-recorder.ts';
+import type { Span } from './sliding-histogram.ts';
 
 /** Durations are in milliseconds. */
 export interface MetricsOptions {

@@ -1,7 +1,8 @@
 import type { Checkin, Checkout, Destroy, PoolEvent } from '../events/pool-event.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { EndpointWindows, PoolWindows } from './window-metrics.ts';
-import { type Span, WindowRecorder } from './window-recorder.ts';
+import type { Span } from './sliding-histogram.ts';
+import { WindowRecorder } from './window-recorder.ts';
 
 /** Endpoints that are told apart; the latencies of any more count in the pool's alone. */
 const MOST_ENDPOINTS = 64;

@@ -1,20 +1,27 @@
-import { LatencyHistogram, type LatencySummary, NOTHING } from './latency-histogram.ts';
+import { LatencyHistogram, type LatencySummary } from './latency-histogram.ts';
+
+/** The length of a sliding window, in slots and in milliseconds. */
+export interface Span {
+  readonly slots: number;
+  readonly windowMs: number;
+}
 
 /**
  * One latency in slots of equal length: the present one, which is recorded into, and sums over the last so many, from
  * which the oldest slot is taken out when a new one comes in. So a window costs the same, however long it is.
  */
 export class SlidingHistogram {
-  readonly #spans: readonly number[];
-  readonly #sums: readonly LatencyHistogram[];
+  readonly #sums: readonly { readonly slots: number; readonly histogram: LatencyHistogram }[];
+  readonly #kept: number;
   /** The slots that are over, the newest last; each is used again when it has left the longest span. */
   readonly #past: LatencyHistogram[] = [];
+  /** How many milliseconds each of them took. */
+  readonly #pastMs: number[] = [];
   #present = new LatencyHistogram();
 
-  /** Over how many slots each of the sums goes. */
-  constructor(spans: readonly number[]) {
-    this.#spans = spans;
-    this.#sums = spans.map(() => new LatencyHistogram());
+  constructor(spans: readonly Pick<Span, 'slots'>[]) {
+    this.#sums = spans.map(({ slots }) => ({ slots, histogram: new LatencyHistogram() }));
+    this.#kept = Math.max(0, ...spans.map(({ slots }) => slots));
   }
 
   record(ms: number): void {
@@ -25,18 +32,20 @@ export class SlidingHistogram {
   close(overMs: number): LatencySummary {
     const summary = this.#present.summary(overMs);
     this.#past.push(this.#present);
-    this.#sums.forEach((sum, i) => {
-      this.#move(sum, this.#spans[i] ?? 1);
-    });
-    const isTooOld = this.#past.length > Math.max(0, ...this.#spans);
+    this.#pastMs.push(overMs);
+    for (const { slots, histogram } of this.#sums) this.#move(histogram, slots);
+    const isTooOld = this.#past.length > this.#kept;
+    if (isTooOld) this.#pastMs.shift();
     this.#present = (isTooOld ? this.#past.shift() : undefined) ?? new LatencyHistogram();
     this.#present.clear();
     return summary;
   }
 
-  /** Tells of a span, by its place in the list, as it was at the last `close`; it took so many milliseconds. */
-  summary(span: number, overMs: number): LatencySummary {
-    return this.#sums[span]?.summary(overMs) ?? NOTHING;
+  /** Tells of each span, in the order of the list, as it was at the last `close`. */
+  sliding(): readonly LatencySummary[] {
+    return this.#sums.map(({ slots, histogram }) =>
+      histogram.summary(this.#pastMs.slice(-slots).reduce((sum, ms) => sum + ms, 0)),
+    );
   }
 
   /** The newest slot comes into the sum, and the one that is too old goes. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LatencyHistogram } from '../../lib/metrics/latency-histogram.ts';
 import { SlidingHistogram } from '../../lib/metrics/sliding-histogram.ts';
+import { given } from '../support/outcome.ts';
 import { seeded } from '../support/seeded.ts';
+
+const spans = (...slots: number[]) => slots.map((one) => ({ slots: one }));
 
 describe('SlidingHistogram', () => {
   it('tells of each slot alone when it is closed', () => {
@@ -15,17 +18,17 @@ describe('SlidingHistogram', () => {
   });
 
   it('has nothing of a span before the first slot is closed', () => {
-    const sliding = new SlidingHistogram([2]);
+    const sliding = new SlidingHistogram(spans(2));
     sliding.record(1);
-    expect(sliding.summary(0, 1000)).toMatchObject({ count: 0 });
+    expect(sliding.sliding()).toMatchObject([{ count: 0 }]);
   });
 
   it('has the last slots in each span, and forgets those before, the longest one too', () => {
-    const sliding = new SlidingHistogram([1, 3]);
+    const sliding = new SlidingHistogram(spans(1, 3));
     const counts = [50, 1, 0, 4, 0, 0, 0].map((ms) => {
       if (ms > 0) sliding.record(ms);
       sliding.close(1000);
-      return [sliding.summary(0, 1000), sliding.summary(1, 3000)].map(({ count, max }) => [count, max]);
+      return sliding.sliding().map(({ count, max }) => [count, max]);
     });
     expect(counts).toEqual([
       [
@@ -61,7 +64,7 @@ describe('SlidingHistogram', () => {
 
   it.each([1, 2, 3])('agrees with a histogram of all that was recorded in its slots (seed %i)', (seed) => {
     const below = seeded(seed);
-    const sliding = new SlidingHistogram([1, 4, 10]);
+    const sliding = new SlidingHistogram(spans(1, 4, 10));
     const slots: number[][] = [];
     for (let slot = 0; slot < 40; slot++) {
       const recorded = Array.from({ length: below(20) }, () => 2 ** (below(1000) / 100));
@@ -71,8 +74,8 @@ describe('SlidingHistogram', () => {
       [1, 4, 10].forEach((span, i) => {
         const all = new LatencyHistogram();
         for (const ms of slots.slice(-span).flat()) all.record(ms);
-        const { mean, ...expected } = all.summary(1000 * span);
-        const { mean: actualMean, ...actual } = sliding.summary(i, 1000 * span);
+        const { mean, ...expected } = all.summary(1000 * Math.min(span, slot + 1));
+        const { mean: actualMean, ...actual } = given(sliding.sliding()[i]);
         expect(actual).toEqual(expected);
         expect(actualMean).toBeCloseTo(mean, 3);
       });
