@@ -16,6 +16,8 @@ export type { Pool } from './contract.ts';
 export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
 export type { ConnectionInfo } from './events/connection-event.ts';
 export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
+export { readLog } from './log/read-log.ts';
+export { type RecordOptions, type Recording, recordTo } from './log/record-to.ts';
 export type { LatencySummary } from './metrics/latency-histogram.ts';
 export { type MetricsOptions, metrics } from './metrics/metrics.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';
@@ -35,6 +37,7 @@ export {
   type Waiters,
   isAvailable,
 } from './state/pool-state.ts';
+export type { LogEntry, LogGap, LogSnapshot } from './state/log-entry.ts';
 export type { EndpointRecord } from './state/endpoint-record.ts';
 export { replay } from './state/replay.ts';
 export { leastLoaded } from './strategies/least-loaded.ts';
