@@ -9,6 +9,7 @@ const mayImport = {
   checkout: ['events', 'state', 'strategies'],
   supply: ['events', 'state'],
   metrics: ['events', 'state'],
+  log: ['events', 'state'],
 };
 const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
   files: [`lib/${folder}/**`],

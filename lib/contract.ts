@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from './checkout/checkout-options.ts';
+import type { ConnectionAccount } from './checkout/connection-account.ts';
 import type { LeaseAccount } from './checkout/lease-account.ts';
 import type { Lease } from './checkout/lease.ts';
 import type { UseOptions } from './checkout/use-once.ts';
@@ -25,6 +26,13 @@ export interface Pool<C> {
    */
   readonly metrics: PoolMetrics;
   /**
+   * How close the pool is to turning requests away, 0 to 1: up to 0.5 as its leases go out, above while somebody waits, 1
+   * when the next would be refused. The present one, then each other one; never errors, completes with the pool.
+   */
+  readonly pressure$: Observable<number>;
+  /** How many checkouts would have a connection at once: now, and whenever that changes. As `pressure$`. */
+  readonly capacity$: Observable<number>;
+  /**
    * Cold, and the same observable for all who ask without options: emits one lease, then completes. Unsubscribing while
    * it waits leaves the queue. Errors with a `PoolError` (`POOL_CHECKOUT_TIMEOUT`, `POOL_OVERLOADED`, `POOL_CLOSED`,
    * `POOL_CONNECT_FAILED`) or the signal's reason; throws a `RangeError` or `TypeError` for options that make no sense.
@@ -43,6 +51,8 @@ export interface Pool<C> {
   why(subject: { readonly waiter: number }): WaitAccount | undefined;
   /** Why this lease (its `id`) has the connection that it has; `undefined` when it is over. */
   why(subject: { readonly lease: number }): LeaseAccount | undefined;
+  /** Why this connection (an `id` of `state.connections`) is as it is, its leases included; `undefined` when it is gone. */
+  why(subject: { readonly connection: number }): ConnectionAccount | undefined;
   /** Resolves when the connections to be kept are up; rejects when the first connects fail and nothing is up. */
   ready(): Promise<void>;
   /**

@@ -1,8 +1,9 @@
 export type { CheckoutOptions } from './checkout/checkout-options.ts';
+export type { ConnectionAccount } from './checkout/connection-account.ts';
 export type { LeaseAccount } from './checkout/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
-export type { FailedAttempt, Followed, Repeat, RepeatPolicy } from './checkout/repeat.ts';
+export type { FailedAttempt, Followed, Repeat, RepeatPolicy, RequestStatus } from './checkout/repeat.ts';
 export type { UseOptions } from './checkout/use-once.ts';
 export type { Work } from './checkout/user.ts';
 export {
@@ -15,8 +16,12 @@ export type { Pool } from './contract.ts';
 export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
 export type { ConnectionInfo } from './events/connection-event.ts';
 export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
-export type { LatencyPercentiles } from './metrics/latency-window.ts';
+export { readLog } from './log/read-log.ts';
+export { type RecordOptions, type Recording, recordTo } from './log/record-to.ts';
+export type { LatencySummary } from './metrics/latency-histogram.ts';
+export { type MetricsOptions, metrics } from './metrics/metrics.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';
+export type { EndpointWindows, PoolWindows, SlidingWindow, WindowMetrics, Windows } from './metrics/window-metrics.ts';
 export type { PoolOptions } from './options.ts';
 export { createPool } from './pool.ts';
 export {
@@ -32,6 +37,7 @@ export {
   type Waiters,
   isAvailable,
 } from './state/pool-state.ts';
+export type { LogEntry, LogGap, LogSnapshot } from './state/log-entry.ts';
 export type { EndpointRecord } from './state/endpoint-record.ts';
 export { replay } from './state/replay.ts';
 export { leastLoaded } from './strategies/least-loaded.ts';

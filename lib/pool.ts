@@ -2,7 +2,8 @@ import type { Observable } from 'rxjs';
 import { latestValueFrom } from 'rxjs-for-await';
 import { type CheckoutParts, checkout } from './checkout/checkout.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout/checkout-options.ts';
-import { type LeaseAccount, leaseAccount } from './checkout/lease-account.ts';
+import type { ConnectionAccount } from './checkout/connection-account.ts';
+import type { LeaseAccount } from './checkout/lease-account.ts';
 import { type LeakDetector, leakDetectorOf } from './checkout/leak-detector.ts';
 import { LeaseBook } from './checkout/lease-book.ts';
 import type { Lease } from './checkout/lease.ts';
@@ -10,8 +11,9 @@ import { type UseOptions, useOnce } from './checkout/use-once.ts';
 import type { Work } from './checkout/user.ts';
 import { Matcher } from './checkout/matcher.ts';
 import { WaitingRoom } from './checkout/waiting-room.ts';
+import { checkSize } from './check-size.ts';
 import { Closing } from './closing.ts';
-import { count, duration } from './durations.ts';
+import { duration } from './durations.ts';
 import type { Pool } from './contract.ts';
 import { type WaitAccount, messageOf } from './errors.ts';
 import { Inbox } from './events/inbox.ts';
@@ -24,6 +26,7 @@ import { type Chooser, chooserOf } from './strategies/chooser.ts';
 import type { Endpoint } from './supply/endpoint.ts';
 import type { SupplyListener } from './supply/supply-parts.ts';
 import { Supply } from './supply/supply.ts';
+import { type Subject, why } from './why.ts';
 
 /** Opens a pool. The first connects begin in a microtask, so that whoever subscribes at once sees the first event. */
 export function createPool<C, E extends Endpoint = never>(options: PoolOptions<C, E>): Pool<C> {
@@ -36,6 +39,8 @@ class ReactivePool<C> implements Pool<C> {
   readonly state$: Observable<PoolState>;
   readonly events$: Pool<C>['events$'];
   readonly metrics$: Pool<C>['metrics$'];
+  readonly pressure$: Pool<C>['pressure$'];
+  readonly capacity$: Pool<C>['capacity$'];
   readonly #store = new Store();
   readonly #inbox = new Inbox(this.#store);
   readonly #leases = new LeaseBook<C>();
@@ -57,8 +62,8 @@ class ReactivePool<C> implements Pool<C> {
     this.name = options.opened.name;
     this.state$ = store.state$;
     this.events$ = inbox.events$;
-    this.#metrics = new MetricsSource(inbox, () => store.current, options.metricsWindowMs);
-    this.metrics$ = this.#metrics.metrics$;
+    this.#metrics = new MetricsSource(inbox, () => store.current, options);
+    ({ metrics$: this.metrics$, pressure$: this.pressure$, capacity$: this.capacity$ } = this.#metrics);
     this.#supply = new Supply(store, inbox, options, this.#supplyListener());
     this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
@@ -106,12 +111,8 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   resize(size: number): void {
-    const { minSize, maxSize, phase } = this.#store.current;
-    count('size', size, 0);
-    if (size < minSize || size > maxSize) {
-      throw new RangeError(`size must be between minSize (${minSize}) and maxSize (${maxSize}), not ${size}`);
-    }
-    if (phase !== 'open') return;
+    checkSize(size, this.#store.current);
+    if (this.#store.current.phase !== 'open') return;
     this.#inbox.send({ type: 'resize', size, ...stamp(this.#store) });
     this.#supply.nudge();
   }
@@ -122,11 +123,10 @@ class ReactivePool<C> implements Pool<C> {
 
   why(subject: { readonly waiter: number }): WaitAccount | undefined;
   why(subject: { readonly lease: number }): LeaseAccount | undefined;
-  why(subject: { readonly waiter: number } | { readonly lease: number }): WaitAccount | LeaseAccount | undefined {
-    if (typeof subject !== 'object') throw new TypeError('why takes { waiter: id } or { lease: id }');
-    if ('waiter' in subject) return this.#waitingRoom.why(subject.waiter);
-    const lease = this.#leases.find(subject.lease);
-    return lease && leaseAccount(lease, this.#store.current.strategy, this.#chooser.reason, performance.now());
+  why(subject: { readonly connection: number }): ConnectionAccount | undefined;
+  why(subject: Subject): WaitAccount | LeaseAccount | ConnectionAccount | undefined {
+    const [store, waitingRoom, leases, chooser] = [this.#store, this.#waitingRoom, this.#leases, this.#chooser];
+    return why(subject, { store, waitingRoom, leases, chooser });
   }
 
   close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {

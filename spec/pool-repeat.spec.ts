@@ -25,7 +25,7 @@ describe('a policy', () => {
       return {
         begun: (connection: unknown) => void told.push(`begun ${(connection as FakeConnection).id}`),
         failed: () => told.push('failed') > 0,
-        answered: () => void told.push('answered'),
+        ended: (status: string) => void told.push(status),
       };
     };
     return { told, policy: { follow } };

@@ -126,3 +126,23 @@ describe('why a lease has its connection', () => {
     expect(pool.why({ lease: lease.id })).toMatchObject({ strategy: name, because });
   });
 });
+
+describe('why a connection is as it is', () => {
+  it('tells its leases, each with its reason', async () => {
+    const { pool } = await fakePool({ minSize: 2, maxSize: 2 });
+    const lease = given(pool.tryCheckout());
+    await elapse(7);
+    expect(pool.why({ connection: 1 })).toMatchObject({
+      connection: 1,
+      status: 'active',
+      because: 'it is leased',
+      leases: [{ lease: lease.id, heldMs: 7, among: 2 }],
+    });
+    expect(pool.why({ connection: 2 })).toMatchObject({ status: 'idle', leases: [] });
+  });
+
+  it('knows nothing of one that is gone', async () => {
+    const { pool } = await fakePool(one);
+    expect(pool.why({ connection: 9 })).toBeUndefined();
+  });
+});

@@ -3,7 +3,7 @@ import { duration } from '../durations.ts';
 import { PoolError } from '../errors.ts';
 import { report } from '../report.ts';
 import type { Lease } from './lease.ts';
-import type { Followed, RepeatPolicy } from './repeat.ts';
+import type { Followed, RepeatPolicy, RequestStatus } from './repeat.ts';
 import { Use } from './use.ts';
 import type { User } from './user.ts';
 
@@ -24,6 +24,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   #attempt = 0;
   #begun = false;
   #emitted = 0;
+  #last: T | undefined;
   /** Why the last attempt failed that had a lease. */
   #lastReason: unknown;
   /** After how long the next attempt is to begin, in milliseconds; `undefined` while none is. */
@@ -41,6 +42,11 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
     return this.#over || this.#user.closed;
   }
 
+  /** What is asked: the request, or what the policy has put in its place. */
+  get request(): Request {
+    return this.#followed?.request ?? this.#request;
+  }
+
   /** Asks for the first lease; throws what the policy throws at the request. */
   begin(lease$: Observable<Lease<C>>): void {
     this.#followed = this.#policy.follow(this.#request);
@@ -56,17 +62,13 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
 
   next(value: T): void {
     this.#emitted++;
+    this.#last = value;
     this.#user.next(value);
   }
 
   complete(): void {
     if (this.#over) return;
-    this.#over = true;
-    try {
-      this.#followed?.answered?.();
-    } catch (error) {
-      report(error);
-    }
+    this.#end('answered', this.#last);
     this.#user.complete();
   }
 
@@ -81,14 +83,24 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
       this.#ask(verdict.afterMs);
       return;
     }
-    this.#over = true;
-    this.#user.error('reason' in verdict ? verdict.reason : reason);
+    const told = 'reason' in verdict ? verdict.reason : reason;
+    this.#end('failed', told);
+    this.#user.error(told);
   }
 
   unsubscribe(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#end('cancelled', undefined);
     this.#use?.unsubscribe();
+  }
+
+  #end(status: RequestStatus, outcome: unknown): void {
+    this.#over = true;
+    try {
+      this.#followed?.ended?.(status, outcome);
+    } catch (error) {
+      report(error);
+    }
   }
 
   #isOver(): boolean {

@@ -25,7 +25,7 @@ export class LeaseBook<C> {
 
   /** The connection is gone: its leases end, and their holders are told why. */
   lose(slot: number, revocation: Revocation): void {
-    const lost = [...this.#on(slot)];
+    const lost = [...this.of(slot)];
     // All are over before anybody is told: whoever is told may check in at once, and that must not count as a checkin.
     for (const lease of lost) {
       this.remove(lease);
@@ -39,7 +39,7 @@ export class LeaseBook<C> {
 
   /** Tells all holders, or those of one connection; they may go on for now. */
   warn(revocation: Revocation, slot?: number): void {
-    const warned = slot === undefined ? this : this.#on(slot);
+    const warned = slot === undefined ? this : this.of(slot);
     for (const lease of [...warned]) lease.revoke(revocation);
   }
 
@@ -62,10 +62,11 @@ export class LeaseBook<C> {
   }
 
   *[Symbol.iterator](): IterableIterator<PoolLease<C>> {
-    for (let slot = 0; slot < this.#first.length; slot++) yield* this.#on(slot);
+    for (let slot = 0; slot < this.#first.length; slot++) yield* this.of(slot);
   }
 
-  *#on(slot: number): IterableIterator<PoolLease<C>> {
+  /** The leases of the connection on this slot. */
+  *of(slot: number): IterableIterator<PoolLease<C>> {
     for (let lease = this.#first[slot]; lease !== undefined; lease = lease.following) yield lease;
   }
 }

@@ -21,14 +21,19 @@ export interface RepeatPolicy<Request> {
   follow(request: Request): Followed<Request>;
 }
 
+/** How a request ended; `cancelled`: nobody wanted it any more. */
+export type RequestStatus = 'answered' | 'failed' | 'cancelled';
+
 /** One request under the eyes of a policy. */
 export interface Followed<Request> {
+  /** What is asked in its place, such as the same with a trace in it; the request itself where it is left out. */
+  readonly request?: Request;
   /** An attempt begins on this connection. */
   begun?(connection: unknown): void;
   /** As `Repeat`, but its answer also counts where values were emitted, which are then emitted again. */
   failed(error: unknown, failed: FailedAttempt<Request>): boolean | number;
-  /** The request has completed. */
-  answered?(): void;
+  /** The request is over, once and for all: with its last value, or with the error that it fails with. */
+  ended?(status: RequestStatus, outcome: unknown): void;
 }
 
 /** What a user gave as `repeat`, as a policy; `undefined` where nothing is repeated. Throws a `TypeError` for anything else. */

@@ -182,7 +182,8 @@ class Served<C, Request> implements User<C, unknown> {
   }
 
   work(connection: C, lease: Lease<C>): ObservableInput<unknown> {
-    return this.#flow.project(connection, this.#request, lease);
+    const request = this.use instanceof Attempts ? this.use.request : this.#request;
+    return this.#flow.project(connection, request, lease);
   }
 
   next(value: unknown): void {

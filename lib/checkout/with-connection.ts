@@ -46,6 +46,8 @@ interface LeasingPool<C> {
   checkout(options?: CheckoutOptions): Observable<Lease<C>>;
   /** How a request is checked out where nothing else is said. */
   readonly checkoutOf?: ((request: never) => CheckoutOptions) | undefined;
+  /** The same policy, but requests are watched besides; absent where nobody can watch them. */
+  watched?<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request>;
 }
 
 /** A pool whose connections answer requests, and that may know which of these can be repeated. */
@@ -89,7 +91,8 @@ export function withConnection<C, Request, Response>(
   if (typeof project !== 'function') throw new TypeError('project must be a function');
   const { concurrency, buffer } = options;
   const checkout = options.checkout ?? (pool.checkoutOf as typeof options.checkout);
-  const repeat = policyOf(options.repeat ?? (project === ownRequest ? pool.repeat : undefined));
+  const policy = policyOf(options.repeat ?? (project === ownRequest ? pool.repeat : undefined));
+  const repeat = pool.watched?.(policy) ?? policy;
   if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
   if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
   return (source$) =>

@@ -57,8 +57,9 @@ function resultOf(result: Sample | undefined): unknown {
 function totalsOf(metrics: PoolMetrics): PoolGauges {
   const { strategy, currentSize, maxSize, activeConnections, idleConnections, waitingCheckouts } = metrics;
   const { poolUtilizationPercent, totalCheckouts, failedCheckouts, avgCheckoutTimeUs } = metrics;
-  const { healthCheckFailures, invalidCheckins } = metrics;
+  const { healthCheckFailures, invalidCheckins, connectingConnections, closingConnections } = metrics;
+  const others = { connectingConnections, closingConnections, unhealthyConnections: metrics.unhealthyConnections };
   const gauges = { strategy, currentSize, maxSize, activeConnections, idleConnections, waitingCheckouts };
   const totals = { poolUtilizationPercent, totalCheckouts, failedCheckouts, avgCheckoutTimeUs };
-  return { ...gauges, ...totals, healthCheckFailures, invalidCheckins };
+  return { ...gauges, ...others, ...totals, healthCheckFailures, invalidCheckins };
 }

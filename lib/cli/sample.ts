@@ -1,4 +1,4 @@
-import type { LatencyPercentiles } from '../metrics/latency-window.ts';
+import type { LatencySummary } from '../metrics/latency-histogram.ts';
 import type { PoolMetrics } from '../metrics/pool-metrics.ts';
 
 /** The two ways to serve the same clients. */
@@ -34,9 +34,9 @@ export interface Sample {
   /** Requests that succeeded in each second of the whole run. */
   readonly requestsPerSecond: number;
   /** Of the requests that succeeded, from sending to the answer, waiting for a connection included. */
-  readonly latencyUs: LatencyPercentiles;
+  readonly latencyUs: LatencySummary;
   /** The same over the last second. */
-  readonly recentLatencyUs: LatencyPercentiles;
+  readonly recentLatencyUs: LatencySummary;
   /** How many seconds of metrics there have been. */
   readonly seconds: number;
   /** Checkouts per second, one number for each second of the run, at most the last 60. */

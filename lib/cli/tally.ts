@@ -1,6 +1,6 @@
 import type { PoolMetrics } from '../metrics/pool-metrics.ts';
-import { LatencyWindow } from '../metrics/latency-window.ts';
-import type { LatencyPercentiles } from '../metrics/latency-window.ts';
+import { LatencyHistogram } from '../metrics/latency-histogram.ts';
+import type { LatencySummary } from '../metrics/latency-histogram.ts';
 import type { Outcome } from './closed-loop.ts';
 import type { RequestFailure } from './request-failure.ts';
 import type { Failure, Mode, Sample, Stage } from './sample.ts';
@@ -19,11 +19,11 @@ const longestHistory = 60;
 /** Counts what happens in one run, and gives a sample of it at any moment. */
 export class Tally {
   readonly #plan: TallyPlan;
-  readonly #latency = new LatencyWindow();
-  readonly #recent = new LatencyWindow();
+  readonly #latency = new LatencyHistogram();
+  readonly #recent = new LatencyHistogram();
   readonly #failures = new Map<string, Failure>();
   readonly #perSecond: number[] = [];
-  #recentLatencyUs: LatencyPercentiles = this.#recent.percentiles();
+  #recentLatencyUs: LatencySummary = this.#recent.summary(0);
   #stage: Stage = 'opening';
   #since = 0;
   #until = 0;
@@ -70,7 +70,7 @@ export class Tally {
   /** A second of the pool's metrics has passed. */
   second({ checkoutsPerSecond }: PoolMetrics): void {
     if (this.#stage === 'opening') return;
-    this.#recentLatencyUs = this.#recent.percentiles();
+    this.#recentLatencyUs = this.#recent.summary(1000);
     this.#recent.clear();
     this.#seconds++;
     this.#perSecond.push(checkoutsPerSecond);
@@ -92,7 +92,7 @@ export class Tally {
       failed: this.#failed,
       failures: [...this.#failures.values()].sort((a, b) => b.count - a.count),
       requestsPerSecond: elapsedMs === 0 ? 0 : (1000 * succeeded) / elapsedMs,
-      latencyUs: this.#latency.percentiles(),
+      latencyUs: this.#latency.summary(elapsedMs),
       recentLatencyUs: this.#recentLatencyUs,
       seconds: this.#seconds,
       perSecond: [...this.#perSecond],

@@ -46,6 +46,8 @@ export interface Health extends OnConnection {
   readonly healthy: boolean;
   /** Why the check failed, empty when it did not. */
   readonly error: string;
+  /** In milliseconds; absent where a request that timed out counts as a check. */
+  readonly tookMs?: number;
 }
 
 /** Something worth knowing about a connection, told by its maker. */

@@ -1,3 +1,4 @@
+import { type Channel, channel } from 'node:diagnostics_channel';
 import { Observable, Subject } from 'rxjs';
 import { report } from '../report.ts';
 import type { Closed, PoolEvent } from './pool-event.ts';
@@ -13,8 +14,20 @@ export interface LateCounts {
   readonly invalidCheckins: number;
 }
 
+/** What the channel `rx-mcp-pool:event` carries, for those who instrument without importing anything of ours. */
+export interface PublishedEvent {
+  /** The pool's name. */
+  readonly pool: string;
+  readonly event: PoolEvent;
+}
+
+/** Of all pools in this process; see `node:diagnostics_channel`. */
+const eventChannel: Channel = channel('rx-mcp-pool:event');
+
 /** Where events become state: `commit` runs no code of a user's, the delivery that it returns does. */
 export interface Committer {
+  /** The pool's name, known from its first event on. */
+  readonly poolName: string;
   /** Takes the event in; returns what has to be told about it, if anybody listens. */
   commit(event: PoolEvent): Delivery | undefined;
 }
@@ -67,7 +80,9 @@ export class Inbox {
     }
     const delivery = this.#committer.commit(event);
     if (this.#committed$.observed) this.#committed$.next(event);
-    if (this.#subject$.observed || !this.#opened) this.#push(new EventDelivery(this.#subject$, event));
+    if (this.#subject$.observed || eventChannel.hasSubscribers || !this.#opened) {
+      this.#push(new EventDelivery(this.#subject$, event, this.#committer.poolName));
+    }
     if (delivery !== undefined) this.#push(delivery);
     if (!this.#delivering && this.#queued > 0) this.deliver();
   }
@@ -150,13 +165,18 @@ function tell(delivery: Delivery | undefined): void {
 class EventDelivery implements Delivery {
   readonly #subject$: Subject<PoolEvent>;
   readonly #event: PoolEvent;
+  readonly #pool: string;
 
-  constructor(subject$: Subject<PoolEvent>, event: PoolEvent) {
+  constructor(subject$: Subject<PoolEvent>, event: PoolEvent, pool: string) {
     this.#subject$ = subject$;
     this.#event = event;
+    this.#pool = pool;
   }
 
   deliver(): void {
     this.#subject$.next(this.#event);
+    // What a subscriber of a channel throws Node reports by itself.
+    if (eventChannel.hasSubscribers)
+      eventChannel.publish({ pool: this.#pool, event: this.#event } satisfies PublishedEvent);
   }
 }

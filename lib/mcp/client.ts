@@ -1,6 +1,6 @@
 import type { Client, Result } from '@modelcontextprotocol/client';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import type { Followed } from '../checkout/repeat.ts';
+import type { Followed, RepeatPolicy } from '../checkout/repeat.ts';
 import type { UseOptions } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
 import type { McpConnection } from './connection.ts';
@@ -43,15 +43,12 @@ const sentBy = {
   request: undefined,
 } as const;
 
-/** Follows any request, and what it says does not depend on what the request is called. */
-interface McpPolicy {
-  follow(request: McpRequest): Followed<unknown>;
-}
+const unrepeated: Followed<McpRequest> = { failed: () => false };
 
 /** How each request goes through the pool. */
 export interface PooledClientOptions {
-  /** Which requests are asked again; none when left out. */
-  readonly repeat?: McpPolicy | undefined;
+  /** Follows each request, and says which are asked again; none when left out. */
+  readonly policy?: RepeatPolicy<McpRequest> | undefined;
   /** How a request is checked out. */
   readonly checkoutOf?: ((request: McpRequest) => CheckoutOptions) | undefined;
 }
@@ -61,17 +58,25 @@ export interface PooledClientOptions {
  * An aborted `signal` also leaves the queue, and the call then rejects with the signal's reason. The options may hold
  * `handlers`, which answer what the server asks during this call. What can be repeated is, as `repeat` says.
  */
-export function pooledClient(pool: Pool<McpConnection>, { repeat, checkoutOf }: PooledClientOptions = {}): McpClient {
+export function pooledClient(pool: Pool<McpConnection>, { policy, checkoutOf }: PooledClientOptions = {}): McpClient {
   const names = Object.keys(sentBy) as PooledMethod[];
   // What a user's functions throw is a rejection here, as in the SDK.
   const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> => {
     const { signal, handlers } = optionsOf(args.at(-1));
-    const options: UseOptions = {
-      ...checkoutOf?.(requestOf(name, args[0])),
-      ...(signal && { signal }),
-      ...(repeat && { repeat: { follow: () => repeat.follow(requestOf(name, args[0])) } }),
+    const request = requestOf(name, args[0]);
+    let sent = request;
+    const follow = (): Followed<undefined> => {
+      const followed = policy?.follow(request) ?? unrepeated;
+      sent = followed.request ?? request;
+      return unnamed(followed, request);
     };
-    return pool.use((connection) => called(connection, name, args, handlers), options);
+    const options: UseOptions = {
+      ...checkoutOf?.(request),
+      ...(signal && { signal }),
+      ...(policy && { repeat: { follow } }),
+    };
+    const argsSent = (): unknown[] => (sent === request ? args : [argumentOf(name, sent), ...args.slice(1)]);
+    return pool.use((connection) => called(connection, name, argsSent(), handlers), options);
   };
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
@@ -97,6 +102,20 @@ function requestOf(name: PooledMethod, given: unknown): McpRequest {
   if (method === 'ping') return { method };
   if (method === undefined) return given as McpRequest;
   return given === undefined ? { method } : { method, params: given as NonNullable<McpRequest['params']> };
+}
+
+/** The first argument that a method sends this request with, the way back from `requestOf`. */
+function argumentOf(name: PooledMethod, request: McpRequest): unknown {
+  return sentBy[name] === undefined ? request : request.params;
+}
+
+/** For a use, which knows of no request. */
+function unnamed(followed: Followed<McpRequest>, request: McpRequest): Followed<undefined> {
+  return {
+    begun: (connection) => followed.begun?.(connection),
+    failed: (error, failed) => followed.failed(error, { ...failed, request }),
+    ended: (status, outcome) => followed.ended?.(status, outcome),
+  };
 }
 
 /** Options come last in every method. */

@@ -15,6 +15,8 @@ export {
 } from './mcp-pools.ts';
 export { wasRefused } from './refusal.ts';
 export type { McpRepeatOptions } from './repeat.ts';
+export type { McpRequestEvent, RequestWatch, RequestWatcher } from './request-log.ts';
+export { type RequestWindow, requestMetrics } from './request-metrics.ts';
 export type { McpRequest, McpRequestOptions } from './request.ts';
 export { restMsOf } from './retry-after.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './serve-tcp.ts';

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import { useOnce } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
@@ -14,6 +14,7 @@ import { pinned } from './pinned.ts';
 import { Pins } from './pins.ts';
 import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
 import { isWorthRepeating, wasRefused } from './refusal.ts';
+import { type McpRequestEvent, RequestLog, type RequestWatcher } from './request-log.ts';
 import { restMsOf } from './retry-after.ts';
 import { type McpList, Subscriptions } from './subscriptions.ts';
 import { type Sharing, type SharingOptions, resolveSharing } from './sharing.ts';
@@ -44,6 +45,15 @@ export interface McpPool extends Pool<McpConnection> {
   resourceUpdates(uri: string): Observable<string>;
   /** Emits the name of a list when the server tells that it has changed; as `resourceUpdates`. */
   listChanges<L extends McpList>(list: L): Observable<L>;
+  /**
+   * What became of each request that went through `client` or `withConnection`, as it ends, with its method and tool.
+   * Never errors; completes with the pool. Nothing is done for it while nobody is subscribed.
+   */
+  readonly requests$: Observable<McpRequestEvent>;
+  /** Looks at those requests from their beginning, and may add something to them, until unsubscribed from. */
+  watchRequests(watcher: RequestWatcher): Subscription;
+  /** The policy, or none, with the requests watched besides: `withConnection` asks for it. @internal */
+  watched<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request>;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
@@ -75,9 +85,13 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   const checkout = pool.checkout.bind(pool);
   const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...options, ...sharing }) : undefined;
   const checkoutOf = pins && ((request: McpRequest): CheckoutOptions => ({ key: affinity(request) }));
+  const log = new RequestLog(pool.name, pool.events$);
   const subscriptions = new Subscriptions({ use: (work) => useOnce(checkout(), work, undefined) });
   return Object.assign(pins ? pinned(pool, pins) : pool, {
-    client: pooledClient(pool, { repeat, checkoutOf }),
+    client: pooledClient(pool, { policy: log.watched(repeat), checkoutOf }),
+    requests$: log.requests$,
+    watchRequests: (watcher: RequestWatcher) => log.watch(watcher),
+    watched: <Request>(policy: RepeatPolicy<Request> | undefined) => log.watched(policy),
     resourceUpdates: (uri: string) => subscriptions.resource(uri),
     listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
     ...(repeat && { repeat }),

@@ -1,5 +1,5 @@
 import { EMPTY, type ObservableInput, concat, defer } from 'rxjs';
-import type { FailedAttempt, Followed, RepeatPolicy } from '../checkout/repeat.ts';
+import type { FailedAttempt, Followed, RepeatPolicy, RequestStatus } from '../checkout/repeat.ts';
 import { checkObject, duration } from '../durations.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
@@ -69,7 +69,7 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
     this.host = host;
   }
 
-  follow(request: McpRequest): Followed<unknown> {
+  follow(request: McpRequest): Followed<McpRequest> {
     this.poison.admit(request);
     this.budget.deposit();
     return new FollowedRequest(this, request);
@@ -93,7 +93,7 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
   }
 }
 
-class FollowedRequest implements Followed<unknown> {
+class FollowedRequest implements Followed<McpRequest> {
   readonly #policy: McpRepeat;
   readonly #request: McpRequest;
   #transport: Partial<ConnectionTransport> | undefined;
@@ -110,14 +110,14 @@ class FollowedRequest implements Followed<unknown> {
     this.#linesBefore = this.#transport?.linesSent;
   }
 
-  answered(): void {
-    this.#policy.poison.answered(this.#request);
+  ended(status: RequestStatus): void {
+    if (status === 'answered') this.#policy.poison.answered(this.#request);
   }
 
   failed(error: unknown, { attempt, emitted }: FailedAttempt<unknown>): boolean | number {
     const { host } = this.#policy;
     const failure = requestFailureOf(error, host.refusals);
-    if (failure === 'answered') this.answered();
+    if (failure === 'answered') this.ended(failure);
     if (failure === 'answered' || failure === 'other') return false;
     if (failure === 'lost' && !this.#hasSentNothing()) this.#lost(error);
     // Tokens are for those who will use them.

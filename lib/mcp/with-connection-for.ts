@@ -15,8 +15,6 @@ import type { McpPools } from './mcp-pools.ts';
  */
 export type WithConnectionForOptions<Request> = WithConnectionOptions<Request>;
 
-const never: Followed<unknown> = { failed: () => false };
-
 /** Requests held back at most when `concurrency` limits those under way. */
 const defaultBuffer = 10_000;
 
@@ -54,11 +52,15 @@ export function withConnectionFor<Principal, Request, Response>(
     },
     project,
   };
-  // As each pool would repeat it.
-  const own: RepeatPolicy<Request> = {
-    follow: (request) => pools.for(principalOf(request), request).repeat?.follow(request as McpRequest) ?? never,
+  const given = policyOf(options.repeat) as RepeatPolicy<McpRequest> | undefined;
+  const isOwn = project === ownRequest && options.repeat === undefined;
+  // As each pool would follow it.
+  const repeat = {
+    follow: (request: Request): Followed<Request> => {
+      const pool = pools.for(principalOf(request), request);
+      return pool.watched(isOwn ? pool.repeat : given).follow(request as McpRequest) as Followed<Request>;
+    },
   };
-  const repeat = policyOf(options.repeat ?? (project === ownRequest ? own : undefined));
   const { ordered = false, settle = false } = options;
   return (source$) =>
     new Observable((subscriber) => {

@@ -1,28 +1,46 @@
-import { Observable, concat, defer, map, of, share, tap } from 'rxjs';
+import { Observable, concat, defer, distinctUntilChanged, map, of, share, startWith, tap } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
+import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolState } from '../state/pool-state.ts';
-import { type PoolMetrics, type WindowMetrics, gaugesOf } from './pool-metrics.ts';
-import { EMPTY_WINDOW, windowsOf } from './windows.ts';
+import { capacityOf, pressureOf } from './headroom.ts';
+import { resolveWindows, windowsOf } from './metrics.ts';
+import { type PoolMetrics, gaugesOf } from './pool-metrics.ts';
+import { PoolRecorder } from './pool-recorder.ts';
+import type { PoolWindows } from './window-metrics.ts';
 
 /** What metrics are derived from, besides the state. */
-export type MetricsInput = Pick<Inbox, 'committed$' | 'late'>;
+export type MetricsInput = Pick<Inbox, 'committed$' | 'events$' | 'late'>;
+
+/** Durations in milliseconds, 0 for those that are off. */
+export interface MetricsSourceOptions {
+  readonly metricsWindowMs: number;
+  readonly checkoutTimeoutMs: number;
+}
 
 /** The metrics of one pool. Without subscribers nothing is recorded and no timer runs. */
 export class MetricsSource {
   /** The present metrics, then one for each window; never errors, completes with the pool. */
   readonly metrics$: Observable<PoolMetrics>;
+  /** How close the pool is to turning requests away, 0 to 1, at once and whenever it changes; completes with the pool. */
+  readonly pressure$: Observable<number>;
+  /** How many checkouts would have a connection at once, now and whenever it changes; completes with the pool. */
+  readonly capacity$: Observable<number>;
   readonly #inbox: MetricsInput;
   readonly #current: () => PoolState;
-  #window: WindowMetrics = EMPTY_WINDOW;
+  #windows: PoolWindows;
 
-  constructor(inbox: MetricsInput, current: () => PoolState, windowMs: number) {
+  constructor(inbox: MetricsInput, current: () => PoolState, options: MetricsSourceOptions) {
     this.#inbox = inbox;
     this.#current = current;
-    const windows$ = windowsOf(inbox.committed$, windowMs).pipe(
+    const { windowMs, spans } = resolveWindows({ windowMs: options.metricsWindowMs });
+    const silence = new PoolRecorder(spans).close(0);
+    this.#windows = silence;
+    const newRecorder = (): PoolRecorder => new PoolRecorder(spans, current());
+    const windows$ = windowsOf<PoolEvent, PoolWindows>(inbox.committed$, windowMs, newRecorder).pipe(
       tap({
-        next: (window) => (this.#window = window),
+        next: (windows) => (this.#windows = windows),
         // What was measured for the last subscriber would look like news to the next one.
-        unsubscribe: () => (this.#window = EMPTY_WINDOW),
+        unsubscribe: () => (this.#windows = silence),
       }),
       map(() => this.metrics),
       share(),
@@ -31,10 +49,20 @@ export class MetricsSource {
       const now$ = of(this.metrics);
       return current().phase === 'closed' ? now$ : concat(now$, windows$);
     });
+    this.pressure$ = this.#live((state) => pressureOf(state, options.checkoutTimeoutMs));
+    this.capacity$ = this.#live(capacityOf);
   }
 
-  /** The gauges of this moment and the last window. */
+  /** The gauges of this moment and the last windows. */
   get metrics(): PoolMetrics {
-    return { ...gaugesOf(this.#current(), this.#inbox.late), ...this.#window };
+    return { ...gaugesOf(this.#current(), this.#inbox.late), ...this.#windows };
+  }
+
+  #live(valueOf: (state: PoolState) => number): Observable<number> {
+    return this.#inbox.events$.pipe(
+      startWith(undefined),
+      map(() => valueOf(this.#current())),
+      distinctUntilChanged(),
+    );
   }
 }

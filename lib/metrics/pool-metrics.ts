@@ -1,9 +1,9 @@
 import type { LateCounts } from '../events/inbox.ts';
 import type { PoolState } from '../state/pool-state.ts';
-import type { LatencyPercentiles } from './latency-window.ts';
+import type { PoolWindows } from './window-metrics.ts';
 
 /** How the pool is doing: gauges of this moment, totals since it was opened, and latencies of the last window. */
-export interface PoolMetrics extends PoolGauges, WindowMetrics {}
+export interface PoolMetrics extends PoolGauges, PoolWindows {}
 
 /** What the state alone tells. */
 export interface PoolGauges {
@@ -12,6 +12,10 @@ export interface PoolGauges {
   readonly maxSize: number;
   readonly activeConnections: number;
   readonly idleConnections: number;
+  readonly connectingConnections: number;
+  readonly closingConnections: number;
+  /** Those that failed their last health checks; idle or active. */
+  readonly unhealthyConnections: number;
   readonly waitingCheckouts: number;
   /** 100 x active / size, 0 when the pool is empty. */
   readonly poolUtilizationPercent: number;
@@ -25,15 +29,6 @@ export interface PoolGauges {
   readonly invalidCheckins: number;
 }
 
-/** What the events of one window tell; all 0 before the first window, and without a subscriber there are none. */
-export interface WindowMetrics {
-  readonly checkoutsPerSecond: number;
-  /** From the request to the lease, in microseconds. */
-  readonly waitTimeUs: LatencyPercentiles;
-  /** From the lease to its end, in microseconds. */
-  readonly useTimeUs: LatencyPercentiles;
-}
-
 const NOTHING_LATE: LateCounts = { refusals: 0, invalidCheckins: 0 };
 
 /** The gauges of a state and what came after its end; `closing` connections count in the size and nowhere else. */
@@ -45,6 +40,9 @@ export function gaugesOf(state: PoolState, late: LateCounts = NOTHING_LATE): Poo
     maxSize: state.maxSize,
     activeConnections: active,
     idleConnections: state.idle,
+    connectingConnections: state.connecting,
+    closingConnections: state.closing,
+    unhealthyConnections: state.unhealthy,
     waitingCheckouts: state.waiting,
     poolUtilizationPercent: size === 0 ? 0 : (100 * active) / size,
     totalCheckouts: checkouts,

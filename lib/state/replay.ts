@@ -1,5 +1,5 @@
-import type { PoolEvent } from '../events/pool-event.ts';
 import { ConnectionTable } from './connection-table.ts';
+import type { LogEntry } from './log-entry.ts';
 import { type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
 import { reduce } from './reduce.ts';
 import { Snapshot } from './snapshot.ts';
@@ -8,22 +8,28 @@ import { WaiterQueue } from './waiter-queue.ts';
 /**
  * Folds a log of events into the state that the live pool had after the last of them.
  *
- * `initial` is a snapshot of that pool, or one read back from JSON; without it the log begins with `opened`. Events that
- * are not newer than `initial` are skipped. Throws a `RangeError` where a version is missing.
+ * `initial` is a snapshot of that pool, or one read back from JSON; without it the log begins with `opened`, or with a
+ * snapshot of its own. Events that are not newer than the state are skipped, a snapshot in the log that is newer takes its
+ * place. Throws a `RangeError` where a version is missing.
  */
-export function replay(events: Iterable<PoolEvent>, initial?: PoolState | PoolStateJson): PoolState {
+export function replay(log: Iterable<LogEntry>, initial?: PoolState | PoolStateJson): PoolState {
   let state = initial === undefined ? new Snapshot() : revive(initial);
-  for (const event of events) {
-    if (event.version <= state.version) continue;
-    if (event.version !== state.version + 1) {
-      throw new RangeError(`the log has a gap: version ${event.version} comes after version ${state.version}`);
-    }
-    state = reduce(state, event);
-  }
+  for (const entry of log) state = after(state, entry);
   return state.handOut();
 }
 
-function revive(initial: PoolState | PoolStateJson): Snapshot {
+function after(state: Snapshot, entry: LogEntry): Snapshot {
+  if (entry.type === 'dropped') return state;
+  if (entry.type === 'snapshot') return entry.state.version > state.version ? revive(entry.state) : state;
+  if (entry.version <= state.version) return state;
+  if (entry.version !== state.version + 1) {
+    throw new RangeError(`the log has a gap: version ${entry.version} comes after version ${state.version}`);
+  }
+  return reduce(state, entry);
+}
+
+/** A state to go on from, out of a snapshot or what was read back from JSON. */
+export function revive(initial: PoolState | PoolStateJson): Snapshot {
   if (initial instanceof Snapshot) return initial.handOut();
   const table = new ConnectionTable();
   for (const record of initial.connections) {

@@ -41,6 +41,10 @@ export class Store implements Committer {
     return this.#state.serving(request);
   }
 
+  get poolName(): string {
+    return this.#state.name;
+  }
+
   /** The version that the next event makes. */
   get nextVersion(): number {
     return this.#state.version + 1;

@@ -5,10 +5,11 @@ import { giveUpAfter } from './give-up-after.ts';
 import { letGo } from './let-go.ts';
 import type { SupplyOptions } from './supply-parts.ts';
 
-/** The outcome of one check; `error` is empty where it is healthy. */
+/** The outcome of one check; `error` is empty where it is healthy, and `tookMs` absent where no check was made. */
 export interface HealthOutcome {
   readonly healthy: boolean;
   readonly error: string;
+  readonly tookMs?: number;
 }
 
 /** How one connection is checked. */
@@ -66,10 +67,11 @@ export function isHopeless(record: ConnectionRecord | undefined, unhealthyAfter:
 function outcomeOf(check: () => ObservableInput<unknown>, timeoutMs: number): Observable<HealthOutcome> {
   return new Observable((subscriber) => {
     const checking = new Subscription();
+    const since = performance.now();
     const finish = (error: string): void => {
       if (checking.closed) return;
       letGo(checking);
-      subscriber.next({ healthy: error === '', error });
+      subscriber.next({ healthy: error === '', error, tookMs: performance.now() - since });
       subscriber.complete();
     };
     const pass = (): void => {

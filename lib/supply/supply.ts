@@ -97,13 +97,13 @@ export class Supply<C> {
   }
 
   /** A check of the connection on this slot has ended, or a request that counts as one. */
-  checked(slot: number, connection: number, { healthy, error }: HealthOutcome): void {
-    this.#inbox.send({ type: 'health', connection, slot, healthy, error, ...stamp(this.#store) });
+  checked(slot: number, connection: number, outcome: HealthOutcome): void {
+    this.#inbox.send({ type: 'health', connection, slot, ...outcome, ...stamp(this.#store) });
     const { connections, unhealthyAfter } = this.#store.current;
     const record = connections.get(slot);
-    if (healthy) this.#listener.available();
+    if (outcome.healthy) this.#listener.available();
     else this.#endpoints.failed(record?.endpoint);
-    if (!healthy && isHopeless(record, unhealthyAfter)) this.#retirement.retire(slot, 'unhealthy');
+    if (!outcome.healthy && isHopeless(record, unhealthyAfter)) this.#retirement.retire(slot, 'unhealthy');
     // Whoever waits may be in need of another one.
     this.nudge();
   }

@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { type LoadFlags, type LoadOptions, loadOptionsOf } from '../../lib/cli/load-options.ts';
 import type { Sample } from '../../lib/cli/sample.ts';
 import type { Paint, Scene } from '../../lib/cli/scene.ts';
-import type { LatencyPercentiles } from '../../lib/metrics/latency-window.ts';
+import type { LatencySummary } from '../../lib/metrics/latency-histogram.ts';
 import type { PoolMetrics } from '../../lib/metrics/pool-metrics.ts';
 
 /** No colours. */
@@ -27,8 +27,8 @@ export function sceneOf(flags: Partial<LoadFlags> = {}): Scene {
   return { options, target: '127.0.0.1:3000', tool: 'work', runs: options.compare ? 2 : 1 };
 }
 
-export function latency(p50: number, max: number = 2 * p50): LatencyPercentiles {
-  return { p50, p95: max - 2, p99: max - 1, max };
+export function latency(p50: number, max: number = 2 * p50): LatencySummary {
+  return { count: 100, rate: 100, mean: p50, p50, p90: max - 3, p95: max - 2, p99: max - 1, p999: max, max };
 }
 
 export const metrics: PoolMetrics = {
@@ -37,6 +37,9 @@ export const metrics: PoolMetrics = {
   maxSize: 50,
   activeConnections: 40,
   idleConnections: 10,
+  connectingConnections: 0,
+  closingConnections: 0,
+  unhealthyConnections: 0,
   waitingCheckouts: 1234,
   poolUtilizationPercent: 80,
   totalCheckouts: 51_234,
@@ -47,6 +50,10 @@ export const metrics: PoolMetrics = {
   checkoutsPerSecond: 5123.4,
   waitTimeUs: latency(3000),
   useTimeUs: latency(5000),
+  connectTimeUs: latency(800),
+  healthCheckTimeUs: latency(300),
+  sliding: [],
+  endpoints: [],
 };
 
 /** Some moment of a run with a pool, in its middle. */

@@ -6,7 +6,7 @@ import { McpRepeat, type McpRepeatOptions } from '../../lib/mcp/repeat.ts';
 import { callOf } from '../support/tool-call.ts';
 
 const lost = (data = {}) => connectionLostError({ reason: 'down', sent: true, leases: 2, ...data }, undefined);
-const first = { request: undefined, attempt: 1, begun: true, emitted: 0 };
+const first = { request: { method: 'tools/list' }, attempt: 1, begun: true, emitted: 0 };
 const refusal = new Error('429');
 const refusals = (restMs?: number) => ({
   wasRefused: (e: unknown) => e === refusal,
@@ -170,7 +170,7 @@ describe('an outcome', () => {
     const policy = policyOf();
     policy.follow(list).failed(lost({ leases: 1 }), first);
     const followed = policy.follow(list);
-    if (error === undefined) followed.answered?.();
+    if (error === undefined) followed.ended?.('answered', undefined);
     else followed.failed(error, first);
     expect(policy.follow(list).failed(lost({ leases: 1 }), first)).toBe(true);
   });

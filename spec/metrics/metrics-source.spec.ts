@@ -2,30 +2,36 @@ import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
 import { MetricsSource } from '../../lib/metrics/metrics-source.ts';
-import { EMPTY_WINDOW } from '../../lib/metrics/windows.ts';
+import { resolveWindows } from '../../lib/metrics/metrics.ts';
+import { PoolRecorder } from '../../lib/metrics/pool-recorder.ts';
 import { reduce } from '../../lib/state/reduce.ts';
 import { Snapshot } from '../../lib/state/snapshot.ts';
 import { collect, listen } from '../support/listen.ts';
 import { outcomeOf } from '../support/outcome.ts';
-import { type BareEvent, checkin, checkout, logOf, opened, up } from '../support/pool-log.ts';
+import { type BareEvent, checkin, checkout, health, logOf, on, opened, up, wait } from '../support/pool-log.ts';
 import { resumeTime, stopTime } from '../support/virtual-time.ts';
 
 beforeEach(stopTime);
 afterEach(resumeTime);
 
+const silence = new PoolRecorder(resolveWindows({}).spans).close(1000);
+
 function measured() {
   const committed$ = new Subject<PoolEvent>();
   const late = { refusals: 0, invalidCheckins: 0 };
   let state = new Snapshot();
-  const source = new MetricsSource({ committed$, late }, () => state, 1000);
+  const events$ = new Subject<PoolEvent>();
+  const options = { metricsWindowMs: 1000, checkoutTimeoutMs: 1000 };
+  const source = new MetricsSource({ committed$, events$, late }, () => state, options);
   const happen = (...events: BareEvent[]) => {
     for (const event of logOf(events, state.version)) {
       state = reduce(state, event);
       committed$.next(event);
+      events$.next(event);
     }
   };
   happen(opened(), ...up(0, 1));
-  return { source, committed$, late, happen };
+  return { source, committed$, events$, late, happen };
 }
 
 const perSecond = (metrics: readonly { checkoutsPerSecond: number }[]) =>
@@ -35,7 +41,7 @@ describe('MetricsSource', () => {
   it('is current without a subscriber, and has no timer', () => {
     const { source, committed$, happen } = measured();
     happen(checkout(0));
-    expect(source.metrics).toMatchObject({ activeConnections: 1, totalCheckouts: 1, ...EMPTY_WINDOW });
+    expect(source.metrics).toMatchObject({ activeConnections: 1, totalCheckouts: 1, ...silence });
     expect([committed$.observed, vi.getTimerCount()]).toEqual([false, 0]);
   });
 
@@ -83,7 +89,7 @@ describe('MetricsSource', () => {
     happen(checkout(0));
     vi.advanceTimersByTime(1000);
     subscription.unsubscribe();
-    expect(source.metrics).toMatchObject({ totalCheckouts: 1, ...EMPTY_WINDOW });
+    expect(source.metrics).toMatchObject({ totalCheckouts: 1, ...silence });
     expect([committed$.observed, vi.getTimerCount()]).toEqual([false, 0]);
     happen(checkin(0), checkout(0));
     expect(perSecond(collect(source.metrics$))).toEqual([0]);
@@ -102,7 +108,44 @@ describe('MetricsSource', () => {
   it('completes at once for whoever subscribes after the end', () => {
     const { source, committed$ } = measured();
     committed$.complete();
-    expect(outcomeOf(source.metrics$)).toMatchObject({ completions: 1, value: EMPTY_WINDOW });
+    expect(outcomeOf(source.metrics$)).toMatchObject({ completions: 1, value: silence });
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('has connects that were under way before anybody subscribed, and the endpoints of those that were up', () => {
+    const { source, happen } = measured();
+    happen({ type: 'connecting', ...on(5), endpoint: 'a' });
+    const metrics = collect(source.metrics$);
+    happen({ type: 'up', ...on(5) }, checkout(5));
+    vi.advanceTimersByTime(1000);
+    expect(metrics[1]).toMatchObject({
+      connectTimeUs: { count: 1, max: 10_000 },
+      endpoints: [{ endpoint: 'a', connectTimeUs: { count: 1 }, waitTimeUs: { count: 1 } }],
+    });
+  });
+
+  it('has sliding windows too', () => {
+    const { source, happen } = measured();
+    const metrics = collect(source.metrics$);
+    happen(checkout(0));
+    vi.advanceTimersByTime(2000);
+    expect(metrics[2]?.sliding.map(({ windowMs, waitTimeUs }) => [windowMs, waitTimeUs.count])).toEqual([
+      [1000, 0],
+      [10_000, 1],
+      [60_000, 1],
+    ]);
+  });
+
+  it('tells the pressure and the capacity, now and when they change, to each subscriber', () => {
+    const { source, events$, happen } = measured();
+    happen(checkout(0));
+    const [pressure, capacity] = [collect(source.pressure$), collect(source.capacity$)];
+    happen(checkin(0), checkout(0), checkout(1), wait(1), health(0, true));
+    expect(pressure).toEqual([0.0005, 0, 0.0005, 0.001, 0.505]);
+    expect(capacity).toEqual([1, 2, 1, 0]);
+    expect(outcomeOf(source.capacity$)).toMatchObject({ values: 1, value: 0, completions: 0 });
+    const ended = outcomeOf(source.pressure$);
+    events$.complete();
+    expect(ended).toMatchObject({ values: 1, completions: 1 });
   });
 });

@@ -1,5 +1,5 @@
 import { createHistogram } from 'node:perf_hooks';
-import { LatencyWindow } from '../../../lib/metrics/latency-window.ts';
+import { LatencyHistogram } from '../../../lib/metrics/latency-histogram.ts';
 import type { Bench, Repeat, Row } from '../bench.ts';
 
 const RECORD = 'record';
@@ -10,7 +10,7 @@ const PERCENTILES = 'record 1000, percentiles, clear';
 
 /** What a latency costs that is recorded, and what a window costs that is read. */
 export const bench: Bench = {
-  name: 'metrics/latency-window',
+  name: 'metrics/latency-histogram',
   url: import.meta.url,
   summary: 'a latency window: recording, percentiles',
   unit: 'a call',
@@ -25,7 +25,7 @@ export const bench: Bench = {
 };
 
 function record(): Repeat {
-  const window = new LatencyWindow();
+  const window = new LatencyHistogram();
   return (times) => {
     for (let i = 0; i < times; i++) window.record(latencyMs(i));
   };
@@ -39,21 +39,21 @@ function recordInNode(): Repeat {
 }
 
 function readPercentiles(): Repeat {
-  const window = new LatencyWindow();
+  const window = new LatencyHistogram();
   return (times) => {
     for (let i = 0; i < times; i++) {
       for (let n = 0; n < 1000; n++) window.record(latencyMs(n));
-      window.percentiles();
+      window.summary(1000);
       window.clear();
     }
   };
 }
 
 function percentilesOf(latencies: number): Repeat {
-  const window = new LatencyWindow();
+  const window = new LatencyHistogram();
   for (let n = 0; n < latencies; n++) window.record(latencyMs(n));
   return (times) => {
-    for (let i = 0; i < times; i++) window.percentiles();
+    for (let i = 0; i < times; i++) window.summary(1000);
   };
 }
 

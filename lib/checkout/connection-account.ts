@@ -1,0 +1,66 @@
+import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
+import { type LeaseAccount, leaseAccount } from './lease-account.ts';
+import type { PoolLease } from './lease.ts';
+
+/** Why a connection is as it is. Times are in milliseconds. */
+export interface ConnectionAccount {
+  readonly connection: number;
+  readonly status: ConnectionRecord['status'];
+  readonly health: ConnectionRecord['health'];
+  /** In a sentence. */
+  readonly because: string;
+  /** Since the beginning of its connect. */
+  readonly ageMs: number;
+  readonly requestCount: number;
+  /** Failed health checks in a row. */
+  readonly failureCount: number;
+  /** Why each of its leases has it. */
+  readonly leases: readonly LeaseAccount[];
+}
+
+/** `reason`: what the strategy says of all its choices. */
+export function connectionAccount<C>(
+  record: ConnectionRecord,
+  leases: readonly PoolLease<C>[],
+  { state, reason, at }: { readonly state: PoolState; readonly reason: string; readonly at: number },
+): ConnectionAccount {
+  const { id, status, health, createdAt, requestCount, failureCount } = record;
+  return {
+    connection: id,
+    status,
+    health,
+    because: becauseOf(record, state, at),
+    ageMs: at - createdAt,
+    requestCount,
+    failureCount,
+    leases: leases.map((lease) => leaseAccount(lease, state.strategy, reason, at)),
+  };
+}
+
+function becauseOf(record: ConnectionRecord, { waiting }: PoolState, at: number): string {
+  const { status, health, failureCount, withheld, leases, createdAt, lastUsedAt } = record;
+  switch (status) {
+    case 'connecting':
+      return `it has been connecting for ${ms(at - createdAt)}`;
+    case 'closing':
+      return leases === 0 ? 'it is being closed' : `it is closed once it has been checked in, ${leasesOf(leases)}`;
+    case 'active':
+      return health === 'unhealthy' ? `${leasesOf(leases)}, and ${failed(failureCount)}` : leasesOf(leases);
+    case 'idle':
+      if (health === 'unhealthy') return `nobody gets it, for ${failed(failureCount)}`;
+      if (withheld) return 'nobody gets it, for its endpoint rests or is set aside';
+      return `${waiting === 0 ? 'nobody waits' : 'whoever waits is about to get it'}, unused for ${ms(at - lastUsedAt)}`;
+  }
+}
+
+function leasesOf(leases: number): string {
+  return leases === 1 ? 'it is leased' : `it is leased ${leases} times`;
+}
+
+function failed(checks: number): string {
+  return checks === 1 ? 'its last health check failed' : `its last ${checks} health checks failed`;
+}
+
+function ms(duration: number): string {
+  return `${Math.round(duration)} ms`;
+}

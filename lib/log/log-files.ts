@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type LogHeader, rotated } from './log-header.ts';
+
+/** The files of one recording: the present one, and so many older ones that were set aside when they were full. */
+export class LogFiles {
+  readonly #file: string;
+  readonly #maxFiles: number;
+  readonly #recording = randomUUID();
+  #part = 0;
+  #handle: FileHandle | undefined;
+  #bytes = 0;
+
+  constructor(file: string, maxFiles: number) {
+    this.#file = file;
+    this.#maxFiles = maxFiles;
+  }
+
+  /** Of the present file. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Begun so far, those that were removed included. */
+  get parts(): number {
+    return this.#part;
+  }
+
+  /** Sets what is there aside, whoever wrote it, and begins a new file; rejects with the system's error. */
+  async begin(): Promise<void> {
+    await this.#handle?.close();
+    this.#handle = undefined;
+    await this.#setAside();
+    // Not `w`: somebody may have put a file there in between, and nothing is to be lost.
+    this.#handle = await open(this.#file, 'wx');
+    this.#bytes = 0;
+    this.#part++;
+    const date = new Date().toISOString();
+    const header: LogHeader = { type: 'log', format: 1, recording: this.#recording, part: this.#part, date };
+    await this.write(`${JSON.stringify(header)}\n`);
+  }
+
+  async write(text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    // A disk may take less than it is given.
+    for (let at = 0; at < bytes.length;) {
+      const written = await this.#handle?.write(bytes, at);
+      at += written?.bytesWritten ?? bytes.length;
+    }
+    this.#bytes += bytes.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+    this.#handle = undefined;
+  }
+
+  async #setAside(): Promise<void> {
+    if (!(await exists(this.#file))) return;
+    await rm(rotated(this.#file, this.#maxFiles - 1), { force: true });
+    for (let n = this.#maxFiles - 2; n >= 0; n--) {
+      const older = rotated(this.#file, n);
+      if (await exists(older)) await rename(older, rotated(this.#file, n + 1));
+    }
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Checkin, Checkout, Destroy, PoolEvent } from '../events/pool-event.ts';
+import type { PoolState } from '../state/pool-state.ts';
+import type { EndpointWindows, PoolWindows } from './window-metrics.ts';
+import type { Span } from './sliding-histogram.ts';
+import { WindowRecorder } from './window-recorder.ts';
+
+/** Endpoints that are told apart; the latencies of any more count in the pool's alone. */
+const MOST_ENDPOINTS = 64;
+
+/** What has to be known of a connection, besides the event. */
+interface Seen {
+  readonly endpoint: string | undefined;
+  readonly since: number;
+}
+
+/** Records what events tell of latencies, of the pool and of each endpoint. */
+export class PoolRecorder {
+  readonly #spans: readonly Span[];
+  readonly #pool: WindowRecorder;
+  readonly #endpoints = new Map<string, WindowRecorder>();
+  /** Connections that are being opened, and with endpoints all. */
+  readonly #seen = new Map<number, Seen>();
+
+  /** `state`: what happened before the first event. */
+  constructor(spans: readonly Span[], state?: PoolState) {
+    this.#spans = spans;
+    this.#pool = new WindowRecorder(spans);
+    for (const { id, endpoint, status, createdAt } of state?.connections ?? []) {
+      if (endpoint !== undefined || status === 'connecting') this.#seen.set(id, { endpoint, since: createdAt });
+    }
+  }
+
+  record(event: PoolEvent): void {
+    if (event.type === 'checkout') this.#note(event.connection, 'waits', event.waitedMs);
+    else if (event.type === 'checkin' || event.type === 'destroy') this.#note(event.connection, 'uses', event.usedMs);
+    else this.#recordRare(event);
+  }
+
+  /** Ends the window, which took so many milliseconds. */
+  close(overMs: number): PoolWindows {
+    const endpoints: EndpointWindows[] = [];
+    for (const [endpoint, recorder] of this.#endpoints) endpoints.push({ endpoint, ...recorder.close(overMs) });
+    for (const windows of endpoints) if (isSilent(windows)) this.#endpoints.delete(windows.endpoint);
+    return { ...this.#pool.close(overMs), endpoints };
+  }
+
+  #recordRare(event: Exclude<PoolEvent, Checkout | Checkin | Destroy>): void {
+    const { type } = event;
+    if (type === 'connecting') this.#seen.set(event.connection, { endpoint: event.endpoint, since: event.at });
+    else if (type === 'up') this.#cameUp(event.connection, event.at);
+    else if (type === 'health' && event.tookMs !== undefined) this.#note(event.connection, 'checks', event.tookMs);
+    else if (type === 'connectFailed' || type === 'down' || type === 'removed') this.#seen.delete(event.connection);
+  }
+
+  #cameUp(connection: number, at: number): void {
+    const seen = this.#seen.get(connection);
+    if (seen === undefined) return;
+    this.#note(connection, 'connects', at - seen.since);
+    if (seen.endpoint === undefined) this.#seen.delete(connection);
+  }
+
+  #note(connection: number, what: 'waits' | 'uses' | 'connects' | 'checks', ms: number): void {
+    this.#pool[what].record(ms);
+    if (this.#seen.size === 0) return;
+    const endpoint = this.#seen.get(connection)?.endpoint;
+    if (endpoint !== undefined) this.#recorderOf(endpoint)?.[what].record(ms);
+  }
+
+  #recorderOf(endpoint: string): WindowRecorder | undefined {
+    const known = this.#endpoints.get(endpoint);
+    if (known !== undefined || this.#endpoints.size >= MOST_ENDPOINTS) return known;
+    const recorder = new WindowRecorder(this.#spans);
+    this.#endpoints.set(endpoint, recorder);
+    return recorder;
+  }
+}
+
+/** Whether nothing was recorded in the longest of its windows; then it may be an endpoint that has left the list. */
+function isSilent({ sliding, ...window }: EndpointWindows): boolean {
+  return [window, ...sliding].every(
+    ({ waitTimeUs, useTimeUs, connectTimeUs, healthCheckTimeUs }) =>
+      waitTimeUs.count + useTimeUs.count + connectTimeUs.count + healthCheckTimeUs.count === 0,
+  );
+}
