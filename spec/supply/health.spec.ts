@@ -9,8 +9,8 @@ import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 beforeEach(stopTime);
 afterEach(resumeTime);
 
-const good: HealthOutcome = { healthy: true, error: '' };
-const bad = (error: string): HealthOutcome => ({ healthy: false, error });
+const good: HealthOutcome = { healthy: true, error: '', tookMs: 0 };
+const bad = (error: string, tookMs = 0): HealthOutcome => ({ healthy: false, error, tookMs });
 
 /** The checks of a connection that is idle unless its record is changed. */
 function checked(check: () => ObservableInput<unknown>, options: { id?: number; timeoutMs?: number } = {}) {
@@ -69,7 +69,7 @@ describe('healthChecks', () => {
     vi.advanceTimersByTime(6999);
     expect([outcomes, check$.observed]).toEqual([[], true]);
     vi.advanceTimersByTime(1);
-    expect(outcomes).toEqual([bad('the check took longer than 2000 ms')]);
+    expect(outcomes).toEqual([bad('the check took longer than 2000 ms', 2000)]);
     expect(check$.observed).toBe(false);
   });
 
