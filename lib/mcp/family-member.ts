@@ -2,7 +2,10 @@ import type { Pool } from '../contract.ts';
 import type { PoolState } from '../state/pool-state.ts';
 
 /** What a family needs of its pools, whatever their connections are. */
-export type FamilyPool = Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'close'>;
+export interface FamilyPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'close'> {
+  /** Those who listen to what the server tells by itself; absent where pools know none. */
+  readonly subscriptions?: { readonly unheardSince: number };
+}
 
 /** One pool of a family, and when it was needed last. */
 export class FamilyMember<P extends FamilyPool> {
@@ -22,16 +25,17 @@ export class FamilyMember<P extends FamilyPool> {
 
   /**
    * Since when nobody has needed the pool, in milliseconds of the monotonic clock; `undefined` while somebody holds a
-   * lease or waits for one. It is read out of the state, so that using the pool costs no more than it does alone.
+   * lease, waits for one or listens. It is read out of the state, so that using the pool costs no more than it does alone.
    */
   idleSince(now: number): number | undefined {
-    const { state } = this.pool;
-    if (state.waiting > 0 || leasesOf(state) > 0) return undefined;
+    const { state, subscriptions } = this.pool;
+    const unheardSince = subscriptions?.unheardSince ?? -Infinity;
+    if (unheardSince === Infinity || state.waiting > 0 || leasesOf(state) > 0) return undefined;
     // The state does not tell when these were: the pool may have been needed until just now.
     const withoutInstant = state.lost + state.failedCheckouts;
     if (withoutInstant !== this.#withoutInstant) this.askedAt = now;
     this.#withoutInstant = withoutInstant;
-    return Math.max(this.askedAt, state.returnedAt);
+    return Math.max(this.askedAt, state.returnedAt, unheardSince);
   }
 }
 

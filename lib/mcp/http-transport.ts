@@ -63,6 +63,10 @@ export class HttpTransport implements ConnectionTransport {
     return this.#notices.noticed$;
   }
 
+  get renewed$(): Observable<void> {
+    return this.#renewal.renewed$;
+  }
+
   get sessionId(): string | undefined {
     return this.#session.id;
   }
@@ -144,6 +148,7 @@ export class HttpTransport implements ConnectionTransport {
       this.#session = session;
       await this.#exchanges.post({ jsonrpc: '2.0', method: 'notifications/initialized' }, session);
       this.#notices.note('the session had expired and was begun anew');
+      this.#renewal.done();
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const error = new SessionExpiredError(this.#wire.target, `cannot be begun anew: ${why}`, cause);

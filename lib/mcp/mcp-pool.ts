@@ -1,6 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import { useOnce } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
@@ -40,7 +39,9 @@ export interface McpPool extends Pool<McpConnection> {
   readonly client: McpClient;
   /**
    * Emits the URI when the server tells that the resource has changed, and when it may have while the connection was
-   * replaced. One subscription at the server, however many listen. Completes with the pool; errors where the server cannot.
+   * replaced. One subscription at the server, however many listen; it waits for a connection as long as it takes, and
+   * holds none, but with `pool: false` or `maxUses: 1` one of its own. Completes with the pool; errors where the server
+   * knows no such thing or lets nobody in, or connecting is of no use.
    */
   resourceUpdates(uri: string): Observable<string>;
   /** Emits the name of a list when the server tells that it has changed; as `resourceUpdates`. */
@@ -54,6 +55,8 @@ export interface McpPool extends Pool<McpConnection> {
   watchRequests(watcher: RequestWatcher): Subscription;
   /** The policy, or none, with the requests watched besides: `withConnection` asks for it. @internal */
   watched<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request>;
+  /** Who listens to those. @internal */
+  readonly subscriptions: Subscriptions;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
@@ -86,12 +89,20 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...options, ...sharing }) : undefined;
   const checkoutOf = pins && ((request: McpRequest): CheckoutOptions => ({ key: affinity(request) }));
   const log = new RequestLog(pool.name, pool.events$);
-  const subscriptions = new Subscriptions({ use: (work) => useOnce(checkout(), work, undefined) });
+  const subscriptions = new Subscriptions({
+    checkout,
+    events$: pool.events$,
+    get state() {
+      return pool.state;
+    },
+    keepsConnections: options.pool !== false && options.maxUses !== 1,
+  });
   return Object.assign(pins ? pinned(pool, pins) : pool, {
     client: pooledClient(pool, { policy: log.watched(repeat), checkoutOf }),
     requests$: log.requests$,
     watchRequests: (watcher: RequestWatcher) => log.watch(watcher),
     watched: <Request>(policy: RepeatPolicy<Request> | undefined) => log.watched(policy),
+    subscriptions,
     resourceUpdates: (uri: string) => subscriptions.resource(uri),
     listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
     ...(repeat && { repeat }),

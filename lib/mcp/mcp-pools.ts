@@ -27,7 +27,7 @@ export interface McpPoolsOptions<Principal, Request = McpRequest> {
   readonly name?: string;
   /** Open pools at most, 100. Then the one that was idle longest is closed for a new one. */
   readonly maxPools?: number;
-  /** A pool without lease and waiter is closed when nobody has asked for it for so long, 300 000. */
+  /** A pool without lease, waiter and listener is closed when nobody has asked for it for so long, 300 000. */
   readonly idleTimeoutMs?: number;
   /** The interval of `metrics$`, 1000. */
   readonly metricsWindowMs?: number;

@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, JSONRPCRequest } from '@modelcontextprotocol/client';
+import { type Observable, Subject } from 'rxjs';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 
@@ -8,12 +9,18 @@ const renewWithinMs = 10_000;
 /** Begins a session anew as it was begun before, behind the back of the SDK's client, which must not notice. */
 export class SessionRenewal {
   readonly #wire: HttpWire;
+  readonly #renewed$ = new Subject<void>();
   #initialize: JSONRPCRequest | undefined;
   #times = 0;
   #exchange: HttpExchange | undefined;
 
   constructor(wire: HttpWire) {
     this.#wire = wire;
+  }
+
+  /** Emits when the new session can be used; completes with the connection. */
+  get renewed$(): Observable<void> {
+    return this.#renewed$;
   }
 
   /** To be shown every message that is sent: one of them begins the session. */
@@ -47,9 +54,15 @@ export class SessionRenewal {
     return { ...(id !== undefined && { id }), ...(version !== undefined && { version }) };
   }
 
+  /** The server knows that the session has begun. */
+  done(): void {
+    this.#renewed$.next();
+  }
+
   /** Gives up what is under way. */
   stop(): void {
     this.#exchange?.abort();
+    this.#renewed$.complete();
   }
 }
 

@@ -1,8 +1,9 @@
-import { type Observable, finalize, share } from 'rxjs';
-import type { Pool } from '../contract.ts';
-import type { McpConnection } from './connection.ts';
+import { Observable, share } from 'rxjs';
+import { messageOf } from '../errors.ts';
 import { checkText } from './limits.ts';
-import { type Topic, upstream } from './upstream.ts';
+import type { Topic } from './topic.ts';
+import type { SubscribedPool } from './upheld.ts';
+import { upstream } from './upstream.ts';
 
 /** The lists of which a server tells that they have changed. */
 export type McpList = 'tools' | 'prompts' | 'resources';
@@ -13,19 +14,31 @@ const filters = {
   resources: { resourcesListChanged: true },
 } as const;
 
+/** A topic that somebody listens to. */
+interface Heard {
+  readonly shared$: Observable<string>;
+  listeners: number;
+}
+
 /** What a server tells of by itself: one subscription at the server for each, however many listen. */
 export class Subscriptions {
-  readonly #pool: Pick<Pool<McpConnection>, 'use'>;
-  readonly #shared = new Map<string, Observable<string>>();
+  readonly #pool: SubscribedPool;
+  readonly #heard = new Map<string, Heard>();
+  #leftAt = -Infinity;
 
-  constructor(pool: Pick<Pool<McpConnection>, 'use'>) {
+  constructor(pool: SubscribedPool) {
     this.#pool = pool;
+  }
+
+  /** Since when nobody listens, in milliseconds of the monotonic clock; `Infinity` while somebody does. */
+  get unheardSince(): number {
+    return this.#heard.size > 0 ? Infinity : this.#leftAt;
   }
 
   /** Emits the URI when the resource may have changed. */
   resource(uri: string): Observable<string> {
     checkText('uri', uri);
-    return this.#share(`resource ${uri}`, {
+    return this.#listenTo(`resource ${uri}`, {
       value: uri,
       method: 'notifications/resources/updated',
       matches: (params) => params?.['uri'] === uri,
@@ -36,8 +49,8 @@ export class Subscriptions {
 
   /** Emits the name of the list when that may have changed. */
   list<L extends McpList>(list: L): Observable<L> {
-    if (!(list in filters)) throw new TypeError(`list must be one of ${Object.keys(filters).join(', ')}: ${list}`);
-    return this.#share(list, {
+    checkList(list);
+    return this.#listenTo(list, {
       value: list,
       method: `notifications/${list}/list_changed`,
       matches: () => true,
@@ -45,14 +58,28 @@ export class Subscriptions {
     }) as Observable<L>;
   }
 
-  #share(name: string, topic: Topic<string>): Observable<string> {
-    const known$ = this.#shared.get(name);
-    if (known$ !== undefined) return known$;
-    const shared$ = upstream(this.#pool, topic).pipe(
-      finalize(() => this.#shared.delete(name)),
-      share(),
-    );
-    this.#shared.set(name, shared$);
-    return shared$;
+  /** Whoever listens, and from whenever he has the observable, hears what all others do. */
+  #listenTo(name: string, topic: Topic<string>): Observable<string> {
+    return new Observable((subscriber) => {
+      const heard = this.#heard.get(name) ?? { shared$: upstream(this.#pool, topic).pipe(share()), listeners: 0 };
+      this.#heard.set(name, heard);
+      heard.listeners++;
+      // Before the subscription at the server ends: whoever listens anew meanwhile begins another one.
+      subscriber.add(() => {
+        heard.listeners--;
+        if (heard.listeners === 0) this.#forget(name);
+      });
+      return heard.shared$.subscribe(subscriber);
+    });
   }
+
+  #forget(name: string): void {
+    this.#heard.delete(name);
+    this.#leftAt = performance.now();
+  }
+}
+
+function checkList(list: unknown): void {
+  if (typeof list === 'string' && Object.hasOwn(filters, list)) return;
+  throw new TypeError(`list must be one of ${Object.keys(filters).join(', ')}: ${messageOf(list)}`);
 }

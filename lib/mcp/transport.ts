@@ -36,6 +36,8 @@ export interface ConnectionTransport extends Transport {
   readonly cancelled: CancelledRequests;
   /** Messages so far of which something may have left; absent where the transport does not know. */
   readonly linesSent?: number;
+  /** Emits when a session was begun anew: the server has forgotten what it kept for the old one. Over HTTP only. */
+  readonly renewed$?: Observable<void>;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

@@ -1,57 +1,19 @@
 import { type McpServerFactory, McpServer } from '@modelcontextprotocol/server';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type McpPool, type McpPoolOptions, createMcpPool, serveTcp, stdio, tcp } from '../../lib/mcp/index.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { serveTcp, stdio, tcp } from '../../lib/mcp/index.ts';
 import { everything } from '../support/everything.ts';
-import { type LineServer, type Say, startLineServer } from '../support/line-server.ts';
-import { answer, initialising } from '../support/scripted-server.ts';
+import { openPool, tellingPool } from '../support/open-pool.ts';
+import { updated } from '../support/telling-server.ts';
 import { toolServer } from '../support/tool-server.ts';
 import { until } from '../support/until.ts';
 
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 const uri = 'file:///a';
-
-/** A server of the legacy era that writes down who subscribes, and says what it is told to say. */
-async function telling(): Promise<{ server: LineServer; asked: string[]; say: Say }> {
-  const asked: string[] = [];
-  let sayLast: Say = () => undefined;
-  const server = await startLineServer((message, say) => {
-    const { id, method, params } = message;
-    if (!method.startsWith('resources/')) {
-      if (method === 'notifications/initialized') sayLast = say;
-      answer(message, initialising(), say);
-      return;
-    }
-    sayLast = say;
-    asked.push(`${method} ${String(params?.['uri'])}`);
-    say({ id, result: {} });
-  });
-  ends.push(() => server.stop());
-  return {
-    server,
-    asked,
-    say: (message) => {
-      sayLast(message);
-    },
-  };
-}
-
-function open(options: McpPoolOptions): McpPool {
-  const pool = createMcpPool(options);
-  ends.push(() => pool.close());
-  return pool;
-}
-
-const updated = (of: string) => ({ method: 'notifications/resources/updated', params: { uri: of } });
 
 describe('resourceUpdates', () => {
   it('subscribes once at the server, however many listen, and unsubscribes after the last', async () => {
-    const { server, asked, say } = await telling();
-    const pool = open({ transport: tcp({ port: server.port }), minSize: 3 });
+    const { pool, server } = await tellingPool({ minSize: 3, maxSize: 3 });
     await pool.ready();
+    const { asked, say } = server;
     const heard = [vi.fn(), vi.fn()];
     const subscriptions = heard.map((next) => pool.resourceUpdates(uri).subscribe(next));
     await until(() => asked.length === 1);
@@ -66,8 +28,8 @@ describe('resourceUpdates', () => {
   });
 
   it('subscribes anew when its connection is replaced, and says that something may have been missed', async () => {
-    const { server, asked, say } = await telling();
-    const pool = open({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1 });
+    const { pool, server } = await tellingPool();
+    const { asked, say } = server;
     const heard = vi.fn();
     pool.resourceUpdates(uri).subscribe(heard);
     await until(() => asked.length === 1);
@@ -79,26 +41,25 @@ describe('resourceUpdates', () => {
   });
 
   it('completes with the pool', async () => {
-    const { server, asked } = await telling();
-    const pool = open({ transport: tcp({ port: server.port }), minSize: 1 });
+    const { pool, server } = await tellingPool();
     const complete = vi.fn();
     pool.resourceUpdates(uri).subscribe({ complete });
-    await until(() => asked.length === 1);
+    await until(() => server.asked.length === 1);
     await pool.close();
     await until(() => complete.mock.calls.length === 1);
   });
 
   it('errors where the server knows no subscriptions', async () => {
     const server = await serveTcp(toolServer());
-    ends.push(() => server.close());
-    const pool = open({ transport: tcp({ port: server.port }), minSize: 1 });
+    onTestFinished(() => server.close());
+    const pool = openPool({ transport: tcp({ port: server.port }), minSize: 1 });
     const error = vi.fn();
     pool.resourceUpdates(uri).subscribe({ error });
     await until(() => error.mock.calls.length === 1);
   });
 
   it('is told by a server of others', async () => {
-    const pool = open({ transport: stdio(everything) });
+    const pool = openPool({ transport: stdio(everything) });
     const { resources } = await pool.client.listResources();
     const some = resources[0]?.uri ?? '';
     const error = vi.fn();
@@ -111,8 +72,8 @@ describe('resourceUpdates', () => {
 
 describe('listChanges', () => {
   it('emits the name of the list, in the legacy era unasked', async () => {
-    const { server, asked, say } = await telling();
-    const pool = open({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1 });
+    const { pool, server } = await tellingPool();
+    const { asked, say } = server;
     const heard = vi.fn();
     pool.listChanges('tools').subscribe(heard);
     await until(() => pool.state.checkins === 1);
@@ -136,8 +97,8 @@ describe('listChanges', () => {
       return product;
     };
     const server = await serveTcp(factory);
-    ends.push(() => server.close());
-    const pool = open({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1, era: 'auto' });
+    onTestFinished(() => server.close());
+    const pool = openPool({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1, era: 'auto' });
     const heard = vi.fn();
     const error = vi.fn();
     pool.listChanges('tools').subscribe({ next: heard, error });
@@ -150,8 +111,12 @@ describe('listChanges', () => {
   });
 
   it('knows three lists', () => {
-    const pool = open({ transport: tcp({ port: 9 }), minSize: 0 });
-    expect(() => pool.listChanges('roots' as never)).toThrow('list must be one of tools, prompts, resources');
-    expect(() => pool.resourceUpdates('')).toThrow(TypeError);
+    const pool = openPool({ transport: tcp({ port: 9 }), minSize: 0 });
+    for (const list of ['roots', 'toString', '', undefined, null, ['tools'], Symbol('tools'), Object.create(null)]) {
+      const call = (): unknown => pool.listChanges(list as never);
+      expect(call).toThrow(TypeError);
+      expect(call).toThrow('list must be one of tools, prompts, resources');
+    }
+    for (const uri of ['', undefined, ['a']]) expect(() => pool.resourceUpdates(uri as never)).toThrow(TypeError);
   });
 });
