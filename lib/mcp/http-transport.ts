@@ -1,7 +1,7 @@
-import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
-import { CancelledRequests } from './cancelled-requests.ts';
+import { SentRequests } from './sent-requests.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
@@ -18,7 +18,7 @@ export class HttpTransport implements ConnectionTransport {
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
-  readonly cancelled: CancelledRequests = new CancelledRequests();
+  readonly requests: SentRequests = new SentRequests();
   /** In the modern era a request is cancelled by closing its stream, which tells the server as well. */
   readonly hasPerRequestStream = true;
   readonly #wire: HttpWire;
@@ -82,10 +82,11 @@ export class HttpTransport implements ConnectionTransport {
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (this.#phase !== 'open' || this.#ending) throw this.#cannotSend();
     this.#renewal.sent(message);
-    this.cancelled.sent(message);
+    this.requests.sent(message);
     try {
       await this.#carry(message, options);
     } catch (error) {
+      this.requests.failed(message);
       const clean = this.#wire.redactor.error(error);
       // What keeps a connection from coming up is why it ends, whatever becomes of it on its way through the SDK.
       if (!this.#wasAnswered && !this.closed && clean instanceof Error) this.#failure = clean;
@@ -93,10 +94,14 @@ export class HttpTransport implements ConnectionTransport {
     }
   }
 
+  giveUp(id: RequestId): void {
+    this.#exchanges.giveUp(id);
+  }
+
   /** Gives up what is under way, and ends the session at the server; resolves when nothing of it goes on. */
   async close(): Promise<void> {
     this.#finish();
-    await (this.#leaving ??= this.#exchanges.leave(this.#session));
+    await (this.#leaving ??= this.#exchanges.leave(() => this.#session));
   }
 
   kill(): void {
@@ -122,6 +127,8 @@ export class HttpTransport implements ConnectionTransport {
 
   async #post(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (this.closed) throw this.#cannotSend();
+    // It may have waited for a new session meanwhile.
+    if (this.requests.withdraw(message)) throw new Error('cancelled before it was sent');
     await this.#exchanges.post(message, this.#session, options);
   }
 
@@ -162,7 +169,7 @@ export class HttpTransport implements ConnectionTransport {
     // A server that did not know the first question, by which it was to tell its era, may know the second.
     if (!this.#wasAnswered) this.#failure = undefined;
     this.#wasAnswered = true;
-    if (this.cancelled.isLateAnswer(message)) return;
+    if (this.requests.isLateAnswer(message)) return;
     this.#notices.message(message);
     this.onmessage?.(message, extra);
   }
@@ -177,8 +184,7 @@ export class HttpTransport implements ConnectionTransport {
   #cannotSend(): Error {
     if (this.#failure instanceof SessionExpiredError) return this.#failure;
     const why = this.#failure ? `: ${this.#failure.message}` : '';
-    const phase = this.#phase === 'new' ? 'not started' : 'closed';
-    return new Error(`cannot send: the connection is ${phase}${why}`, { cause: this.#failure });
+    return new Error(`cannot send: the connection is not open${why}`, { cause: this.#failure });
   }
 
   #finish(): void {
@@ -186,8 +192,8 @@ export class HttpTransport implements ConnectionTransport {
     this.#phase = 'closed';
     clearImmediate(this.#ending);
     this.#renewal.stop();
-    this.cancelled.giveUp();
-    this.#exchanges.abortAll();
+    this.requests.giveUp();
+    this.#exchanges.end();
     this.#notices.stop();
     this.onclose?.();
   }
