@@ -115,7 +115,9 @@ describe('era', () => {
     const complete = { result: { ...called.result, resultType: 'complete' } };
     const answers: { now: Answers } = { now: { ...modern, 'tools/call': complete } };
     const { server, methods } = await asked(answers);
-    const pool = await opened({ transport: tcp({ port: server.port }), minSize: 4, maxSize: 4, era: 'auto' });
+    const transport = tcp({ port: server.port });
+    // Checks come late under load: no connection is idle for long enough.
+    const pool = await opened({ transport, minSize: 4, maxSize: 4, era: 'auto', healthCheckIntervalMs: 0 });
     const held = await firstValueFrom(pool.checkout());
     const call = () => pool.client.callTool({ name: 'any' });
     await call();
@@ -134,7 +136,8 @@ describe('era', () => {
   it('is asked for anew when a server over HTTP refuses what no old one would know', async () => {
     const http = await startHttpServer();
     ends.push(() => http.stop());
-    const pool = await opened({ transport: streamableHttp({ url: http.url }), minSize: 2, maxSize: 2, era: 'auto' });
+    const transport = streamableHttp({ url: http.url });
+    const pool = await opened({ transport, minSize: 2, maxSize: 2, era: 'auto', healthCheckIntervalMs: 0 });
     http.gate = (request, response, body) => {
       const isOld = request.headers['mcp-session-id'] !== undefined || body.includes('"initialize"') || body === '';
       if (!isOld) response.writeHead(400).end();
