@@ -10,6 +10,4 @@ export interface McpConnectionParts {
   readonly server: McpTransport;
   readonly transport: ConnectionTransport;
   readonly serverRequests: ServerRequests;
-  /** Told of each request that failed. */
-  readonly onFailure?: (error: unknown, method: string) => void;
 }

@@ -7,15 +7,17 @@ import type {
   RequestOptions,
   Result,
 } from '@modelcontextprotocol/client';
-import { Observable, ReplaySubject, Subject, type Subscription } from 'rxjs';
+import { Observable, ReplaySubject, Subject, type Subscription, throwError } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Notice } from '../supply/connector.ts';
 import { closedEarly } from './closed-early.ts';
 import type { McpHandlers } from './handlers.ts';
+import { abandon } from './abandon.ts';
 import { infoOfServer } from './info-of-server.ts';
 import { type McpRequest, type McpRequestOptions, asSent, sdkRequest } from './request.ts';
 import { quarantined } from './quarantined.ts';
 import type { McpConnectionParts } from './connection-parts.ts';
+import { SessionExpiredError } from './session-expired.ts';
 import type { ServerRequests } from './server-requests.ts';
 import type { ConnectionTransport, McpTransport } from './transport.ts';
 
@@ -31,7 +33,6 @@ export class McpConnection {
   readonly server: McpTransport;
   readonly #transport: ConnectionTransport;
   readonly #serverRequests: ServerRequests;
-  readonly #onFailure: McpConnectionParts['onFailure'];
   readonly #closed$ = new ReplaySubject<Error>(1);
   readonly #told$ = new Subject<JSONRPCNotification>();
   // Not aborted, and nobody listens to them: making one takes longer than all else that a request takes here.
@@ -39,13 +40,12 @@ export class McpConnection {
   #initialised = false;
   #failure: Error | undefined;
 
-  constructor({ id, client, server, transport, serverRequests, onFailure }: McpConnectionParts) {
+  constructor({ id, client, server, transport, serverRequests }: McpConnectionParts) {
     this.id = id;
     this.client = client;
     this.server = server;
     this.#transport = transport;
     this.#serverRequests = serverRequests;
-    this.#onFailure = onFailure;
     this.closed$ = this.#closed$.asObservable();
   }
 
@@ -56,7 +56,7 @@ export class McpConnection {
 
   /** Answers dropped so far because they came after their request was cancelled or had timed out. */
   get lateAnswers(): number {
-    return this.#transport.cancelled.lateAnswers;
+    return this.#transport.requests.lateAnswers;
   }
 
   /** What the server tells without being asked; completes with the connection. @internal */
@@ -77,7 +77,9 @@ export class McpConnection {
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
   async open(prior?: PriorDiscovery): Promise<void> {
     // The SDK chains it in front of its own.
+    const { onmessage } = this.#transport;
     this.#transport.onmessage = (message: JSONRPCMessage) => {
+      onmessage?.(message);
       if ('method' in message && !('id' in message)) this.#told$.next(message);
     };
     try {
@@ -114,7 +116,6 @@ export class McpConnection {
         },
         (error: unknown) => {
           settle();
-          this.#onFailure?.(error, request.method);
           // The SDK calls an abort a timeout, whatever its reason.
           subscriber.error(options.signal?.aborted === true ? options.signal.reason : error);
         },
@@ -153,21 +154,20 @@ export class McpConnection {
 
   /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */
   quarantine(ms: number): Observable<unknown> | undefined {
+    const { failure, requests } = this.#transport;
     this.#serverRequests.clear();
-    const { cancelled } = this.#transport;
-    const { answered$ } = cancelled;
-    if (answered$ === undefined) return undefined;
-    const forget = cancelled.giveUp.bind(cancelled);
-    if (ms !== Infinity) return quarantined(answered$, ms, (timeout) => this.check({ timeout }), forget);
-    forget();
-    return undefined;
+    // It is about to end: whoever got it now would be told the same.
+    if (failure instanceof SessionExpiredError) return throwError(() => failure);
+    if (!this.#serverRequests.isShared) abandon(this.client, this.#transport);
+    const check = (timeout: number): Observable<unknown> => this.check({ timeout });
+    return quarantined({ requests, serverRequests: this.#serverRequests, ms, check });
   }
 
   /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */
   async close(): Promise<void> {
-    // Who has not even answered `initialize` is owed no politeness, and might never answer that either.
+    // Who has not even answered `initialize` is owed no politeness; but over HTTP a session may be about to begin.
     if (this.#initialised) await this.client.close();
-    else this.#transport.kill();
+    else if (this.server.kind !== 'http') this.#transport.kill();
     // The client knows nothing of a transport that has ended, though its process may still be on its way out.
     await this.#transport.close();
   }

@@ -5,7 +5,7 @@ import {
   type Implementation,
   InMemoryResponseCacheStore,
 } from '@modelcontextprotocol/client';
-import { EMPTY, Observable, concat, defer } from 'rxjs';
+import { EMPTY, Observable, concat, defer, merge } from 'rxjs';
 import type { Connector } from '../supply/connector.ts';
 import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
@@ -17,7 +17,7 @@ import { ServerRequests } from './server-requests.ts';
 import type { Sharing } from './sharing.ts';
 import type { McpTransport } from './transport.ts';
 import { version } from './version.ts';
-import { checked, mayBeWrongEra } from './wrong-era.ts';
+import { checked, watchEra } from './wrong-era.ts';
 
 /** One of several servers that do the same. */
 export interface McpEndpoint extends Endpoint {
@@ -63,18 +63,15 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
   const newClient = clients(options, host);
   const eras = era && new Eras({ era, newClient, probeMs: probeWithin(options.connectTimeoutMs) });
   const politeMs = politeWithin(options.closeTimeoutMs);
-  const wrongEra = ({ server }: McpConnection): void => {
-    eras?.forget(server);
-  };
-  const doubt = (connection: McpConnection): void => {
-    checked(connection, wrongEra).subscribe({ error: () => undefined });
+  const wrongEra = (connection: McpConnection): void => {
+    eras?.refute(connection);
   };
   return {
     connect: ({ id, endpoint }: { id: number; endpoint?: McpEndpoint }) =>
-      connect(options, endpoint?.transport ?? options.transport, newClient(), id, host, doubt),
+      connect(options, endpoint?.transport ?? options.transport, newClient(), id, host, doubts(wrongEra)),
     warm: (connection) =>
       concat(
-        defer(() => eras?.open(connection.server, (prior) => connection.open(prior)) ?? connection.open()),
+        defer(() => eras?.open(connection) ?? connection.open()),
         defer(() => options.warm?.(connection) ?? EMPTY),
       ),
     close: async (connection) => {
@@ -85,10 +82,23 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
     check: (connection) => checked(connection, wrongEra),
     describe: ({ info }) => info,
     quarantine: (connection) => connection.quarantine(host.sharing.quarantineMs),
-    notices: (connection) => connection.noticed$,
+    notices: (connection) => merge(connection.noticed$, eras?.refuted(connection) ?? EMPTY),
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,
     restMs: options.restMs ?? restMsOf,
+  };
+}
+
+/** Asks a connection whose server may be of another era by now, once at a time: the answer is one of those that raise doubt. */
+function doubts(wrongEra: (connection: McpConnection) => void): (connection: McpConnection) => void {
+  let asks = false;
+  return (connection) => {
+    if (asks) return;
+    asks = true;
+    const end = (): void => {
+      asks = false;
+    };
+    checked(connection, wrongEra).subscribe({ complete: end, error: end });
   };
 }
 
@@ -134,7 +144,7 @@ async function close(connection: McpConnection, politeMs: number): Promise<void>
 
 /** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */
 function connect(
-  { clientOptions, onClient }: McpConnectorOptions,
+  { clientOptions, onClient, era }: McpConnectorOptions,
   server: McpTransport | undefined,
   client: Client,
   id: number,
@@ -151,12 +161,9 @@ function connect(
     const serverRequests = new ServerRequests({ capabilities, handlers, isShared: mode === 'multiplex', isHeld });
     serverRequests.attach(client);
     onClient?.(client);
-    const onFailure = (error: unknown, method: string): void => {
-      const isModern = client.getProtocolEra() === 'modern' && method !== 'server/discover';
-      if (isModern && mayBeWrongEra(error)) doubt(connection);
-    };
-    const connection = new McpConnection({ id, client, server, transport, serverRequests, onFailure });
+    const connection = new McpConnection({ id, client, server, transport, serverRequests });
     serverRequests.endWith(connection.closed$);
+    if (era !== undefined) watchEra(client, transport, doubt.bind(undefined, connection));
     subscriber.next(connection);
     return () => {
       transport.kill();

@@ -46,7 +46,8 @@ export function eraProbe(transport: McpTransport, options: EraProbeOptions): Obs
     );
     return () => {
       end(() => {
-        connection.kill();
+        // Over HTTP a session may be about to begin, which has to be ended.
+        if (transport.kind !== 'http') connection.kill();
         return connection.close();
       });
     };

@@ -1,5 +1,7 @@
 import type { Client, PriorDiscovery } from '@modelcontextprotocol/client';
-import { type Observable, ReplaySubject, mergeMap, of, share, tap } from 'rxjs';
+import { EMPTY, type Observable, ReplaySubject, mergeMap, of, share, tap } from 'rxjs';
+import type { Notice } from '../supply/connector.ts';
+import type { McpConnection } from './connection.ts';
 import { type EraProbeOptions, eraProbe } from './era-probe.ts';
 import type { McpTransport } from './transport.ts';
 
@@ -20,6 +22,8 @@ export interface ErasOptions {
 
 interface Verdict {
   readonly prior$: Observable<PriorDiscovery>;
+  /** Emits when it has proved wrong, to whoever comes later as well. */
+  readonly wrong$: ReplaySubject<Notice>;
   /** When the server was found to be an old one, in milliseconds of the monotonic clock. */
   legacySince: number;
 }
@@ -27,10 +31,14 @@ interface Verdict {
 /** After so long an old server may have become a new one; a new one does not become old unnoticed. */
 const LEGACY_MS = 60 * 60 * 1000;
 
+const LEGACY: PriorDiscovery = { kind: 'legacy' };
+
 /** What the servers of a pool speak, each asked once. */
 export class Eras {
   readonly #options: ErasOptions;
   readonly #verdicts = new Map<McpTransport, Verdict>();
+  /** By which each connection was opened. */
+  readonly #openedBy = new WeakMap<McpConnection, Verdict>();
   readonly #ending = new Set<Promise<void>>();
 
   constructor(options: ErasOptions) {
@@ -41,16 +49,31 @@ export class Eras {
    * Opens a connection with what is known of its server. All who open meanwhile share one question, which is given up
    * when none of them waits any more. A verdict with which nobody can connect is forgotten.
    */
-  open(transport: McpTransport, connect: (prior: PriorDiscovery) => Promise<void>): Observable<void> {
+  open(connection: McpConnection): Observable<void> {
+    const { server } = connection;
+    const verdict = this.#verdictOn(server);
+    this.#openedBy.set(connection, verdict);
     const forget = (): void => {
-      this.forget(transport);
+      this.#forget(server, verdict);
     };
-    return this.#priorOf(transport).pipe(mergeMap(connect), tap({ error: forget }));
+    return verdict.prior$.pipe(
+      mergeMap((prior) => connection.open(prior)),
+      tap({ error: forget }),
+    );
   }
 
-  /** The verdict proved wrong: whoever opens the next connection asks anew. */
-  forget(transport: McpTransport): void {
-    this.#verdicts.delete(transport);
+  /** The verdict by which this one was opened proved wrong: whoever opens the next connection asks anew. */
+  refute(connection: McpConnection): void {
+    const verdict = this.#openedBy.get(connection);
+    if (verdict === undefined) return;
+    this.#forget(connection.server, verdict);
+    verdict.wrong$.next({ note: 'the server no longer speaks the protocol of this connection', retire: true });
+    verdict.wrong$.complete();
+  }
+
+  /** Asks for the connection to be replaced when the verdict by which it was opened has proved wrong. */
+  refuted(connection: McpConnection): Observable<Notice> {
+    return this.#openedBy.get(connection)?.wrong$ ?? EMPTY;
   }
 
   /** Resolves when nothing is left of the connections that were thrown away. */
@@ -58,14 +81,20 @@ export class Eras {
     await Promise.all(this.#ending);
   }
 
-  #priorOf(transport: McpTransport): Observable<PriorDiscovery> {
+  #verdictOn(transport: McpTransport): Verdict {
     const { era } = this.#options;
-    if (era === 'legacy') return of({ kind: 'legacy' });
     const known = this.#verdicts.get(transport);
-    if (known !== undefined && performance.now() - known.legacySince < LEGACY_MS) return known.prior$;
-    const prior$ = this.#ask(transport, { ...this.#options, era, onEnd: this.#track.bind(this) });
-    this.#verdicts.set(transport, { prior$, legacySince: Infinity });
-    return prior$;
+    if (known !== undefined && performance.now() - known.legacySince < LEGACY_MS) return known;
+    const onEnd = this.#track.bind(this);
+    const prior$ = era === 'legacy' ? of(LEGACY) : this.#ask(transport, { ...this.#options, era, onEnd });
+    const verdict = { prior$, wrong$: new ReplaySubject<Notice>(1), legacySince: Infinity };
+    this.#verdicts.set(transport, verdict);
+    return verdict;
+  }
+
+  #forget(transport: McpTransport, verdict: Verdict): void {
+    // Another one may have taken its place.
+    if (this.#verdicts.get(transport) === verdict) this.#verdicts.delete(transport);
   }
 
   #ask(transport: McpTransport, options: EraProbeOptions): Observable<PriorDiscovery> {

@@ -1,12 +1,13 @@
 import {
   type JSONRPCMessage,
   type TransportSendOptions,
+  isInitializeRequest,
   isInitializedNotification,
 } from '@modelcontextprotocol/client';
 import { type ExchangeListener, HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 
-/** How long a server may take to end a session, in milliseconds. */
+/** How long a server may take to begin a session that nobody wants any more, or to end one, in milliseconds. */
 const leaveMs = 1000;
 /** Streams whose answer has come and which the server does not end; beyond, the oldest is given up. */
 const mostLingering = 16;
@@ -19,6 +20,8 @@ export class HttpExchanges {
   readonly #byRequest = new Map<unknown, HttpExchange>();
   // A set keeps the order of insertion.
   readonly #lingering = new Set<HttpExchange>();
+  /** What begins the session. */
+  #beginning: { readonly exchange: HttpExchange; readonly posted: Promise<void> } | undefined;
   /** What the server says unasked; one at a time. */
   #listening: HttpExchange | undefined;
 
@@ -34,28 +37,35 @@ export class HttpExchanges {
     const id = 'method' in message && 'id' in message ? message.id : undefined;
     if (id !== undefined) this.#byRequest.set(id, exchange);
     if (isInitializedNotification(message)) this.#listenWith(exchange);
+    const posted = exchange.post(message, options);
+    if (isInitializeRequest(message)) this.#beginning = { exchange, posted };
     try {
-      await exchange.post(message, options);
+      await posted;
     } finally {
+      if (this.#beginning?.exchange === exchange) this.#beginning = undefined;
       if (id !== undefined) this.#byRequest.delete(id);
     }
     if (this.#open.has(exchange) && exchange !== this.#listening) this.#linger(exchange);
   }
 
   /** Ends the session at the server, if there is one; resolves when that is done or takes too long, and never rejects. */
-  async leave(session: HttpSession): Promise<void> {
-    if (session.id === undefined) return;
-    const exchange = this.#begin(session);
-    const timer = setTimeout(() => {
-      exchange.abort();
-    }, leaveMs);
-    try {
-      await exchange.terminate();
-    } catch {
-      // It need not know how to (405), may have ended the session already, or may be gone.
-    } finally {
-      clearTimeout(timer);
-    }
+  async leave(session: () => HttpSession): Promise<void> {
+    if (this.#beginning !== undefined) await within(this.#beginning.exchange, this.#beginning.posted);
+    this.abortAll();
+    if (session().id === undefined) return;
+    const exchange = this.#begin(session());
+    // It need not know how to (405), may have ended the session already, or may be gone.
+    await within(exchange, exchange.terminate());
+  }
+
+  /** Gives up the request of this id. */
+  giveUp(id: unknown): void {
+    this.#byRequest.get(id)?.abort();
+  }
+
+  /** Gives up all but what begins the session, which has to be known to be ended. */
+  end(): void {
+    for (const exchange of this.#open) if (exchange !== this.#beginning?.exchange) exchange.abort();
   }
 
   abortAll(): void {
@@ -65,7 +75,7 @@ export class HttpExchanges {
   /** A request that is cancelled will have no answer: its stream would stay open for nothing. */
   #cancel(message: JSONRPCMessage): void {
     if (!('method' in message) || message.method !== 'notifications/cancelled') return;
-    this.#byRequest.get(message.params?.['requestId'])?.abort();
+    this.giveUp(message.params?.['requestId']);
   }
 
   #begin(session: HttpSession): HttpExchange {
@@ -89,5 +99,19 @@ export class HttpExchanges {
     this.#lingering.add(exchange);
     const [oldest] = this.#lingering;
     if (this.#lingering.size > mostLingering) oldest?.abort();
+  }
+}
+
+/** Resolves when it is done, however, or takes too long and is given up. */
+async function within(exchange: HttpExchange, done: Promise<void>): Promise<void> {
+  const timer = setTimeout(() => {
+    exchange.abort();
+  }, leaveMs);
+  try {
+    await done;
+  } catch {
+    // Nobody waits for what comes of it.
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,11 +1,11 @@
-import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
-import { CancelledRequests } from './cancelled-requests.ts';
+import { SentRequests } from './sent-requests.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
-import { SessionExpiredError } from './session-expired.ts';
+import { SessionExpiredError, cannotSend } from './session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
 import type { ConnectionNeeds, ConnectionTransport } from './transport.ts';
 
@@ -19,7 +19,7 @@ export class HttpTransport implements ConnectionTransport {
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
-  readonly cancelled: CancelledRequests = new CancelledRequests();
+  readonly requests: SentRequests = new SentRequests();
   /** In the modern era a request is cancelled by closing its stream, which tells the server as well. */
   readonly hasPerRequestStream = true;
   readonly #wire: HttpWire;
@@ -85,12 +85,13 @@ export class HttpTransport implements ConnectionTransport {
 
   /** Resolves when a request was answered, and anything else taken; rejects with what stands in the way. */
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    if (this.#phase !== 'open' || this.#ending) throw this.#cannotSend();
+    if (this.#phase !== 'open' || this.#ending) throw cannotSend(this.#failure);
     this.#renewal.sent(message);
-    this.cancelled.sent(message);
+    this.requests.sent(message);
     try {
       await this.#carry(message, options);
     } catch (error) {
+      this.requests.failed(message);
       const clean = this.#wire.redactor.error(error);
       // What keeps a connection from coming up is why it ends, whatever becomes of it on its way through the SDK.
       if (!this.#wasAnswered && !this.closed && clean instanceof Error) this.#failure = clean;
@@ -98,10 +99,14 @@ export class HttpTransport implements ConnectionTransport {
     }
   }
 
+  giveUp(id: RequestId): void {
+    this.#exchanges.giveUp(id);
+  }
+
   /** Gives up what is under way, and ends the session at the server; resolves when nothing of it goes on. */
   async close(): Promise<void> {
     this.#finish();
-    await (this.#leaving ??= this.#exchanges.leave(this.#session));
+    await (this.#leaving ??= this.#exchanges.leave(() => this.#session));
   }
 
   kill(): void {
@@ -120,15 +125,15 @@ export class HttpTransport implements ConnectionTransport {
       await this.#renewed(session, message, error);
       await this.#post(message, options).catch((again: unknown) => {
         if (!(again instanceof SessionExpiredError)) throw again;
-        const spent = new SessionExpiredError(this.#wire.target, 'so has the one begun in its place', again, true);
-        this.#expire(spent);
-        throw spent;
+        throw this.#expire(SessionExpiredError.spent(this.#wire.target, again));
       });
     }
   }
 
   async #post(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    if (this.closed) throw this.#cannotSend();
+    if (this.closed) throw cannotSend(this.#failure);
+    // It may have waited for a new session meanwhile.
+    if (this.requests.withdraw(message)) throw new Error('cancelled before it was sent');
     await this.#exchanges.post(message, this.#session, options);
   }
 
@@ -150,19 +155,17 @@ export class HttpTransport implements ConnectionTransport {
       this.#notices.note('the session had expired and was begun anew');
       this.#renewal.done();
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const error = new SessionExpiredError(this.#wire.target, `cannot be begun anew: ${why}`, cause);
-      this.#expire(this.#wire.redactor.error(error));
-      throw error;
+      throw this.#expire(SessionExpiredError.lasting(this.#wire.target, cause));
     }
   }
 
-  /** Ends it with the session, once whoever met that has been told by the rejection of what was sent. */
-  #expire(error: SessionExpiredError): void {
-    if (this.closed || this.#ending) return;
-    this.#failure = error;
+  /** Ends it with the session, once whoever met that has been told by the rejection of what was sent: this error. */
+  #expire(error: SessionExpiredError): SessionExpiredError {
+    if (this.closed || this.#ending) return error;
+    this.#failure = this.#wire.redactor.error(error);
     this.#session = {};
     this.#ending = setImmediate(() => void this.close());
+    return error;
   }
 
   #deliver(message: JSONRPCMessage, extra?: Parameters<NonNullable<Transport['onmessage']>>[1]): void {
@@ -170,7 +173,7 @@ export class HttpTransport implements ConnectionTransport {
     // A server that did not know the first question, by which it was to tell its era, may know the second.
     if (!this.#wasAnswered) this.#failure = undefined;
     this.#wasAnswered = true;
-    if (this.cancelled.isLateAnswer(message)) return;
+    if (this.requests.isLateAnswer(message)) return;
     this.#notices.message(message);
     this.onmessage?.(struckOut(message, this.#wire.redactor.text), extra);
   }
@@ -182,20 +185,13 @@ export class HttpTransport implements ConnectionTransport {
     this.onerror?.(clean);
   }
 
-  #cannotSend(): Error {
-    if (this.#failure instanceof SessionExpiredError) return this.#failure;
-    const why = this.#failure ? `: ${this.#failure.message}` : '';
-    const phase = this.#phase === 'new' ? 'not started' : 'closed';
-    return new Error(`cannot send: the connection is ${phase}${why}`, { cause: this.#failure });
-  }
-
   #finish(): void {
     if (this.closed) return;
     this.#phase = 'closed';
     clearImmediate(this.#ending);
     this.#renewal.stop();
-    this.cancelled.giveUp();
-    this.#exchanges.abortAll();
+    this.requests.giveUp();
+    this.#exchanges.end();
     this.#notices.stop();
     this.onclose?.();
   }

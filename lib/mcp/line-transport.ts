@@ -1,7 +1,7 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { type Observable, ReplaySubject, merge } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
-import { CancelledRequests } from './cancelled-requests.ts';
+import { SentRequests } from './sent-requests.ts';
 import { LineFramer } from './framer.ts';
 import { InOrder } from './in-order.ts';
 import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices, sampleOf } from './garbage-notices.ts';
@@ -12,6 +12,7 @@ import { messageIn } from './message-in.ts';
 import { MessageRates } from './message-rates.ts';
 import { notSent } from './not-sent.ts';
 import { struckOut } from './struck-out.ts';
+import { toError } from './to-error.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
 
 /** What a transport of lines bounds, at either end. */
@@ -29,16 +30,14 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
   readonly noticed$: Observable<Notice>;
-  readonly cancelled: CancelledRequests = new CancelledRequests();
+  readonly requests: SentRequests = new SentRequests();
   protected carrier: C | undefined;
   readonly #open: () => C;
   readonly #limits: LineTransportLimits;
   readonly #rates: MessageRates;
   readonly #maxMessageDepth: number;
   readonly #framer: LineFramer;
-  readonly #inOrder = new InOrder((message) => {
-    this.#deliver(message);
-  });
+  readonly #inOrder = new InOrder(this.#deliver.bind(this));
   // Replays the last, so that what was said before anybody listened is told in one.
   readonly #garbage$ = new ReplaySubject<GarbageLine>(1);
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
@@ -91,7 +90,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   /** Resolves when the message is handed over or, with a slow peer, when there is room again; rejects once closed. */
   send(message: JSONRPCMessage): Promise<void> {
     if (!this.#writer) return Promise.reject(notSent(new Error(`cannot send: the transport is ${this.#phase}`)));
-    this.cancelled.sent(message);
+    this.requests.sent(message);
     return this.#write(this.#writer, message);
   }
 
@@ -121,14 +120,19 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   // Async, so that what JSON refuses (a cycle, a bigint) rejects like any other failure.
   async #write(writer: LineWriter, message: JSONRPCMessage): Promise<void> {
-    await writer.write(JSON.stringify(message));
+    try {
+      await writer.write(JSON.stringify(message));
+    } catch (error) {
+      this.requests.failed(message);
+      throw error;
+    }
   }
 
   #line(text: string): void {
     const message = messageIn(text);
     if (message === undefined) this.#skip(text);
     else if (this.#isTooDeep(text, message)) this.#fail(tooDeep(this.#maxMessageDepth));
-    else if (!this.cancelled.isLateAnswer(message)) this.#count(message);
+    else if (!this.requests.isLateAnswer(message)) this.#count(message);
   }
 
   #isTooDeep(text: string, message: JSONRPCMessage): boolean {
@@ -185,15 +189,11 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     this.#phase = 'closed';
     this.#framer.stop();
     this.#inOrder.clear();
-    this.cancelled.giveUp();
+    this.requests.giveUp();
     this.#garbage$.complete();
     this.#rates.stop();
     const why = this.#failure ? `: ${this.#failure.message}` : '';
     this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));
     this.onclose?.();
   }
-}
-
-function toError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
 }

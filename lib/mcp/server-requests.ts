@@ -9,10 +9,10 @@ export interface ServerRequestsOptions {
   readonly capabilities: ClientCapabilities;
   /** Those of the pool, for a holder who has none of its own. */
   readonly handlers: McpHandlers;
-  /** Whether several hold the connection at once: nobody knows whom the server means, so nobody is asked. */
-  readonly isShared: boolean;
-  /** Whether somebody holds the connection now. */
+  /** Whether somebody holds the connection now, or it is in quarantine. */
   readonly isHeld: () => boolean;
+  /** Whether several may hold it, so that nobody knows whom the server means. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -23,7 +23,11 @@ export class ServerRequests {
   readonly #options: ServerRequestsOptions;
   /** Those of the holder; the last one that knows what is asked answers. */
   readonly #holders: McpHandlers[] = [];
-  readonly #ended = new AbortController();
+  /** Aborted when the connection is gone. */
+  readonly #gone = new AbortController();
+  /** Leases that have ended. */
+  #ended = 0;
+  #isQuarantined = false;
 
   constructor(options: ServerRequestsOptions) {
     this.#options = options;
@@ -38,23 +42,45 @@ export class ServerRequests {
     });
   }
 
-  /** Lets these answer until unsubscribed from, or until the holder gives the connection back. */
+  /** Whether several may hold the connection. */
+  get isShared(): boolean {
+    return this.#options.isShared;
+  }
+
+  /**
+   * Lets these answer until unsubscribed from, or until the holder gives the connection back. Throws where that has
+   * happened already, for they would hear the next holder's, and a `TypeError` where the connection is shared.
+   */
   add(handlers: McpHandlers): Subscription {
+    if (this.isShared) throw new TypeError('a shared connection has no handlers: nobody knows whom the server means');
+    if (!this.#isHeld) throw new Error('handlers are for whoever holds the connection, and nobody does');
+    const ended = this.#ended;
     this.#holders.push(handlers);
     return new Subscription(() => {
-      const at = this.#holders.lastIndexOf(handlers);
+      // The next holder may have brought the very same.
+      const at = ended === this.#ended ? this.#holders.lastIndexOf(handlers) : -1;
       if (at !== -1) this.#holders.splice(at, 1);
     });
   }
 
   /** When this emits, the connection is gone, and nobody wants an answer any more. Once only. */
   endWith(closed$: Observable<Error>): void {
-    closed$.subscribe({ next: this.#ended.abort.bind(this.#ended), error: () => undefined });
+    closed$.subscribe({ next: this.#gone.abort.bind(this.#gone), error: () => undefined });
   }
 
   /** The holder has given the connection back. */
   clear(): void {
+    this.#ended++;
     this.#holders.length = 0;
+  }
+
+  /** Nobody holds it while the quarantine lasts. */
+  quarantine(lasts: boolean): void {
+    this.#isQuarantined = lasts;
+  }
+
+  get #isHeld(): boolean {
+    return !this.#isQuarantined && this.#options.isHeld();
   }
 
   #attach(client: Client, name: Answering): void {
@@ -77,21 +103,23 @@ export class ServerRequests {
   }
 
   async #answer<T>(client: Client, name: Answering, question: HandlerContext, ask: Ask<T>): Promise<T> {
-    if (this.#options.isShared) throw refused(`a shared connection cannot answer ${name}: nobody knows whom it is for`);
+    if (this.isShared) throw refused(`a shared connection cannot answer ${name}: nobody knows whom it is for`);
     const handlers = this.#find(name);
-    const signals = [question.signal, this.#ended.signal];
+    const ended = this.#ended;
+    const signals = [question.signal, this.#gone.signal];
     const answer =
       handlers && (await handlerAnswer({ name, client, signals, ask: (context) => ask(handlers, context) }));
-    if (answer === undefined) throw refused(`nobody answers ${name} now`);
+    // In the modern era the answer leads to one more request, which would go out under somebody else's lease.
+    if (answer === undefined || ended !== this.#ended) throw refused(`nobody answers ${name} now`);
     return answer;
   }
 
   /** Of the holder's handlers the last, else the pool's. Which directories there are does not depend on the holder. */
   #find(name: keyof McpHandlers): McpHandlers | undefined {
-    const { isHeld, isShared, handlers } = this.#options;
-    const held = isShared ? undefined : this.#holders.findLast((own) => own[name] !== undefined);
-    if (held !== undefined && isHeld()) return held;
-    const isForAnybody = name === 'roots' || name === 'log' || isHeld();
+    const { handlers } = this.#options;
+    const held = this.#holders.findLast((own) => own[name] !== undefined);
+    if (held !== undefined && this.#isHeld) return held;
+    const isForAnybody = name === 'roots' || name === 'log' || this.#isHeld;
     return handlers[name] !== undefined && isForAnybody ? handlers : undefined;
   }
 }

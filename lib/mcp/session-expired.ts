@@ -10,4 +10,22 @@ export class SessionExpiredError extends Error {
     super(`${target}: the session has expired${then}`, cause === undefined ? undefined : { cause });
     this.isSpent = isSpent;
   }
+
+  /** What was refused had been sent to a session that was begun for it, which has expired too. */
+  static spent(target: string, cause: unknown): SessionExpiredError {
+    return new SessionExpiredError(target, 'so has the one begun in its place', cause, true);
+  }
+
+  /** There can be no other session. */
+  static lasting(target: string, cause: unknown): SessionExpiredError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new SessionExpiredError(target, `cannot be begun anew: ${why}`, cause);
+  }
+}
+
+/** Why nothing can be sent over a connection that is not open. */
+export function cannotSend(failure: Error | undefined): Error {
+  if (failure instanceof SessionExpiredError) return failure;
+  const why = failure ? `: ${failure.message}` : '';
+  return new Error(`cannot send: the connection is not open${why}`, { cause: failure });
 }

@@ -1,8 +1,8 @@
-import type { Transport } from '@modelcontextprotocol/client';
+import type { RequestId, Transport } from '@modelcontextprotocol/client';
 import type { Readable, Writable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
-import type { CancelledRequests } from './cancelled-requests.ts';
+import type { SentRequests } from './sent-requests.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
@@ -32,12 +32,14 @@ export interface ConnectionTransport extends Transport {
   readonly garbageLines: number;
   /** What is worth knowing about those lines and other oddities of the server; completes with the transport. */
   readonly noticed$: Observable<Notice>;
-  /** Its requests that were cancelled and may yet be answered. */
-  readonly cancelled: CancelledRequests;
+  /** Those that are open, and those that were cancelled and may yet be answered. */
+  readonly requests: SentRequests;
   /** Messages so far of which something may have left; absent where the transport does not know. */
   readonly linesSent?: number;
   /** Emits when a session was begun anew: the server has forgotten what it kept for the old one. Over HTTP only. */
   readonly renewed$?: Observable<void>;
+  /** Where each request has a stream of its own: closes it, which is how a request is cancelled in the modern era. */
+  giveUp?(id: RequestId): void;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

@@ -1,6 +1,13 @@
-import { ProtocolError, ProtocolErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import {
+  type Client,
+  type JSONRPCMessage,
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkHttpError,
+} from '@modelcontextprotocol/client';
 import { type Observable, tap } from 'rxjs';
 import type { McpConnection } from './connection.ts';
+import type { ConnectionTransport } from './transport.ts';
 
 /** Answers of HTTP that have to do with who asks, or how often, and not with what. */
 const OTHERWISE: readonly number[] = [401, 403, 408, 429];
@@ -28,14 +35,27 @@ export function checked(
   );
 }
 
+/**
+ * Tells of each answer to a request of the modern era that may come from a server that is none any more. To be called
+ * before the client connects.
+ */
+export function watchEra(client: Client, transport: ConnectionTransport, onDoubt: () => void): void {
+  transport.onmessage = (message) => {
+    if (isOldAnswer(message) && client.getProtocolEra() === 'modern') onDoubt();
+  };
+  transport.onerror = (error) => {
+    if (isClientError(error) && client.getProtocolEra() === 'modern') onDoubt();
+  };
+}
+
 /** The server has answered `server/discover`, but as one that does not know it. */
 function isUnknownDiscover(error: unknown): boolean {
   return error instanceof ProtocolError || isClientError(error);
 }
 
-/** Whether the answer to a request of the modern era may come from a server that is none any more. */
-export function mayBeWrongEra(error: unknown): boolean {
-  return error instanceof ProtocolError ? TELLING.includes(error.code) : isClientError(error);
+function isOldAnswer(message: JSONRPCMessage): boolean {
+  if ('result' in message) return message.result['resultType'] === undefined;
+  return 'error' in message && TELLING.includes(message.error.code);
 }
 
 function isClientError(error: unknown): boolean {

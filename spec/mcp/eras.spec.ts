@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { firstValueFrom } from 'rxjs';
 import type { ConnectionInfo } from '../../lib/index.ts';
-import { type McpPool, createMcpPool, serveTcp, stdio, tcp } from '../../lib/mcp/index.ts';
+import { type McpPool, createMcpPool, serveTcp, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
 import { everything } from '../support/everything.ts';
+import { startHttpServer } from '../support/http-server.ts';
 import { type LineServer, type Message, type Say, startLineServer } from '../support/line-server.ts';
 import { type Answers, answer, initialising } from '../support/scripted-server.ts';
 import { toolServer } from '../support/tool-server.ts';
@@ -106,6 +108,44 @@ describe('era', () => {
     answers.now = initialising();
     await until(() => infosOf(pool)[0]?.['era'] === 'legacy');
     expect(count(methods, 'initialize')).toBeGreaterThan(0);
+  });
+
+  it('is asked for anew under load, and no other connection has to fail a request first', async () => {
+    const called = { result: { content: [] } };
+    const complete = { result: { ...called.result, resultType: 'complete' } };
+    const answers: { now: Answers } = { now: { ...modern, 'tools/call': complete } };
+    const { server, methods } = await asked(answers);
+    const transport = tcp({ port: server.port });
+    // Checks come late under load: no connection is idle for long enough.
+    const pool = await opened({ transport, minSize: 4, maxSize: 4, era: 'auto', healthCheckIntervalMs: 0 });
+    const held = await firstValueFrom(pool.checkout());
+    const call = () => pool.client.callTool({ name: 'any' });
+    await call();
+    // It answers as old servers do, who look at the name of the tool and at nothing else.
+    answers.now = { ...initialising(), 'tools/call': called };
+    await expect(call()).rejects.toMatchObject({ code: 'INVALID_RESULT' });
+    await until(() => infosOf(pool).filter((info) => info?.['era'] === 'legacy').length === 3);
+    expect(await call()).toEqual(called.result);
+    held.checkin();
+    await until(() => infosOf(pool).filter((info) => info?.['era'] === 'legacy').length === 4);
+    // To begin with, by the one that was in doubt, and for the others.
+    expect(count(methods, 'server/discover')).toBe(3);
+    expect(count(methods, 'tools/call')).toBe(3);
+  });
+
+  it('is asked for anew when a server over HTTP refuses what no old one would know', async () => {
+    const http = await startHttpServer();
+    ends.push(() => http.stop());
+    const transport = streamableHttp({ url: http.url });
+    const pool = await opened({ transport, minSize: 2, maxSize: 2, era: 'auto', healthCheckIntervalMs: 0 });
+    http.gate = (request, response, body) => {
+      const isOld = request.headers['mcp-session-id'] !== undefined || body.includes('"initialize"') || body === '';
+      if (!isOld) response.writeHead(400).end();
+      return !isOld;
+    };
+    await expect(pool.client.listTools()).rejects.toThrow('400');
+    await until(() => infosOf(pool).filter((info) => info?.['era'] === 'legacy').length === 2);
+    expect((await pool.client.listTools()).tools).toHaveLength(4);
   });
 
   it('is asked for anew when an old server refuses its version', async () => {

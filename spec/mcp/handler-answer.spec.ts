@@ -69,9 +69,12 @@ describe.each(carriers)('a request whose handler is at work, over %s,', (carrier
   it('tells it when the connection dies', async () => {
     const { pool } = await open(carrier, { maxSize: 1, repeat: false });
     const { handlers, signal } = deaf();
-    const call = pool.client.callTool({ name: 'ask', arguments: { asks: ['sampling'], text: 'text' } }, {
-      handlers,
-    } as object);
+    const call = pool.client.callTool(
+      { name: 'ask', arguments: { asks: ['sampling'], text: 'text' } },
+      {
+        handlers,
+      },
+    );
     const ended = expect(call).rejects.toThrow();
     const told = await signal;
     await pool.close({ timeoutMs: 0 });

@@ -46,7 +46,7 @@ describe.each(carriers)('what a server of the modern era asks, over %s,', (carri
     expect(await answerTo(pool, asks(everything))).toMatchObject(answersOf('pool'));
     const given = { name: 'ask', arguments: { asks: everything, text: 'text' } };
     expect(JSON.parse(textOf(await pool.client.callTool(given)))).toMatchObject(answersOf('pool'));
-    const own = JSON.parse(textOf(await pool.client.callTool(given, { handlers: named('call') } as object))) as unknown;
+    const own = JSON.parse(textOf(await pool.client.callTool(given, { handlers: named('call') }))) as unknown;
     expect(own).toMatchObject(answersOf('call'));
   });
 
@@ -103,7 +103,7 @@ describe.each(carriers)('what a server of the modern era asks, over %s,', (carri
       },
     };
     const given = { name: 'ask', arguments: { asks: ['sampling'], text: 'text' } };
-    await expect(pool.client.callTool(given, { handlers: failing } as object)).rejects.toMatchObject({
+    await expect(pool.client.callTool(given, { handlers: failing })).rejects.toMatchObject({
       code: 'MCP_HANDLER_FAILED',
       message: 'the handler sampling failed: no model',
       data: { handler: 'sampling' },

@@ -150,9 +150,10 @@ describe('LineTransport', () => {
 
   it('rejects what JSON cannot say, and stays open', async () => {
     const { transport, records } = await connectedTransport();
-    const odd = { ...ping(1), params: { big: 1n } };
+    const odd = { ...ping(1), method: 'tools/call', params: { big: 1n } };
     await expect(transport.send(odd as never)).rejects.toThrow(TypeError);
     await transport.send(ping(2));
+    expect(transport.requests.open).toEqual([]);
     expect(records.closes).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { from, lastValueFrom, toArray } from 'rxjs';
+import { firstValueFrom, from, lastValueFrom, toArray } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { type McpHandlers, type McpPool, type McpPoolOptions, createMcpPool, tcp } from '../../lib/mcp/index.ts';
@@ -90,10 +90,7 @@ describe('what a server asks', () => {
 
   it('is refused where a connection is shared, whatever is promised', async () => {
     open({ sharing: 'multiplex', minSize: 1, maxSize: 1 });
-    const answer = await pool.use((connection) =>
-      connection.request(asks('sampling/createMessage'), { handlers: named('one of many') }),
-    );
-    expect(textOf(answer)).toContain('-32601');
+    expect(textOf(await pool.client.request(asks('sampling/createMessage')))).toContain('-32601');
   });
 
   it('is answered by a function that fails with an error, and nothing else happens', async () => {
@@ -142,6 +139,39 @@ describe('handlers', () => {
     const handlers = named('pool');
     expect(() => createMcpPool({ transport, handlers, sharing: 'multiplex' })).toThrow(TypeError);
     expect(() => createMcpPool({ transport, handlers, maxLeasesPerConnection: 8 })).toThrow('cannot answer sampling');
+  });
+
+  it('cannot be those of a request where connections are shared: they would hear what is meant for others', async () => {
+    open({ sharing: 'multiplex' });
+    const options = { handlers: { log: () => undefined } } as object;
+    const refused = expect.objectContaining({ name: 'TypeError' }) as unknown;
+    await expect(pool.use((connection) => connection.request({ method: 'ping' }, options))).rejects.toEqual(refused);
+    await expect(pool.client.callTool({ name: 'log' }, options)).rejects.toEqual(refused);
+    await pool.use((connection) => {
+      expect(() => connection.answer(named('one of many'))).toThrow(TypeError);
+      return [];
+    });
+  });
+
+  it('are refused from whoever kept the connection after giving it back', async () => {
+    open({ minSize: 1, maxSize: 1 });
+    const kept = await pool.use((connection) => Promise.resolve(connection));
+    expect(() => kept.answer(named('gone'))).toThrow('nobody does');
+    expect(textOf(await pool.client.request(asks('sampling/createMessage')))).toContain('-32601');
+  });
+
+  it('stay where the one before ends late and had brought the very same', async () => {
+    open({ minSize: 1, maxSize: 1 });
+    const handlers = named('both');
+    const first = await firstValueFrom(pool.checkout());
+    const ending = first.connection.answer(handlers);
+    first.checkin();
+    const answer = await pool.use((connection) => {
+      connection.answer(handlers);
+      ending.unsubscribe();
+      return connection.request(asks('sampling/createMessage'));
+    });
+    expect(textOf(answer)).toContain('"model":"both"');
   });
 
   it('are checked by name', () => {

@@ -1,18 +1,19 @@
 import { firstValueFrom } from 'rxjs';
-import { describe, expect, it } from 'vitest';
-import { CancelledRequests } from '../../lib/mcp/cancelled-requests.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { SentRequests } from '../../lib/mcp/sent-requests.ts';
 import { createMcpPool, tcp } from '../../lib/mcp/index.ts';
 import { type Message, startLineServer } from '../support/line-server.ts';
 import { answer, initialising } from '../support/scripted-server.ts';
 
 const cancelled = (requestId: number | string) =>
   ({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }) as const;
+const request = (id: number | string, method = 'tools/call') => ({ jsonrpc: '2.0', id, method }) as const;
 const result = (id: number | string) => ({ jsonrpc: '2.0', id, result: {} }) as const;
 const failure = (id: number) => ({ jsonrpc: '2.0', id, error: { code: -1, message: 'no' } }) as const;
 
-describe('CancelledRequests', () => {
+describe('SentRequests', () => {
   it('counts an answer that comes after the cancellation, of either kind', () => {
-    const requests = new CancelledRequests();
+    const requests = new SentRequests();
     for (const message of [cancelled(1), cancelled(2), cancelled('three')]) requests.sent(message);
     expect([result(1), failure(2), result('three')].map((one) => requests.isLateAnswer(one))).toEqual([
       true,
@@ -23,7 +24,7 @@ describe('CancelledRequests', () => {
   });
 
   it('leaves alone the answers to other requests, and a second answer to the same', () => {
-    const requests = new CancelledRequests();
+    const requests = new SentRequests();
     expect(requests.isLateAnswer(result(1))).toBe(false);
     requests.sent(cancelled(1));
     expect([result(2), result('1'), result(1), result(1)].map((one) => requests.isLateAnswer(one))).toEqual([
@@ -36,14 +37,50 @@ describe('CancelledRequests', () => {
   });
 
   it('leaves alone what the server asks, though it counts its requests like the client', () => {
-    const requests = new CancelledRequests();
+    const requests = new SentRequests();
     requests.sent(cancelled(1));
     expect(requests.isLateAnswer({ jsonrpc: '2.0', id: 1, method: 'ping' })).toBe(false);
     expect(requests.isLateAnswer(result(1))).toBe(true);
   });
 
+  it('knows those that are open: neither answered, cancelled nor failed', () => {
+    const requests = new SentRequests();
+    for (const id of [1, 2, 3, 4, 'five']) requests.sent(request(id));
+    requests.sent(cancelled(1));
+    expect(requests.isLateAnswer(result(2))).toBe(false);
+    requests.failed(request(3));
+    // An answer to the server's own request 4, which could not be sent.
+    requests.failed(result(4));
+    expect(requests.open).toEqual([4, 'five']);
+  });
+
+  it('does not count as open what may outlast a lease, nor waits for its answer', () => {
+    const requests = new SentRequests();
+    const outlasting = ['initialize', 'ping', 'server/discover', 'subscriptions/listen', 'resources/unsubscribe'];
+    for (const [id, method] of outlasting.entries()) requests.sent(request(id, method));
+    requests.sent(cancelled(1));
+    expect([requests.open, requests.answered$]).toEqual([[], undefined]);
+  });
+
+  it('waits for the answers to those that were cancelled, but not where they were withdrawn', () => {
+    const requests = new SentRequests();
+    for (const id of [1, 2]) requests.sent(request(id));
+    for (const id of [1, 2]) requests.sent(cancelled(id));
+    const complete = vi.fn();
+    requests.answered$?.subscribe({ complete });
+    expect([requests.withdraw(request(1)), requests.withdraw(request(1)), requests.withdraw(cancelled(2))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(complete).not.toHaveBeenCalled();
+    requests.isLateAnswer(result(2));
+    expect(complete).toHaveBeenCalledOnce();
+    expect(requests.lateAnswers).toBe(1);
+  });
+
   it('I13 remembers the last thousand', () => {
-    const requests = new CancelledRequests();
+    const requests = new SentRequests();
     for (let id = 0; id < 1500; id++) requests.sent(cancelled(id));
     const late = Array.from({ length: 1500 }, (_, id) => requests.isLateAnswer(result(id)));
     expect(late.filter(Boolean)).toHaveLength(1000);

@@ -1,0 +1,25 @@
+import type { Client } from '@modelcontextprotocol/client';
+import type { ConnectionTransport } from './transport.ts';
+
+/** That of a cancelled request in the Language Server Protocol; MCP has none of its own. */
+const CANCELLED = -32_800;
+
+/**
+ * Cancels what the holder of a connection has left open, at the server and for whoever still waits for it: else the server
+ * would go on asking, and whoever holds the connection next would answer.
+ */
+export function abandon(client: Client, transport: ConnectionTransport): void {
+  const isModern = client.getProtocolEra() === 'modern';
+  const message = 'the connection was given back before the answer came';
+  for (const id of transport.requests.open) {
+    if (isModern && transport.giveUp !== undefined) transport.giveUp(id);
+    else tell(client, id, message);
+    // The SDK knows of no other way to be told.
+    transport.onmessage?.({ jsonrpc: '2.0', id, error: { code: CANCELLED, message } });
+  }
+}
+
+function tell(client: Client, requestId: string | number, reason: string): void {
+  // Where it cannot be sent the connection is on its way out.
+  client.notification({ method: 'notifications/cancelled', params: { requestId, reason } }).catch(() => undefined);
+}
