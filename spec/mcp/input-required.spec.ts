@@ -81,7 +81,7 @@ describe.each(carriers)('what a server of the modern era asks, over %s,', (carri
 
   it('is refused where a connection is shared, in words that say so', async () => {
     const { pool } = await open(carrier, { sharing: 'multiplex' });
-    await expect(answerTo(pool, asks(['sampling']), named('one of many'))).rejects.toMatchObject({
+    await expect(answerTo(pool, asks(['sampling']))).rejects.toMatchObject({
       code: -32601,
       message: 'a shared connection cannot answer sampling: nobody knows whom it is for',
     });
