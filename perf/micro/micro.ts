@@ -8,6 +8,7 @@ import { bench as latencyHistogram } from './metrics/latency-histogram.ts';
 import { bench as instrumentPool } from './otel/instrument-pool.ts';
 import { bench as pool } from './pool.ts';
 import { workloadOf } from './run-bench.ts';
+import { bench as collectPool } from './prometheus/collect-pool.ts';
 import { bench as reduce } from './state/reduce.ts';
 import { bench as chooser } from './strategies/chooser.ts';
 
@@ -21,6 +22,7 @@ const all: readonly Bench[] = [
   latencyHistogram,
   framer,
   instrumentPool,
+  collectPool,
 ];
 
 /** Each bench by itself. */

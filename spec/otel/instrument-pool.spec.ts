@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { MeterProvider } from '@opentelemetry/api';
-import { Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Pool, type PoolEvent, createPool } from '../../lib/index.ts';
+import { type Pool, createPool } from '../../lib/index.ts';
 import { type McpPool, createMcpPool, createMcpPools, serveTcp, tcp } from '../../lib/mcp/index.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
+import { countedPool } from '../support/counted-pool.ts';
 import { metaServer } from '../support/meta-server.ts';
 import { startTcpEcho } from '../support/tcp-echo.ts';
 import { type Telemetry, startTelemetry, sumOf } from '../support/telemetry.ts';
@@ -106,27 +106,14 @@ describe('a family', () => {
 describe('the subscription', () => {
   it('leaves nothing in the pool and nothing to be collected', async () => {
     const pool = await mcpPool('left');
-    let subscribers = 0;
-    const events$ = new Observable<PoolEvent>((subscriber) => {
-      subscribers++;
-      subscriber.add(pool.events$.subscribe(subscriber));
-      return () => subscribers--;
-    });
-    const { name, client } = pool;
-    const watchRequests: McpPool['watchRequests'] = (watcher) => {
-      subscribers++;
-      const watching = pool.watchRequests(watcher);
-      watching.add(() => subscribers--);
-      return watching;
-    };
+    const { seen, lookers } = countedPool(pool);
     const read = countedReads();
-    const seen = { name, events$, watchRequests, state: pool.state, metrics: pool.metrics };
     const instrumented = instrumentPool(seen, { ...telemetry, meterProvider: read.provider });
-    await client.ping();
-    expect([subscribers, read.callbacks()]).toEqual([2, 1]);
+    await pool.client.ping();
+    expect([lookers(), read.callbacks()]).toEqual([2, 1]);
     instrumented.unsubscribe();
-    expect([subscribers, read.callbacks()]).toEqual([0, 0]);
-    await client.ping();
+    expect([lookers(), read.callbacks()]).toEqual([0, 0]);
+    await pool.client.ping();
     const collected = await telemetry.collect();
     expect(telemetry.spans().map((span) => span.name)).toEqual(['checkout', 'ping']);
     expect(sumOf(collected.get('mcp.client.operation.duration')?.points)).toBe(1);
