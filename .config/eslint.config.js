@@ -11,6 +11,8 @@ const mayImport = {
   metrics: ['events', 'state'],
   log: ['events', 'state'],
 };
+/** What tells other systems of pools: each stands alone, and nothing depends on it. */
+const exporters = ['otel', 'prometheus', 'dashboard'];
 const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
   files: [`lib/${folder}/**`],
   rules: {
@@ -19,7 +21,7 @@ const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
       {
         patterns: [
           {
-            group: [...Object.keys(mayImport), 'mcp', 'cli']
+            group: [...Object.keys(mayImport), 'mcp', 'cli', 'instruments', ...exporters]
               .filter((f) => f !== folder && !allowed.includes(f))
               .map((f) => `**/${f}/**`)
               .concat('**/pool.ts', '@modelcontextprotocol/*', '**/spec/**', '**/perf/**'),
@@ -31,12 +33,43 @@ const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
   },
 }));
 const outside = ['**/spec/**', '**/perf/**'];
+const exporting = [...exporters, 'instruments'].map((folder) => `**/${folder}/**`);
+const sdk = '@modelcontextprotocol/*';
+const libraries = { otel: '@opentelemetry/*', prometheus: 'prom-client' };
 const fromLibOnly = [
-  { files: ['lib/mcp/**'], rules: { 'no-restricted-imports': ['error', { patterns: outside }] } },
+  { files: ['lib/mcp/**'], rules: { 'no-restricted-imports': ['error', { patterns: [...outside, ...exporting] }] } },
   {
     files: ['lib/*.ts', 'lib/cli/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [...outside, '@modelcontextprotocol/*'] }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [...outside, ...exporting, sdk] }] },
   },
+  {
+    files: ['lib/instruments/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [...outside, ...exporters.map((f) => `**/${f}/**`), '**/cli/**', sdk, ...Object.values(libraries)],
+        },
+      ],
+    },
+  },
+  ...exporters.map((exporter) => ({
+    files: [`lib/${exporter}/**`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            ...outside,
+            '**/cli/**',
+            ...exporters.filter((other) => other !== exporter).map((other) => `**/${other}/**`),
+            sdk,
+            ...Object.entries(libraries).flatMap(([whose, library]) => (whose === exporter ? [] : [library])),
+          ],
+        },
+      ],
+    },
+  })),
 ];
 
 export default tseslint.config(

@@ -2,12 +2,15 @@ import type { Queued } from '../state/key-ring.ts';
 import { WaiterQueue } from '../state/waiter-queue.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
 import type { Turn } from './outlet.ts';
+import type { RepeatPolicy } from './repeat.ts';
 
 /** A request that was taken, and how it is to be checked out. */
 export interface Taken<Request> {
   readonly request: Request;
   readonly checkout: CheckoutOptions | undefined;
   readonly turn: Turn | undefined;
+  /** What follows it, where that was settled when it came. */
+  readonly repeat?: RepeatPolicy<Request>;
 }
 
 /** Requests that wait until one of those under way has ended. */
@@ -60,13 +63,20 @@ interface Held<Request> extends Queued {
 /** In the order of the pool's own queue; else who has many would keep the others from ever reaching that. */
 export class FairRow<Request> implements HeldRequests<Request> {
   readonly #queue = new WaiterQueue<Held<Request>>();
+  readonly #repeat: RepeatPolicy<Request> | undefined;
   #lastId = 0;
+
+  constructor(repeat?: RepeatPolicy<Request>) {
+    this.#repeat = repeat;
+  }
 
   get length(): number {
     return this.#queue.length;
   }
 
-  push(taken: Taken<Request>): void {
+  push(pushed: Taken<Request>): void {
+    const repeat = this.#repeat?.held?.();
+    const taken = repeat === undefined ? pushed : { ...pushed, repeat };
     const { key, priority = 0 } = taken.checkout ?? {};
     const id = ++this.#lastId;
     this.#queue.push(key === undefined ? { id, priority, taken } : { id, key, priority, taken });

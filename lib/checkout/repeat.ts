@@ -19,6 +19,8 @@ export type Repeat<Request> = (error: unknown, failed: FailedAttempt<Request>) =
 export interface RepeatPolicy<Request> {
   /** A request begins, before it has a connection; what this throws is what the request fails with. */
   follow(request: Request): Followed<Request>;
+  /** What follows a request that comes now and begins later; the policy itself where that makes no difference. */
+  held?(): RepeatPolicy<Request>;
 }
 
 /** How a request ended; `cancelled`: nobody wanted it any more. */

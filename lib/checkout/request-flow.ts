@@ -41,7 +41,8 @@ export class RequestFlow<C, Request> {
     this.#subscriber = subscriber;
     this.#options = options;
     this.#outlet = new Outlet(subscriber, options);
-    this.#held = options.checkout === undefined ? new PlainRow() : new FairRow();
+    const isPlain = options.checkout === undefined && options.repeat?.held === undefined;
+    this.#held = isPlain ? new PlainRow() : new FairRow(options.repeat);
   }
 
   run(source$: Observable<Request>): void {
@@ -118,15 +119,14 @@ export class RequestFlow<C, Request> {
     return this.#running < this.#options.concurrency ? this.#held.shift() : undefined;
   }
 
-  #start({ request, checkout, turn }: Taken<Request>): void {
+  #start({ request, checkout, turn, repeat = this.#options.repeat }: Taken<Request>): void {
     this.#running++;
-    const served = new Served(this, request, turn, this.#options.repeat);
+    const served = new Served(this, request, turn, repeat);
     const { use } = served;
     try {
       use.begin(this.#source.checkout(checkout, request));
     } catch (error) {
-      // A pool that is not one of ours may throw.
-      use.error(error);
+      use.error(error); // a pool that is not one of ours may throw
     }
     if (this.closed) use.unsubscribe();
     else if (!use.closed) this.#served.add(served);

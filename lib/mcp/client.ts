@@ -75,8 +75,10 @@ export function pooledClient(pool: Pool<McpConnection>, { policy, checkoutOf }: 
       ...(signal && { signal }),
       ...(policy && { repeat: { follow } }),
     };
-    const argsSent = (): unknown[] => (sent === request ? args : [argumentOf(name, sent), ...args.slice(1)]);
-    return pool.use((connection) => called(connection, name, argsSent(), handlers), options);
+    return pool.use((connection) => {
+      const [method, ...rest] = sent === request ? [name, ...args] : callOf(name, sent, args);
+      return called(connection, method, rest, handlers);
+    }, options);
   };
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
@@ -104,9 +106,11 @@ function requestOf(name: PooledMethod, given: unknown): McpRequest {
   return given === undefined ? { method } : { method, params: given as NonNullable<McpRequest['params']> };
 }
 
-/** The first argument that a method sends this request with, the way back from `requestOf`. */
-function argumentOf(name: PooledMethod, request: McpRequest): unknown {
-  return sentBy[name] === undefined ? request : request.params;
+/** What sends this request in place of the one that was asked for, the way back from `requestOf`. */
+function callOf(name: PooledMethod, request: McpRequest, args: unknown[]): [PooledMethod, ...unknown[]] {
+  // The method `ping` takes nothing that could be sent.
+  if (name === 'ping') return ['request', request, ...args];
+  return [name, sentBy[name] === undefined ? request : request.params, ...args.slice(1)];
 }
 
 /** For a use, which knows of no request. */

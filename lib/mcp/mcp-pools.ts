@@ -67,6 +67,11 @@ export interface McpPools<Principal, Request = McpRequest> {
   /** The present metrics of all pools together, then one a window. Never errors; completes when `close()` resolves. */
   readonly metrics$: Observable<McpPoolsMetrics>;
   readonly metrics: McpPoolsMetrics;
+  /**
+   * The pools that are there, those that are being closed included, then each other one as it is opened, before it is
+   * handed out. Never errors; completes when `close()` resolves.
+   */
+  readonly pools$: Observable<McpPool>;
   /** Each pool, those that are being closed included. */
   list(): readonly McpPoolView[];
   /** Closes all pools, as `pool.close()` does; resolves when the last is closed. A second call gets the same promise. */
@@ -87,12 +92,14 @@ export function createMcpPools<Principal, Request = McpRequest>(
 class Family<Principal, Request> implements McpPools<Principal, Request> {
   readonly name: string;
   readonly metrics$: Observable<McpPoolsMetrics>;
+  readonly pools$: Observable<McpPool>;
   readonly #pools: PoolFamily<Principal, Request, McpPool>;
 
   constructor(options: FamilyOptions<Principal, Request, McpPool>) {
     this.name = options.name;
     this.#pools = new PoolFamily(options);
     this.metrics$ = this.#pools.metrics$;
+    this.pools$ = this.#pools.pools$;
   }
 
   get size(): number {

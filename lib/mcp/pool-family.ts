@@ -1,4 +1,4 @@
-import { type Observable, Subject } from 'rxjs';
+import { type Observable, Subject, defer, from, merge } from 'rxjs';
 import { Alarm } from '../alarm.ts';
 import { duration } from '../durations.ts';
 import { closedError, limitReachedError } from '../errors.ts';
@@ -25,6 +25,8 @@ export interface FamilyOptions<Principal, Request, P> {
  */
 export class PoolFamily<Principal, Request, P extends FamilyPool> {
   readonly metrics$: Observable<McpPoolsMetrics>;
+  /** Those that are there, then each other one before it is handed out. */
+  readonly pools$: Observable<P>;
   readonly #options: FamilyOptions<Principal, Request, P>;
   readonly #members = new Map<string, FamilyMember<P>>();
   readonly #closing = new Set<FamilyMember<P>>();
@@ -33,6 +35,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     this.#sweep();
   });
   readonly #end$ = new Subject<true>();
+  readonly #opened$ = new Subject<P>();
   #opened = 0;
   #refused = 0;
   #closed: Promise<void> | undefined;
@@ -40,6 +43,8 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
   constructor(options: FamilyOptions<Principal, Request, P>) {
     this.#options = options;
     this.metrics$ = metricsEach(options.metricsWindowMs, () => this.metrics, this.#end$);
+    // In this order: whoever is told of one may open another.
+    this.pools$ = defer(() => merge(this.#opened$, from(this.members.map(({ pool }) => pool))));
   }
 
   get size(): number {
@@ -82,6 +87,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     void Promise.all(members.map(async ({ closed }) => closed)).then(() => {
       this.#end$.next(true);
       this.#end$.complete();
+      this.#opened$.complete();
       end();
     });
     return this.#closed;
@@ -97,6 +103,8 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     const inTheWay = this.#inTheWay();
     const member = this.#adopt(key, open());
     if (inTheWay !== undefined) this.#replace(inTheWay);
+    // All is as it stays: whoever is told may ask for pools in turn, or close them.
+    this.#opened$.next(member.pool);
     return member;
   }
 

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { type Observable, Subject, Subscription, endWith, ignoreElements, takeUntil } from 'rxjs';
 import type { FailedAttempt, Followed, RepeatPolicy, RequestStatus } from '../checkout/repeat.ts';
@@ -72,14 +73,14 @@ export class RequestLog {
 
   /** The same policy, or none, with the requests watched besides. */
   watched<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request> {
-    return {
-      follow: (request) => {
-        const isWatched = this.#isWatched && isMcpRequest(request);
-        return isWatched
-          ? (this.#follow(request, policy as never) as Followed<never>)
-          : (policy?.follow(request) ?? unrepeated);
-      },
+    const follow: RepeatPolicy<Request>['follow'] = (request) => {
+      const isWatched = this.#isWatched && isMcpRequest(request);
+      return isWatched
+        ? (this.#follow(request, policy as never) as Followed<never>)
+        : (policy?.follow(request) ?? unrepeated);
     };
+    // It begins when another request ends, and is that of whoever asked for it all the same: of his trace, say.
+    return { follow, held: () => ({ follow: this.#isWatched ? AsyncResource.bind(follow) : follow }) };
   }
 
   /** @internal */

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Result } from '@modelcontextprotocol/client';
 import { Observable, type OperatorFunction } from 'rxjs';
 import { type Followed, type RepeatPolicy, policyOf } from '../checkout/repeat.ts';
@@ -54,13 +55,12 @@ export function withConnectionFor<Principal, Request, Response>(
   };
   const given = policyOf(options.repeat) as RepeatPolicy<McpRequest> | undefined;
   const isOwn = project === ownRequest && options.repeat === undefined;
-  // As each pool would follow it.
-  const repeat = {
-    follow: (request: Request): Followed<Request> => {
-      const pool = pools.for(principalOf(request), request);
-      return pool.watched(isOwn ? pool.repeat : given).follow(request as McpRequest) as Followed<Request>;
-    },
+  // As each pool would follow it, for whoever asked for it.
+  const follow = (request: Request): Followed<Request> => {
+    const pool = pools.for(principalOf(request), request);
+    return pool.watched(isOwn ? pool.repeat : given).follow(request as McpRequest) as Followed<Request>;
   };
+  const repeat: RepeatPolicy<Request> = { follow, held: () => ({ follow: AsyncResource.bind(follow) }) };
   const { ordered = false, settle = false } = options;
   return (source$) =>
     new Observable((subscriber) => {

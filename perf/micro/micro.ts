@@ -5,12 +5,25 @@ import { bench as use } from './checkout/use.ts';
 import { bench as withConnection } from './checkout/with-connection.ts';
 import { bench as framer } from './mcp/framer.ts';
 import { bench as latencyHistogram } from './metrics/latency-histogram.ts';
+import { bench as instrumentPool } from './otel/instrument-pool.ts';
 import { bench as pool } from './pool.ts';
 import { workloadOf } from './run-bench.ts';
+import { bench as collectPool } from './prometheus/collect-pool.ts';
 import { bench as reduce } from './state/reduce.ts';
 import { bench as chooser } from './strategies/chooser.ts';
 
-const all: readonly Bench[] = [pool, checkout, use, withConnection, reduce, chooser, latencyHistogram, framer];
+const all: readonly Bench[] = [
+  pool,
+  checkout,
+  use,
+  withConnection,
+  reduce,
+  chooser,
+  latencyHistogram,
+  framer,
+  instrumentPool,
+  collectPool,
+];
 
 /** Each bench by itself. */
 export const benches: readonly Workload[] = all.map(workloadOf);

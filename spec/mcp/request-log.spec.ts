@@ -177,6 +177,13 @@ describe('watchRequests', () => {
     expect(stages).toHaveLength(6);
   });
 
+  it('adds to a ping, and leaves its options as they are', async () => {
+    pool.watchRequests({ begin: (request) => ({ request: { ...request, params: {} } }) });
+    server.process.kill('SIGSTOP');
+    await expect(pool.client.ping({ timeout: 20 })).rejects.toThrow('timed out');
+    server.process.kill('SIGCONT');
+  });
+
   it('harms nobody by what it throws', async () => {
     const failing = () => {
       throw new Error('no');

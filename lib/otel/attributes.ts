@@ -1,0 +1,22 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { LabelName, Labels } from '../instruments/labels.ts';
+
+/** As the semantic conventions call them, or in their manner where they have no name. */
+const names: Readonly<Record<LabelName, string>> = {
+  pool: 'mcp.client.connection.pool.name',
+  strategy: 'mcp.client.connection.pool.strategy',
+  endpoint: 'mcp.client.connection.endpoint',
+  state: 'mcp.client.connection.state',
+  method: 'mcp.method.name',
+  tool: 'gen_ai.tool.name',
+  status: 'mcp.client.operation.status',
+  error: 'error.type',
+};
+
+/** The attributes for labels, and for a tool's call what makes it one. */
+export function attributesOf(labels: Labels): Attributes {
+  const attributes: Attributes = {};
+  for (const [name, value] of Object.entries(labels)) attributes[names[name as LabelName]] = value;
+  if (labels.method === 'tools/call') attributes['gen_ai.operation.name'] = 'execute_tool';
+  return attributes;
+}

@@ -1,0 +1,75 @@
+import type { BatchObservableCallback, Context, Histogram, Meter, MeterProvider, Observable } from '@opentelemetry/api';
+import type { Subscription } from 'rxjs';
+import { type CountInstrument, type TimeInstrument, counts } from '../instruments/instruments.ts';
+import type { Labels } from '../instruments/labels.ts';
+import type { MeteredPool, MeteredPools, NameOptions } from '../instruments/metered-pool.ts';
+import { type Look, PoolBook } from '../instruments/pool-book.ts';
+import type { Recorder, Recorders } from '../instruments/recorder.ts';
+import { attributesOf } from './attributes.ts';
+import { SCOPE } from './scope.ts';
+
+const exported = new WeakMap<MeterProvider, ExportedMeter>();
+
+/** One for each provider, since two callbacks that observe the same series would each overwrite the other. */
+export function exportedMeterOf(provider: MeterProvider): ExportedMeter {
+  const meter = exported.get(provider) ?? new ExportedMeter(provider.getMeter(SCOPE.name, SCOPE.version));
+  exported.set(provider, meter);
+  return meter;
+}
+
+/** All instruments with one provider. Counts are read while there are pools to be read; times come by themselves. */
+export class ExportedMeter implements Recorders {
+  readonly #book = new PoolBook();
+  readonly #meter: Meter;
+  readonly #counts = new Map<CountInstrument, Observable>();
+  readonly #times = new Map<TimeInstrument, Histogram>();
+
+  constructor(meter: Meter) {
+    this.#meter = meter;
+    for (const instrument of counts) this.#counts.set(instrument, this.#newCount(instrument));
+  }
+
+  add(target: MeteredPool | MeteredPools, options: NameOptions, watch: Look['watch']): Subscription {
+    const isFirst = this.#book.isEmpty;
+    // A provider may be anybody's, and what it does in `record` is nothing for the middle of a commit.
+    const added = this.#book.add(target, options, { recorders: this, eventsOf: ({ events$ }) => events$, watch });
+    const observed = [...this.#counts.values()];
+    if (isFirst) this.#meter.addBatchObservableCallback(this.#observe, observed);
+    added.add(() => {
+      if (this.#book.isEmpty) this.#meter.removeBatchObservableCallback(this.#observe, observed);
+    });
+    return added;
+  }
+
+  of(instrument: TimeInstrument, labels: Labels): Recorder {
+    const histogram = this.#times.get(instrument) ?? this.#newTime(instrument);
+    this.#times.set(instrument, histogram);
+    const attributes = attributesOf(labels);
+    return (ms, context) => {
+      histogram.record(ms / 1000, attributes, context as Context | undefined);
+    };
+  }
+
+  // One for all, so that what is read at one time agrees.
+  readonly #observe: BatchObservableCallback = (result) => {
+    for (const { instrument, labels, value } of this.#book.read().all()) {
+      // eslint-disable-next-line rxjs-x/finnish -- an instrument of OpenTelemetry's, and no stream
+      const observed = this.#counts.get(instrument);
+      if (observed !== undefined) result.observe(observed, value, attributesOf(labels));
+    }
+  };
+
+  #newCount({ name, unit, description, kind }: CountInstrument): Observable {
+    return kind === 'total'
+      ? this.#meter.createObservableCounter(name, { unit, description })
+      : this.#meter.createObservableUpDownCounter(name, { unit, description });
+  }
+
+  #newTime({ name, unit, description, boundaries }: TimeInstrument): Histogram {
+    return this.#meter.createHistogram(name, {
+      unit,
+      description,
+      advice: { explicitBucketBoundaries: [...boundaries] },
+    });
+  }
+}

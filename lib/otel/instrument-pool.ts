@@ -1,0 +1,58 @@
+import {
+  type Context,
+  type MeterProvider,
+  type TextMapPropagator,
+  type TracerProvider,
+  createNoopMeter,
+  metrics,
+  propagation,
+  trace,
+} from '@opentelemetry/api';
+import { Subscription } from 'rxjs';
+import { checkObject } from '../durations.ts';
+import type { Labels } from '../instruments/labels.ts';
+import type { MeteredPool, MeteredPools, NameOptions } from '../instruments/metered-pool.ts';
+import type { RequestMeter } from '../instruments/request-meter.ts';
+import type { McpRequestEvent, RequestWatch } from '../mcp/request-log.ts';
+import type { McpRequest } from '../mcp/request.ts';
+import { exportedMeterOf } from './exported-meter.ts';
+import { RequestSpans } from './request-spans.ts';
+import { SCOPE } from './scope.ts';
+
+/** Where telemetry goes: what is left out is what is registered globally, at the moment of the call. */
+export interface InstrumentOptions extends NameOptions {
+  /** `false`: no metrics. */
+  readonly meterProvider?: MeterProvider | false;
+  /** `false`: no spans, and nothing is put into `_meta`. */
+  readonly tracerProvider?: TracerProvider | false;
+  readonly propagator?: TextMapPropagator;
+}
+
+/**
+ * Tells OpenTelemetry of a pool, or of all pools of a family, until unsubscribed from: `mcp.client.connection.*` and
+ * `mcp.client.operation.duration`, a span for each request through `pool.client` and `withConnection`, and its trace
+ * context in the request's `_meta`. Throws a `TypeError` or `RangeError` for options that make no sense, and for a pool
+ * that this provider is told of already.
+ */
+export function instrumentPool(pool: MeteredPool | MeteredPools, options: InstrumentOptions = {}): Subscription {
+  checkObject('options', options);
+  const { meterProvider = metrics.getMeterProvider(), tracerProvider = trace.getTracerProvider() } = options;
+  const tracer = tracerProvider === false ? undefined : tracerProvider.getTracer(SCOPE.name, SCOPE.version);
+  const propagator = options.propagator ?? propagation;
+  const watch = (followed: MeteredPool, labels: Labels, requests: RequestMeter): Subscription => {
+    const ended = (event: McpRequestEvent, context?: Context): void => {
+      requests.record(labels, event, context);
+    };
+    const measured: RequestWatch = {
+      ended: (event) => {
+        ended(event);
+      },
+    };
+    const begin = (request: McpRequest): RequestWatch =>
+      tracer === undefined ? measured : new RequestSpans(request, { tracer, propagator, labels, requests, ended });
+    return followed.watchRequests?.({ begin }) ?? Subscription.EMPTY;
+  };
+  return exportedMeterOf(meterProvider === false ? nobody : meterProvider).add(pool, options, watch);
+}
+
+const nobody: MeterProvider = { getMeter: createNoopMeter };

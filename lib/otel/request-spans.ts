@@ -1,0 +1,120 @@
+import {
+  type Context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapPropagator,
+  type Tracer,
+  context,
+  trace,
+} from '@opentelemetry/api';
+import type { Labels } from '../instruments/labels.ts';
+import type { RequestMeter } from '../instruments/request-meter.ts';
+import type { McpConnection } from '../mcp/connection.ts';
+import { errorCodeOf } from '../mcp/error-code.ts';
+import type { McpRequestEvent, RequestWatch } from '../mcp/request-log.ts';
+import { toolOf } from '../mcp/request-name.ts';
+import type { McpRequest } from '../mcp/request.ts';
+import { attributesOf } from './attributes.ts';
+import { inject } from './inject.ts';
+
+/** Where the spans of a pool's requests go. */
+export interface SpanTarget {
+  readonly tracer: Tracer;
+  readonly propagator: TextMapPropagator;
+  /** Of the pool. */
+  readonly labels: Labels;
+  readonly requests: RequestMeter;
+  /** Told of the end, with the context of the span. */
+  readonly ended: (event: McpRequestEvent, context: Context) => void;
+}
+
+/**
+ * The spans of one request: its own from being asked for to its end, and within that one for each checkout. Nothing of
+ * arguments, results and the texts of errors gets into them.
+ */
+export class RequestSpans implements RequestWatch {
+  readonly request: McpRequest;
+  readonly #target: SpanTarget;
+  readonly #context: Context;
+  readonly #span: Span;
+  #checkout: Span | undefined;
+  #attempts = 0;
+
+  constructor(request: McpRequest, target: SpanTarget) {
+    this.#target = target;
+    const { name, attributes } = describe(request, target);
+    const parent = context.active();
+    this.#span = target.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+    this.#context = trace.setSpan(parent, this.#span);
+    this.request = inject(request, this.#context, target.propagator);
+    this.#beginCheckout();
+  }
+
+  leased({ id }: McpConnection): void {
+    this.#attempts++;
+    this.#checkout?.setAttribute('mcp.client.connection.id', id);
+    this.#endCheckout();
+  }
+
+  repeated(error: unknown): void {
+    const code = this.#target.requests.errors.of(errorCodeOf('failed', error) ?? 'Error');
+    this.#span.addEvent('repeat', { 'error.type': code, 'mcp.client.operation.attempts': this.#attempts });
+    this.#beginCheckout();
+  }
+
+  ended(event: McpRequestEvent): void {
+    const error = event.error === undefined ? undefined : this.#target.requests.errors.of(event.error);
+    this.#endCheckout(event.status === 'failed' ? error : undefined);
+    this.#span.setAttributes({
+      ...attributesOf({ status: event.status }),
+      'mcp.client.operation.attempts': event.attempts,
+    });
+    if (error !== undefined) fail(this.#span, error);
+    if (event.error !== undefined && /^-?\d+$/.test(event.error))
+      this.#span.setAttribute('rpc.response.status_code', event.error);
+    this.#target.ended(event, this.#context);
+    this.#span.end();
+  }
+
+  #beginCheckout(): void {
+    const { tracer, labels } = this.#target;
+    this.#checkout = tracer.startSpan('checkout', { attributes: attributesOf(labels) }, this.#context);
+  }
+
+  #endCheckout(error?: string): void {
+    if (this.#checkout === undefined) return;
+    if (error !== undefined) fail(this.#checkout, error);
+    this.#checkout.end();
+    this.#checkout = undefined;
+  }
+}
+
+function describe(
+  request: McpRequest,
+  { labels, requests }: SpanTarget,
+): { readonly name: string; readonly attributes: ReturnType<typeof attributesOf> } {
+  const method = requests.methods.of(request.method);
+  const tool = toolOf(request);
+  const promptName = request.method === 'prompts/get' ? request.params?.['name'] : undefined;
+  const known = tool === undefined ? undefined : requests.tools.of(tool);
+  const prompt = typeof promptName === 'string' ? requests.prompts.of(promptName) : undefined;
+  const target = known ?? prompt;
+  return {
+    name: target === undefined ? method : `${method} ${target}`,
+    attributes: {
+      ...attributesOf({
+        ...(labels.pool !== undefined && { pool: labels.pool }),
+        method,
+        ...(known !== undefined && { tool: known }),
+      }),
+      ...(prompt !== undefined && { 'gen_ai.prompt.name': prompt }),
+    },
+  };
+}
+
+/** Without a description: what errors say may repeat what was sent. */
+function fail(span: Span, error: string): void {
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute('error.type', error);
+}
