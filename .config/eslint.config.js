@@ -19,7 +19,7 @@ const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
       {
         patterns: [
           {
-            group: [...Object.keys(mayImport), 'mcp', 'cli']
+            group: [...Object.keys(mayImport), 'mcp', 'cli', 'dashboard']
               .filter((f) => f !== folder && !allowed.includes(f))
               .map((f) => `**/${f}/**`)
               .concat('**/pool.ts', '@modelcontextprotocol/*', '**/spec/**', '**/perf/**'),
@@ -32,9 +32,18 @@ const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
 }));
 const outside = ['**/spec/**', '**/perf/**'];
 const fromLibOnly = [
-  { files: ['lib/mcp/**'], rules: { 'no-restricted-imports': ['error', { patterns: outside }] } },
   {
-    files: ['lib/*.ts', 'lib/cli/**'],
+    files: ['lib/mcp/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [...outside, '**/dashboard/**'] }] },
+  },
+  {
+    files: ['lib/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [...outside, '@modelcontextprotocol/*', '**/dashboard/**'] }],
+    },
+  },
+  {
+    files: ['lib/cli/**', 'lib/dashboard/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [...outside, '@modelcontextprotocol/*'] }] },
   },
 ];
