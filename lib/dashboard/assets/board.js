@@ -29,10 +29,17 @@ export class Board {
       byId('legend').append(item);
     }
     this.#drawSwatches();
-    byId('canvas').addEventListener('click', (event) => this.#choose(this.#cells.at(event)));
+    byId('canvas').addEventListener('click', (event) => {
+      const cell = this.#cells.at(event);
+      this.#moveTo(cell?.[0]);
+      this.#choose(cell);
+    });
     byId('canvas').addEventListener('mousemove', (event) => this.#hint(this.#cells.at(event)));
     this.#box.addEventListener('keydown', (event) => this.#key(event));
-    this.#box.addEventListener('focus', () => this.#moveTo(this.#cells.cursor ?? this.#slots()[0]));
+    this.#box.addEventListener('focus', () => {
+      // Who clicks has a place already.
+      if (this.#box.matches(':focus-visible')) this.#moveTo(this.#cells.cursor ?? this.#slots()[0]);
+    });
     this.#box.addEventListener('blur', () => this.#moveTo(undefined));
     for (const input of document.querySelectorAll('input[name=shade]')) {
       input.addEventListener('change', ({ target }) => {

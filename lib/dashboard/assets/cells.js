@@ -2,7 +2,7 @@
 import { lookOf, paintCell, palette } from './cell-paint.js';
 import { byId } from './dom.js';
 
-const LARGEST = 32;
+const LARGEST = 46;
 const SMALLEST = 8;
 /** From this size on there is room for the number. */
 const NUMBERED = 26;
@@ -134,7 +134,7 @@ export class Cells {
    */
   #number([, id], { x, y, size }, look, shade) {
     const context = this.#context;
-    context.font = `${id > 999 ? 9 : 10}px system-ui, sans-serif`;
+    context.font = `${size > 36 ? 12 : id > 999 ? 9 : 10}px system-ui, sans-serif`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.fillStyle = look === 'active' && shade > SHADES / 4 ? this.#colours.paper : this.#colours.ink;
@@ -166,5 +166,5 @@ function pitchFor(slots, width, height) {
 
 /** Where the page is as long as it has to be. @param {number} slots */
 function freePitch(slots) {
-  return slots <= 60 ? LARGEST : slots <= 300 ? 18 : 11;
+  return slots <= 80 ? 32 : slots <= 300 ? 18 : 11;
 }

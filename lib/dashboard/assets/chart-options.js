@@ -62,8 +62,9 @@ export function optionsOf(name, size) {
       {
         ...axis,
         size: 54,
+        ...(log && { splits: (_u, _axis, min, max) => decadesBetween(min, max) }),
         space: 26,
-        values: (_u, splits) => splits.map((value) => (value === null ? '' : format(value))),
+        values: (_u, splits) => splits.map(format),
       },
     ],
     series: [{}, ...lines.map((each) => seriesOf(/** @type {Line} */ (each)))],
@@ -87,6 +88,12 @@ function seriesOf({ name, colour, dash, fill }) {
 function decades(min, max) {
   const low = 10 ** Math.floor(Math.log10(Math.max(1, min ?? 1)));
   return [low, Math.max(low * 10, 10 ** Math.ceil(Math.log10(Math.max(10, max ?? 10))))];
+}
+
+/** The lines of a logarithmic grid: one for each power of ten. @param {number} min @param {number} max */
+function decadesBetween(min, max) {
+  const first = Math.round(Math.log10(min));
+  return Array.from({ length: Math.round(Math.log10(max)) - first + 1 }, (_, i) => 10 ** (first + i));
 }
 
 /** @param {number} seconds */

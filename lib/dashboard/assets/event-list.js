@@ -35,11 +35,14 @@ export class EventList {
 
   /** Draws when it has been long enough. */
   drawSometimes() {
-    if (performance.now() - this.#drawnAt > REDRAW_MS && this.#held === undefined) this.draw();
+    const isStill = this.#held !== undefined || this.#model.past !== undefined;
+    if (!isStill && performance.now() - this.#drawnAt > REDRAW_MS) this.draw();
   }
 
   draw() {
     this.#drawnAt = performance.now();
+    // Most pools have none.
+    byId('chip-endpoints').hidden = !this.#model.hasEndpoints;
     const chosen = this.#chosen();
     fillRows(this.#list, chosen, newRow, (row, event) => this.#fill(row, event));
     const { leftOut } = this.#model;
@@ -85,6 +88,7 @@ export class EventList {
   #chip(kind) {
     const chip = element('button', 'chip', kind);
     chip.type = 'button';
+    chip.id = `chip-${kind}`;
     chip.setAttribute('aria-pressed', 'true');
     chip.addEventListener('click', () => {
       if (!this.#hidden.delete(kind)) this.#hidden.add(kind);

@@ -53,27 +53,24 @@ export function isBad(event) {
 
 /** What an event tells besides its type, in a line. @param {PoolEvent} event @returns {string} */
 export function detailOf(event) {
-  return Object.entries(event)
+  const { connection, ...rest } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (event));
+  return Object.entries({ connection: connection ?? null, ...rest })
     .filter(([name]) => !['type', 'at', 'version', 'slot', 'seed', 'stack'].includes(name))
     .flatMap(([name, value]) => partOf(name, value))
     .join(' · ');
 }
 
+/** Told without their names. */
+const plain = new Set(['circuit', 'reason', 'error', 'note']);
+
 /** @param {string} name @param {unknown} value @returns {string[]} */
 function partOf(name, value) {
-  if (value === null || value === '') return [];
-  if (name === 'healthy') return [value === true ? 'healthy' : 'unhealthy'];
-  if (name === 'circuit' || name === 'reason' || name === 'error' || name === 'note') return [String(value)];
-  if (name === 'priority' && value === 0) return [];
-  if (typeof value === 'number' && name.endsWith('Ms')) return [`${wordsOf(name.slice(0, -2))} ${formatMs(value)}`];
-  if (name === 'retryAt' || name === 'until') return [];
-  if (typeof value === 'object')
-    return [
-      Object.entries(value)
-        .map(([key, text]) => `${key} ${text}`)
-        .join(', '),
-    ];
-  return [`${wordsOf(name)} ${value}`];
+  if (value === null || value === '' || name === 'retryAt' || name === 'until') return [];
+  if (typeof value === 'object') return Object.entries(value).map(([key, text]) => `${key} ${String(text)}`);
+  if (typeof value === 'boolean') return [value ? wordsOf(name) : `not ${wordsOf(name)}`];
+  if (typeof value === 'string') return [plain.has(name) ? value : `${wordsOf(name)} ${value}`];
+  if (typeof value !== 'number' || (name === 'priority' && value === 0)) return [];
+  return [name.endsWith('Ms') ? `${wordsOf(name.slice(0, -2))} ${formatMs(value)}` : `${wordsOf(name)} ${value}`];
 }
 
 /** `maxSize` as people write it. @param {string} name */

@@ -3,7 +3,7 @@
 import { byId, element } from './dom.js';
 import { wordsOf } from './event-text.js';
 import { formatCount, formatMs } from './format.js';
-import { ask } from './stream.js';
+import { askWhy } from './stream.js';
 
 /** @typedef {{ connection: number } | { waiter: number }} Subject */
 /** @typedef {readonly [name: string, value: string]} Fact */
@@ -55,9 +55,8 @@ export class Inspector {
       return;
     }
     try {
-      const { account } = await ask(`/api/why?pool=${this.#model.pool}&${what}=${id}`);
-      if (turn === this.#asked)
-        this.#box.replaceChildren(heading, ...told(/** @type {WhyAnswer['account']} */ (account)));
+      const { account } = await askWhy(this.#model.pool, what, id);
+      if (turn === this.#asked) this.#box.replaceChildren(heading, ...told(account));
     } catch (error) {
       if (turn === this.#asked) this.#box.replaceChildren(heading, hint(String(error)));
     }

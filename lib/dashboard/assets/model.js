@@ -12,6 +12,7 @@ export class Model {
   pools = [];
   timeOrigin = 0;
   hasHistory = false;
+  hasEndpoints = false;
   at = 0;
   /** When `at` was told, on the clock of this page. */
   toldAt = 0;
@@ -40,6 +41,7 @@ export class Model {
     this.pool = snapshot.pool;
     this.timeOrigin = snapshot.timeOrigin;
     this.hasHistory = snapshot.hasHistory;
+    this.hasEndpoints = snapshot.endpoints.length > 0;
     this.cells = new Map(snapshot.cells.map((cell) => [cell[0], cell]));
     this.windows = [...snapshot.windows];
     this.events = [...snapshot.events.list];
@@ -56,6 +58,7 @@ export class Model {
     if (this.events.length > MOST_EVENTS) this.events.splice(0, this.events.length - MOST_EVENTS);
     this.leftOut += frame.events.leftOut;
     this.range = frame.history;
+    if (frame.endpoints !== undefined) this.hasEndpoints = true;
     this.#take(frame);
   }
 

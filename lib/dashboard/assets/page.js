@@ -9,7 +9,7 @@ import { Inspector } from './inspector.js';
 import { Model } from './model.js';
 import { showRequests } from './requests.js';
 import { Stats } from './stats.js';
-import { ask, listen } from './stream.js';
+import { askPools, listen } from './stream.js';
 import { TimeTravel } from './time-travel.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -25,7 +25,10 @@ const inspector = new Inspector(model, () => choose(undefined));
 const travel = new TimeTravel(model, travelled);
 const events = new EventList(model, (version) => travel.to(version));
 
-let unlisten = () => {};
+/** @type {() => void} */
+let unlisten = () => undefined;
+/** @type {PoolList} */
+const nothing = { pools: [] };
 let isDue = false;
 /** @type {Gauges | undefined} */
 let before;
@@ -129,8 +132,7 @@ function watch(pool) {
 
 /** Watches the pool of the address, or else the newest; waits for one where there is none. */
 async function begin() {
-  /** @type {PoolList} */
-  const { pools } = await ask('/api/pools').catch(() => ({ pools: [] }));
+  const { pools } = await askPools().catch(() => nothing);
   const wanted = Number(new URLSearchParams(location.search).get('pool'));
   const pool = pools.find(({ id }) => id === wanted) ?? pools.at(-1);
   if (pool === undefined) setTimeout(() => void begin(), LOOK_MS);

@@ -10,7 +10,7 @@ const UNKNOWN = '–';
  */
 const figures = [
   [
-    'Checkouts per second',
+    'Checkouts/s',
     (model) => (window(model) ? [formatShort(window(model)?.checkoutsPerSecond ?? 0), ''] : [UNKNOWN, '']),
   ],
   ['Wait p99', (model) => latency(window(model)?.waitTimeUs)],

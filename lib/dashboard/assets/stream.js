@@ -1,4 +1,4 @@
-/** @import { StreamEvents } from '../frame.ts' */
+/** @import { Failure, HistoryPoint, PoolList, StreamEvents, WhyAnswer } from '../frame.ts' */
 
 /**
  * Listens to a pool; the browser connects again by itself. Returns what ends it.
@@ -16,7 +16,7 @@ export function listen(pool, handlers, onLink) {
   source.onerror = () => {
     onLink('lost');
   };
-  for (const [name, handle] of Object.entries(handlers)) {
+  for (const [name, handle] of /** @type {[string, (data: unknown) => void][]} */ (Object.entries(handlers))) {
     source.addEventListener(name, (/** @type {MessageEvent<string>} */ { data }) => {
       handle(JSON.parse(data));
     });
@@ -26,14 +26,25 @@ export function listen(pool, handlers, onLink) {
   };
 }
 
-/**
- * @template T
- * @param {string} path
- * @returns {Promise<T>}
- */
-export async function ask(path) {
+/** @returns {Promise<PoolList>} */
+export async function askPools() {
+  return /** @type {PoolList} */ (await ask('/api/pools'));
+}
+
+/** @param {number} pool @param {string} what @param {number} id @returns {Promise<WhyAnswer>} */
+export async function askWhy(pool, what, id) {
+  return /** @type {WhyAnswer} */ (await ask(`/api/why?pool=${pool}&${what}=${id}`));
+}
+
+/** @param {number} pool @param {number} version @returns {Promise<HistoryPoint>} */
+export async function askPast(pool, version) {
+  return /** @type {HistoryPoint} */ (await ask(`/api/history?pool=${pool}&version=${version}`));
+}
+
+/** @param {string} path @returns {Promise<unknown>} */
+async function ask(path) {
   const response = await fetch(path);
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error);
-  return answer;
+  const answer = /** @type {unknown} */ (await response.json());
+  if (response.ok) return answer;
+  throw new Error(/** @type {Failure} */ (answer).error);
 }

@@ -3,7 +3,7 @@
 import { byId, setText } from './dom.js';
 import { detailOf } from './event-text.js';
 import { formatClock, formatCount, formatMs } from './format.js';
-import { ask } from './stream.js';
+import { askPast } from './stream.js';
 
 /** The slider over what is recorded, and the keys that go with it. */
 export class TimeTravel {
@@ -68,14 +68,11 @@ export class TimeTravel {
     this.#isAsking = true;
     while (this.#wanted !== undefined) {
       const version = this.#wanted;
-      /** @type {HistoryPoint | undefined} */
-      const point = await ask(`/api/history?pool=${this.#model.pool}&version=${Math.max(0, version)}`).catch(
-        () => undefined,
-      );
+      const point = await askPast(this.#model.pool, Math.max(0, version)).catch(() => undefined);
       // Back in the present, or somewhere else by now.
       if (this.#wanted !== version) continue;
       this.#wanted = undefined;
-      if (point === undefined || point.pool !== this.#model.pool) break;
+      if (point?.pool !== this.#model.pool) break;
       this.#model.travel(point);
       this.#onTravel();
     }
