@@ -41,11 +41,14 @@ export class Answers {
   readonly answer = (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     const refusal = this.#parts.admission(request);
-    if (refusal === undefined) this.#route(new URL(request.url ?? '/', 'http://localhost'), response);
-    else refuse(response, refusal);
+    if (refusal !== undefined) refuse(response, refusal);
+    else this.#route(request.url ?? '/', response);
   };
 
-  #route({ pathname, searchParams }: URL, response: ServerResponse): void {
+  #route(url: string, response: ServerResponse): void {
+    // Not `new URL`, which throws at what anybody may send: a request is never to end the process.
+    const [pathname = '/'] = url.split('?', 1);
+    const searchParams = new URLSearchParams(url.slice(pathname.length));
     const asset = this.#parts.assets.get(pathname);
     if (asset !== undefined) void sendAsset(response, asset);
     else if (pathname === '/api/pools') sendJson(response, this.#parts.roster.list());

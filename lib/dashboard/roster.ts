@@ -1,3 +1,4 @@
+import { report } from '../report.ts';
 import type { PoolList } from './frame.ts';
 import { type FeedOptions, PoolFeed } from './pool-feed.ts';
 import type { PoolSource, WatchedPool } from './watched-pool.ts';
@@ -50,9 +51,20 @@ export class Roster {
     this.#feeds.clear();
   }
 
+  /** What a source throws is reported, and the list stays as it is. */
+  #ask(): ReadonlySet<WatchedPool> | undefined {
+    try {
+      return new Set(this.#pools());
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  }
+
   readonly #look = (): void => {
     if (this.#isClosed) return;
-    const pools = new Set(this.#pools());
+    const pools = this.#ask();
+    if (pools === undefined) return;
     const gone = [...this.#feeds].filter(([pool]) => !pools.has(pool));
     const come = [...pools].filter((pool) => !this.#feeds.has(pool));
     if (gone.length === 0 && come.length === 0) return;
