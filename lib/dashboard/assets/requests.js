@@ -6,8 +6,8 @@ import { formatCount, formatShort, formatUs } from './format.js';
 /** The requests of the last window, by method and tool. @param {Model} model */
 export function showRequests({ windows }) {
   const requests = windows.at(-1)?.requests;
-  byId('requests').hidden = requests === undefined;
-  if (requests === undefined) return;
+  if (requests === undefined || requests.length === 0) return;
+  byId('requests').hidden = false;
   const sorted = [...requests].sort((a, b) => b.tookUs.count - a.tookUs.count);
   fillRows(byId('requests-rows'), sorted, newRow, fill);
 }

@@ -3,6 +3,8 @@ import { byId, element, setText } from './dom.js';
 import { formatCount, formatShort, formatUs } from './format.js';
 
 const UNKNOWN = '–';
+/** Up to here there is room for every digit. */
+const EXACT = 10_000_000;
 
 /**
  * What stands at the top: a name, a figure, and what it is to be compared with. `share` fills a bar.
@@ -42,7 +44,7 @@ const figures = [
     ({ shown: { gauges: g } }) =>
       g
         ? [
-            formatShort(g.checkouts),
+            g.checkouts < EXACT ? formatCount(g.checkouts) : formatShort(g.checkouts),
             g.failedCheckouts === 0 ? 'none failed' : `${formatCount(g.failedCheckouts)} failed`,
           ]
         : [UNKNOWN, ''],
