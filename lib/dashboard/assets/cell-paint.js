@@ -44,7 +44,7 @@ export function paintCell(context, colours, { x, y, size }, { look, shade, lease
     context.fillRect(x + inset, y + inset, dot, dot);
     return;
   }
-  context.globalAlpha = look === 'active' ? 0.4 + 0.6 * shade : leased ? 0.45 : 0.06 + 0.34 * shade;
+  context.globalAlpha = leased && look !== 'active' ? 0.45 : opacity(look, shade);
   context.fillRect(x, y, size, size);
   context.globalAlpha = 1;
   if (look === 'active') return;
@@ -53,6 +53,35 @@ export function paintCell(context, colours, { x, y, size }, { look, shade, lease
   context.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
   context.setLineDash([]);
   paintMark(context, look, x, y, size);
+}
+
+/** The colour of text on such a cell: of the two that there are the one with more contrast. @param {Palette} colours @param {Look} look @param {number} shade */
+export function readable(colours, look, shade) {
+  const [fill, paper, ink] = [channels(colours[look]), channels(colours.paper), channels(colours.ink)];
+  const alpha = opacity(look, shade);
+  const ground = luminance(fill.map((value, i) => alpha * value + (1 - alpha) * (paper[i] ?? 0)));
+  return contrast(luminance(paper), ground) > contrast(luminance(ink), ground) ? colours.paper : colours.ink;
+}
+
+/** @param {Look} look @param {number} shade */
+function opacity(look, shade) {
+  return look === 'active' ? 0.4 + 0.6 * shade : 0.06 + 0.34 * shade;
+}
+
+/** Of `#rrggbb`. @param {string} colour */
+function channels(colour) {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
+}
+
+/** As WCAG 2.2 has it. @param {number[]} channels */
+function luminance(channels) {
+  const [red = 0, green = 0, blue = 0] = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** @param {number} one @param {number} other */
+function contrast(one, other) {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
 
 /**

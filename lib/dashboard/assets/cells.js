@@ -1,5 +1,5 @@
 /** @import { Cell } from '../frame.ts' */
-import { lookOf, paintCell, palette } from './cell-paint.js';
+import { lookOf, paintCell, palette, readable } from './cell-paint.js';
 import { byId } from './dom.js';
 
 const LARGEST = 46;
@@ -137,7 +137,7 @@ export class Cells {
     context.font = `${size > 36 ? 12 : id > 999 ? 9 : 10}px system-ui, sans-serif`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    context.fillStyle = look === 'active' && shade > SHADES / 4 ? this.#colours.paper : this.#colours.ink;
+    context.fillStyle = readable(this.#colours, look, shade / SHADES);
     context.fillText(String(id), x + size / 2, y + size / 2 + 0.5);
   }
 

@@ -1,18 +1,18 @@
 import { cssColour } from './dom.js';
 import { formatShort, formatUs } from './format.js';
 
-/** @typedef {{ name: string, colour: string, dash?: number[], fill?: boolean }} Line */
+/** @typedef {{ name: string, colour: string, dash?: number[], fill?: boolean, thin?: boolean }} Line */
 
 /** @param {number} us */
 const latency = (us) => formatUs(us);
 
-/** What is drawn; a line is told from another by its dashes as well. */
+/** What is drawn; a line is told from another by its dashes and its width as well. */
 export const plots = /** @type {const} */ ({
   rate: { lines: [{ name: 'checkouts', colour: '--active', fill: true }], format: formatShort, log: false },
   latency: {
     lines: [
-      { name: 'wait p50', colour: '--wait' },
-      { name: 'wait p99', colour: '--wait', dash: [5, 3] },
+      { name: 'wait p50', colour: '--wait', thin: true },
+      { name: 'wait p99', colour: '--wait', dash: [5, 3], thin: true },
       { name: 'use p50', colour: '--active' },
       { name: 'use p99', colour: '--active', dash: [5, 3] },
     ],
@@ -50,7 +50,7 @@ export function optionsOf(name, size) {
     ...size,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 26, 0, 0],
     scales: {
       x: { time: true, range: (_u, min, max) => [Math.min(min, max - 60), max] },
       y: log
@@ -64,7 +64,7 @@ export function optionsOf(name, size) {
         size: 54,
         ...(log && { splits: (_u, _axis, min, max) => decadesBetween(min, max) }),
         space: 26,
-        values: (_u, splits) => splits.map(format),
+        values: (_u, splits) => splits.map((value) => (Number.isFinite(value) ? format(value) : '')),
       },
     ],
     series: [{}, ...lines.map((each) => seriesOf(/** @type {Line} */ (each)))],
@@ -72,12 +72,12 @@ export function optionsOf(name, size) {
 }
 
 /** @param {Line} line @returns {import('uplot').Series} */
-function seriesOf({ name, colour, dash, fill }) {
+function seriesOf({ name, colour, dash, fill, thin }) {
   const stroke = cssColour(colour);
   return {
     label: name,
     stroke,
-    width: 1.5,
+    width: thin ? 1 : 2,
     points: { show: false },
     ...(dash && { dash }),
     ...(fill && { fill: `color-mix(in srgb, ${stroke} 14%, transparent)` }),

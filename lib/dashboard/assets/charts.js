@@ -108,7 +108,7 @@ function drawKey(name) {
   key.replaceChildren();
   plots[name].lines.forEach((line, i) => {
     const item = element('span', 'line');
-    const sample = element('span', 'dash' in line ? 'sample dashed' : 'sample');
+    const sample = element('span', `sample${'dash' in line ? ' dashed' : ''}${'thin' in line ? ' thin' : ''}`);
     sample.style.borderColor = `var(${line.colour})`;
     const value = element('b', '', '–');
     value.id = `${name}-${i}`;

@@ -19,6 +19,7 @@ export function formatShort(value) {
 
 /** Microseconds, in the unit that suits them. @param {number} us */
 export function formatUs(us) {
+  if (us <= 1) return '≤ 1 µs';
   if (us < 1000) return `${Math.round(us)} µs`;
   return formatMs(us / 1000);
 }

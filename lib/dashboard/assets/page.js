@@ -13,7 +13,7 @@ import { askPools, listen } from './stream.js';
 import { TimeTravel } from './time-travel.js';
 import { WaitingLine } from './waiting-line.js';
 
-/** How often a server without pools is asked for some, in milliseconds. */
+/** How often a server is asked for its pools when there is none to watch, in milliseconds. */
 const LOOK_MS = 1000;
 
 const model = new Model();
@@ -127,6 +127,7 @@ function watch(pool) {
       },
     },
     showLink,
+    () => setTimeout(() => void begin(), LOOK_MS),
   );
 }
 

@@ -5,9 +5,10 @@
  * @param {number} pool
  * @param {{ [Name in keyof StreamEvents]: (data: StreamEvents[Name]) => void }} handlers
  * @param {(link: 'connecting' | 'live' | 'lost') => void} onLink
+ * @param {() => void} onClosed
  * @returns {() => void}
  */
-export function listen(pool, handlers, onLink) {
+export function listen(pool, handlers, onLink, onClosed) {
   const source = new EventSource(`/api/stream?pool=${pool}`);
   onLink('connecting');
   source.onopen = () => {
@@ -15,6 +16,8 @@ export function listen(pool, handlers, onLink) {
   };
   source.onerror = () => {
     onLink('lost');
+    // It was refused, not cut: the browser does not try again.
+    if (source.readyState === EventSource.CLOSED) onClosed();
   };
   for (const [name, handle] of /** @type {[string, (data: unknown) => void][]} */ (Object.entries(handlers))) {
     source.addEventListener(name, (/** @type {MessageEvent<string>} */ { data }) => {

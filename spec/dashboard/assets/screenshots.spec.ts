@@ -16,7 +16,7 @@ const draw = seeded(3);
 async function client({ client: { callTool } }: McpPool, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const wave = 1 + Math.sin(performance.now() / 6000);
-    const isSlow = draw(900) === 0;
+    const isSlow = draw(200) === 0;
     const call =
       draw(3) === 0
         ? callTool({ name: 'echo', arguments: { message: 'hi' } })
@@ -46,7 +46,7 @@ describePage('the pictures of the README', (open) => {
       });
       const { url } = await serve(pool);
       let over = false;
-      const clients = Array.from({ length: 84 }, () => client(pool, () => over));
+      const clients = Array.from({ length: 66 }, () => client(pool, () => over));
       const [light, dark] = await Promise.all([
         open(url, { colorScheme: 'light' }),
         open(url, { colorScheme: 'dark' }),
