@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { dashboard } from './dashboard.ts';
 import { mcp } from './mcp.ts';
 import { benches, micro } from './micro/micro.ts';
 import { peers } from './peers/peers.ts';
@@ -11,7 +12,7 @@ import { causeChain } from './support/cause-chain.ts';
 import type { Workload } from './support/workload.ts';
 
 const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
-const all: readonly Workload[] = [...named, peers, mcp, micro, ...benches];
+const all: readonly Workload[] = [...named, peers, mcp, dashboard, micro, ...benches];
 
 const help = `npm run perf [-- [name] [--quick]]
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { CommandIo } from './command-io.ts';
 import { address, jsonObject, program, seconds, text, wholeNumber } from './flag-values.ts';
 import { type LoadFlags, loadOptionsOf, strategies } from './load-options.ts';
+import { dashboardPort } from './load-dashboard.ts';
 import { load } from './load.ts';
 
 const description = `Sends requests to an MCP server through a pool of connections, then the same
@@ -68,6 +69,9 @@ function loadOptions(): Option[] {
       .default(10_000, '10'),
     new Option('--no-compare', 'only the run with the pool'),
     new Option('--json', 'print one JSON document and nothing else'),
+    new Option('--dashboard [port]', `a page that shows the pool meanwhile (port: ${dashboardPort})`)
+      .argParser(wholeNumber(0, 65_535))
+      .preset(String(dashboardPort)),
   ];
 }
 

@@ -37,6 +37,8 @@ export interface LoadFlags {
   readonly compare: boolean;
   readonly name: string;
   readonly json?: boolean;
+  /** A port. */
+  readonly dashboard?: number;
 }
 
 /** The server that the load goes to; `demo` is the embedded one. */
@@ -65,6 +67,8 @@ export interface LoadOptions {
   readonly compare: boolean;
   readonly name: string;
   readonly json: boolean;
+  /** The port of the dashboard, 0 for any that is free; `undefined`: none is served. */
+  readonly dashboard: number | undefined;
 }
 
 const defaultDurationMs = 10_000;
@@ -88,6 +92,7 @@ export function loadOptionsOf(flags: LoadFlags): LoadOptions {
     compare,
     name,
     json: flags.json ?? false,
+    dashboard: flags.dashboard,
   };
 }
 

@@ -38,11 +38,16 @@ const sampleIntervalMs = 100;
 /**
  * Opens the pool, sends until the plan is fulfilled or `stop$` emits, waits for what is under way and closes the pool.
  * Emits samples, of which the last is the result, and completes when nothing of the pool is left. Errors, with the pool
- * closed too, when nothing can be reached.
+ * closed too, when nothing can be reached. `onPool` is told of the pool before its first event.
  */
-export function loadRun(plan: RunPlan, stop$: Observable<unknown>): Observable<Sample> {
+export function loadRun(
+  plan: RunPlan,
+  stop$: Observable<unknown>,
+  onPool: (pool: McpPool) => void = () => undefined,
+): Observable<Sample> {
   return defer(() => {
     const pool = createMcpPool(plan.pool);
+    onPool(pool);
     const closed$ = defer(() => pool.close({ timeoutMs: 0 })).pipe(ignoreElements());
     return concat(samples(pool, plan, stop$), closed$).pipe(
       catchError((error: unknown) =>

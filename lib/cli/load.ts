@@ -1,5 +1,6 @@
 import { Observable, lastValueFrom, tap } from 'rxjs';
 import type { CommandIo } from './command-io.ts';
+import { type LoadDashboard, loadDashboard } from './load-dashboard.ts';
 import { findTool } from './find-tool.ts';
 import { exitCodeOf } from './interrupts.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -17,10 +18,11 @@ import { type View, viewFor } from './view.ts';
 export async function load(options: LoadOptions, io: CommandIo): Promise<number> {
   const view = viewFor(io, options.json);
   try {
+    await using dashboard = await loadDashboard(options.dashboard, io);
     view.prepare('starting …');
     const target = await openTarget(options.target, io.demoServer);
     try {
-      return await loadTarget(options, target, view, io);
+      return await loadTarget(options, target, { view, dashboard }, io);
     } finally {
       await target.close();
     }
@@ -30,7 +32,14 @@ export async function load(options: LoadOptions, io: CommandIo): Promise<number>
   }
 }
 
-async function loadTarget(options: LoadOptions, target: OpenTarget, view: View, io: CommandIo): Promise<number> {
+/** Where the load is shown. */
+interface Stage {
+  readonly view: View;
+  readonly dashboard: LoadDashboard;
+}
+
+async function loadTarget(options: LoadOptions, target: OpenTarget, stage: Stage, io: CommandIo): Promise<number> {
+  const { view } = stage;
   const { signal } = io;
   view.prepare(`connecting to ${target.name} …`);
   const tool = await findTool(target, options.tool, signal).catch((error: unknown) => {
@@ -40,7 +49,7 @@ async function loadTarget(options: LoadOptions, target: OpenTarget, view: View, 
   const plans = runPlans(options, target, tool);
   const scene: Scene = { options, target: target.name, tool, runs: plans.length };
   view.begin(scene);
-  const results = await runAll(plans, view, signal);
+  const results = await runAll(plans, stage, signal);
   const interruptedBy = signal.aborted ? String(signal.reason) : undefined;
   const exitCode = exitCodeFor(results, interruptedBy);
   view.clear();
@@ -49,12 +58,16 @@ async function loadTarget(options: LoadOptions, target: OpenTarget, view: View, 
 }
 
 /** One after the other, so that they do not take the machine from each other. */
-async function runAll(plans: readonly RunPlan[], view: View, signal: AbortSignal): Promise<readonly Sample[]> {
+async function runAll(
+  plans: readonly RunPlan[],
+  { view, dashboard }: Stage,
+  signal: AbortSignal,
+): Promise<readonly Sample[]> {
   const results: Sample[] = [];
   for (const plan of plans) {
     if (signal.aborted) break;
     const earlier = [...results];
-    const samples$ = loadRun(plan, aborted(signal)).pipe(
+    const samples$ = loadRun(plan, aborted(signal), dashboard.show).pipe(
       tap((sample) => {
         view.show({ earlier, sample, interrupted: signal.aborted });
       }),

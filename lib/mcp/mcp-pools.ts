@@ -74,6 +74,8 @@ export interface McpPools<Principal, Request = McpRequest> {
   readonly pools$: Observable<McpPool>;
   /** Each pool, those that are being closed included. */
   list(): readonly McpPoolView[];
+  /** The pools themselves, in the order of `list()`: for whoever watches them, `serveDashboard` for one. */
+  pools(): readonly McpPool[];
   /** Closes all pools, as `pool.close()` does; resolves when the last is closed. A second call gets the same promise. */
   close(options?: { readonly timeoutMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -128,6 +130,10 @@ class Family<Principal, Request> implements McpPools<Principal, Request> {
       idleSince: member.idleSince(now) ?? null,
       metrics: member.pool.metrics,
     }));
+  }
+
+  pools(): readonly McpPool[] {
+    return this.#pools.members.map(({ pool }) => pool);
   }
 
   close(options?: { readonly timeoutMs?: number }): Promise<void> {

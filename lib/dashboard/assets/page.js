@@ -1,0 +1,154 @@
+/** @import { Gauges, PoolList } from '../frame.ts' */
+/** @import { Subject } from './inspector.js' */
+import { Board } from './board.js';
+import { Charts } from './charts.js';
+import { byId, setText } from './dom.js';
+import { EventList } from './event-list.js';
+import { onPool, showFacts, showLink, showPools } from './header.js';
+import { Inspector } from './inspector.js';
+import { Model } from './model.js';
+import { showRequests } from './requests.js';
+import { Stats } from './stats.js';
+import { askPools, listen } from './stream.js';
+import { TimeTravel } from './time-travel.js';
+import { WaitingLine } from './waiting-line.js';
+
+/** How often a server is asked for its pools when there is none to watch, in milliseconds. */
+const LOOK_MS = 1000;
+
+const model = new Model();
+const stats = new Stats();
+const charts = new Charts(model);
+const board = new Board(model, (connection) => choose({ connection }));
+const waitingLine = new WaitingLine((waiter) => choose({ waiter }));
+const inspector = new Inspector(model, () => choose(undefined));
+const travel = new TimeTravel(model, travelled);
+const events = new EventList(model, (version) => travel.to(version));
+
+/** @type {() => void} */
+let unlisten = () => undefined;
+/** @type {PoolList} */
+const nothing = { pools: [] };
+let isDue = false;
+/** @type {Gauges | undefined} */
+let before;
+
+/** Draws once before the next picture, however much has come in until then. */
+function changed() {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    draw();
+  });
+}
+
+function draw() {
+  const { shown } = model;
+  showFacts(model);
+  stats.show(model);
+  board.show();
+  waitingLine.show(shown);
+  travel.show();
+  events.drawSometimes();
+  charts.draw();
+  showRequests(model);
+  if (model.past === undefined) inspector.refresh();
+}
+
+function travelled() {
+  changed();
+  events.draw();
+  inspector.choose(subject);
+  if (model.past === undefined) announce('Back in the present');
+}
+
+/** @type {Subject | undefined} */
+let subject;
+
+/** @param {Subject | undefined} chosen */
+function choose(chosen) {
+  subject = chosen;
+  board.select(chosen !== undefined && 'connection' in chosen ? chosen.connection : undefined);
+  waitingLine.selected = chosen !== undefined && 'waiter' in chosen ? chosen.waiter : undefined;
+  inspector.choose(chosen);
+  changed();
+}
+
+/** Only what is worth an interruption: figures that move are there to be read. @param {string} text */
+function announce(text) {
+  setText(byId('announce'), text);
+}
+
+/** @param {Gauges | undefined} gauges */
+function announceChanges(gauges) {
+  if (before !== undefined && gauges !== undefined) {
+    if (gauges.phase !== before.phase) announce(`The pool is ${gauges.phase}`);
+    if (gauges.circuit !== before.circuit)
+      announce(
+        gauges.circuit === 'open'
+          ? 'Connecting fails'
+          : gauges.circuit === 'closed'
+            ? 'Connecting works again'
+            : 'Connecting is tried',
+      );
+  }
+  before = gauges;
+}
+
+/** @param {number} pool */
+function watch(pool) {
+  unlisten();
+  travel.live();
+  before = undefined;
+  if (pool !== model.pool) choose(undefined);
+  unlisten = listen(
+    pool,
+    {
+      snapshot: (snapshot) => {
+        model.begin(snapshot);
+        announceChanges(model.gauges);
+        changed();
+      },
+      frame: (frame) => {
+        model.apply(frame);
+        announceChanges(model.gauges);
+        changed();
+      },
+      pools: ({ pools }) => {
+        model.pools = pools;
+        showPools(pools, pool);
+      },
+      gone: () => {
+        unlisten();
+        showLink('gone');
+        announce('This pool is gone');
+        void begin();
+      },
+    },
+    showLink,
+    () => setTimeout(() => void begin(), LOOK_MS),
+  );
+}
+
+/** Watches the pool of the address, or else the newest; waits for one where there is none. */
+async function begin() {
+  const { pools } = await askPools().catch(() => nothing);
+  const wanted = Number(new URLSearchParams(location.search).get('pool'));
+  const pool = pools.find(({ id }) => id === wanted) ?? pools.at(-1);
+  if (pool === undefined) setTimeout(() => void begin(), LOOK_MS);
+  else {
+    showPools(pools, pool.id);
+    watch(pool.id);
+  }
+}
+
+onPool((pool) => {
+  history.replaceState(null, '', `?pool=${pool}`);
+  watch(pool);
+});
+document.addEventListener('themechange', () => {
+  board.repaint();
+  charts.rebuild();
+});
+void begin();

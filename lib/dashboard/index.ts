@@ -1,0 +1,19 @@
+export type { DashboardOptions } from './dashboard-options.ts';
+export type {
+  Cell,
+  EventSample,
+  Frame,
+  Gauges,
+  HistoryPoint,
+  HistoryRange,
+  PoolList,
+  PoolSummary,
+  Snapshot,
+  StreamEvents,
+  View,
+  WhyAnswer,
+  WindowPoint,
+} from './frame.ts';
+export type { Pools } from './roster.ts';
+export { type Dashboard, serveDashboard } from './serve-dashboard.ts';
+export type { PoolSource, WatchedPool } from './watched-pool.ts';

@@ -1,0 +1,126 @@
+import { EventRecorder } from './event-recorder.ts';
+import type { EventStream } from './event-stream.ts';
+import type { HistoryPoint, HistoryRange, PoolList, PoolSummary } from './frame.ts';
+import { type FrameSource, Frames } from './frames.ts';
+import { gaugesNow, gaugesOf, viewOf } from './view.ts';
+import type { WatchedPool } from './watched-pool.ts';
+import { WindowFeed } from './window-feed.ts';
+
+/** What a feed has to know, besides its pool. */
+export interface FeedOptions {
+  readonly history: 'watched' | 'always' | 'off';
+  readonly historyEvents: number;
+  /** The list of pools as it is now, the same object while it has not changed. */
+  readonly pools: () => PoolList;
+}
+
+interface Reader {
+  readonly stream: EventStream;
+  readonly frames: Frames;
+  pools: PoolList | undefined;
+}
+
+/** Between two frames, in milliseconds; where making them takes long, so much longer that it takes a tenth of the time. */
+const FRAME_MS = 100;
+const SHARE = 10;
+/** Frames without a word after which a ping is sent. */
+const SILENCE = 100;
+/** Events that are kept where there is no history, for the sample. */
+const FOR_SAMPLES = 2000;
+
+/** One pool, and everybody who watches it. Subscribed to nothing, and without a timer, while nobody does. */
+export class PoolFeed implements FrameSource {
+  readonly id: number;
+  readonly pool: WatchedPool;
+  readonly recorder: EventRecorder;
+  readonly windows: WindowFeed;
+  readonly hasHistory: boolean;
+  readonly #options: FeedOptions;
+  readonly #readers = new Set<Reader>();
+  #timer: NodeJS.Timeout | undefined;
+  #silent = 0;
+
+  constructor(id: number, pool: WatchedPool, options: FeedOptions) {
+    this.id = id;
+    this.pool = pool;
+    this.#options = options;
+    this.hasHistory = options.history !== 'off';
+    this.recorder = new EventRecorder(pool, this.hasHistory ? options.historyEvents : FOR_SAMPLES);
+    this.windows = new WindowFeed(pool);
+    if (options.history === 'always') this.recorder.begin();
+  }
+
+  get summary(): PoolSummary {
+    return { id: this.id, name: this.pool.name, gauges: gaugesNow(this.pool) };
+  }
+
+  get range(): HistoryRange | undefined {
+    return this.hasHistory ? this.recorder.range(this.id) : undefined;
+  }
+
+  /** A new reader; it leaves with the function that is returned. */
+  add(stream: EventStream): () => void {
+    this.recorder.begin();
+    this.windows.begin();
+    const frames = new Frames(this);
+    const reader: Reader = { stream, frames, pools: undefined };
+    this.#readers.add(reader);
+    stream.send('snapshot', frames.snapshot());
+    this.#timer ??= setTimeout(this.#tick);
+    return () => {
+      this.#readers.delete(reader);
+      if (this.#readers.size === 0) this.#rest();
+    };
+  }
+
+  /** The pool as it was; `undefined` where nothing is recorded. */
+  past(version: number): HistoryPoint | undefined {
+    const past = this.hasHistory ? this.recorder.look(this.id, version, performance.now()) : undefined;
+    if (past === undefined) return undefined;
+    const { state, event, at, range } = past;
+    const view = viewOf(this.id, state, gaugesOf(state), at);
+    return { ...view, endpoints: state.endpoints, range, event: event ?? null };
+  }
+
+  /** Tells all readers of the end, and forgets everything. */
+  close(): void {
+    for (const { stream } of this.#readers) {
+      stream.send('gone', { pool: this.id });
+      stream.end();
+    }
+    this.#readers.clear();
+    this.#rest();
+    this.recorder.end();
+  }
+
+  readonly #tick = (): void => {
+    const since = performance.now();
+    const isSilent = ++this.#silent >= SILENCE;
+    if (isSilent) this.#silent = 0;
+    for (const reader of this.#readers) this.#tell(reader, isSilent);
+    this.recorder.sweep(since);
+    const took = performance.now() - since;
+    // The list of pools may just have said that this one is gone.
+    if (this.#readers.size > 0) this.#timer = setTimeout(this.#tick, Math.max(FRAME_MS, SHARE * took));
+  };
+
+  #tell(reader: Reader, isSilent: boolean): void {
+    const { stream, frames } = reader;
+    if (stream.isFull) return;
+    const pools = this.#options.pools();
+    // To ask for the list may have told that this very pool is gone.
+    if (!this.#readers.has(reader)) return;
+    if (pools !== reader.pools) stream.send('pools', pools);
+    reader.pools = pools;
+    const frame = frames.next();
+    if (frame !== undefined) stream.send('frame', frame);
+    else if (isSilent) stream.ping();
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.windows.end();
+    if (this.#options.history !== 'always') this.recorder.end();
+  }
+}

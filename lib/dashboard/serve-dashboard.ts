@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageOf } from '../errors.ts';
+import { admissionOf } from './admission.ts';
+import { Answers } from './answers.ts';
+import { assetFiles } from './assets.ts';
+import { type DashboardOptions, resolveDashboard } from './dashboard-options.ts';
+import { type Pools, Roster } from './roster.ts';
+
+/** A dashboard that is being served. */
+export interface Dashboard {
+  /** Where to find it: `http://127.0.0.1:3400/`. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends all streams and connections; resolves when nothing is left. A second call gets the same promise. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Serves a page that shows pools as they are, and as they were: one, several, or those of a family, which come and go. The
+ * pools are only looked at, and while no page is open nothing is subscribed to, unless `history` is `always`.
+ *
+ * Resolves when it listens; rejects with an error that says why where it cannot, and with a `TypeError` or `RangeError`
+ * for options that make no sense. It does not close with its pools.
+ */
+export async function serveDashboard(pools: Pools, options: DashboardOptions): Promise<Dashboard> {
+  const resolved = resolveDashboard(options);
+  const roster = new Roster(pools, resolved);
+  const { answer } = new Answers({ roster, admission: admissionOf(resolved), assets: assetFiles() });
+  const server = createServer(answer);
+  try {
+    await listening(server, resolved.port, resolved.host);
+  } catch (error) {
+    roster.close();
+    throw new Error(`the dashboard cannot listen at ${resolved.host}:${resolved.port}: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+  return new RunningDashboard(server, roster, resolved.host);
+}
+
+class RunningDashboard implements Dashboard {
+  readonly url: string;
+  readonly port: number;
+  readonly #server: Server;
+  readonly #roster: Roster;
+  #closed: Promise<void> | undefined;
+
+  constructor(server: Server, roster: Roster, host: string) {
+    this.#server = server;
+    this.#roster = roster;
+    this.port = (server.address() as AddressInfo).port;
+    this.url = `http://${hostInUrl(host)}:${this.port}/`;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #end(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#roster.close();
+    this.#server.close();
+    // A page keeps its connections, and a reader who is slow would keep its stream.
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+async function listening(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
+}
+
+function reasonOf(error: unknown): string {
+  const code: unknown = Reflect.get(Object(error) as object, 'code');
+  return code === 'EADDRINUSE' ? 'the port is in use' : messageOf(error);
+}
+
+/** What listens at every address is found at this one. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { random } from '../../../lib/index.ts';
+import { type McpPool, createMcpPool, tcp } from '../../../lib/mcp/index.ts';
+import { seeded } from '../../support/seeded.ts';
+import { serve } from '../../support/served-dashboard.ts';
+import { startTcpServer } from '../../support/start-tcp-server.ts';
+import { describePage } from './page-suite.ts';
+
+const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
+const draw = seeded(3);
+
+/** Calls tools until `isOver`, now and then one that takes too long. */
+async function client({ client: { callTool } }: McpPool, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const wave = 1 + Math.sin(performance.now() / 6000);
+    const isSlow = draw(200) === 0;
+    const call =
+      draw(3) === 0
+        ? callTool({ name: 'echo', arguments: { message: 'hi' } })
+        : callTool(
+            { name: 'sleep', arguments: { ms: isSlow ? 400 : 2 + draw(1 + 26 * wave) } },
+            { timeout: isSlow ? 120 : 5000 },
+          );
+    await call.catch(() => undefined);
+    await sleep(draw(14));
+  }
+}
+
+// The pictures of the README: SCREENSHOTS=1 npx vitest run --config .config/vitest.config.ts spec/dashboard/assets
+describePage('the pictures of the README', (open) => {
+  it.skipIf(process.env['SCREENSHOTS'] === undefined)(
+    'are taken in both themes',
+    async () => {
+      const server = await startTcpServer();
+      const pool = createMcpPool({
+        name: 'search-production',
+        transport: tcp({ port: server.port }),
+        minSize: 60,
+        maxSize: 72,
+        strategy: random(),
+        healthCheckIntervalMs: 1500,
+        maxUses: 900,
+      });
+      const { url } = await serve(pool);
+      let over = false;
+      const clients = Array.from({ length: 66 }, () => client(pool, () => over));
+      const [light, dark] = await Promise.all([
+        open(url, { colorScheme: 'light' }),
+        open(url, { colorScheme: 'dark' }),
+      ]);
+      await sleep(70_000);
+      await mkdir(folder, { recursive: true });
+      for (const [name, page] of [['light', light] as const, ['dark', dark] as const]) {
+        await page.mouse.click(290, 240);
+        await page.waitForSelector('#why h3');
+        await page.mouse.move(0, 0);
+        await sleep(400);
+        await page.screenshot({ path: `${folder}${name}.png` });
+      }
+      over = true;
+      await Promise.all(clients);
+      await pool.close();
+      await server.stop();
+      expect(pool.state.phase).toBe('closed');
+    },
+    120_000,
+  );
+});
