@@ -31,7 +31,9 @@ export function openFullScreen(io: CommandIo, show: Show): FullScreen {
   const update = createLogUpdate(stdout as unknown as NodeJS.WritableStream, { showCursor: true });
   const draw = (): void => {
     const { columns = usualColumns, rows = usualRows } = stdout;
-    update(show.frame({ columns, rows, paint }).join('\n'));
+    // log-update 7.2 loses count of its lines where the last one that has changed is empty.
+    const lines = show.frame({ columns, rows, paint }).map((line) => (line === '' ? ' ' : line));
+    update(lines.join('\n'));
   };
   const redraw = (): void => {
     update.clear();

@@ -5,6 +5,7 @@ import { oneLine } from './command-error.ts';
 import type { CommandIo } from './command-io.ts';
 import { loadCommand } from './load-command.ts';
 import { replayCommand } from './replay-command.ts';
+import { topCommand } from './top-command.ts';
 
 const nothing = (): void => undefined;
 
@@ -42,7 +43,7 @@ function program(io: CommandIo, finish: (exitCode: number) => void): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getOutHasColors: () => false,
     });
-  for (const subcommand of [loadCommand, replayCommand]) {
+  for (const subcommand of [loadCommand, topCommand, replayCommand]) {
     command.addCommand(subcommand(io, finish).copyInheritedSettings(command));
   }
   command.action((_options, self: Command) => {
