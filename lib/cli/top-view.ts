@@ -51,9 +51,9 @@ function headLines({ url, pools, picture, trouble }: TopView, { width }: Sheet, 
     const text = cut(`${i + 1} ${oneLine(name)}`, width - 2);
     return { text: isHere ? `[${text}]` : ` ${text} `, paint: isHere ? paint.bold : paint.dim };
   });
-  const title = { text: `mcp-pool top ${url}`, paint: paint.bold };
+  const title = { text: 'mcp-pool top', paint: paint.bold };
   return [
-    trouble === undefined ? fit([title, status], width) : fit([status], width),
+    trouble === undefined ? fit([title, status, { text: url, paint: paint.dim }], width) : fit([status], width),
     ...(pools.length > 1 ? [fit(tabs, width)] : []),
     ...(picture === undefined ? [] : [cut(headline(picture), width)]),
   ];
