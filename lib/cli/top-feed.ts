@@ -67,7 +67,8 @@ export class TopFeed {
     const pool = this.#choice(pools);
     if (!this.#isReached && pool === undefined && this.#options.pool !== undefined) throw this.#missing(pools);
     this.#isReached = true;
-    this.#change({ pools, trouble: pool === undefined ? this.#absence() : undefined });
+    // What was wrong is over when there is something to be seen again.
+    this.#change({ pools, ...(pool === undefined && { trouble: this.#absence() }) });
     if (pool !== undefined) await this.#watch(pool, signal);
     else await pause(retryMs, undefined, { signal });
   }
