@@ -4,12 +4,23 @@ export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
+  /** Tells of a terminal that was resized. */
+  on?(event: 'resize', listener: () => void): unknown;
+  off?(event: 'resize', listener: () => void): unknown;
 }
+
+/** A stream that keys come from. */
+export type Input = NodeJS.ReadableStream & {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+};
 
 /** What the command knows of the world around it. */
 export interface CommandIo {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Absent where nobody can press a key. */
+  readonly stdin?: Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the command is to end early; the reason is the name of the signal. */
   readonly signal: AbortSignal;

@@ -18,6 +18,22 @@ export function fit(parts: readonly Part[], width: number): string {
   return shown.join('  ');
 }
 
+/** Joins the parts by two spaces, in as many lines as they need; each is cut where it is wider than a line. */
+export function flow(parts: readonly Part[], width: number): string[] {
+  const lines: Part[][] = [];
+  let left = -1;
+  for (const part of parts.filter(({ text }) => text !== '')) {
+    left -= part.text.length + 2;
+    const line = lines.at(-1);
+    if (line !== undefined && left >= 0) line.push(part);
+    else {
+      lines.push([part]);
+      left = width - part.text.length;
+    }
+  }
+  return lines.map((line) => fit(line, width));
+}
+
 /** The text, shortened with an ellipsis where it is wider. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;

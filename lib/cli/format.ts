@@ -26,9 +26,26 @@ export function formatSeconds(ms: number): string {
   return `${Number.isInteger(value) ? value : value.toFixed(1)} s`;
 }
 
+/** A duration in milliseconds, as `formatUs`. */
+export function formatMs(ms: number): string {
+  return formatUs(1000 * ms);
+}
+
+/** A duration in milliseconds as a clock shows it: `0:12.345`, `1:02:03.000`. */
+export function formatClock(ms: number): string {
+  const whole = Math.max(0, Math.round(ms));
+  const [hours, minutes, seconds] = [whole / 3_600_000, (whole / 60_000) % 60, (whole / 1000) % 60].map(Math.floor);
+  const rest = `${twoDigits(seconds)}.${String(whole % 1000).padStart(3, '0')}`;
+  return hours === 0 ? `${minutes ?? 0}:${rest}` : `${hours ?? 0}:${twoDigits(minutes)}:${rest}`;
+}
+
 /** How many times: `4.8`, `120`. */
 export function formatTimes(ratio: number): string {
   return ratio < 9.95 ? ratio.toFixed(1) : formatCount(ratio);
+}
+
+function twoDigits(value = 0): string {
+  return String(value).padStart(2, '0');
 }
 
 function threeDigits(value: number): string {

@@ -1,4 +1,5 @@
 import sparkly from 'sparkly';
+import { bars } from './bars.ts';
 import { type Part, cut, fit } from './fit.ts';
 import { formatCount, formatLatency, formatRate, formatSeconds, formatUs } from './format.ts';
 import type { Sample } from './sample.ts';
@@ -112,21 +113,4 @@ function historyParts(runs: readonly Sample[], room: number, paint: Paint): Part
     { text, paint: paint.cyan },
     ...(peak > 0 ? [{ text: `peak ${formatCount(peak)}/s`, paint: paint.dim }] : []),
   ];
-}
-
-type Stretch = readonly [share: number, character: string, paint: (text: string) => string];
-
-/** A bar of stretches, each with its share of the width, and of what is left over. */
-function bars(width: number, stretches: readonly Stretch[], [rest, paintRest]: readonly [string, Paint['dim']]): Part {
-  let used = 0;
-  const pieces = stretches.map(([share, character, paint]) => {
-    const length = Math.max(0, Math.min(width - used, Math.round(share * width)));
-    used += length;
-    return { text: character.repeat(length), paint };
-  });
-  const all = [...pieces, { text: rest.repeat(Math.max(0, width - used)), paint: paintRest }];
-  return {
-    text: all.map(({ text }) => text).join(''),
-    paint: () => all.map(({ text, paint }) => (text === '' ? '' : paint(text))).join(''),
-  };
 }

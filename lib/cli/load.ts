@@ -1,4 +1,5 @@
-import { Observable, lastValueFrom, tap } from 'rxjs';
+import { lastValueFrom, tap } from 'rxjs';
+import { aborted } from './aborted.ts';
 import type { CommandIo } from './command-io.ts';
 import { type LoadDashboard, loadDashboard } from './load-dashboard.ts';
 import { findTool } from './find-tool.ts';
@@ -81,19 +82,4 @@ async function runAll(
 function exitCodeFor(results: readonly Sample[], interruptedBy: string | undefined): number {
   if (interruptedBy !== undefined) return exitCodeOf(interruptedBy);
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
-}
-
-/** Emits once when the signal is aborted, at once where it is already. */
-function aborted(signal: AbortSignal): Observable<unknown> {
-  return new Observable((subscriber) => {
-    const abort = (): void => {
-      subscriber.next(signal.reason);
-      subscriber.complete();
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-    return () => {
-      signal.removeEventListener('abort', abort);
-    };
-  });
 }

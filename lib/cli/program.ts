@@ -4,6 +4,8 @@ import { version } from '../mcp/version.ts';
 import { oneLine } from './command-error.ts';
 import type { CommandIo } from './command-io.ts';
 import { loadCommand } from './load-command.ts';
+import { replayCommand } from './replay-command.ts';
+import { topCommand } from './top-command.ts';
 
 const nothing = (): void => undefined;
 
@@ -41,7 +43,9 @@ function program(io: CommandIo, finish: (exitCode: number) => void): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getOutHasColors: () => false,
     });
-  command.addCommand(loadCommand(io, finish).copyInheritedSettings(command));
+  for (const subcommand of [loadCommand, topCommand, replayCommand]) {
+    command.addCommand(subcommand(io, finish).copyInheritedSettings(command));
+  }
   command.action((_options, self: Command) => {
     const [unknown] = self.args;
     if (unknown !== undefined) self.error(`unknown command '${unknown}', try mcp-pool --help`);

@@ -12,19 +12,26 @@ const CHUNK_BYTES = 64 * 1024;
  * Throws the system's error, a `SyntaxError` for a line that is no entry, and a `TypeError` for a file that is no log.
  */
 export function* readLog(file: string): Iterable<LogEntry> {
-  for (const part of partsOf(file)) yield* entriesOf(part);
+  for (const { file: part } of logPartsOf(file)) yield* entriesOf(part);
 }
 
-/** The files of the same recording as this one, the oldest first. */
-function partsOf(file: string): readonly string[] {
-  const { recording, part } = headerOf(file);
-  const parts = [file];
+/** One file of a log. @internal */
+export interface LogPart {
+  readonly file: string;
+  readonly header: LogHeader;
+}
+
+/** The files of the same recording as this one, the oldest first; throws as `readLog` does. @internal */
+export function logPartsOf(file: string): readonly LogPart[] {
+  const newest = headerOf(file);
+  const { recording, part } = newest;
+  const parts: LogPart[] = [{ file, header: newest }];
   for (let n = 1; n < part; n++) {
     const older = rotated(file, n);
     if (!existsSync(older)) break;
     const header = headerOf(older);
     if (header.recording !== recording || header.part !== part - n) break;
-    parts.unshift(older);
+    parts.unshift({ file: older, header });
   }
   return parts;
 }
