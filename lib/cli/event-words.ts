@@ -45,6 +45,7 @@ const words: Words = {
   endpointUnlisted: ({ endpoint }) => `endpoint ${endpoint} is listed no longer`,
   endpointSetAside: ({ endpoint, until, at }) => `endpoint ${endpoint} is set aside for ${formatMs(until - at)}`,
   endpointBack: ({ endpoint }) => `endpoint ${endpoint} is back`,
+  endpointsEnded: () => 'the list of endpoints changes no more',
   endpointsFailed: ({ error }) => withText('the list of endpoints failed', error),
   resting: ({ endpoint, until, at }) => `${placeOf(endpoint)} rests for ${formatMs(until - at)}`,
   rested: ({ endpoint }) => `${placeOf(endpoint)} has rested`,
