@@ -49,11 +49,14 @@ describe('event recorder', () => {
     const opened = await recorded(2000);
     const { recorder } = opened;
     churn(opened, 2000);
-    const { from = 0 } = recorder.range(1) ?? {};
+    const { from = 0, to = 0 } = recorder.range(1) ?? {};
     expect(recorder.look(1, from, 0)?.state.version).toBe(from);
     churn(opened, 10_000);
     recorder.sweep(59_000);
     expect(recorder.look(1, from, 59_000)?.state.version).toBe(from);
+    recorder.sweep(100_000);
+    const held = recorder.look(1, from, 59_000);
+    expect([held?.state.version, held?.range.to]).toEqual([from, to]);
     recorder.sweep(119_001);
     expect(recorder.look(1, from, 119_001)?.state.version).toBeGreaterThan(from);
   });
@@ -73,6 +76,12 @@ describe('event recorder', () => {
     for (let version = 2000; version < pool.state.version; version += 333) {
       const past = recorder.look(1, version, 0);
       if (past !== undefined) states.push(past.state);
+    }
+    // Where one segment ends and the next begins.
+    const { from = 0 } = recorder.range(1) ?? {};
+    for (let version = from + 1990; version < from + 2020; version++) {
+      const past = recorder.look(1, version, 0);
+      expect([past?.state.version, past?.event]).toEqual([version, log[version - 1]]);
     }
     expect(states.length).toBeGreaterThan(20);
     for (const state of states) expect(state.toJSON()).toEqual(replay(log.slice(0, state.version)).toJSON());

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { config } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type PoolList, serveDashboard } from '../../lib/dashboard/index.ts';
 import { createPool } from '../../lib/index.ts';
+import { createMcpPools, tcp } from '../../lib/mcp/index.ts';
 import { fakeFamily } from '../support/fake-family.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import { answered, reader, serve, stopServing } from '../support/served-dashboard.ts';
@@ -74,6 +76,36 @@ describe('the server of a dashboard', () => {
     await dashboard.close();
     socket.destroy();
     await pool.close();
+  });
+
+  it('goes on with the pools that it has where their source throws', async () => {
+    const { pool } = await fakePool();
+    const reported: unknown[] = [];
+    config.onUnhandledError = (error) => reported.push(error);
+    let isBroken = false;
+    const dashboard = await serve({
+      pools: () => {
+        if (isBroken) throw new Error('no list');
+        return [pool];
+      },
+    });
+    isBroken = true;
+    expect(await answered(dashboard, '/api/pools')).toMatchObject({ pools: [{ id: 1 }] });
+    await until(() => reported.length > 0);
+    config.onUnhandledError = null;
+    expect(String(reported[0])).toBe('Error: no list');
+  });
+
+  it('shows the pools of createMcpPools', async () => {
+    const pools = createMcpPools<string>({
+      key: (user) => user,
+      options: () => ({ transport: tcp({ port: 1 }), minSize: 0 }),
+    });
+    const dashboard = await serve(pools, { history: 'always' });
+    pools.for('somebody');
+    expect(await answered(dashboard, '/api/pools')).toMatchObject({ pools: [{ id: 1, name: 'pools-1' }] });
+    await pools.close();
+    expect(await answered(dashboard, '/api/pools')).toEqual({ pools: [] });
   });
 
   it('says which port is in use', async () => {

@@ -94,7 +94,7 @@ function contrast(one, other) {
 function paintMark(context, look, x, y, size) {
   const inset = Math.max(1.5, size * 0.25);
   const [left, right, top, bottom] = [x + inset, x + size - inset, y + inset, y + size - inset];
-  context.lineWidth = Math.max(1, size / 10);
+  context.lineWidth = Math.min(2, Math.max(1, size / 10));
   context.beginPath();
   if (look === 'unhealthy') {
     context.moveTo(left, top);
