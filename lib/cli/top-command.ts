@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import type { CommandIo } from './command-io.ts';
 import { text } from './flag-values.ts';
-import { type TopFlags, dashboardUrl, topOptionsOf, usualPort } from './top-options.ts';
+import { dashboardPort } from './load-dashboard.ts';
+import { type TopFlags, dashboardUrl, topOptionsOf } from './top-options.ts';
 import { top } from './top.ts';
 
 const description = `Shows the pools of a running program, live: what the page of its dashboard shows, in
-the terminal. The program serves it with serveDashboard(pools, { port: ${usualPort} }).`;
+the terminal. The program serves it with serveDashboard(pools, { port: ${dashboardPort} }).`;
 
 const more = `
 Examples:
@@ -33,7 +34,7 @@ export function topCommand(io: CommandIo, finish: (exitCode: number) => void): C
   const command = new Command('top').summary('show the pools of a running program').description(description);
   for (const option of options()) command.addOption(option);
   return command
-    .argument('[address]', `the port or the URL of a dashboard (default: ${usualPort})`, dashboardUrl)
+    .argument('[address]', `the port or the URL of a dashboard (default: ${dashboardPort})`, dashboardUrl)
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', more)
     .allowExcessArguments(false)

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { dashboardPort } from './load-dashboard.ts';
 
 /** The flags of `mcp-pool top` as they were given. */
 export interface TopFlags {
@@ -19,13 +20,10 @@ export interface TopOptions {
   readonly plain: boolean;
 }
 
-/** Where a dashboard is looked for when nobody says where. */
-export const usualPort = 3400;
-
 /** Fills in what was left out. */
 export function topOptionsOf(url: string | undefined, flags: TopFlags): TopOptions {
   const { pool, once = false, json = false, plain = false } = flags;
-  return { url: url ?? dashboardUrl(String(usualPort)), pool, once, json, plain };
+  return { url: url ?? dashboardUrl(String(dashboardPort)), pool, once, json, plain };
 }
 
 /** Reads a port, `host:port` or the address of a dashboard, and gives the address. */
