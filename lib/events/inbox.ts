@@ -1,6 +1,7 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { Observable, Subject } from 'rxjs';
 import { report } from '../report.ts';
+import { DirectStream } from './direct-stream.ts';
 import type { Closed, PoolEvent } from './pool-event.ts';
 
 /** Something to be told to code outside the pool, in its turn. */
@@ -60,7 +61,7 @@ export class Inbox {
    */
   readonly committed$: Observable<PoolEvent>;
   readonly #subject$ = new Subject<PoolEvent>();
-  readonly #committed$ = new Subject<PoolEvent>();
+  readonly #committed = new DirectStream<PoolEvent>();
   readonly #committer: Committer;
   /** What is to be told; kept when it is empty, for it fills and empties with each event. */
   #outbox: (Delivery | undefined)[] = [];
@@ -74,7 +75,7 @@ export class Inbox {
   constructor(committer: Committer) {
     this.#committer = committer;
     this.events$ = this.#subject$.asObservable();
-    this.committed$ = this.#committed$.asObservable();
+    this.committed$ = this.#committed.stream$;
     committed.set(this.events$, this.committed$);
   }
 
@@ -90,7 +91,7 @@ export class Inbox {
       return;
     }
     const delivery = this.#committer.commit(event);
-    if (this.#committed$.observed) this.#committed$.next(event);
+    this.#committed.next(event);
     if (this.#subject$.observed || eventChannel.hasSubscribers || !this.#opened) {
       this.#push(new EventDelivery(this.#subject$, event, this.#committer.poolName));
     }
@@ -149,7 +150,7 @@ export class Inbox {
     });
     this.enqueue({
       deliver: () => {
-        this.#committed$.complete();
+        this.#committed.complete();
       },
     });
   }
