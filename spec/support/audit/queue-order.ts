@@ -44,9 +44,11 @@ export class QueueOrder implements Rule {
     assert(before === undefined, `I7 a newcomer overtakes ${before?.id ?? 0}`);
   }
 
-  #leave(waiter: number, reason: string, { idle, active, connecting, circuit }: PoolState): void {
+  #leave(waiter: number, reason: string, before: PoolState): void {
     assert(this.#queue.remove(waiter), `I4 waiter ${waiter} leaves and does not wait`);
     if (reason !== 'connectFailed') return;
-    assert(circuit === 'open' && idle + active + connecting === 0, 'I4 connectFailed though there is hope');
+    const { idle, active, connecting, circuit, endpoints, endpointsEnded } = before;
+    const mayConnect = circuit !== 'open' && !(endpointsEnded && endpoints.length === 0);
+    assert(!mayConnect && idle + active + connecting === 0, 'I4 connectFailed though there is hope');
   }
 }
