@@ -1,4 +1,6 @@
+import type { AsyncResource } from 'node:async_hooks';
 import type { Observable, ObservableInput, Unsubscribable } from 'rxjs';
+import { currentContext } from '../async-context.ts';
 import { duration } from '../durations.ts';
 import { PoolError } from '../errors.ts';
 import { report } from '../report.ts';
@@ -17,6 +19,8 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   readonly #user: User<C, T>;
   readonly #policy: RepeatPolicy<Request>;
   readonly #request: Request;
+  /** Of whoever asks. */
+  readonly #context: AsyncResource = currentContext();
   #followed: Followed<Request> | undefined;
   #lease$: Observable<Lease<C>> | undefined;
   #use: Use<C, T> | undefined;
@@ -72,9 +76,18 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
     this.#user.complete();
   }
 
-  /** An attempt failed. */
+  /** An attempt failed: that is told where a connection breaks, and the next one is the caller's all the same. */
   error(reason: unknown): void {
+    if (!this.#over) this.#context.runInAsyncScope(this.#failed, this, reason);
+  }
+
+  unsubscribe(): void {
     if (this.#over) return;
+    this.#end('cancelled', undefined);
+    this.#use?.unsubscribe();
+  }
+
+  #failed(reason: unknown): void {
     const verdict = this.#judge(reason);
     // Whoever was asked may have ended it.
     if (this.#isOver()) return;
@@ -86,12 +99,6 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
     const told = 'reason' in verdict ? verdict.reason : reason;
     this.#end('failed', told);
     this.#user.error(told);
-  }
-
-  unsubscribe(): void {
-    if (this.#over) return;
-    this.#end('cancelled', undefined);
-    this.#use?.unsubscribe();
   }
 
   #end(status: RequestStatus, outcome: unknown): void {
@@ -146,17 +153,22 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   }
 
   #attemptAfter(ms: number): void {
-    if (this.#lease$ === undefined) return;
+    const lease$ = this.#lease$;
+    if (lease$ === undefined) return;
     this.#attempt++;
     this.#begun = false;
     const use = new Use<C, T>(this);
     this.#use = use;
-    try {
-      use.begin(this.#lease$, ms);
-    } catch (error) {
-      // A pool that is not one of ours may throw.
-      use.error(error);
-    }
+    const begin = (): void => {
+      try {
+        use.begin(lease$, ms);
+      } catch (error) {
+        // A pool that is not one of ours may throw.
+        use.error(error);
+      }
+    };
+    if (this.#followed?.within === undefined) begin();
+    else this.#followed.within(begin);
   }
 }
 

@@ -19,8 +19,6 @@ export type Repeat<Request> = (error: unknown, failed: FailedAttempt<Request>) =
 export interface RepeatPolicy<Request> {
   /** A request begins, before it has a connection; what this throws is what the request fails with. */
   follow(request: Request): Followed<Request>;
-  /** What follows a request that comes now and begins later; the policy itself where that makes no difference. */
-  held?(): RepeatPolicy<Request>;
 }
 
 /** How a request ended; `cancelled`: nobody wanted it any more. */
@@ -30,6 +28,8 @@ export type RequestStatus = 'answered' | 'failed' | 'cancelled';
 export interface Followed<Request> {
   /** What is asked in its place, such as the same with a trace in it; the request itself where it is left out. */
   readonly request?: Request;
+  /** Calls `begin`, in which an attempt begins: its work is done in the asynchronous context that there is then. */
+  within?(begin: () => void): void;
   /** An attempt begins on this connection. */
   begun?(connection: unknown): void;
   /** As `Repeat`, but its answer also counts where values were emitted, which are then emitted again. */
@@ -37,6 +37,9 @@ export interface Followed<Request> {
   /** The request is over, once and for all: with its last value, or with the error that it fails with. */
   ended?(status: RequestStatus, outcome: unknown): void;
 }
+
+/** Of a request that is not asked again. @internal */
+export const unrepeated: Followed<never> = { failed: () => false };
 
 /** What a user gave as `repeat`, as a policy; `undefined` where nothing is repeated. Throws a `TypeError` for anything else. */
 export function policyOf<Request>(

@@ -3,7 +3,7 @@ import { overloadedError } from '../errors.ts';
 import { reporting } from '../report.ts';
 import { Attempts } from './attempts.ts';
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.ts';
-import { FairRow, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
+import { FairRow, type Held, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
 import type { Lease } from './lease.ts';
 import { Outlet, type OutletOptions, type Turn } from './outlet.ts';
 import type { RepeatPolicy } from './repeat.ts';
@@ -41,8 +41,7 @@ export class RequestFlow<C, Request> {
     this.#subscriber = subscriber;
     this.#options = options;
     this.#outlet = new Outlet(subscriber, options);
-    const isPlain = options.checkout === undefined && options.repeat?.held === undefined;
-    this.#held = isPlain ? new PlainRow() : new FairRow(options.repeat);
+    this.#held = options.checkout === undefined ? new PlainRow() : new FairRow();
   }
 
   run(source$: Observable<Request>): void {
@@ -53,15 +52,11 @@ export class RequestFlow<C, Request> {
     // tell, whom what a teardown of a work throws must not reach.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- `takeWhile` costs a twentieth of a request
     const requests = new Subscriber<Request>({
-      next: reporting((request: Request) => {
-        this.#take(request);
-      }),
+      next: reporting(this.#take.bind(this)),
       error: reporting((error: unknown) => {
         this.#subscriber.error(error);
       }),
-      complete: reporting(() => {
-        this.#outlet.complete();
-      }),
+      complete: reporting(this.#outlet.complete.bind(this.#outlet)),
     });
     this.#subscriber.add(requests);
     source$.subscribe(requests);
@@ -109,19 +104,23 @@ export class RequestFlow<C, Request> {
   }
 
   // A loop, not recursion: requests that are answered synchronously would grow the stack with their number.
-  #startFrom(first: Taken<Request> | undefined): void {
+  #startFrom(first?: Taken<Request>): void {
     this.#starting = true;
-    for (let next = first; next !== undefined && !this.#subscriber.closed; next = this.#next()) this.#start(next);
+    if (first !== undefined && !this.closed) this.#start(first);
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      next.context.runInAsyncScope(this.#start, this, next);
+    }
     this.#starting = false;
   }
 
-  #next(): Taken<Request> | undefined {
-    return this.#running < this.#options.concurrency ? this.#held.shift() : undefined;
+  #next(): Held<Request> | undefined {
+    const isFull = this.#running >= this.#options.concurrency;
+    return isFull || this.closed ? undefined : this.#held.shift();
   }
 
-  #start({ request, checkout, turn, repeat = this.#options.repeat }: Taken<Request>): void {
+  #start({ request, checkout, turn }: Taken<Request>): void {
     this.#running++;
-    const served = new Served(this, request, turn, repeat);
+    const served = new Served(this, request, turn, this.#options.repeat);
     const { use } = served;
     try {
       use.begin(this.#source.checkout(checkout, request));
@@ -154,7 +153,7 @@ export class RequestFlow<C, Request> {
     this.#served.delete(served);
     this.#running--;
     this.#outlet.end(served.turn);
-    if (!this.#starting) this.#startFrom(this.#next());
+    if (!this.#starting) this.#startFrom();
   }
 }
 

@@ -1,4 +1,6 @@
+import type { AsyncResource } from 'node:async_hooks';
 import { type Observable, type ObservableInput, type Unsubscribable, from, switchMap, timer } from 'rxjs';
+import { currentContext } from '../async-context.ts';
 import { connectionLostError } from '../errors.ts';
 import { report, reporting } from '../report.ts';
 import { isCheckout } from './checkout.ts';
@@ -11,13 +13,16 @@ import { Worker } from './worker.ts';
  * One use of a connection: leases it, works with it, and checks it in when the work completes, fails or is unsubscribed
  * from. Fails with `POOL_CONNECTION_LOST` when the connection goes down meanwhile.
  *
- * The connection is back before completion or the error is told, so that whoever goes on at once finds it free.
+ * The connection is back before completion or the error is told, so that whoever goes on at once finds it free. The work
+ * begins in the asynchronous context of whoever asked for it.
  */
 export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   /** Whether it is over. */
   closed = false;
   readonly #user: User<C, T>;
   #checkout: Unsubscribable | undefined;
+  /** Of whoever waits for the lease. */
+  #context: AsyncResource | undefined;
   #lease: Lease<C> | undefined;
   /** Whether the work was asked for: from then on it may have sent something. */
   #begun = false;
@@ -40,17 +45,13 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     // It may be over by now, and whoever ended it did not know of this yet.
     if (this.closed) checkout?.unsubscribe();
     else this.#checkout = checkout;
+    if (!this.closed && this.#lease === undefined) this.#context = currentContext();
   }
 
   /** The lease is there. */
   next(lease: Lease<C>): void {
-    // Observers of the checkout have run meanwhile; nobody may be left to work. Somebody else's pool may give two.
-    if (this.closed || this.#user.closed || this.#lease !== undefined) {
-      lease.checkin();
-      return;
-    }
-    this.#lease = lease;
-    if (this.#hold(lease)) this.#start(lease);
+    if (this.#context === undefined) this.#take(lease);
+    else this.#context.runInAsyncScope(this.#take, this, lease);
   }
 
   /** No more than one lease comes. */
@@ -103,6 +104,16 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
       this.#checkout?.unsubscribe();
       this.#revocations?.unsubscribe();
     }
+  }
+
+  #take(lease: Lease<C>): void {
+    // Observers of the checkout have run meanwhile; nobody may be left to work. Somebody else's pool may give two.
+    if (this.closed || this.#user.closed || this.#lease !== undefined) {
+      lease.checkin();
+      return;
+    }
+    this.#lease = lease;
+    if (this.#hold(lease)) this.#start(lease);
   }
 
   /** Wants to know when the lease is revoked; false when it has been. */

@@ -1,6 +1,6 @@
 import type { Client, Result } from '@modelcontextprotocol/client';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import type { Followed, RepeatPolicy } from '../checkout/repeat.ts';
+import { type Followed, type RepeatPolicy, unrepeated } from '../checkout/repeat.ts';
 import type { UseOptions } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
 import type { McpConnection } from './connection.ts';
@@ -42,8 +42,6 @@ const sentBy = {
   ping: 'ping',
   request: undefined,
 } as const;
-
-const unrepeated: Followed<McpRequest> = { failed: () => false };
 
 /** How each request goes through the pool. */
 export interface PooledClientOptions {
@@ -116,6 +114,7 @@ function callOf(name: PooledMethod, request: McpRequest, args: unknown[]): [Pool
 /** For a use, which knows of no request. */
 function unnamed(followed: Followed<McpRequest>, request: McpRequest): Followed<undefined> {
   return {
+    ...(followed.within && { within: followed.within.bind(followed) }),
     begun: (connection) => followed.begun?.(connection),
     failed: (error, failed) => followed.failed(error, { ...failed, request }),
     ended: (status, outcome) => followed.ended?.(status, outcome),

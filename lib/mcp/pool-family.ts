@@ -1,5 +1,6 @@
 import { type Observable, Subject, defer, from, merge } from 'rxjs';
 import { Alarm } from '../alarm.ts';
+import { currentContext } from '../async-context.ts';
 import { duration } from '../durations.ts';
 import { closedError, limitReachedError } from '../errors.ts';
 import { FamilyMember, type FamilyPool } from './family-member.ts';
@@ -34,6 +35,8 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
   readonly #alarm = new Alarm(() => {
     this.#sweep();
   });
+  /** A pool serves many, and must not go on in the asynchronous context of whoever was the first. */
+  readonly #context = currentContext();
   readonly #end$ = new Subject<true>();
   readonly #opened$ = new Subject<P>();
   #opened = 0;
@@ -101,7 +104,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     if (other !== undefined) return other;
     this.#checkOpen();
     const inTheWay = this.#inTheWay();
-    const member = this.#adopt(key, open());
+    const member = this.#adopt(key, this.#context.runInAsyncScope(open));
     if (inTheWay !== undefined) this.#replace(inTheWay);
     // All is as it stays: whoever is told may ask for pools in turn, or close them.
     this.#opened$.next(member.pool);

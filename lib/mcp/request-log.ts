@@ -1,12 +1,9 @@
-import { AsyncResource } from 'node:async_hooks';
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { type Observable, Subject, Subscription, endWith, ignoreElements, takeUntil } from 'rxjs';
-import type { FailedAttempt, Followed, RepeatPolicy, RequestStatus } from '../checkout/repeat.ts';
-import { report } from '../report.ts';
+import { type Followed, type RepeatPolicy, type RequestStatus, unrepeated } from '../checkout/repeat.ts';
 import type { McpConnection } from './connection.ts';
-import { errorCodeOf } from './error-code.ts';
 import type { McpRequest } from './request.ts';
-import { toolOf } from './request-name.ts';
+import { WatchedRequest } from './watched-request.ts';
 
 /** What became of one request through the pool: plain data. Times are in milliseconds. */
 export interface McpRequestEvent {
@@ -40,6 +37,8 @@ export interface RequestWatcher {
 export interface RequestWatch {
   /** The request with something added to it, `_meta` say; it is sent in place of the other. */
   readonly request?: McpRequest;
+  /** Calls `begin`, in which an attempt begins: it is made in the asynchronous context that there is then. */
+  within?(begin: () => void): void;
   /** An attempt has its lease. */
   leased?(connection: McpConnection): void;
   /** An attempt failed; another one follows. */
@@ -79,12 +78,10 @@ export class RequestLog {
         ? (this.#follow(request, policy as never) as Followed<never>)
         : (policy?.follow(request) ?? unrepeated);
     };
-    // It begins when another request ends, and is that of whoever asked for it all the same: of his trace, say.
-    return { follow, held: () => ({ follow: this.#isWatched ? AsyncResource.bind(follow) : follow }) };
+    return { follow };
   }
 
-  /** @internal */
-  tell(event: McpRequestEvent): void {
+  #tell(event: McpRequestEvent): void {
     this.#subject$.next(event);
     if (requestChannel.hasSubscribers) requestChannel.publish(event);
   }
@@ -94,98 +91,13 @@ export class RequestLog {
   }
 
   #follow(request: McpRequest, policy: RepeatPolicy<McpRequest> | undefined): Followed<McpRequest> {
-    const watched = new WatchedRequest(this, this.#poolName, request, [...this.#watchers]);
+    const watched = new WatchedRequest(this.#tell.bind(this), this.#poolName, request, [...this.#watchers]);
     watched.followBy(policy);
     return watched;
   }
 }
 
-const unrepeated: Followed<never> = { failed: () => false };
-
 /** What a project of a user's makes of a connection may be anything. */
 function isMcpRequest<Request>(request: Request): request is McpRequest & Request {
   return typeof Reflect.get(Object(request) as object, 'method') === 'string';
-}
-
-class WatchedRequest implements Followed<McpRequest> {
-  request: McpRequest;
-  readonly #log: RequestLog;
-  readonly #pool: string;
-  readonly #watches: readonly RequestWatch[];
-  readonly #at = performance.now();
-  #followed: Followed<McpRequest> = unrepeated;
-  #waitedMs: number | null = null;
-  #attempts = 0;
-  #connection: number | undefined;
-
-  constructor(log: RequestLog, pool: string, request: McpRequest, watchers: readonly RequestWatcher[]) {
-    this.#log = log;
-    this.#pool = pool;
-    this.request = request;
-    const watches: RequestWatch[] = [];
-    for (const watcher of watchers) {
-      const watch = attempt(() => watcher.begin(this.request));
-      if (watch === undefined) continue;
-      watches.push(watch);
-      this.request = watch.request ?? this.request;
-    }
-    this.#watches = watches;
-  }
-
-  /** Throws what the policy throws at the request, which ends it. */
-  followBy(policy: RepeatPolicy<McpRequest> | undefined): void {
-    try {
-      this.#followed = policy?.follow(this.request) ?? unrepeated;
-    } catch (error) {
-      this.ended('failed', error);
-      throw error;
-    }
-  }
-
-  begun(connection: McpConnection): void {
-    this.#waitedMs ??= performance.now() - this.#at;
-    this.#attempts++;
-    this.#connection = connection.id;
-    this.#followed.begun?.(connection);
-    for (const watch of this.#watches) attempt(() => watch.leased?.(connection));
-  }
-
-  failed(error: unknown, failed: FailedAttempt<McpRequest>): boolean | number {
-    const decision = this.#followed.failed(error, failed);
-    if (decision !== false) for (const watch of this.#watches) attempt(() => watch.repeated?.(error));
-    return decision;
-  }
-
-  ended(status: RequestStatus, outcome: unknown): void {
-    this.#followed.ended?.(status, outcome);
-    const event = this.#event(status, outcome);
-    for (const watch of this.#watches) attempt(() => watch.ended?.(event, status === 'failed' ? outcome : undefined));
-    this.#log.tell(event);
-  }
-
-  #event(status: RequestStatus, outcome: unknown): McpRequestEvent {
-    const tool = toolOf(this.request);
-    const error = errorCodeOf(status, outcome);
-    return {
-      pool: this.#pool,
-      method: this.request.method,
-      ...(tool !== undefined && { tool }),
-      status,
-      ...(error !== undefined && { error }),
-      at: this.#at,
-      waitedMs: this.#waitedMs,
-      tookMs: performance.now() - this.#at,
-      attempts: this.#attempts,
-      ...(this.#connection !== undefined && { connection: this.#connection }),
-    };
-  }
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch (error) {
-    report(error);
-    return undefined;
-  }
 }

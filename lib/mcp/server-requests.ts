@@ -1,5 +1,7 @@
+import type { AsyncResource } from 'node:async_hooks';
 import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import { type Observable, Subscription } from 'rxjs';
+import { currentContext } from '../async-context.ts';
 import { handlerAnswer } from './handler-answer.ts';
 import { type Answering, type HandlerContext, type McpHandlers, answering } from './handlers.ts';
 
@@ -15,14 +17,22 @@ export interface ServerRequestsOptions {
   readonly isShared: boolean;
 }
 
+/** Who answers, in the asynchronous context in which they were given. */
+interface Answerer {
+  readonly handlers: McpHandlers;
+  readonly context: AsyncResource;
+}
+
 /**
  * Hands what a server asks to whoever holds its connection, and to nobody else: a question that comes while nobody does is
  * refused. For connections that are not shared, where the holder is who must be meant.
  */
 export class ServerRequests {
   readonly #options: ServerRequestsOptions;
+  /** For a holder who has none of its own. */
+  readonly #pool: Answerer;
   /** Those of the holder; the last one that knows what is asked answers. */
-  readonly #holders: McpHandlers[] = [];
+  readonly #holders: Answerer[] = [];
   /** Aborted when the connection is gone. */
   readonly #gone = new AbortController();
   /** Leases that have ended. */
@@ -31,6 +41,7 @@ export class ServerRequests {
 
   constructor(options: ServerRequestsOptions) {
     this.#options = options;
+    this.#pool = { handlers: options.handlers, context: currentContext() };
   }
 
   /** Sets the handlers of a client that is not yet connected. */
@@ -38,7 +49,8 @@ export class ServerRequests {
     const { capabilities } = this.#options;
     for (const name of answering) if (capabilities[name] !== undefined) this.#attach(client, name);
     client.setNotificationHandler('notifications/message', ({ params }) => {
-      this.#find('log')?.log?.(params);
+      const found = this.#find('log');
+      found?.context.runInAsyncScope(() => found.handlers.log?.(params));
     });
   }
 
@@ -54,11 +66,10 @@ export class ServerRequests {
   add(handlers: McpHandlers): Subscription {
     if (this.isShared) throw new TypeError('a shared connection has no handlers: nobody knows whom the server means');
     if (!this.#isHeld) throw new Error('handlers are for whoever holds the connection, and nobody does');
-    const ended = this.#ended;
-    this.#holders.push(handlers);
+    const holder = { handlers, context: currentContext() };
+    this.#holders.push(holder);
     return new Subscription(() => {
-      // The next holder may have brought the very same.
-      const at = ended === this.#ended ? this.#holders.lastIndexOf(handlers) : -1;
+      const at = this.#holders.indexOf(holder);
       if (at !== -1) this.#holders.splice(at, 1);
     });
   }
@@ -104,23 +115,28 @@ export class ServerRequests {
 
   async #answer<T>(client: Client, name: Answering, question: HandlerContext, ask: Ask<T>): Promise<T> {
     if (this.isShared) throw refused(`a shared connection cannot answer ${name}: nobody knows whom it is for`);
-    const handlers = this.#find(name);
+    const found = this.#find(name);
     const ended = this.#ended;
     const signals = [question.signal, this.#gone.signal];
     const answer =
-      handlers && (await handlerAnswer({ name, client, signals, ask: (context) => ask(handlers, context) }));
+      found &&
+      (await handlerAnswer({
+        name,
+        client,
+        signals,
+        ask: (about) => found.context.runInAsyncScope(ask, undefined, found.handlers, about),
+      }));
     // In the modern era the answer leads to one more request, which would go out under somebody else's lease.
     if (answer === undefined || ended !== this.#ended) throw refused(`nobody answers ${name} now`);
     return answer;
   }
 
   /** Of the holder's handlers the last, else the pool's. Which directories there are does not depend on the holder. */
-  #find(name: keyof McpHandlers): McpHandlers | undefined {
-    const { handlers } = this.#options;
-    const held = this.#holders.findLast((own) => own[name] !== undefined);
+  #find(name: keyof McpHandlers): Answerer | undefined {
+    const held = this.#holders.findLast(({ handlers }) => handlers[name] !== undefined);
     if (held !== undefined && this.#isHeld) return held;
     const isForAnybody = name === 'roots' || name === 'log' || this.#isHeld;
-    return handlers[name] !== undefined && isForAnybody ? handlers : undefined;
+    return this.#pool.handlers[name] !== undefined && isForAnybody ? this.#pool : undefined;
   }
 }
 

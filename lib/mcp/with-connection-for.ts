@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { Result } from '@modelcontextprotocol/client';
 import { Observable, type OperatorFunction } from 'rxjs';
 import { type Followed, type RepeatPolicy, policyOf } from '../checkout/repeat.ts';
@@ -60,11 +59,12 @@ export function withConnectionFor<Principal, Request, Response>(
     const pool = pools.for(principalOf(request), request);
     return pool.watched(isOwn ? pool.repeat : given).follow(request as McpRequest) as Followed<Request>;
   };
-  const repeat: RepeatPolicy<Request> = { follow, held: () => ({ follow: AsyncResource.bind(follow) }) };
   const { ordered = false, settle = false } = options;
   return (source$) =>
     new Observable((subscriber) => {
-      new RequestFlow(source, subscriber, { concurrency, buffer, ordered, settle, checkout, repeat }).run(source$);
+      new RequestFlow(source, subscriber, { concurrency, buffer, ordered, settle, checkout, repeat: { follow } }).run(
+        source$,
+      );
     });
 }
 

@@ -51,6 +51,10 @@ export class RequestSpans implements RequestWatch {
     this.#beginCheckout();
   }
 
+  within(begin: () => void): void {
+    context.with(this.#context, begin);
+  }
+
   leased({ id }: McpConnection): void {
     this.#attempts++;
     this.#checkout?.setAttribute('mcp.client.connection.id', id);

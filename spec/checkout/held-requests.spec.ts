@@ -27,8 +27,8 @@ describe.each([
     const turn = { kept: [], done: false, following: undefined };
     row.push({ request: 'a', checkout: undefined, turn });
     hold(row, 'b');
-    expect([row.length, row.shift()]).toEqual([2, { request: 'a', checkout: undefined, turn }]);
-    expect([row.length, row.shift()]).toEqual([1, { request: 'b', checkout: undefined, turn: undefined }]);
+    expect([row.length, row.shift()]).toMatchObject([2, { request: 'a', checkout: undefined, turn }]);
+    expect([row.length, row.shift()]).toMatchObject([1, { request: 'b', checkout: undefined, turn: undefined }]);
   });
 
   it('keeps the order through thousands that come and go', () => {

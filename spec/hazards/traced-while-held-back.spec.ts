@@ -1,6 +1,6 @@
 import { type Context, context, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { Subject } from 'rxjs';
+import { Subject, lastValueFrom, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { type McpPool, createMcpPool, createMcpPools, serveTcp, tcp, withConnectionFor } from '../../lib/mcp/index.ts';
@@ -72,5 +72,19 @@ describe('requests that are held back', () => {
       const [caller, call] = [...named(`caller ${name}`), ...named(`tools/call ${name}`)];
       expect([name, call?.parentSpanContext?.spanId]).toEqual([name, caller?.spanContext().spanId]);
     }
+  });
+
+  it('are the active spans while they are worked on', async () => {
+    const worked: unknown[] = [];
+    const work = async (): Promise<void> => {
+      await Promise.resolve();
+      worked.push(trace.getActiveSpan()?.spanContext().spanId);
+    };
+    const asking = ['a', 'b', 'c'].map((name) =>
+      asCaller(name, () => lastValueFrom(of(callOf(name)).pipe(withConnection(pool, work)))),
+    );
+    await Promise.all(asking);
+    expect(worked).toEqual(['a', 'b', 'c'].map((name) => named(`tools/call ${name}`)[0]?.spanContext().spanId));
+    expect(trace.getActiveSpan()).toBeUndefined();
   });
 });

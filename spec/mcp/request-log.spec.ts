@@ -12,9 +12,8 @@ import {
   withConnectionFor,
 } from '../../lib/mcp/index.ts';
 import { collect } from '../support/listen.ts';
-import { reportedErrors } from '../support/reported.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';
-import { callOf, textOf } from '../support/tool-call.ts';
+import { callOf } from '../support/tool-call.ts';
 import { until } from '../support/until.ts';
 
 let server: StartedServer;
@@ -148,51 +147,5 @@ describe('the channel rx-mcp-pool:request', () => {
     await pool.client.callTool(echo);
     expect(events).toHaveLength(2);
     expect(published).toEqual(events.slice(0, 1));
-  });
-});
-
-describe('watchRequests', () => {
-  const reported = reportedErrors();
-
-  it('is told of each stage, and may add to what is sent', async () => {
-    const stages: string[] = [];
-    const watching = pool.watchRequests({
-      begin: (request) => {
-        stages.push(`begin ${request.method}`);
-        const { name } = request.params as { name: string };
-        return {
-          request: { ...request, params: { name, arguments: { message: 'added' } } },
-          leased: ({ id }) => void stages.push(`leased ${id}`),
-          ended: ({ status }) => void stages.push(status),
-        };
-      },
-    });
-    expect(textOf(await pool.client.callTool(echo))).toBe('added');
-    const piped = of(callOf('echo', { message: 'hi' })).pipe(withConnection(pool));
-    expect(textOf(await lastValueFrom(piped))).toBe('added');
-    const one = ['begin tools/call', 'leased 1', 'answered'];
-    expect(stages).toEqual([...one, ...one]);
-    watching.unsubscribe();
-    expect(textOf(await pool.client.callTool(echo))).toBe('hi');
-    expect(stages).toHaveLength(6);
-  });
-
-  it('adds to a ping, and leaves its options as they are', async () => {
-    pool.watchRequests({ begin: (request) => ({ request: { ...request, params: {} } }) });
-    server.process.kill('SIGSTOP');
-    await expect(pool.client.ping({ timeout: 20 })).rejects.toThrow('timed out');
-    server.process.kill('SIGCONT');
-  });
-
-  it('harms nobody by what it throws', async () => {
-    const failing = () => {
-      throw new Error('no');
-    };
-    const watching = pool.watchRequests({ begin: () => ({ leased: failing, ended: failing }) });
-    pool.watchRequests({ begin: failing });
-    expect(textOf(await pool.client.callTool(echo))).toBe('hi');
-    watching.unsubscribe();
-    await until(() => reported.length === 3);
-    expect(pool.state).toMatchObject({ idle: 1, active: 0 });
   });
 });

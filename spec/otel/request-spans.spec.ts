@@ -150,11 +150,13 @@ describe('a repeated request', () => {
     await lossy.ready();
     instrumentPool(lossy, telemetry);
     let killed = false;
+    const active: unknown[] = [];
     const asking = of({ method: 'tools/list' }).pipe(
       withConnection(
         lossy,
         (connection, request) => {
           const sent$ = connection.request(request);
+          active.push(trace.getActiveSpan()?.spanContext().spanId);
           if (!killed) void connection.close();
           killed = true;
           return sent$;
@@ -166,6 +168,7 @@ describe('a repeated request', () => {
     const [list] = named('tools/list');
     expect(list?.events).toMatchObject([{ name: 'repeat', attributes: { 'error.type': 'POOL_CONNECTION_LOST' } }]);
     expect(list?.attributes['mcp.client.operation.attempts']).toBe(2);
+    expect(active).toEqual([list?.spanContext().spanId, list?.spanContext().spanId]);
     expect(list?.status.code).toBe(SpanStatusCode.UNSET);
     expect(named('checkout').map(({ attributes }) => attributes['mcp.client.connection.id'])).toEqual([1, 2]);
   });
