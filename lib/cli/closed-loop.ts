@@ -23,6 +23,11 @@ export interface Outcome {
   readonly failure: RequestFailure | undefined;
 }
 
+/** A request as it is sent, so that the pool tells of it, and when that was. */
+interface Sent extends McpRequest {
+  readonly at: number;
+}
+
 /** How long a client waits after a request that got no answer, in milliseconds: a dead server is not to be hammered. */
 const pauseMs = 100;
 
@@ -39,12 +44,12 @@ export function closedLoop(
     const answered$ = new Subject<Outcome>();
     // Answers are listened to before anything is sent: a pool may refuse at once.
     const requests$ = merge(answered$.pipe(mergeMap(untilNext)), range(0, clients)).pipe(
-      map(() => performance.now()),
+      map((): Sent => ({ ...request, at: performance.now() })),
       take(requests),
       takeUntil(stop$),
     );
     return requests$.pipe(
-      withConnection(pool, (connection, at) => timed(connection, request, timeoutMs, at), {
+      withConnection(pool, (connection, sent) => timed(connection, sent, timeoutMs), {
         settle: true,
         concurrency: clients,
         buffer: clients,
@@ -62,10 +67,10 @@ function untilNext({ ms }: Outcome): Observable<unknown> {
   return ms === undefined ? timer(pauseMs) : of(undefined);
 }
 
-function timed(connection: McpConnection, request: McpRequest, timeout: number, at: number): Observable<Outcome> {
+function timed(connection: McpConnection, sent: Sent, timeout: number): Observable<Outcome> {
   return connection
-    .request(request, { timeout })
-    .pipe(map((result) => ({ ms: performance.now() - at, failure: toolFailureOf(result) })));
+    .request(sent, { timeout })
+    .pipe(map((result) => ({ ms: performance.now() - sent.at, failure: toolFailureOf(result) })));
 }
 
 function outcomeOf(settled: PromiseSettledResult<Outcome>): Outcome {

@@ -35,3 +35,11 @@ it('sends as many requests as it is told to, be they fewer than the clients', as
   await elapse(1000);
   expect([few.length, more.length]).toEqual([2, 7]);
 });
+
+it('sends requests of which the pool tells those who watch them', async () => {
+  const seen: string[] = [];
+  pool.watchRequests({ begin: ({ method }) => void seen.push(method) });
+  collect(closedLoop(pool, { ...plan, requests: 2 }, timer(5000)));
+  await elapse(1000);
+  expect(seen).toEqual(['ping', 'ping']);
+});
