@@ -20,7 +20,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   readonly #policy: RepeatPolicy<Request>;
   readonly #request: Request;
   /** Of whoever asks. */
-  readonly #context: AsyncResource = currentContext();
+  #context: AsyncResource | undefined;
   #followed: Followed<Request> | undefined;
   #lease$: Observable<Lease<C>> | undefined;
   #use: Use<C, T> | undefined;
@@ -52,7 +52,8 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   }
 
   /** Asks for the first lease; throws what the policy throws at the request. */
-  begin(lease$: Observable<Lease<C>>): void {
+  begin(lease$: Observable<Lease<C>>, context: AsyncResource = currentContext()): void {
+    this.#context = context;
     this.#followed = this.#policy.follow(this.#request);
     this.#lease$ = lease$;
     this.#ask(0);
@@ -78,7 +79,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
 
   /** An attempt failed: that is told where a connection breaks, and the next one is the caller's all the same. */
   error(reason: unknown): void {
-    if (!this.#over) this.#context.runInAsyncScope(this.#failed, this, reason);
+    if (!this.#over) this.#context?.runInAsyncScope(this.#failed, this, reason);
   }
 
   unsubscribe(): void {
@@ -161,7 +162,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
     this.#use = use;
     const begin = (): void => {
       try {
-        use.begin(lease$, ms);
+        use.begin(lease$, undefined, ms);
       } catch (error) {
         // A pool that is not one of ours may throw.
         use.error(error);

@@ -10,12 +10,12 @@ export interface Taken<Request> {
   readonly request: Request;
   readonly checkout: CheckoutOptions | undefined;
   readonly turn: Turn | undefined;
+  /** The asynchronous context in which it came, kept where it begins in another. */
+  readonly context?: AsyncResource;
 }
 
-/** A request that is held back, and where it begins: in the asynchronous context in which it came. */
-export interface Held<Request> extends Taken<Request> {
-  readonly context: AsyncResource;
-}
+/** A request that is held back. */
+export type Held<Request> = Required<Taken<Request>>;
 
 /** Requests that wait until one of those under way has ended. */
 export interface HeldRequests<Request> {

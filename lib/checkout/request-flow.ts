@@ -118,12 +118,12 @@ export class RequestFlow<C, Request> {
     return isFull || this.closed ? undefined : this.#held.shift();
   }
 
-  #start({ request, checkout, turn }: Taken<Request>): void {
+  #start({ request, checkout, turn, context }: Taken<Request>): void {
     this.#running++;
     const served = new Served(this, request, turn, this.#options.repeat);
     const { use } = served;
     try {
-      use.begin(this.#source.checkout(checkout, request));
+      use.begin(this.#source.checkout(checkout, request), context);
     } catch (error) {
       use.error(error); // a pool that is not one of ours may throw
     }

@@ -39,13 +39,13 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     return this.#lease !== undefined;
   }
 
-  /** Asks for the lease, after so many milliseconds. */
-  begin(lease$: Observable<Lease<C>>, afterMs = 0): void {
+  /** Asks for the lease, after so many milliseconds; `context` is that of who asks, where somebody has kept it. */
+  begin(lease$: Observable<Lease<C>>, context?: AsyncResource, afterMs = 0): void {
     const checkout = isCheckout(lease$) ? lease$.begin(this, afterMs) : later(lease$, afterMs).subscribe(this);
     // It may be over by now, and whoever ended it did not know of this yet.
     if (this.closed) checkout?.unsubscribe();
     else this.#checkout = checkout;
-    if (!this.closed && this.#lease === undefined) this.#context = currentContext();
+    if (!this.closed && this.#lease === undefined) this.#context = context ?? currentContext();
   }
 
   /** The lease is there. */
