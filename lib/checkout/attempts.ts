@@ -20,7 +20,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   readonly #policy: RepeatPolicy<Request>;
   readonly #request: Request;
   /** Of whoever asks. */
-  #context: AsyncResource | undefined;
+  readonly #context: AsyncResource;
   #followed: Followed<Request> | undefined;
   #lease$: Observable<Lease<C>> | undefined;
   #use: Use<C, T> | undefined;
@@ -35,7 +35,14 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   #nextAfterMs: number | undefined;
   #asking = false;
 
-  constructor(user: User<C, T>, policy: RepeatPolicy<Request>, request: Request) {
+  /** `context` is that of whoever asks: that of right now, unless somebody has kept it. */
+  constructor(
+    user: User<C, T>,
+    policy: RepeatPolicy<Request>,
+    request: Request,
+    context: AsyncResource = currentContext(),
+  ) {
+    this.#context = context;
     this.#user = user;
     this.#policy = policy;
     this.#request = request;
@@ -52,8 +59,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
   }
 
   /** Asks for the first lease; throws what the policy throws at the request. */
-  begin(lease$: Observable<Lease<C>>, context: AsyncResource = currentContext()): void {
-    this.#context = context;
+  begin(lease$: Observable<Lease<C>>): void {
     this.#followed = this.#policy.follow(this.#request);
     this.#lease$ = lease$;
     this.#ask(0);
@@ -79,7 +85,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
 
   /** An attempt failed: that is told where a connection breaks, and the next one is the caller's all the same. */
   error(reason: unknown): void {
-    if (!this.#over) this.#context?.runInAsyncScope(this.#failed, this, reason);
+    if (!this.#over) this.#context.runInAsyncScope(this.#failed, this, reason);
   }
 
   unsubscribe(): void {
@@ -162,7 +168,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
     this.#use = use;
     const begin = (): void => {
       try {
-        use.begin(lease$, undefined, ms);
+        use.begin(lease$, ms);
       } catch (error) {
         // A pool that is not one of ours may throw.
         use.error(error);

@@ -118,12 +118,12 @@ export class RequestFlow<C, Request> {
     return isFull || this.closed ? undefined : this.#held.shift();
   }
 
-  #start({ request, checkout, turn, context }: Taken<Request>): void {
+  #start(taken: Taken<Request>): void {
     this.#running++;
-    const served = new Served(this, request, turn, this.#options.repeat);
+    const served = new Served(this, taken, this.#options.repeat);
     const { use } = served;
     try {
-      use.begin(this.#source.checkout(checkout, request), context);
+      use.begin(this.#source.checkout(taken.checkout, taken.request));
     } catch (error) {
       use.error(error); // a pool that is not one of ours may throw
     }
@@ -166,14 +166,13 @@ class Served<C, Request> implements User<C, unknown> {
 
   constructor(
     flow: RequestFlow<C, Request>,
-    request: Request,
-    turn: Turn | undefined,
+    { request, turn, context }: Taken<Request>,
     repeat: RepeatPolicy<Request> | undefined,
   ) {
     this.#flow = flow;
     this.#request = request;
     this.turn = turn;
-    this.use = repeat === undefined ? new Use(this) : new Attempts(this, repeat, request);
+    this.use = repeat === undefined ? new Use(this, context) : new Attempts(this, repeat, request, context);
   }
 
   get closed(): boolean {

@@ -21,7 +21,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   closed = false;
   readonly #user: User<C, T>;
   #checkout: Unsubscribable | undefined;
-  /** Of whoever waits for the lease. */
+  /** Of whoever asks, where it has been kept or the lease has to be waited for. */
   #context: AsyncResource | undefined;
   #lease: Lease<C> | undefined;
   /** Whether the work was asked for: from then on it may have sent something. */
@@ -30,8 +30,10 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   /** Of a lease that is not the pool's own. */
   #revocations: Unsubscribable | undefined;
 
-  constructor(user: User<C, T>) {
+  /** `context` is that of whoever asks, where somebody has kept it. */
+  constructor(user: User<C, T>, context?: AsyncResource) {
     this.#user = user;
+    this.#context = context;
   }
 
   /** Whether it had its lease. */
@@ -39,13 +41,13 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     return this.#lease !== undefined;
   }
 
-  /** Asks for the lease, after so many milliseconds; `context` is that of who asks, where somebody has kept it. */
-  begin(lease$: Observable<Lease<C>>, context?: AsyncResource, afterMs = 0): void {
+  /** Asks for the lease, after so many milliseconds. */
+  begin(lease$: Observable<Lease<C>>, afterMs = 0): void {
     const checkout = isCheckout(lease$) ? lease$.begin(this, afterMs) : later(lease$, afterMs).subscribe(this);
     // It may be over by now, and whoever ended it did not know of this yet.
     if (this.closed) checkout?.unsubscribe();
     else this.#checkout = checkout;
-    if (!this.closed && this.#lease === undefined) this.#context = context ?? currentContext();
+    if (!this.closed && this.#lease === undefined) this.#context ??= currentContext();
   }
 
   /** The lease is there. */
