@@ -28,8 +28,7 @@ export class WindowFeed {
     if (this.#subscription !== undefined) return;
     this.#subscription = new Subscription();
     const { metrics$, requests$ } = this.#pool;
-    // The first tells of the time before.
-    this.#subscription.add(metrics$.pipe(skip(1), tap(this.#take.bind(this))).subscribe());
+    // Before the metrics, so that a point has the requests of its own window.
     this.#subscription.add(
       requests$
         ?.pipe(
@@ -38,6 +37,8 @@ export class WindowFeed {
         )
         .subscribe(),
     );
+    // The first tells of the time before.
+    this.#subscription.add(metrics$.pipe(skip(1), tap(this.#take.bind(this))).subscribe());
   }
 
   end(): void {
