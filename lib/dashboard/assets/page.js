@@ -96,6 +96,12 @@ function announceChanges(gauges) {
   before = gauges;
 }
 
+function forget() {
+  travel.live();
+  before = undefined;
+  choose(undefined);
+}
+
 /** @param {number} pool */
 function watch(pool) {
   unlisten();
@@ -106,6 +112,8 @@ function watch(pool) {
     pool,
     {
       snapshot: (snapshot) => {
+        // Another server may have come back: it knows nothing of the past that is shown, nor of who was chosen.
+        if (snapshot.timeOrigin !== model.timeOrigin) forget();
         model.begin(snapshot);
         announceChanges(model.gauges);
         changed();
