@@ -23,22 +23,27 @@ describe('window feed', () => {
     const { pool } = newFakePool({ minSize: 2 });
     const requests$ = new Subject<McpRequestEvent>();
     const feed = new WindowFeed(Object.assign(countedPool(pool).pool, { requests$ }));
+    // Somebody looks at the metrics already: their windows do not begin with the page.
+    const metrics = pool.metrics$.subscribe();
+    await vi.advanceTimersByTimeAsync(600);
     feed.begin();
-    await vi.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(400);
     for (const count of [3, 0, 7]) {
+      await vi.advanceTimersByTimeAsync(700);
       for (let i = 0; i < count; i++) {
         pool.tryCheckout()?.checkin();
         requests$.next(answered);
       }
-      await vi.advanceTimersByTimeAsync(1000);
+      await vi.advanceTimersByTimeAsync(300);
     }
-    const told = feed.after(0).map(({ useTimeUs, requests = [] }) => [useTimeUs.count, requests[0]?.tookUs.count ?? 0]);
+    const told = feed.after(1).map(({ useTimeUs, requests = [] }) => [useTimeUs.count, requests[0]?.tookUs.count ?? 0]);
     expect(told).toEqual([
       [3, 3],
       [0, 0],
       [7, 7],
     ]);
     feed.end();
+    metrics.unsubscribe();
     await pool.close();
   });
 });
