@@ -107,7 +107,8 @@ export class TopFeed {
         this.#change({ pools: message.data.pools });
         return;
       case 'gone':
-        this.#change({ trouble: this.#absence() });
+        // Whether there are others is told by the list that is asked for next.
+        this.#change({ trouble: `the pool ${oneLine(this.#wanted.name ?? '')} is gone` });
     }
   }
 

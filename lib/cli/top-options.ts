@@ -30,7 +30,7 @@ export function topOptionsOf(url: string | undefined, flags: TopFlags): TopOptio
 export function dashboardUrl(text: string): string {
   if (/^\d+$/.test(text)) return ofPort(Number(text));
   const url = parsed(/^https?:\/\//i.test(text) ? text : `http://${text}`);
-  if (url === undefined || !/:\/\/|:\d+(\/|$)/.test(text)) {
+  if (url === undefined || !/^https?:\/\/|^[^/]+:\d+(\/|$)/i.test(text)) {
     throw new InvalidArgumentError('It must be a port, such as 3400, or an address, such as http://127.0.0.1:3400/');
   }
   return `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;

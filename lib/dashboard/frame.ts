@@ -120,6 +120,8 @@ export interface Snapshot extends View {
   readonly events: EventSample;
   /** Whether `/api/history` has a past to show. */
   readonly hasHistory: boolean;
+  /** What of the past can be shown now; absent where nothing. */
+  readonly history?: HistoryRange;
 }
 
 /** What has changed since the frame before, or since the snapshot. A reader who is slow gets fewer, of longer times. */

@@ -48,12 +48,13 @@ export class Frames {
       windows: points,
       events: { list, leftOut: 0 },
       hasHistory,
+      ...this.#history,
     };
   }
 
   /** `undefined` when there is nothing new. */
   next(): Frame | undefined {
-    const { id, pool, recorder, windows, hasHistory } = this.#source;
+    const { id, pool, recorder, windows } = this.#source;
     const [before, state] = [this.#state, pool.state];
     const gauges = gaugesNow(pool, state);
     if (state.version === before.version && windows.count === this.#windows && isSame(gauges, this.#gauges)) {
@@ -61,7 +62,6 @@ export class Frames {
     }
     const points = windows.after(this.#windows);
     [this.#state, this.#gauges, this.#windows] = [state, gauges, windows.count];
-    const history = hasHistory ? recorder.range(id) : undefined;
     return {
       pool: id,
       version: state.version,
@@ -72,8 +72,14 @@ export class Frames {
       ...(state.endpoints !== before.endpoints && { endpoints: state.endpoints }),
       events: sampleOf(recorder.newestAfter(before.version), before.version, state.version),
       windows: points,
-      ...(history !== undefined && { history }),
+      ...this.#history,
     };
+  }
+
+  get #history(): Pick<Frame, 'history'> {
+    const { id, recorder, hasHistory } = this.#source;
+    const history = hasHistory ? recorder.range(id) : undefined;
+    return history === undefined ? {} : { history };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Subscription, skip, tap } from 'rxjs';
-import { type RequestWindow, requestMetrics } from '../mcp/request-metrics.ts';
+import { RequestRecorder, type RequestWindow } from '../mcp/request-metrics.ts';
 import type { PoolMetrics } from '../metrics/pool-metrics.ts';
 import type { WindowPoint } from './frame.ts';
 import type { WatchedPool } from './watched-pool.ts';
@@ -12,7 +12,9 @@ export class WindowFeed {
   readonly #pool: WatchedPool;
   #points: WindowPoint[] = [];
   #count = 0;
-  #requests: readonly RequestWindow[] | undefined;
+  /** Where the pool tells of requests; closed with each window of the metrics, so that both tell of the same time. */
+  #requests: RequestRecorder | undefined;
+  #since = 0;
   #subscription: Subscription | undefined;
 
   constructor(pool: WatchedPool) {
@@ -28,16 +30,11 @@ export class WindowFeed {
     if (this.#subscription !== undefined) return;
     this.#subscription = new Subscription();
     const { metrics$, requests$ } = this.#pool;
+    this.#since = performance.now();
+    this.#requests = requests$ && new RequestRecorder();
+    this.#subscription.add(requests$?.pipe(tap((request) => this.#requests?.record(request))).subscribe());
     // The first tells of the time before.
     this.#subscription.add(metrics$.pipe(skip(1), tap(this.#take.bind(this))).subscribe());
-    this.#subscription.add(
-      requests$
-        ?.pipe(
-          requestMetrics({ slidingMs: [] }),
-          tap((requests) => (this.#requests = requests)),
-        )
-        .subscribe(),
-    );
   }
 
   end(): void {
@@ -52,7 +49,9 @@ export class WindowFeed {
   }
 
   #take(metrics: PoolMetrics): void {
-    this.#points.push(pointOf(metrics, this.#requests));
+    const at = performance.now();
+    this.#points.push(pointOf(at, metrics, this.#requests?.close(at - this.#since)));
+    this.#since = at;
     this.#count++;
     if (this.#points.length > MOST_POINTS) this.#points.shift();
     // What slides is of interest while it is new; of three minutes it would be most of what a page begins with.
@@ -61,10 +60,10 @@ export class WindowFeed {
   }
 }
 
-function pointOf(metrics: PoolMetrics, requests: readonly RequestWindow[] | undefined): WindowPoint {
+function pointOf(at: number, metrics: PoolMetrics, requests: readonly RequestWindow[] | undefined): WindowPoint {
   const { checkoutsPerSecond, waitTimeUs, useTimeUs, connectTimeUs, healthCheckTimeUs, sliding } = metrics;
   return {
-    at: performance.now(),
+    at,
     active: metrics.activeConnections,
     size: metrics.currentSize,
     waiting: metrics.waitingCheckouts,

@@ -56,18 +56,19 @@ export class LogFiles {
   }
 
   async #setAside(): Promise<void> {
-    if (!(await exists(this.#file))) return;
-    await rm(rotated(this.#file, this.#maxFiles - 1), { force: true });
+    if (!(await isThere(this.#file))) return;
+    const oldest = rotated(this.#file, this.#maxFiles - 1);
+    if (await isThere(oldest)) await rm(oldest);
     for (let n = this.#maxFiles - 2; n >= 0; n--) {
       const older = rotated(this.#file, n);
-      if (await exists(older)) await rename(older, rotated(this.#file, n + 1));
+      if (await isThere(older)) await rename(older, rotated(this.#file, n + 1));
     }
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
+/** Rejects for anything but a file: who may do so would move a directory away, or `/dev/null`. */
+async function isThere(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.isFile()) return found !== undefined;
+  throw new Error(`${file} is no file, but ${found.isDirectory() ? 'a directory' : 'a device or the like'}`);
 }

@@ -33,8 +33,8 @@ export interface Recording {
  *
  * A file that is there already is set aside (`pool.jsonl.1`). Each file begins with a snapshot, so it can be read alone.
  * Events are taken at once and written later: the pool never waits. Emits after each write; completes with the events,
- * when all of them are on the disk. Errors with the system's error, and when the first event is not `opened` and no
- * `initial` state was given. Unsubscribing writes what is held and ends the file.
+ * when all of them are on the disk. Errors with the system's error, where something of that name is no file, and when
+ * the first event is not `opened` and no `initial` state was given. Unsubscribing writes what is held and ends the file.
  */
 export function recordTo(file: string, options: RecordOptions = {}): OperatorFunction<PoolEvent, Recording> {
   if (typeof file !== 'string' || file === '') throw new TypeError('file must be the name of a file');

@@ -34,11 +34,12 @@ export function requestMetrics(
   return (requests$) => windowsOf(requests$, windowMs, () => new RequestRecorder(spans));
 }
 
-class RequestRecorder {
+/** Records requests, and tells of each window as it is closed. @internal */
+export class RequestRecorder {
   readonly #spans: readonly Span[];
   readonly #named = new Map<string, NamedRecorder>();
 
-  constructor(spans: readonly Span[]) {
+  constructor(spans: readonly Span[] = []) {
     this.#spans = spans;
   }
 
@@ -46,6 +47,7 @@ class RequestRecorder {
     this.#recorderOf(event).record(event);
   }
 
+  /** Ends the window, which took so many milliseconds. */
   close(overMs: number): readonly RequestWindow[] {
     const windows: RequestWindow[] = [];
     for (const [name, recorder] of this.#named) {

@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction, interval, tap } from 'rxjs';
-import { checkObject, duration } from '../durations.ts';
+import { checkObject, duration, kindOf } from '../durations.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';
@@ -72,8 +72,9 @@ export function resolveWindows(options: MetricsOptions): {
   checkObject('options', options);
   const windowMs = duration('windowMs', options.windowMs ?? 1000);
   const isMade = (ms: number): boolean => windowMs > 0 && slotsIn(ms, windowMs) !== undefined;
-  const sliding = options.slidingMs ?? USUAL_SLIDING_MS.filter(isMade);
-  return { windowMs, spans: sliding.map((ms) => spanOf(ms, windowMs)) };
+  const sliding: unknown = options.slidingMs ?? USUAL_SLIDING_MS.filter(isMade);
+  if (!Array.isArray(sliding)) throw new TypeError(`slidingMs must be a list of milliseconds, not ${kindOf(sliding)}`);
+  return { windowMs, spans: sliding.map((ms: number) => spanOf(ms, windowMs)) };
 }
 
 function spanOf(slidingMs: number, windowMs: number): Span {

@@ -152,7 +152,7 @@ describe('an address', () => {
     expect(dashboardUrl(text)).toBe(url);
   });
 
-  it.each(['0', '65536', 'nope', '', 'http://'])('cannot be %j', (text) => {
+  it.each(['0', '65536', 'nope', '', 'http://', 'ftp://h', 'ftp://h:21/'])('cannot be %j', (text) => {
     expect(() => dashboardUrl(text)).toThrow(/port/);
   });
 

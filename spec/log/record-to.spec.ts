@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EMPTY, type Observable, Subject, firstValueFrom, from, lastValueFrom, throwError } from 'rxjs';
@@ -98,6 +98,13 @@ describe('recordTo', () => {
     await writeFile(`${file}.2`, 'not ours');
     await recorded(from(randomLog(9, 5)));
     expect(await readFile(`${file}.3`, 'utf8')).toBe('not ours');
+  });
+
+  it.each([1, 5])('leaves a directory of that name where it is (maxFiles %i)', async (maxFiles) => {
+    await mkdir(file);
+    const recording = lastValueFrom(from(randomLog(6, 5)).pipe(recordTo(file, { maxFiles })));
+    await expect(recording).rejects.toThrow(`${file} is no file, but a directory`);
+    expect(await readdir(folder)).toEqual(['pool.jsonl']);
   });
 
   it('goes on from a given state, and needs one where it begins in the middle', async () => {

@@ -171,6 +171,7 @@ describe('metrics', () => {
   it.each([
     [{ windowMs: -1 }, RangeError, 'windowMs must be between'],
     [{ windowMs: '1' }, TypeError, 'windowMs must be a number'],
+    [{ slidingMs: 1000 }, TypeError, 'slidingMs must be a list of milliseconds, not number'],
     [{ slidingMs: [1500] }, RangeError, 'slidingMs must be a multiple of windowMs (1000)'],
     [{ windowMs: 1, slidingMs: [10_000] }, RangeError, 'at most 3600 times as long'],
     [{ windowMs: 0, slidingMs: [1000] }, RangeError, 'slidingMs must be a multiple of windowMs (0)'],

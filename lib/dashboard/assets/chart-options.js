@@ -52,7 +52,7 @@ export function optionsOf(name, size) {
     cursor: { show: false },
     padding: [8, 26, 0, 0],
     scales: {
-      x: { time: true, range: (_u, min, max) => [Math.min(min, max - 60), max] },
+      x: { time: true, range: lastMinute },
       y: log
         ? { distr: 3, range: (_u, min, max) => decades(min, max) }
         : { range: (_u, _min, max) => [0, Math.max(1, max) * 1.1] },
@@ -62,13 +62,26 @@ export function optionsOf(name, size) {
       {
         ...axis,
         size: 54,
-        ...(log && { splits: (_u, _axis, min, max) => decadesBetween(min, max) }),
+        ...(log ? { splits: (_u, _axis, min, max) => decadesBetween(min, max) } : { incrs: wholeSteps }),
         space: 26,
         values: (_u, splits) => splits.map((value) => (Number.isFinite(value) ? format(value) : '')),
       },
     ],
     series: [{}, ...lines.map((each) => seriesOf(/** @type {Line} */ (each)))],
   };
+}
+
+/** What is counted is told in whole numbers: between two of them there is nothing to write at a line of the grid. */
+const wholeSteps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
+/**
+ * A minute at least. Of a single point uPlot would show the day that begins with it.
+ * @param {import('uplot')} plot @param {number} min @param {number} max
+ * @returns {[number, number]}
+ */
+function lastMinute({ data: [times] }, min, max) {
+  const last = times.at(-1) ?? max;
+  return [Math.min(times[0] ?? min, last - 60), last];
 }
 
 /** @param {Line} line @returns {import('uplot').Series} */

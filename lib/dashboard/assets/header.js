@@ -5,7 +5,7 @@ import { formatMs } from './format.js';
 
 const select = /** @type {HTMLSelectElement} */ (byId('pool'));
 
-/** Which pools there are. @param {readonly PoolSummary[]} pools @param {number} current */
+/** Which pools there are. @param {readonly PoolSummary[]} pools @param {number} [current] */
 export function showPools(pools, current) {
   byId('chooser').hidden = pools.length < 2;
   select.replaceChildren(
@@ -29,13 +29,21 @@ export function onPool(choose) {
   });
 }
 
-/** @param {'connecting' | 'live' | 'lost' | 'gone'} link */
+/** @typedef {'connecting' | 'live' | 'lost' | 'gone' | 'none'} Link */
+
+/** @type {Readonly<Record<Link, string>>} */
+const links = {
+  connecting: 'connecting',
+  live: 'live',
+  lost: 'connection lost, trying again',
+  gone: 'this pool is gone',
+  none: 'there is no pool yet',
+};
+
+/** @param {Link} link */
 export function showLink(link) {
   byId('link').dataset['link'] = link;
-  setText(
-    byId('link-text'),
-    { connecting: 'connecting', live: 'live', lost: 'connection lost, trying again', gone: 'this pool is gone' }[link],
-  );
+  setText(byId('link-text'), links[link]);
 }
 
 /** The name of the pool, and what is not ordinary about it. @param {Model} model */

@@ -32,6 +32,8 @@ export class Inspector {
   /** @param {Subject | undefined} subject */
   choose(subject) {
     this.#subject = subject;
+    // An answer that is under way is not for this one.
+    this.#asked++;
     this.#close.hidden = subject === undefined;
     if (subject === undefined)
       this.#box.replaceChildren(hint('Choose a connection or a waiter to read why it is as it is.'));

@@ -46,6 +46,7 @@ export class Model {
     this.windows = [...snapshot.windows];
     this.events = [...snapshot.events.list];
     this.leftOut = 0;
+    this.range = snapshot.history;
     this.#take(snapshot);
   }
 

@@ -1,4 +1,4 @@
-/** @import { Gauges, PoolList } from '../frame.ts' */
+/** @import { Gauges } from '../frame.ts' */
 /** @import { Subject } from './inspector.js' */
 import { Board } from './board.js';
 import { Charts } from './charts.js';
@@ -27,8 +27,6 @@ const events = new EventList(model, (version) => travel.to(version));
 
 /** @type {() => void} */
 let unlisten = () => undefined;
-/** @type {PoolList} */
-const nothing = { pools: [] };
 let isDue = false;
 /** @type {Gauges | undefined} */
 let before;
@@ -96,6 +94,12 @@ function announceChanges(gauges) {
   before = gauges;
 }
 
+function forget() {
+  travel.live();
+  before = undefined;
+  choose(undefined);
+}
+
 /** @param {number} pool */
 function watch(pool) {
   unlisten();
@@ -106,6 +110,8 @@ function watch(pool) {
     pool,
     {
       snapshot: (snapshot) => {
+        // Another server may have come back: it knows nothing of the past that is shown, nor of who was chosen.
+        if (snapshot.timeOrigin !== model.timeOrigin) forget();
         model.begin(snapshot);
         announceChanges(model.gauges);
         changed();
@@ -133,14 +139,16 @@ function watch(pool) {
 
 /** Watches the pool of the address, or else the newest; waits for one where there is none. */
 async function begin() {
-  const { pools } = await askPools().catch(() => nothing);
+  const answer = await askPools().catch(() => undefined);
+  const pools = answer?.pools ?? [];
   const wanted = Number(new URLSearchParams(location.search).get('pool'));
   const pool = pools.find(({ id }) => id === wanted) ?? pools.at(-1);
-  if (pool === undefined) setTimeout(() => void begin(), LOOK_MS);
-  else {
-    showPools(pools, pool.id);
-    watch(pool.id);
-  }
+  showPools(pools, pool?.id);
+  if (pool === undefined) {
+    if (answer === undefined) showLink('lost');
+    else if (model.pool === 0) showLink('none');
+    setTimeout(() => void begin(), LOOK_MS);
+  } else watch(pool.id);
 }
 
 onPool((pool) => {

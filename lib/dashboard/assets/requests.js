@@ -1,25 +1,55 @@
+/** @import { WindowPoint } from '../frame.ts' */
 /** @import { RequestWindow } from '../../mcp/request-metrics.ts' */
 /** @import { Model } from './model.js' */
 import { byId, element, fillRows, setText } from './dom.js';
 import { formatCount, formatShort, formatUs } from './format.js';
 
+/** @typedef {{ name: string, count: number, rate: number, p50: number, p99: number, failed: number }} Row */
+
+/** @type {WindowPoint | undefined} */
+let drawn;
+
 /** The requests of the last window, by method and tool. @param {Model} model */
 export function showRequests({ windows }) {
-  const requests = windows.at(-1)?.requests;
-  if (requests === undefined || requests.length === 0) return;
-  byId('requests').hidden = false;
-  const sorted = [...requests].sort((a, b) => b.tookUs.count - a.tookUs.count);
-  fillRows(byId('requests-rows'), sorted, newRow, fill);
+  const last = windows.at(-1);
+  if (last === drawn) return;
+  drawn = last;
+  const rows = rowsOf(windows);
+  byId('requests').hidden = rows.length === 0;
+  rows.sort((a, b) => b.count - a.count);
+  fillRows(byId('requests-rows'), rows, newRow, fill);
 }
 
-/** @param {HTMLElement} row @param {RequestWindow} request */
-function fill(row, { method, tool, tookUs, failed }) {
-  const isSilent = tookUs.count === 0;
+/** What is silent now stays for as long as the charts tell of it. @param {readonly WindowPoint[]} windows @returns {Row[]} */
+function rowsOf(windows) {
+  /** @type {Map<string, Row>} */
+  const rows = new Map();
+  for (const { requests = [] } of windows)
+    for (const request of requests) {
+      const name = nameOf(request);
+      rows.set(name, { name, count: 0, rate: 0, p50: 0, p99: 0, failed: 0 });
+    }
+  for (const request of windows.at(-1)?.requests ?? []) {
+    const name = nameOf(request);
+    const { count, rate, p50, p99 } = request.tookUs;
+    rows.set(name, { name, count, rate, p50, p99, failed: request.failed });
+  }
+  return [...rows.values()];
+}
+
+/** @param {RequestWindow} request */
+function nameOf({ method, tool }) {
+  return tool === undefined ? method : `${method} ${tool}`;
+}
+
+/** @param {HTMLElement} row @param {Row} request */
+function fill(row, { name, count, rate, p50, p99, failed }) {
+  const isSilent = count === 0;
   const texts = [
-    tool === undefined ? method : `${method} ${tool}`,
-    formatShort(tookUs.rate),
-    isSilent ? '–' : formatUs(tookUs.p50),
-    isSilent ? '–' : formatUs(tookUs.p99),
+    name,
+    formatShort(rate),
+    isSilent ? '–' : formatUs(p50),
+    isSilent ? '–' : formatUs(p99),
     formatCount(failed),
   ];
   texts.forEach((text, i) => {

@@ -34,7 +34,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     if (message.type() === 'error') troubles.push(message.text());
   });
   await page.goto(url);
-  await page.waitForSelector('[data-link=live]');
+  await page.waitForSelector('[data-link=live], [data-link=none]');
   return { page, troubles };
 }
 
