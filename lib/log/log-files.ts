@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { FileClaim } from './file-claim.ts';
 import { type LogHeader, rotated } from './log-header.ts';
 
 /** The files of one recording: the present one, and so many older ones that were set aside when they were full. */
@@ -7,6 +8,7 @@ export class LogFiles {
   readonly #file: string;
   readonly #maxFiles: number;
   readonly #recording = randomUUID();
+  readonly #claim: FileClaim;
   #part = 0;
   #handle: FileHandle | undefined;
   #bytes = 0;
@@ -14,6 +16,7 @@ export class LogFiles {
   constructor(file: string, maxFiles: number) {
     this.#file = file;
     this.#maxFiles = maxFiles;
+    this.#claim = new FileClaim(file);
   }
 
   /** Of the present file. */
@@ -26,8 +29,12 @@ export class LogFiles {
     return this.#part;
   }
 
-  /** Sets what is there aside, whoever wrote it, and begins a new file; rejects with the system's error. */
+  /**
+   * Sets what is there aside, whoever wrote it, and begins a new file; rejects with the system's error, and where another
+   * recording of this process goes on with the same file.
+   */
   async begin(): Promise<void> {
+    await this.#claim.take();
     await this.#handle?.close();
     this.#handle = undefined;
     await this.#setAside();
@@ -50,9 +57,18 @@ export class LogFiles {
     this.#bytes += bytes.length;
   }
 
+  /** What is written from now on is the last. */
+  end(): void {
+    this.#claim.end();
+  }
+
   async close(): Promise<void> {
-    await this.#handle?.close();
-    this.#handle = undefined;
+    try {
+      await this.#handle?.close();
+      this.#handle = undefined;
+    } finally {
+      this.#claim.release();
+    }
   }
 
   async #setAside(): Promise<void> {

@@ -17,10 +17,10 @@ export interface LogWriterOptions {
   readonly maxBuffered: number;
 }
 
-/** What is written next, and the state after it. */
+/** What is written next: events, what was dropped after them, and the state after both. */
 interface Batch {
-  readonly entries: readonly LogEntry[];
-  readonly events: number;
+  readonly events: readonly PoolEvent[];
+  readonly gap: number;
   readonly state: Snapshot;
 }
 
@@ -34,6 +34,9 @@ export class LogWriter {
   readonly #files: LogFiles;
   /** After all that was taken, what is dropped included: a snapshot can be written at any gap. */
   #state = new Snapshot();
+  /** After what is on the disk. */
+  #written: Snapshot;
+  #begun = false;
   #held: PoolEvent[] = [];
   /** Events dropped since `#held` was full. */
   #gap = 0;
@@ -49,7 +52,9 @@ export class LogWriter {
     this.#observer = observer;
     this.#files = new LogFiles(options.file, options.maxFiles);
     if (options.initial !== undefined) this.#state = revive(options.initial);
-    this.#run(this.#begin(this.#state.handOut()));
+    this.#written = this.#state.handOut();
+    // Else nothing is set aside before it is known that the events begin with the first.
+    if (options.initial !== undefined) this.#run(this.#begin());
   }
 
   /** Takes an event, which is written later. */
@@ -71,6 +76,7 @@ export class LogWriter {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
+    this.#files.end();
     if (!this.#running) this.#run(this.#writeAll());
   }
 
@@ -93,36 +99,51 @@ export class LogWriter {
     return this.#held.length > 0 || this.#gap > 0;
   }
 
-  async #begin(state: Snapshot): Promise<void> {
+  /** Begins a file. */
+  async #begin(): Promise<void> {
+    this.#begun = true;
     await this.#files.begin();
     // A log that begins with `opened` needs nothing before it.
-    if (state.version > 0) await this.#files.write(lines([{ type: 'snapshot', state: state.toJSON() }]));
+    if (this.#written.version > 0) await this.#files.write(lines([snapshotOf(this.#written)]));
   }
 
   async #writeAll(): Promise<void> {
+    if (!this.#begun) await this.#begin();
     while (this.#hasMore) {
-      const { entries, events, state } = this.#next();
-      for (let at = 0; at < entries.length; at += MOST_AT_ONCE) {
-        await this.#files.write(lines(entries.slice(at, at + MOST_AT_ONCE)));
+      const batch = this.#next();
+      await this.#writeEvents(batch);
+      if (batch.gap > 0) {
+        await this.#files.write(lines([{ type: 'dropped', events: batch.gap }, snapshotOf(batch.state)]));
+        this.#written = batch.state;
       }
-      this.#events += events;
-      if (this.#files.bytes >= this.#options.maxFileBytes) await this.#begin(state);
       this.#tell();
     }
   }
 
+  async #writeEvents({ events, gap, state }: Batch): Promise<void> {
+    let since = 0;
+    for (let at = 0; at < events.length; at += MOST_AT_ONCE) {
+      const end = Math.min(events.length, at + MOST_AT_ONCE);
+      await this.#files.write(lines(events.slice(at, end)));
+      const isFull = this.#files.bytes >= this.#options.maxFileBytes;
+      if (end === events.length && gap === 0) {
+        this.#written = state;
+      } else if (isFull) {
+        // The state on the way is worked out only where a file begins with it.
+        this.#written = after(this.#written, events.slice(since, end));
+        since = end;
+      }
+      if (isFull) await this.#begin();
+    }
+    this.#events += events.length;
+  }
+
   #next(): Batch {
-    const [held, gap, state] = [this.#held, this.#gap, this.#state.handOut()];
+    const batch = { events: this.#held, gap: this.#gap, state: this.#state.handOut() };
     this.#held = [];
     this.#gap = 0;
-    this.#dropped += gap;
-    if (gap === 0) return { entries: held, events: held.length, state };
-    const entries: LogEntry[] = [
-      ...held,
-      { type: 'dropped', events: gap },
-      { type: 'snapshot', state: state.toJSON() },
-    ];
-    return { entries, events: held.length, state };
+    this.#dropped += batch.gap;
+    return batch;
   }
 
   #tell(): void {
@@ -148,10 +169,20 @@ export class LogWriter {
   #fail(error: unknown): void {
     this.#ended = true;
     this.#error = error;
+    this.#files.end();
     this.#held = [];
     this.#gap = 0;
     if (!this.#running) this.#finish();
   }
+}
+
+function snapshotOf(state: Snapshot): LogEntry {
+  return { type: 'snapshot', state: state.toJSON() };
+}
+
+/** The state after these events. */
+function after(state: Snapshot, events: readonly PoolEvent[]): Snapshot {
+  return events.reduce<Snapshot>(reduce, state).handOut();
 }
 
 function lines(entries: readonly LogEntry[]): string {

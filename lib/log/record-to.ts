@@ -8,7 +8,7 @@ import { LogWriter } from './log-writer.ts';
 export interface RecordOptions {
   /** The state before the first event that is seen, needed where that is not `opened`: `pool.state`. */
   readonly initial?: PoolState | PoolStateJson;
-  /** Bytes of a file, after which the next one is begun: 64 MiB. */
+  /** Bytes of a file, after which the next one is begun, a thousand events later at most: 64 MiB. */
   readonly maxFileBytes?: number;
   /** Files that are kept, the present one included: 5. The older they are, the higher is the number behind their name. */
   readonly maxFiles?: number;
@@ -33,8 +33,9 @@ export interface Recording {
  *
  * A file that is there already is set aside (`pool.jsonl.1`). Each file begins with a snapshot, so it can be read alone.
  * Events are taken at once and written later: the pool never waits. Emits after each write; completes with the events,
- * when all of them are on the disk. Errors with the system's error, where something of that name is no file, and when
- * the first event is not `opened` and no `initial` state was given. Unsubscribing writes what is held and ends the file.
+ * when all of them are on the disk. Errors with the system's error, where something of that name is no file or another
+ * recording of this process goes on with it, and when the first event is not `opened` and no `initial` state was given.
+ * Unsubscribing writes what is held and ends the file.
  */
 export function recordTo(file: string, options: RecordOptions = {}): OperatorFunction<PoolEvent, Recording> {
   if (typeof file !== 'string' || file === '') throw new TypeError('file must be the name of a file');

@@ -107,6 +107,21 @@ describe('recordTo', () => {
     expect(await readdir(folder)).toEqual(['pool.jsonl']);
   });
 
+  it('sets nothing aside where it cannot begin', async () => {
+    await recorded(from(randomLog(7, 20)));
+    await expect(recorded(from(randomLog(8, 20).slice(10)))).rejects.toThrow('pass { initial: pool.state }');
+    expect(await readdir(folder)).toEqual(['pool.jsonl']);
+    expect(eventsIn(file)).toEqual(randomLog(7, 20));
+  });
+
+  it('begins a file in the middle of many events that came at once', async () => {
+    const log = randomLog(12, 9000);
+    expect(await recorded(from(log), { maxFileBytes: 50_000, maxFiles: 20 })).toMatchObject({ files: 10, dropped: 0 });
+    for (const name of await readdir(folder)) expect((await readFile(join(folder, name))).length).toBeLessThan(300_000);
+    expect(json(replay(readLog(file)))).toEqual(json(replay(log)));
+    expect(eventsIn(file)).toEqual(log);
+  });
+
   it('goes on from a given state, and needs one where it begins in the middle', async () => {
     const log = randomLog(10, 200);
     await recorded(from(log.slice(100)), { initial: replay(log.slice(0, 110)) });
