@@ -75,18 +75,15 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   const sharing = resolveSharing(options);
   const repeat = repeatOf(options, sharing);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
-  const { maxLeasesPerConnection, affinity } = sharing;
-  const pool = createPool<McpConnection, McpEndpoint>({
-    ...options,
-    maxLeasesPerConnection,
-    ...sizesOf(options),
-    ...connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
-      sharing,
-      isHeld,
-    }),
+  const { maxLeasesPerConnection, affinity, pinIdleMs } = sharing;
+  const connector = connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
+    sharing,
+    isHeld,
   });
+  const poolOptions = { ...options, maxLeasesPerConnection, ...sizesOf(options), ...connector };
+  const pool = createPool<McpConnection, McpEndpoint>(poolOptions);
   const checkout = pool.checkout.bind(pool);
-  const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...options, ...sharing }) : undefined;
+  const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...poolOptions, pinIdleMs }) : undefined;
   const checkoutOf = pins && ((request: McpRequest): CheckoutOptions => ({ key: affinity(request) }));
   const log = new RequestLog(pool.name, pool.events$);
   const subscriptions = new Subscriptions({

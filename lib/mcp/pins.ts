@@ -1,21 +1,36 @@
-import { Observable, defer, filter, tap } from 'rxjs';
+import { Observable, type Subscriber, defer, filter, tap } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import { type Lease, PoolLease } from '../checkout/lease.ts';
 import type { Pool } from '../contract.ts';
+import { PoolError } from '../errors.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
+import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
 import { report } from '../report.ts';
 import type { McpConnection } from './connection.ts';
+import type { McpEndpoint } from './connector.ts';
 
-/** How connections are kept for their keys; durations in milliseconds, `Infinity`: for ever. */
-export interface PinsOptions {
-  readonly name?: string;
-  /** How long a connection is kept for a key that is not used. */
+/** Those of the pool, and how long a connection is kept for a key that is not used, in milliseconds; `Infinity`: for ever. */
+export interface PinsOptions extends PoolOptions<McpConnection, McpEndpoint> {
   readonly pinIdleMs: number;
-  readonly quarantineMs: number;
-  readonly checkoutTimeoutMs?: number;
-  readonly maxWaiting?: number;
 }
+
+/** What is the same for a pin as for any other connection of its pool. */
+const ALIKE = [
+  'name',
+  'checkoutTimeoutMs',
+  'maxWaiting',
+  'healthCheckIntervalMs',
+  'healthCheckTimeoutMs',
+  'unhealthyAfter',
+  'down',
+  'check',
+  'quarantine',
+  'isTimeout',
+  'restMs',
+] as const satisfies readonly (keyof PinsOptions)[];
+
+type Alike = Pick<PinsOptions, (typeof ALIKE)[number]>;
 
 /** After these a pin may be of no use any more: it is gone, or whoever it was opened for. */
 const ENDS: ReadonlySet<PoolEvent['type']> = new Set(['removed', 'connectFailed', 'down', 'leave']);
@@ -61,23 +76,25 @@ export class Pins {
   }
 
   #pin(key: string): Pool<McpConnection> {
-    const known = this.#pins.get(key);
-    if (known !== undefined) return known;
-    const { name, pinIdleMs, quarantineMs, checkoutTimeoutMs, maxWaiting } = this.#options;
+    return this.#pins.get(key) ?? this.#open(key);
+  }
+
+  #open(key: string): Pool<McpConnection> {
+    let refusal: unknown;
+    const refused = (error: unknown): void => {
+      refusal = error;
+    };
     const pin: Pool<McpConnection> = createPool<McpConnection>({
-      ...(name !== undefined && { name }),
+      ...(Object.fromEntries(ALIKE.map((name) => [name, Reflect.get(this.#options, name)])) as Alike),
       minSize: 0,
       maxSize: 1,
-      idleTimeoutMs: pinIdleMs,
+      idleTimeoutMs: this.#options.pinIdleMs,
       // What it waits for is a lease, and whoever waits for the pin has a limit already.
       connectTimeoutMs: 0,
       maxLifetimeMs: 0,
-      ...(checkoutTimeoutMs !== undefined && { checkoutTimeoutMs }),
-      ...(maxWaiting !== undefined && { maxWaiting }),
-      connect: ({ signal }): Observable<McpConnection> => this.#leased(pin, signal),
-      down: (connection) => connection.closed$,
-      check: (connection) => connection.check(),
-      quarantine: (connection) => connection.quarantine(quarantineMs),
+      connect: ({ signal }): Observable<McpConnection> => this.#leased(pin, signal).pipe(tap({ error: refused })),
+      // Where the pool behind refuses a lease that has no deadline there is none to wait for.
+      isPermanent: (error) => error === refusal,
     });
     this.#pins.set(key, pin);
     const ends$ = pin.events$.pipe(
@@ -96,21 +113,25 @@ export class Pins {
       subscriber.add(
         this.#source.checkout({ timeoutMs: 0, signal }).subscribe({
           next: (lease) => {
-            const { connection } = lease;
-            this.#byConnection.set(connection.id, pin);
-            subscriber.add(() => {
-              this.#byConnection.delete(connection.id);
-              // Where the connection died the lease is over already.
-              if (lease instanceof PoolLease && lease.status === 'held') lease.destroy('no longer pinned');
-            });
-            subscriber.next(connection);
+            this.#hand(lease, pin, subscriber);
           },
           error: (error: unknown) => {
-            subscriber.error(error);
+            subscriber.error(causeOf(error));
           },
         }),
       );
     });
+  }
+
+  #hand(lease: Lease<McpConnection>, pin: Pool<McpConnection>, subscriber: Subscriber<McpConnection>): void {
+    const { connection } = lease;
+    this.#byConnection.set(connection.id, pin);
+    subscriber.add(() => {
+      this.#byConnection.delete(connection.id);
+      // Where the connection died the lease is over already.
+      if (lease instanceof PoolLease && lease.status === 'held') lease.destroy('no longer pinned');
+    });
+    subscriber.next(connection);
   }
 
   #dropUnused(key: string, pin: Pool<McpConnection>): void {
@@ -119,6 +140,11 @@ export class Pins {
     this.#pins.delete(key);
     void pin.close();
   }
+}
+
+/** Why connecting failed, which is told once more by the pin. */
+function causeOf(error: unknown): unknown {
+  return error instanceof PoolError && error.code === 'POOL_CONNECT_FAILED' ? (error.cause ?? error) : error;
 }
 
 function keyOf(options: CheckoutOptions | undefined): string {

@@ -1,6 +1,12 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { createMcpPools, serveTcp, tcp } from '../../lib/mcp/index.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createMcpPools, serveTcp, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
+import { startHttpServer } from '../support/http-server.ts';
+import { startLineServer } from '../support/line-server.ts';
+import { openPool } from '../support/open-pool.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
+import { answer, initialising } from '../support/scripted-server.ts';
 import { toolServer } from '../support/tool-server.ts';
+import { until } from '../support/until.ts';
 
 it('leaves its family, however it is closed', async () => {
   const server = await serveTcp(toolServer());
@@ -16,4 +22,46 @@ it('leaves its family, however it is closed', async () => {
     expect(pools.size).toBe(0);
   }
   await pools.for('user').client.ping();
+});
+
+const sharing = { sharing: 'pinned', affinity: () => 'key' } as const;
+
+describe('what is pinned is judged as any other connection', () => {
+  it('tells at once, and in the same words, that connecting is of no use', async () => {
+    const pool = openPool({ transport: stdio({ command: 'no-such-command' }), ...sharing });
+    const error = await rejectionOf(pool.client.ping());
+    expect(error).toMatchObject({ code: 'POOL_CONNECT_FAILED', cause: { code: 'ENOENT' } });
+    expect(String(error)).toMatch(/connecting failed once: command not found[^;]*; next try/);
+  });
+
+  it('is checked after a request that timed out, as often as the pool says, and replaced', async () => {
+    const server = await startLineServer((message, say) => {
+      const isMute = message.method === 'tools/call' || (message.method === 'ping' && muted);
+      if (message.method === 'tools/call') muted = true;
+      if (!isMute) answer(message, initialising(), say);
+    });
+    let muted = false;
+    onTestFinished(() => server.stop());
+    const checks = { healthCheckIntervalMs: 20, healthCheckTimeoutMs: 20, quarantineMs: 0 };
+    const pool = openPool({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1, ...sharing, ...checks });
+    await rejectionOf(pool.client.callTool({ name: 'hangs' }, { timeout: 20 }));
+    await until(() => pool.state.destroyed === 1);
+  });
+
+  it('rests where the server wants a rest', async () => {
+    const server = await startHttpServer(toolServer());
+    onTestFinished(() => server.stop());
+    const pool = openPool({ transport: streamableHttp({ url: server.url }), minSize: 1, maxSize: 1, ...sharing });
+    await pool.client.listTools();
+    let refused = 0;
+    server.gate = (_, response, body) => {
+      if (!body.includes('tools/list') || refused++ > 0) return false;
+      response.writeHead(429, { 'retry-after': '1' }).end();
+      return true;
+    };
+    await rejectionOf(pool.client.listTools());
+    const since = performance.now();
+    await pool.client.listTools();
+    expect(performance.now() - since).toBeGreaterThan(900);
+  });
 });
