@@ -1,4 +1,5 @@
 import { Observable, type Subscriber, defer, filter, tap } from 'rxjs';
+import { currentContext } from '../async-context.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import { type Lease, PoolLease } from '../checkout/lease.ts';
 import type { Pool } from '../contract.ts';
@@ -45,6 +46,8 @@ export class Pins {
   readonly #options: PinsOptions;
   readonly #pins = new Map<string, Pool<McpConnection>>();
   readonly #byConnection = new Map<number, Pool<McpConnection>>();
+  /** A pin serves many, and must not be looked after in the asynchronous context of whoever was the first. */
+  readonly #context = currentContext();
   #closed = false;
 
   constructor(source: Pick<Pool<McpConnection>, 'checkout'>, options: PinsOptions) {
@@ -76,7 +79,7 @@ export class Pins {
   }
 
   #pin(key: string): Pool<McpConnection> {
-    return this.#pins.get(key) ?? this.#open(key);
+    return this.#pins.get(key) ?? this.#context.runInAsyncScope(() => this.#open(key));
   }
 
   #open(key: string): Pool<McpConnection> {
@@ -113,7 +116,10 @@ export class Pins {
       subscriber.add(
         this.#source.checkout({ timeoutMs: 0, signal }).subscribe({
           next: (lease) => {
-            this.#hand(lease, pin, subscriber);
+            // It may come where somebody else has given it back.
+            this.#context.runInAsyncScope(() => {
+              this.#hand(lease, pin, subscriber);
+            });
           },
           error: (error: unknown) => {
             subscriber.error(causeOf(error));
