@@ -1,13 +1,15 @@
-import { Observable, type Subscriber, defer, filter, tap } from 'rxjs';
+import { EMPTY, Observable, type Subscriber, defer, filter, map, tap } from 'rxjs';
 import { currentContext } from '../async-context.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import { type Lease, PoolLease } from '../checkout/lease.ts';
 import type { Pool } from '../contract.ts';
-import { PoolError } from '../errors.ts';
+import { PoolError, messageOf } from '../errors.ts';
+import type { Retire } from '../events/connection-event.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
 import { report } from '../report.ts';
+import type { Notice } from '../supply/connector.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpEndpoint } from './connector.ts';
 
@@ -33,6 +35,15 @@ const ALIKE = [
 
 type Alike = Pick<PinsOptions, (typeof ALIKE)[number]>;
 
+/** A connection that is kept for a key. */
+interface Pinned {
+  readonly pin: Pool<McpConnection>;
+  readonly lease: Lease<McpConnection>;
+}
+
+/** Why the pool behind wants a connection back that is of no use for long; how old it is concerns nobody whose state it holds. */
+const SPENT: ReadonlySet<unknown> = new Set<Retire['reason']>(['endpoint', 'notice']);
+
 /** After these a pin may be of no use any more: it is gone, or whoever it was opened for. */
 const ENDS: ReadonlySet<PoolEvent['type']> = new Set(['removed', 'connectFailed', 'down', 'leave']);
 
@@ -45,7 +56,7 @@ export class Pins {
   readonly #source: Pick<Pool<McpConnection>, 'checkout'>;
   readonly #options: PinsOptions;
   readonly #pins = new Map<string, Pool<McpConnection>>();
-  readonly #byConnection = new Map<number, Pool<McpConnection>>();
+  readonly #byConnection = new Map<number, Pinned>();
   /** A pin serves many, and must not be looked after in the asynchronous context of whoever was the first. */
   readonly #context = currentContext();
   #closed = false;
@@ -69,7 +80,7 @@ export class Pins {
 
   /** Whether this connection is in somebody's hands, rather than only kept for a key. */
   isHeld(connection: number): boolean {
-    return (this.#byConnection.get(connection)?.state.active ?? 0) > 0;
+    return (this.#byConnection.get(connection)?.pin.state.active ?? 0) > 0;
   }
 
   /** Refuses whoever waits; resolves when all leases are back, or were given no more time. */
@@ -96,6 +107,7 @@ export class Pins {
       connectTimeoutMs: 0,
       maxLifetimeMs: 0,
       connect: ({ signal }): Observable<McpConnection> => this.#leased(pin, signal).pipe(tap({ error: refused })),
+      notices: ({ id }) => endOf(this.#byConnection.get(id)?.lease),
       // Where the pool behind refuses a lease that has no deadline there is none to wait for.
       isPermanent: (error) => error === refusal,
     });
@@ -131,7 +143,7 @@ export class Pins {
 
   #hand(lease: Lease<McpConnection>, pin: Pool<McpConnection>, subscriber: Subscriber<McpConnection>): void {
     const { connection } = lease;
-    this.#byConnection.set(connection.id, pin);
+    this.#byConnection.set(connection.id, { pin, lease });
     subscriber.add(() => {
       this.#byConnection.delete(connection.id);
       // Where the connection died the lease is over already.
@@ -146,6 +158,14 @@ export class Pins {
     this.#pins.delete(key);
     void pin.close();
   }
+}
+
+/** Tells when what is pinned has to end, as soon as nobody works with it. */
+function endOf(lease: Lease<McpConnection> | undefined): Observable<Notice> {
+  return (lease?.revoked$ ?? EMPTY).pipe(
+    filter(({ reason, cause }) => reason === 'retiring' && SPENT.has(cause)),
+    map(({ cause }) => ({ note: `no longer pinned: ${messageOf(cause)}`, retire: true })),
+  );
 }
 
 /** Why connecting failed, which is told once more by the pin. */

@@ -1,5 +1,6 @@
+import { BehaviorSubject, EMPTY, firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createMcpPools, serveTcp, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
+import { type McpEndpoint, createMcpPools, serveTcp, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startLineServer } from '../support/line-server.ts';
 import { openPool } from '../support/open-pool.ts';
@@ -64,4 +65,24 @@ describe('what is pinned is judged as any other connection', () => {
     await pool.client.listTools();
     expect(performance.now() - since).toBeGreaterThan(900);
   });
+});
+
+it('drains with its endpoint, at once where nobody works with it, and begins anew at another', async () => {
+  const servers = [await serveTcp(toolServer()), await serveTcp(toolServer())];
+  onTestFinished(async () => {
+    for (const server of servers) await server.close();
+  });
+  const [first, second] = servers.map(({ port }, i) => ({ id: `server ${i}`, transport: tcp({ port }) }));
+  const endpoints$ = new BehaviorSubject([first, second].slice(0, 1) as McpEndpoint[]);
+  const pool = openPool({ endpoints$, minSize: 2, maxSize: 4, sharing: 'pinned', affinity: () => '' });
+  await pool.use(() => EMPTY, { key: 'idle' });
+  const busy = await firstValueFrom(pool.checkout({ key: 'busy' }));
+  endpoints$.next([second] as McpEndpoint[]);
+  await until(() => pool.state.destroyed === 1);
+  await busy.connection.client.ping();
+  busy.checkin();
+  await until(() => servers[0]?.connections === 0);
+  const endpointOf = (connection: number): string | undefined =>
+    [...pool.state.connections].find(({ id }) => id === connection)?.endpoint;
+  expect(await pool.use(({ id }) => Promise.resolve(endpointOf(id)), { key: 'busy' })).toBe('server 1');
 });
