@@ -5,6 +5,7 @@ import { type Lease, PoolLease } from '../checkout/lease.ts';
 import type { Pool } from '../contract.ts';
 import { PoolError, messageOf } from '../errors.ts';
 import type { Retire } from '../events/connection-event.ts';
+import { keepSecret } from '../events/event-channel.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
@@ -111,6 +112,7 @@ export class Pins {
       // Where the pool behind refuses a lease that has no deadline there is none to wait for.
       isPermanent: (error) => error === refusal,
     });
+    keepSecret(pin.events$);
     this.#pins.set(key, pin);
     const ends$ = pin.events$.pipe(
       filter(({ type }) => ENDS.has(type)),

@@ -1,8 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { BehaviorSubject, EMPTY, firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type McpEndpoint, createMcpPools, serveTcp, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startLineServer } from '../support/line-server.ts';
+import { collect } from '../support/listen.ts';
 import { openPool } from '../support/open-pool.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { answer, initialising } from '../support/scripted-server.ts';
@@ -85,4 +87,18 @@ it('drains with its endpoint, at once where nobody works with it, and begins ane
   const endpointOf = (connection: number): string | undefined =>
     [...pool.state.connections].find(({ id }) => id === connection)?.endpoint;
   expect(await pool.use(({ id }) => Promise.resolve(endpointOf(id)), { key: 'busy' })).toBe('server 1');
+});
+
+it('tells no channel of its parts, which bear the name of the pool', async () => {
+  const server = await serveTcp(toolServer());
+  onTestFinished(() => server.close());
+  const published: unknown[] = [];
+  const listen = (message: unknown): void => void published.push(Reflect.get(Object(message) as object, 'event'));
+  subscribe('rx-mcp-pool:event', listen);
+  onTestFinished(() => void unsubscribe('rx-mcp-pool:event', listen));
+  const pool = openPool({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1, ...sharing });
+  const events = collect(pool.events$);
+  await pool.client.ping();
+  await pool.close();
+  expect(published).toEqual(events);
 });
