@@ -79,7 +79,10 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
 
   /** An attempt failed: that is told where a connection breaks, and the next one is the caller's all the same. */
   error(reason: unknown): void {
-    if (!this.#over) this.#context?.runInAsyncScope(this.#failed, this, reason);
+    if (this.#over) return;
+    // There is none where asking for the lease failed, before anything could begin.
+    if (this.#context === undefined) this.#failed(reason);
+    else this.#context.runInAsyncScope(this.#failed, this, reason);
   }
 
   unsubscribe(): void {
