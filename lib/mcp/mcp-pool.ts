@@ -1,5 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import { delayedCheckouts } from '../checkout/delayed-checkouts.ts';
 import type { Pool } from '../contract.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
@@ -57,6 +58,8 @@ export interface McpPool extends Pool<McpConnection> {
   watched<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request>;
   /** Who listens to those. @internal */
   readonly subscriptions: Subscriptions;
+  /** Checkouts that are to begin later. @internal */
+  delayedCheckouts(): number;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
@@ -100,6 +103,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
     watchRequests: (watcher: RequestWatcher) => log.watch(watcher),
     watched: <Request>(policy: RepeatPolicy<Request> | undefined) => log.watched(policy),
     subscriptions,
+    delayedCheckouts: () => pins?.delayedCheckouts ?? delayedCheckouts(pool.events$),
     resourceUpdates: (uri: string) => subscriptions.resource(uri),
     listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
     ...(repeat && { repeat }),

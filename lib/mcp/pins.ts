@@ -1,18 +1,20 @@
-import { EMPTY, Observable, type Subscriber, defer, filter, map, tap } from 'rxjs';
+import { Observable, type Subscriber, type Unsubscribable, defer, filter, tap } from 'rxjs';
 import { currentContext } from '../async-context.ts';
+import { isCheckout } from '../checkout/checkout.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import { delayedCheckouts } from '../checkout/delayed-checkouts.ts';
 import { type Lease, PoolLease } from '../checkout/lease.ts';
+import type { Receiver } from '../checkout/pending-checkout.ts';
 import type { Pool } from '../contract.ts';
-import { PoolError, messageOf } from '../errors.ts';
-import type { Retire } from '../events/connection-event.ts';
+import { PoolError } from '../errors.ts';
 import { keepSecret } from '../events/event-channel.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
 import { report } from '../report.ts';
-import type { Notice } from '../supply/connector.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpEndpoint } from './connector.ts';
+import { endOfPin } from './end-of-pin.ts';
 
 /** Those of the pool, and how long a connection is kept for a key that is not used, in milliseconds; `Infinity`: for ever. */
 export interface PinsOptions extends PoolOptions<McpConnection, McpEndpoint> {
@@ -42,9 +44,6 @@ interface Pinned {
   readonly lease: Lease<McpConnection>;
 }
 
-/** Why the pool behind wants a connection back that is of no use for long; how old it is concerns nobody whose state it holds. */
-const SPENT: ReadonlySet<unknown> = new Set<Retire['reason']>(['endpoint', 'notice']);
-
 /** After these a pin may be of no use any more: it is gone, or whoever it was opened for. */
 const ENDS: ReadonlySet<PoolEvent['type']> = new Set(['removed', 'connectFailed', 'down', 'leave']);
 
@@ -71,7 +70,24 @@ export class Pins {
   checkout(options: CheckoutOptions | undefined): Observable<Lease<McpConnection>> {
     const key = keyOf(options);
     // Each goes to the pin that there is when it is subscribed to; who comes too late is refused by the pool behind.
-    return defer(() => (this.#closed ? this.#source.checkout(options) : this.#pin(key).checkout(options)));
+    const lease$ = (): Observable<Lease<McpConnection>> =>
+      (this.#closed ? this.#source : this.#pin(key)).checkout(options);
+    const begin = (receiver: Receiver<McpConnection>, afterMs?: number): Unsubscribable | undefined => {
+      const now$ = lease$();
+      const begun = isCheckout(now$) ? now$.begin(receiver, afterMs) : now$.subscribe(receiver);
+      const unsubscribe = (): void => {
+        begun?.unsubscribe();
+        this.#dropUnused(key);
+      };
+      // Who was to come later, and does not, is told by no event.
+      return afterMs === undefined || afterMs === 0 ? begun : { unsubscribe };
+    };
+    return Object.assign(defer(lease$), { begin });
+  }
+
+  /** Checkouts that are to begin later. */
+  get delayedCheckouts(): number {
+    return [...this.#pins.values()].reduce((sum, { events$ }) => sum + delayedCheckouts(events$), 0);
   }
 
   /** As the pool's: a lease of what is pinned already, or `undefined`. */
@@ -108,7 +124,7 @@ export class Pins {
       connectTimeoutMs: 0,
       maxLifetimeMs: 0,
       connect: ({ signal }): Observable<McpConnection> => this.#leased(pin, signal).pipe(tap({ error: refused })),
-      notices: ({ id }) => endOf(this.#byConnection.get(id)?.lease),
+      notices: ({ id }) => endOfPin(this.#byConnection.get(id)?.lease),
       // Where the pool behind refuses a lease that has no deadline there is none to wait for.
       isPermanent: (error) => error === refusal,
     });
@@ -154,20 +170,13 @@ export class Pins {
     subscriber.next(connection);
   }
 
-  #dropUnused(key: string, pin: Pool<McpConnection>): void {
+  #dropUnused(key: string, pin = this.#pins.get(key)): void {
+    if (pin === undefined || this.#pins.get(key) !== pin) return;
     const { waiting, idle, active } = pin.state;
-    if (this.#pins.get(key) !== pin || waiting + idle + active > 0) return;
+    if (waiting + idle + active + delayedCheckouts(pin.events$) > 0) return;
     this.#pins.delete(key);
     void pin.close();
   }
-}
-
-/** Tells when what is pinned has to end, as soon as nobody works with it. */
-function endOf(lease: Lease<McpConnection> | undefined): Observable<Notice> {
-  return (lease?.revoked$ ?? EMPTY).pipe(
-    filter(({ reason, cause }) => reason === 'retiring' && SPENT.has(cause)),
-    map(({ cause }) => ({ note: `no longer pinned: ${messageOf(cause)}`, retire: true })),
-  );
 }
 
 /** Why connecting failed, which is told once more by the pin. */
