@@ -22,7 +22,7 @@ export interface WaitingRoomListener {
 /** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
 export class WaitingRoom<C> {
   /** Those who come later. */
-  readonly delayed: DelayedCheckouts = new DelayedCheckouts();
+  readonly delayed: DelayedCheckouts;
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
@@ -34,6 +34,7 @@ export class WaitingRoom<C> {
   #lastWaiter = 0;
 
   constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, listener: WaitingRoomListener) {
+    this.delayed = new DelayedCheckouts(inbox.events$);
     this.#store = store;
     this.#inbox = inbox;
     this.#leases = leases;

@@ -1,7 +1,7 @@
-import { type Channel, channel } from 'node:diagnostics_channel';
 import { Observable, Subject } from 'rxjs';
 import { report } from '../report.ts';
 import { DirectStream } from './direct-stream.ts';
+import { isListenedTo, publish } from './event-channel.ts';
 import type { Closed, PoolEvent } from './pool-event.ts';
 
 /** Something to be told to code outside the pool, in its turn. */
@@ -14,16 +14,6 @@ export interface LateCounts {
   readonly refusals: number;
   readonly invalidCheckins: number;
 }
-
-/** What the channel `rx-mcp-pool:event` carries, for those who instrument without importing anything of ours. */
-export interface PublishedEvent {
-  /** The pool's name. */
-  readonly pool: string;
-  readonly event: PoolEvent;
-}
-
-/** Of all pools in this process; see `node:diagnostics_channel`. */
-const eventChannel: Channel = channel('rx-mcp-pool:event');
 
 /** Where events become state: `commit` runs no code of a user's, the delivery that it returns does. */
 export interface Committer {
@@ -84,6 +74,11 @@ export class Inbox {
     return this.#late;
   }
 
+  /** The pool's name, known from its first event on. */
+  get poolName(): string {
+    return this.#committer.poolName;
+  }
+
   /** Commits the event now; returns when it has been told, or is next in line to be. */
   send(event: PoolEvent): void {
     if (this.#ended) {
@@ -92,8 +87,8 @@ export class Inbox {
     }
     const delivery = this.#committer.commit(event);
     this.#committed.next(event);
-    if (this.#subject$.observed || eventChannel.hasSubscribers || !this.#opened) {
-      this.#push(new EventDelivery(this.#subject$, event, this.#committer.poolName));
+    if (this.#subject$.observed || isListenedTo() || !this.#opened) {
+      this.#push(new EventDelivery(this.#subject$, event, this));
     }
     if (delivery !== undefined) this.#push(delivery);
     if (!this.#delivering && this.#queued > 0) this.deliver();
@@ -177,18 +172,16 @@ function tell(delivery: Delivery | undefined): void {
 class EventDelivery implements Delivery {
   readonly #subject$: Subject<PoolEvent>;
   readonly #event: PoolEvent;
-  readonly #pool: string;
+  readonly #inbox: Inbox;
 
-  constructor(subject$: Subject<PoolEvent>, event: PoolEvent, pool: string) {
+  constructor(subject$: Subject<PoolEvent>, event: PoolEvent, inbox: Inbox) {
     this.#subject$ = subject$;
     this.#event = event;
-    this.#pool = pool;
+    this.#inbox = inbox;
   }
 
   deliver(): void {
     this.#subject$.next(this.#event);
-    // What a subscriber of a channel throws Node reports by itself.
-    if (eventChannel.hasSubscribers)
-      eventChannel.publish({ pool: this.#pool, event: this.#event } satisfies PublishedEvent);
+    if (isListenedTo()) publish(this.#inbox, this.#event);
   }
 }

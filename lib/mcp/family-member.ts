@@ -5,6 +5,8 @@ import type { PoolState } from '../state/pool-state.ts';
 export interface FamilyPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'close'> {
   /** Those who listen to what the server tells by itself; absent where pools know none. */
   readonly subscriptions?: { readonly unheardSince: number };
+  /** Checkouts that are to begin later, which the state does not know of; absent where there are none. */
+  delayedCheckouts?(): number;
 }
 
 /** One pool of a family, and when it was needed last. */
@@ -25,12 +27,14 @@ export class FamilyMember<P extends FamilyPool> {
 
   /**
    * Since when nobody has needed the pool, in milliseconds of the monotonic clock; `undefined` while somebody holds a
-   * lease, waits for one or listens. It is read out of the state, so that using the pool costs no more than it does alone.
+   * lease, waits for one, is about to repeat something or listens. It is read out of the state, so that using the pool
+   * costs no more than it does alone.
    */
   idleSince(now: number): number | undefined {
     const { state, subscriptions } = this.pool;
     const unheardSince = subscriptions?.unheardSince ?? -Infinity;
     if (unheardSince === Infinity || state.waiting > 0 || leasesOf(state) > 0) return undefined;
+    if ((this.pool.delayedCheckouts?.() ?? 0) > 0) return undefined;
     // The state does not tell when these were: the pool may have been needed until just now.
     const withoutInstant = state.lost + state.failedCheckouts;
     if (withoutInstant !== this.#withoutInstant) this.askedAt = now;

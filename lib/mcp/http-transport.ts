@@ -29,7 +29,6 @@ export class HttpTransport implements ConnectionTransport {
   readonly #notices: HttpNotices;
   #phase: 'new' | 'open' | 'closed' = 'new';
   #session: HttpSession = {};
-  #renewing: Promise<void> | undefined;
   #failure: Error | undefined;
   #wasAnswered = false;
   #leaving: Promise<void> | undefined;
@@ -116,7 +115,7 @@ export class HttpTransport implements ConnectionTransport {
   }
 
   async #carry(message: JSONRPCMessage, options: TransportSendOptions | undefined): Promise<void> {
-    await this.#renewing;
+    await this.#renewal.underWay;
     const session = this.#session;
     try {
       await this.#post(message, options);
@@ -144,7 +143,7 @@ export class HttpTransport implements ConnectionTransport {
     if (!('method' in message && 'id' in message)) throw error;
     if (this.#needs.renewSession === false) this.#expire(error);
     if (this.closed || this.#ending) throw error;
-    await (this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined)));
+    await this.#renewal.once(() => this.#renew());
   }
 
   async #renew(): Promise<void> {

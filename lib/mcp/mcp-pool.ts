@@ -1,5 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import { delayedCheckouts } from '../checkout/delayed-checkouts.ts';
 import type { Pool } from '../contract.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
@@ -57,6 +58,8 @@ export interface McpPool extends Pool<McpConnection> {
   watched<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request>;
   /** Who listens to those. @internal */
   readonly subscriptions: Subscriptions;
+  /** Checkouts that are to begin later. @internal */
+  delayedCheckouts(): number;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
@@ -75,18 +78,15 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   const sharing = resolveSharing(options);
   const repeat = repeatOf(options, sharing);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
-  const { maxLeasesPerConnection, affinity } = sharing;
-  const pool = createPool<McpConnection, McpEndpoint>({
-    ...options,
-    maxLeasesPerConnection,
-    ...sizesOf(options),
-    ...connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
-      sharing,
-      isHeld,
-    }),
+  const { maxLeasesPerConnection, affinity, pinIdleMs } = sharing;
+  const connector = connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
+    sharing,
+    isHeld,
   });
+  const poolOptions = { ...options, maxLeasesPerConnection, ...sizesOf(options), ...connector };
+  const pool = createPool<McpConnection, McpEndpoint>(poolOptions);
   const checkout = pool.checkout.bind(pool);
-  const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...options, ...sharing }) : undefined;
+  const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...poolOptions, pinIdleMs }) : undefined;
   const checkoutOf = pins && ((request: McpRequest): CheckoutOptions => ({ key: affinity(request) }));
   const log = new RequestLog(pool.name, pool.events$);
   const subscriptions = new Subscriptions({
@@ -103,6 +103,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
     watchRequests: (watcher: RequestWatcher) => log.watch(watcher),
     watched: <Request>(policy: RepeatPolicy<Request> | undefined) => log.watched(policy),
     subscriptions,
+    delayedCheckouts: () => pins?.delayedCheckouts ?? delayedCheckouts(pool.events$),
     resourceUpdates: (uri: string) => subscriptions.resource(uri),
     listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
     ...(repeat && { repeat }),

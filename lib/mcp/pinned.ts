@@ -18,6 +18,9 @@ export function pinned<P extends Pool<McpConnection>>(pool: P, pins: Pins): P {
     use: <T>(work: Work<McpConnection, T>, options?: UseOptions): Promise<T> =>
       useOnce(pins.checkout(options), work, options),
     close: closeAll,
-    [Symbol.asyncDispose]: () => closeAll(),
+    // As it is when it is asked for: a family has put its own in place of it, to know that the pool is gone.
+    [Symbol.asyncDispose](): Promise<void> {
+      return this.close();
+    },
   });
 }

@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, JSONRPCRequest } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
+import { currentContext } from '../async-context.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 
@@ -10,6 +11,9 @@ const renewWithinMs = 10_000;
 export class SessionRenewal {
   readonly #wire: HttpWire;
   readonly #renewed$ = new Subject<void>();
+  /** Of the connection: a stream that begins with the session lives longer than the request that met its end. */
+  readonly #context = currentContext();
+  #underWay: Promise<void> | undefined;
   #initialize: JSONRPCRequest | undefined;
   #times = 0;
   #exchange: HttpExchange | undefined;
@@ -21,6 +25,17 @@ export class SessionRenewal {
   /** Emits when the new session can be used; completes with the connection. */
   get renewed$(): Observable<void> {
     return this.#renewed$;
+  }
+
+  /** What whoever sends something has to wait for. */
+  get underWay(): Promise<void> | undefined {
+    return this.#underWay;
+  }
+
+  /** Joins what is under way, or begins it. */
+  once(begin: () => Promise<void>): Promise<void> {
+    this.#underWay ??= this.#context.runInAsyncScope(begin).finally(() => (this.#underWay = undefined));
+    return this.#underWay;
   }
 
   /** To be shown every message that is sent: one of them begins the session. */

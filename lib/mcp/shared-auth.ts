@@ -100,6 +100,9 @@ export class SharedAuth {
     work: (context: Omit<Challenge, 'response'>) => Promise<void> | undefined,
     signal: AbortSignal,
   ): Promise<void> {
+    const left = this.#refresh;
+    // Nobody waited for it any more: that it was given up is no failure of ours.
+    if (left?.abort.signal.aborted === true && (await succeeds(left, signal))) return;
     const refresh = (this.#refresh ??= this.#begin(work));
     refresh.waiting++;
     try {
@@ -129,6 +132,15 @@ export class SharedAuth {
 /** The fetch of a provider that binds its tokens to a key (DPoP), or the given one. */
 export function boundFetch(provider: AuthProvider | OAuthClientProvider | undefined, fetch: FetchLike): FetchLike {
   return provider && isOAuth(provider) && provider.dpop ? withDpopFromProvider(provider)(fetch) : fetch;
+}
+
+/** Whether it comes to a good end all the same, for it need not heed its signal. */
+function succeeds({ done }: Refresh, signal: AbortSignal): Promise<boolean> {
+  const succeeded = done.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([succeeded, whenAborted(signal)]);
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

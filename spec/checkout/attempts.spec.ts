@@ -37,6 +37,18 @@ describe('withConnection with repeat', () => {
     expect(told).toEqual(attempts.flatMap((attempt) => [no, attempt]));
   });
 
+  it('fails where the checkout throws, before anything could begin', async () => {
+    const { pool } = await poolOf(1);
+    const throwing = {
+      state: pool.state,
+      checkout: () => {
+        throw no;
+      },
+    };
+    const outcome = outcomeOf(of(7).pipe(withConnection(throwing, failing(0).project, { repeat: () => true })));
+    expect(outcome).toMatchObject({ error: no, errors: 1 });
+  });
+
   it('has given the lease back before the next is asked for', async () => {
     const { pool, log } = await poolOf(1);
     outcomeOf(of(7).pipe(withConnection(pool, failing(2).project, { repeat: () => true })));
