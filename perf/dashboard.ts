@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defer, finalize } from 'rxjs';
+import { defer } from 'rxjs';
 import { serveDashboard } from '../lib/dashboard/serve-dashboard.ts';
 import type { WatchedPool } from '../lib/dashboard/watched-pool.ts';
 import { type Pool, createPool } from '../lib/index.ts';
@@ -101,17 +101,16 @@ async function openPage(url: string): Promise<OpenPage> {
 
 /** The pool, and how to know that somebody watches it. A page that has just been opened still has to draw itself. */
 function watchedPool(pool: Pool<number>): { watched: WatchedPool; untilWatched: () => Promise<void> } {
-  let open = 0;
-  const metrics$ = defer(() => {
-    open++;
-    return pool.metrics$.pipe(finalize(() => open--));
+  let looks = 0;
+  const pressure$ = defer(() => {
+    looks++;
+    return pool.pressure$;
   });
-  const { name, events$, pressure$ } = pool;
+  const { name, events$ } = pool;
   const watched = {
     name,
     events$,
     pressure$,
-    metrics$,
     why: pool.why.bind(pool),
     get state() {
       return pool.state;
@@ -123,7 +122,8 @@ function watchedPool(pool: Pool<number>): { watched: WatchedPool; untilWatched: 
   return {
     watched,
     untilWatched: async () => {
-      while (open === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      const before = looks;
+      while (looks === before) await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise((resolve) => setTimeout(resolve, 1000));
     },
   };

@@ -3,10 +3,9 @@ import type { Pool } from '../contract.ts';
 import type { McpRequestEvent } from '../mcp/request-log.ts';
 
 /** What a dashboard needs of a pool, whatever its connections are; requests are shown where the pool tells of them. */
-export type WatchedPool = Pick<
-  Pool<unknown>,
-  'name' | 'state' | 'metrics' | 'events$' | 'metrics$' | 'pressure$' | 'why'
-> & { readonly requests$?: Observable<McpRequestEvent> };
+export type WatchedPool = Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'events$' | 'pressure$' | 'why'> & {
+  readonly requests$?: Observable<McpRequestEvent>;
+};
 
 /** Pools that come and go: what `createMcpPools` makes, or anything of yours that knows which pools there are now. */
 export interface PoolSource {

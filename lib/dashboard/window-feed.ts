@@ -1,13 +1,21 @@
-import { Subscription, skip, tap } from 'rxjs';
+import { Subscription, tap } from 'rxjs';
+import { committedOf } from '../events/inbox.ts';
 import { RequestRecorder, type RequestWindow } from '../mcp/request-metrics.ts';
-import type { PoolMetrics } from '../metrics/pool-metrics.ts';
+import type { PoolEvent } from '../events/pool-event.ts';
+import { resolveWindows, windowsOf } from '../metrics/metrics.ts';
+import { PoolRecorder } from '../metrics/pool-recorder.ts';
+import type { PoolWindows } from '../metrics/window-metrics.ts';
+import type { PoolState } from '../state/pool-state.ts';
 import type { WindowPoint } from './frame.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
-/** Windows that are kept for whoever opens a page later: three minutes at the usual length. */
+/** Windows of a second that are kept for whoever opens a page later. */
 const MOST_POINTS = 180;
 
-/** The windows of a pool's metrics while somebody watches, and the last ones from before. */
+/**
+ * What happens in a pool, second by second, while somebody watches, and the last seconds from before. However long the
+ * windows of the pool's own metrics are: somebody who looks wants to see it now.
+ */
 export class WindowFeed {
   readonly #pool: WatchedPool;
   #points: WindowPoint[] = [];
@@ -29,12 +37,14 @@ export class WindowFeed {
   begin(): void {
     if (this.#subscription !== undefined) return;
     this.#subscription = new Subscription();
-    const { metrics$, requests$ } = this.#pool;
+    const { events$, requests$ } = this.#pool;
+    const { windowMs, spans } = resolveWindows({});
+    const newRecorder = (): PoolRecorder => new PoolRecorder(spans, this.#pool.state);
     this.#since = performance.now();
     this.#requests = requests$ && new RequestRecorder();
     this.#subscription.add(requests$?.pipe(tap((request) => this.#requests?.record(request))).subscribe());
-    // The first tells of the time before.
-    this.#subscription.add(metrics$.pipe(skip(1), tap(this.#take.bind(this))).subscribe());
+    const windows$ = windowsOf<PoolEvent, PoolWindows>(committedOf(events$), windowMs, newRecorder);
+    this.#subscription.add(windows$.pipe(tap(this.#take.bind(this))).subscribe());
   }
 
   end(): void {
@@ -48,9 +58,9 @@ export class WindowFeed {
     return count >= this.#count ? [] : this.#points.slice(Math.max(0, this.#points.length - (this.#count - count)));
   }
 
-  #take(metrics: PoolMetrics): void {
+  #take(windows: PoolWindows): void {
     const at = performance.now();
-    this.#points.push(pointOf(at, metrics, this.#requests?.close(at - this.#since)));
+    this.#points.push(pointOf(at, this.#pool.state, windows, this.#requests?.close(at - this.#since)));
     this.#since = at;
     this.#count++;
     if (this.#points.length > MOST_POINTS) this.#points.shift();
@@ -60,19 +70,12 @@ export class WindowFeed {
   }
 }
 
-function pointOf(at: number, metrics: PoolMetrics, requests: readonly RequestWindow[] | undefined): WindowPoint {
-  const { checkoutsPerSecond, waitTimeUs, useTimeUs, connectTimeUs, healthCheckTimeUs, sliding } = metrics;
-  return {
-    at,
-    active: metrics.activeConnections,
-    size: metrics.currentSize,
-    waiting: metrics.waitingCheckouts,
-    checkoutsPerSecond,
-    waitTimeUs,
-    useTimeUs,
-    connectTimeUs,
-    healthCheckTimeUs,
-    sliding,
-    ...(requests !== undefined && { requests }),
-  };
+function pointOf(
+  at: number,
+  { active, size, waiting }: PoolState,
+  { checkoutsPerSecond, waitTimeUs, useTimeUs, connectTimeUs, healthCheckTimeUs, sliding }: PoolWindows,
+  requests: readonly RequestWindow[] | undefined,
+): WindowPoint {
+  const latencies = { checkoutsPerSecond, waitTimeUs, useTimeUs, connectTimeUs, healthCheckTimeUs, sliding };
+  return { at, active, size, waiting, ...latencies, ...(requests !== undefined && { requests }) };
 }

@@ -25,7 +25,6 @@ export function countedPool(pool: WatchedPool): CountedPool {
       return pool.metrics;
     },
     events$: counted(pool.events$),
-    metrics$: counted(pool.metrics$),
     pressure$: counted(pool.pressure$),
     why: pool.why.bind(pool),
   };
