@@ -1,7 +1,7 @@
 import { Subscription, tap } from 'rxjs';
 import { committedOf } from '../events/inbox.ts';
-import { RequestRecorder, type RequestWindow } from '../mcp/request-metrics.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
+import { RequestRecorder, type RequestWindow } from '../mcp/request-metrics.ts';
 import { resolveWindows, windowsOf } from '../metrics/metrics.ts';
 import { PoolRecorder } from '../metrics/pool-recorder.ts';
 import type { PoolWindows } from '../metrics/window-metrics.ts';

@@ -1,9 +1,10 @@
 import { EMPTY, NEVER, Observable, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/checkout/with-connection.ts';
-import type { Followed, RepeatPolicy } from '../../lib/index.ts';
+import type { Followed, Lease, RepeatPolicy } from '../../lib/index.ts';
 import { failingWith } from '../support/failing.ts';
 import { fakePool } from '../support/fake-pool.ts';
+import type { FakeConnection } from '../support/fake-server.ts';
 import { listen } from '../support/listen.ts';
 import { outcomeOf } from '../support/outcome.ts';
 import { reportedErrors } from '../support/reported.ts';
@@ -115,22 +116,19 @@ describe('within', () => {
     expect(stages).toEqual(['in', 'work', 'out', 'in', 'work', 'out']);
   });
 
-  it('fails a request whose pool throws', () => {
+  it('fails a request whose pool throws', async () => {
+    const { pool } = await poolOf(1);
     const { told, repeat } = policy({
       within: (begin) => {
         begin();
       },
     });
-    const pool = {
-      state: { maxSize: 1, maxLeasesPerConnection: 1, maxWaiting: 1 },
-      checkout: () =>
-        ({
-          subscribe: () => {
-            throw no;
-          },
-        }) as never,
+    const throwing = (): never => {
+      throw no;
     };
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool as never, () => EMPTY, { repeat })));
+    const lease$ = Object.assign(new Observable<Lease<FakeConnection>>(), { subscribe: throwing });
+    const foreign = { state: pool.state, checkout: () => lease$ };
+    const outcome = outcomeOf(of(7).pipe(withConnection(foreign, () => EMPTY, { repeat })));
     expect(outcome).toMatchObject({ error: no, errors: 1 });
     expect(told).toEqual([
       ['follow', 7],

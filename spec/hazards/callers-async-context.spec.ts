@@ -13,7 +13,6 @@ import {
 import { startAskingServer } from '../support/asking-server.ts';
 import { collect } from '../support/listen.ts';
 import { toolServer } from '../support/tool-server.ts';
-import { callOf } from '../support/tool-call.ts';
 import { until } from '../support/until.ts';
 
 /** Who a caller is, as a server keeps it for each of its own requests. */
@@ -133,8 +132,8 @@ it('answers what a server asks in the context of whoever it is asked of', async 
   }
   const heard = await forEach(async () => {
     const handlers = new Own();
-    const call = callOf('call', { asks: 'sampling/createMessage', text: 'hi', logs: true });
-    await pool.client.callTool(call.params as never, { handlers });
+    const asks = { asks: 'sampling/createMessage', text: 'hi', logs: true };
+    await pool.client.callTool({ name: 'call', arguments: asks }, { handlers });
     return handlers.heard;
   });
   expect(heard).toEqual(callers.map((who) => [`log of ${who}`, who]));

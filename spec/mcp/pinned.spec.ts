@@ -29,7 +29,7 @@ it('leaves its family, however it is closed', async () => {
 
 const sharing = { sharing: 'pinned', affinity: () => 'key' } as const;
 
-describe('what is pinned is judged as any other connection', () => {
+describe('what is pinned is judged like other connections', () => {
   it('tells at once, and in the same words, that connecting is of no use', async () => {
     const pool = openPool({ transport: stdio({ command: 'no-such-command' }), ...sharing });
     const error = await rejectionOf(pool.client.ping());
