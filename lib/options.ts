@@ -58,7 +58,10 @@ export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C,
   readonly maxLifetimeMs?: number | readonly [minMs: number, maxMs: number];
   /** A lease held for longer is reported by the event `leak`, with the stack of its checkout; off. */
   readonly leakAfterMs?: number;
-  /** How long closing one connection may take before it is dropped, 5000. */
+  /**
+   * How long closing one connection may take before it is dropped, 2000; and how long one that was given back may be kept
+   * from others: by its quarantine, or by work that goes on though whoever asked for it has left.
+   */
   readonly closeTimeoutMs?: number;
   /** The window of the latencies in the metrics, 1000; off: one window from the subscription to the end. */
   readonly metricsWindowMs?: number;
@@ -75,6 +78,8 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly leakAfterMs: number;
   /** Whether the error of a piece of work means that its connection did not answer in time. */
   readonly isTimeout: (error: unknown) => boolean;
+  /** Whether the error of a piece of work says that its connection is of no more use. */
+  readonly isBroken: (error: unknown) => boolean;
   /** For how many milliseconds the error of a piece of work asks not to be bothered; 0 for not at all. */
   readonly restMs: (error: unknown) => number;
   /** What the reducer has to know. */
@@ -106,9 +111,10 @@ export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptio
     endpoints$: options.endpoints$,
     endpointBackoff: resolveBackoff(options.endpointBackoff, { minMs: 1000, maxMs: 60_000 }, 'endpointBackoff'),
     restMs: restOf(options.restMs?.bind(options)),
+    isBroken: verdictOf(options.isBroken?.bind(options) ?? never),
     isTimeout: verdictOf(options.isTimeout?.bind(options) ?? isTimeoutError),
     random: jitterOf(opened.seed),
-    closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 5000),
+    closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 2000),
     metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000),
   };
 }
@@ -124,6 +130,7 @@ const FUNCTIONS = [
   'quarantine',
   'isPermanent',
   'isTimeout',
+  'isBroken',
   'restMs',
   'strategy',
   'queue',

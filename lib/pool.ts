@@ -148,7 +148,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#supply.open();
   }
 
-  #newMatcher({ queue, isTimeout, restMs, connector }: ResolvedOptions<C>): Matcher<C> {
+  #newMatcher({ queue, isTimeout, isBroken, restMs, connector, closeTimeoutMs }: ResolvedOptions<C>): Matcher<C> {
     return new Matcher({
       store: this.#store,
       inbox: this.#inbox,
@@ -159,9 +159,11 @@ class ReactivePool<C> implements Pool<C> {
       connections: this.#supply.connections,
       keeper: this.#supply,
       isTimeout,
+      isBroken,
       restMs,
       leaks: this.#leaks,
       connector,
+      closeTimeoutMs,
     });
   }
 

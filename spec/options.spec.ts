@@ -17,7 +17,7 @@ describe('resolveOptions', () => {
       connectBackoff: { minMs: 100, maxMs: 30_000 },
       healthCheckIntervalMs: 5000,
       healthCheckTimeoutMs: 2000,
-      closeTimeoutMs: 5000,
+      closeTimeoutMs: 2000,
       idleTimeoutMs: 60_000,
       maxLifetimeMs: { minMs: 1_500_000, maxMs: 1_800_000 },
       leakAfterMs: 0,

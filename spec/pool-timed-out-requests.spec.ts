@@ -13,28 +13,41 @@ const timingOut = () => NEVER.pipe(timeout({ first: 50 }));
 
 describe('a request that timed out', () => {
   it('counts as a failed check: no strategy picks the connection until a check is good', async () => {
-    const { pool, log } = await fakePool({ ...checks, minSize: 2, maxSize: 2 });
+    const { pool, server, log } = await fakePool({ ...checks, minSize: 2, maxSize: 2 });
+    server.connection(1).health = 'silent';
     const work = expect(pool.use(timingOut)).rejects.toMatchObject({ name: 'TimeoutError' });
     await elapse(50);
     await work;
     expect(log.find(({ type }) => type === 'health')).toMatchObject({ connection: 1, healthy: false });
     expect(pool.state).toMatchObject({ unhealthy: 1, idle: 2, healthCheckFailures: 1, checkins: 1 });
     expect([given(pool.tryCheckout()).connection.id, pool.tryCheckout()]).toEqual([2, undefined]);
+    server.connection(1).health = 'good';
     await elapse(1000);
     expect(pool.state.unhealthy).toBe(0);
     expect(given(pool.tryCheckout()).connection.id).toBe(1);
   });
 
-  it('is followed by a check that a recent use does not put off', async () => {
+  it('is followed by a check at once, whose answer brings the connection back', async () => {
     const { pool, server } = await fakePool({ ...checks, minSize: 1, maxSize: 1 });
     await elapse(200);
     await pool.use(() => of(1));
+    const before = server.connection(1).checks;
     const work = pool.use(timingOut).catch(() => undefined);
     await elapse(50);
     await work;
-    const before = server.connection(1).checks;
-    await elapse(200);
     expect(server.connection(1).checks).toBe(before + 1);
+    expect(pool.state).toMatchObject({ unhealthy: 0, idle: 1, healthCheckFailures: 1 });
+  });
+
+  it('speaks against nobody where nobody checks', async () => {
+    for (const off of [{ healthCheckIntervalMs: 0 }, { check: undefined }]) {
+      const { pool } = await fakePool({ ...(off as typeof checks), minSize: 1, maxSize: 1 });
+      const work = pool.use(timingOut).catch(() => undefined);
+      await elapse(50);
+      await work;
+      expect(pool.state).toMatchObject({ unhealthy: 0, healthCheckFailures: 0 });
+      expect(given(pool.tryCheckout()).connection.id).toBe(1);
+    }
   });
 
   it('has its connection replaced after two more checks that fail', async () => {
@@ -50,7 +63,8 @@ describe('a request that timed out', () => {
   });
 
   it('counts once, however many time out on a shared connection at once', async () => {
-    const { pool } = await fakePool({ ...checks, minSize: 1, maxSize: 1, maxLeasesPerConnection: 8 });
+    const { pool, server } = await fakePool({ ...checks, minSize: 1, maxSize: 1, maxLeasesPerConnection: 8 });
+    server.connection(1).health = 'silent';
     const work = Array.from({ length: 8 }, () => pool.use(timingOut).catch(() => undefined));
     await elapse(50);
     await Promise.all(work);
@@ -58,7 +72,8 @@ describe('a request that timed out', () => {
   });
 
   it('counts through withConnection as well', async () => {
-    const { pool } = await fakePool({ ...checks, minSize: 1, maxSize: 1 });
+    const { pool, server } = await fakePool({ ...checks, minSize: 1, maxSize: 1 });
+    server.connection(1).health = 'silent';
     const work = lastValueFrom(of(1).pipe(withConnection(pool, timingOut, { settle: true })));
     await elapse(50);
     await expect(work).resolves.toMatchObject({ status: 'rejected' });
@@ -68,7 +83,8 @@ describe('a request that timed out', () => {
   it('is what isTimeout says it is', async () => {
     const late = new Error('late');
     const isTimeout = (error: unknown) => error === late;
-    const { pool } = await fakePool({ ...checks, minSize: 1, maxSize: 1, isTimeout });
+    const { pool, server } = await fakePool({ ...checks, minSize: 1, maxSize: 1, isTimeout });
+    server.connection(1).health = 'silent';
     const work = pool.use(timingOut).catch(() => undefined);
     await elapse(50);
     await work;

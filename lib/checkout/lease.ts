@@ -1,5 +1,7 @@
-import { Observable, ReplaySubject } from 'rxjs';
+import { type Observable, ReplaySubject } from 'rxjs';
+import type { Loan } from '../loan.ts';
 import { report } from '../report.ts';
+import { showAs } from '../show-as.ts';
 
 /** Why a lease's connection is to be given back, or is gone already. */
 export interface Revocation {
@@ -16,7 +18,13 @@ export interface Revocation {
 /** The right to use one connection until `checkin()` or `destroy()`. */
 export interface Lease<C> {
   readonly id: number;
+  /** The connection; one of MCP as a view of it, which ends with the lease. */
   readonly connection: C;
+  /**
+   * Aborted when whoever asked for the work has left before it was done, and when the connection is lost; not by a
+   * checkin. Made when it is first read.
+   */
+  readonly signal: AbortSignal;
   /** Gives the connection back. A second call, or one after the connection is gone, changes nothing and is counted. */
   checkin(): void;
   /** Gives the connection back to be closed, because it is broken or holds somebody's state. */
@@ -32,16 +40,24 @@ export interface Lease<C> {
 
 /** What the error of a piece of work says of its connection. */
 export interface Fault {
+  /** Whether nothing shows that the connection answers. */
+  readonly isFailure: boolean;
   /** Why it did not answer in time, `undefined` if it did. */
   readonly timedOut: string | undefined;
+  /** Whether it is of no more use. */
+  readonly isBroken: boolean;
   /** For how many milliseconds its server asks not to be bothered. */
   readonly restMs: number;
 }
 
 /** Where leases go when their holders are done. */
 export interface LeaseOffice<C> {
+  /** What is handed out in place of a connection; absent where it is handed out itself. */
+  readonly lend: ((connection: C) => Loan<C>) | undefined;
   checkin(lease: PoolLease<C>): void;
   destroy(lease: PoolLease<C>, reason: unknown): void;
+  /** Whoever asked for the work has left, but it goes on: nobody else gets the connection before it has ended. */
+  outlive(lease: PoolLease<C>, work: PromiseLike<unknown>): void;
   /** The work on it failed; the connection may be to blame. */
   blame(lease: PoolLease<C>, error: unknown): void;
 }
@@ -51,10 +67,21 @@ export interface LeaseHolder {
   revoked(revocation: Revocation): void;
 }
 
+/** A lease as JSON and logs show it: the connection itself may hold anything. */
+export interface LeaseJson {
+  readonly id: number;
+  /** The id of its connection. */
+  readonly connection: number;
+  readonly status: PoolLease<unknown>['status'];
+  /** When it began, in milliseconds of the monotonic clock. */
+  readonly since: number;
+  /** From the request to the lease, in milliseconds. */
+  readonly waitedMs: number;
+}
+
 /** A lease and its place among those of the same connection. */
 export class PoolLease<C> implements Lease<C> {
   readonly id: number;
-  readonly connection: C;
   readonly connectionId: number;
   readonly slot: number;
   /** When it began, in milliseconds of the monotonic clock. */
@@ -67,7 +94,7 @@ export class PoolLease<C> implements Lease<C> {
   waitedMs = 0;
   /** Where it was checked out: a stack trace, while leaks are looked for. */
   stack: string | undefined;
-  /** What the error of the work on it says of the connection. */
+  /** What the error of the work on it says of the connection; `undefined` where the work did not fail. */
   fault: Fault | undefined;
   /** `held`, until its holder ended it or its connection was lost. */
   status: 'held' | 'returned' | 'lost' = 'held';
@@ -76,7 +103,12 @@ export class PoolLease<C> implements Lease<C> {
   /** Told what `revoked$` emits, without the price of a subject: for the pool's own operators. */
   holder: LeaseHolder | undefined;
   readonly #office: LeaseOffice<C>;
+  readonly #connection: C;
   // Made when somebody asks: most leases end without anybody looking.
+  #loan: Loan<C> | undefined;
+  #abort: AbortController | undefined;
+  #isAbandoned = false;
+  #isOver = false;
   #revoked$: ReplaySubject<Revocation> | undefined;
   #revocation: Revocation | undefined;
 
@@ -89,12 +121,30 @@ export class PoolLease<C> implements Lease<C> {
     among: number,
   ) {
     this.#office = office;
+    this.#connection = connection;
     this.id = id;
-    this.connection = connection;
     this.connectionId = connectionId;
     this.slot = slot;
     this.since = since;
     this.among = among;
+  }
+
+  get connection(): C {
+    const { lend } = this.#office;
+    return lend === undefined ? this.#connection : this.#lent(lend);
+  }
+
+  /** The connection itself, for the pool's own affairs. */
+  get whole(): C {
+    return this.#connection;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#isAbandoned) this.#abort.abort();
+    }
+    return this.#abort.signal;
   }
 
   get revoked$(): Observable<Revocation> {
@@ -114,9 +164,18 @@ export class PoolLease<C> implements Lease<C> {
     this.#office.destroy(this, reason);
   }
 
-  /** The work on it failed; counts against the connection where that did not answer in time. */
+  /** The work on it failed; counts against the connection unless that answered. */
   blame(error: unknown): void {
     this.#office.blame(this, error);
+  }
+
+  /** Whoever asked for the work has left. `work`: what goes on all the same, where that cannot be stopped. */
+  abandon(work?: PromiseLike<unknown>): void {
+    if (this.status !== 'held') return;
+    this.#leave();
+    // What ends with the lease can do no harm to the next one.
+    if (work === undefined || this.#office.lend !== undefined) this.checkin();
+    else this.#office.outlive(this, work);
   }
 
   [Symbol.dispose](): void {
@@ -127,6 +186,7 @@ export class PoolLease<C> implements Lease<C> {
   /** Tells the holder. */
   revoke(revocation: Revocation): void {
     this.#revocation = revocation;
+    if (revocation.reason === 'down' || revocation.reason === 'closed') this.#leave();
     this.holder?.revoked(revocation);
     this.#revoked$?.next(revocation);
   }
@@ -134,11 +194,42 @@ export class PoolLease<C> implements Lease<C> {
   /** The lease is over; nothing it does has an effect any more. */
   end(status: 'returned' | 'lost'): void {
     this.status = status;
+    // Once in quarantine it may yet be lost.
+    if (this.#loan !== undefined && !this.#isOver) endLoan(this.#loan);
+    this.#isOver = true;
     try {
       this.#revoked$?.complete();
     } catch (error) {
       // The teardown of somebody who watched; the connection must come back all the same.
       report(error);
     }
+  }
+
+  toJSON(): LeaseJson {
+    const { id, connectionId: connection, status, since, waitedMs } = this;
+    return { id, connection, status, since, waitedMs };
+  }
+
+  #lent(lend: (connection: C) => Loan<C>): C {
+    if (this.#loan === undefined) {
+      this.#loan = lend(this.#connection);
+      if (this.#isOver) endLoan(this.#loan);
+    }
+    return this.#loan.connection;
+  }
+
+  #leave(): void {
+    this.#isAbandoned = true;
+    this.#abort?.abort();
+  }
+}
+
+showAs(PoolLease, 'Lease', (lease) => lease.toJSON());
+
+function endLoan(loan: Loan<unknown>): void {
+  try {
+    loan.end();
+  } catch (error) {
+    report(error);
   }
 }

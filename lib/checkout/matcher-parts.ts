@@ -3,18 +3,31 @@ import type { Store } from '../state/store.ts';
 import type { Chooser } from '../strategies/chooser.ts';
 import type { QueueDiscipline } from './codel.ts';
 import type { LeakDetector } from './leak-detector.ts';
+import type { Fault } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
+import type { Loan } from '../loan.ts';
 import type { QuarantineRule } from './quarantine.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
+/** What the connector says of leases that have ended. */
+export interface ReturnRules<C> extends QuarantineRule<C> {
+  lend?(connection: C): Loan<C>;
+  isAnswer?(error: unknown): boolean;
+}
+
 /** Who looks after the connections between leases. */
 export interface ConnectionKeeper {
-  /** A lease on this slot has ended; told before the queue is served: the connection may be of no more use. */
-  returned(slot: number): void;
-  /** The server of the connection asks not to be bothered for so many milliseconds. */
-  rest(slot: number, ms: number): void;
-  /** The connection did not answer a request in time, which says as much as a check. */
-  checked(slot: number, connection: number, outcome: { readonly healthy: boolean; readonly error: string }): void;
+  /**
+   * A lease on this slot has ended; told before the queue is served: the connection may be of no more use. `isWell`: its
+   * work did not fail.
+   */
+  returned(slot: number, connection: number, isWell: boolean): void;
+  /** The work of that lease failed, or the connection was to blame; told before that. */
+  failed(slot: number, connection: number, fault: Fault): void;
+  /** How many idle connections are being checked by what a lease puts an end to. */
+  readonly checking: number;
+  /** A lease has begun on this slot: a check under way ends without an outcome. */
+  leased(slot: number): void;
 }
 
 /** What the matcher works with. */
@@ -31,9 +44,13 @@ export interface MatcherParts<C> {
   readonly keeper: ConnectionKeeper;
   /** Whether the error of a piece of work means that its connection did not answer in time. */
   readonly isTimeout: (error: unknown) => boolean;
+  /** Whether the error of a piece of work means that its connection is of no more use. */
+  readonly isBroken: (error: unknown) => boolean;
   /** For how many milliseconds the error of a piece of work asks not to be bothered. */
   readonly restMs: (error: unknown) => number;
   readonly leaks: LeakDetector<C> | undefined;
-  /** Who may keep a connection from others when it comes back. */
-  readonly connector: QuarantineRule<C>;
+  /** What is handed out in place of a connection, and who may keep it from others when it comes back. */
+  readonly connector: ReturnRules<C>;
+  /** For a quarantine, and for work whose caller has left, in milliseconds; 0: no limit. */
+  readonly closeTimeoutMs: number;
 }

@@ -100,9 +100,10 @@ export class Matcher<C> {
   }
 
   #begin(lease: PoolLease<C>): void {
-    const { leases, leaks, store, inbox } = this.#parts;
+    const { leases, leaks, keeper, store, inbox } = this.#parts;
     leases.add(lease);
     leaks?.watch(lease);
+    if (keeper.checking > 0) keeper.leased(lease.slot);
     const { id, connectionId: connection, slot, since: at, waiter, waitedMs } = lease;
     const version = store.nextVersion;
     inbox.send({ type: 'checkout', lease: id, connection, slot, waiter, waitedMs, at, version });

@@ -18,35 +18,44 @@ export interface QuarantineListener<C> {
 /** Keeps connections from others that were given back while they still work for whoever had them. */
 export class Quarantine<C> {
   readonly #rule: QuarantineRule<C>;
+  readonly #limitMs: number;
   readonly #listener: QuarantineListener<C>;
 
-  constructor(rule: QuarantineRule<C>, listener: QuarantineListener<C>) {
+  /** After `limitMs` milliseconds a connection whose quarantine goes on is of no more use; 0: never. */
+  constructor(rule: QuarantineRule<C>, limitMs: number, listener: QuarantineListener<C>) {
     this.#rule = rule;
+    this.#limitMs = limitMs;
     this.#listener = listener;
   }
 
-  /** Whether the lease has to wait; if so, it is over for its holder, and the listener is told when the wait ends. */
+  /** Whether the lease, which is over for its holder, has to wait; if so, the listener is told when the wait ends. */
   takes(lease: PoolLease<C>): boolean {
-    const end$ = this.#endOf(lease.connection);
-    // What did not answer in time is out of service already, and is checked before it serves anybody.
-    if (end$ === undefined || lease.fault?.timedOut !== undefined) return false;
+    if (lease.fault?.isBroken === true) return false;
+    const end$ = this.#endOf(lease.whole);
+    if (end$ === undefined) return false;
     const stay = new Stay();
     lease.holder = stay;
-    lease.end('returned');
-    stay.add(
-      from(end$).subscribe({
-        next: () => {
-          if (stay.end()) this.#listener.free(lease);
-        },
-        error: (error: unknown) => {
-          if (stay.end()) this.#listener.spoilt(lease, error);
-        },
-        complete: () => {
-          if (stay.end()) this.#listener.free(lease);
-        },
-      }),
-    );
+    const free = (): void => {
+      if (stay.end()) this.#free(lease);
+    };
+    const spoilt = (error: unknown): void => {
+      if (stay.end()) this.#spoilt(lease, error);
+    };
+    if (this.#limitMs > 0) stay.limit(this.#limitMs, spoilt);
+    stay.add(from(end$).subscribe({ next: free, error: spoilt, complete: free }));
     return true;
+  }
+
+  /** Its end is a sign of life: a connection that did not answer in time needs no check any more. */
+  #free(lease: PoolLease<C>): void {
+    if (lease.fault !== undefined) lease.fault = { ...lease.fault, isFailure: false, timedOut: undefined };
+    this.#listener.free(lease);
+  }
+
+  /** One that did not answer in time goes on being suspected: its server may be slow, and checks decide. */
+  #spoilt(lease: PoolLease<C>, error: unknown): void {
+    if (lease.fault?.timedOut === undefined) this.#listener.spoilt(lease, error);
+    else this.#listener.free(lease);
   }
 
   #endOf(connection: C): ObservableInput<unknown> | undefined {
@@ -65,6 +74,16 @@ class Stay implements LeaseHolder {
 
   add(subscription: Subscription): void {
     this.#subscription.add(subscription);
+  }
+
+  /** Calls back when it has lasted for so many milliseconds. */
+  limit(ms: number, late: (error: Error) => void): void {
+    const timer = setTimeout(() => {
+      late(new Error(`the quarantine went on for ${ms} ms`));
+    }, ms);
+    this.#subscription.add(() => {
+      clearTimeout(timer);
+    });
   }
 
   /** False when it has ended before. */

@@ -1,42 +1,64 @@
 import { messageOf } from '../errors.ts';
-import type { Fault, LeaseOffice, PoolLease } from './lease.ts';
+import type { Loan } from '../loan.ts';
+import { AbandonedWork, type AbandonedWorkListener } from './abandoned-work.ts';
+import type { LeaseOffice, PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
 import { Quarantine } from './quarantine.ts';
 
 /** Where every lease ends. `onReturn` is told that there may be a connection for the next, and when that is. */
 export class Returns<C> implements LeaseOffice<C> {
+  readonly lend: ((connection: C) => Loan<C>) | undefined;
   readonly #parts: MatcherParts<C>;
   readonly #quarantine: Quarantine<C> | undefined;
+  readonly #abandoned: AbandonedWorkListener<C>;
   readonly #onReturn: (at: number) => void;
 
   constructor(parts: MatcherParts<C>, onReturn: (at: number) => void) {
     this.#parts = parts;
     this.#onReturn = onReturn;
-    const { connector } = parts;
+    const { connector, closeTimeoutMs } = parts;
     const free = this.#checkin.bind(this);
     const spoilt = this.#destroy.bind(this);
-    this.#quarantine = connector.quarantine && new Quarantine(connector, { free, spoilt });
+    this.lend = connector.lend?.bind(connector);
+    this.#quarantine = connector.quarantine && new Quarantine(connector, closeTimeoutMs, { free, spoilt });
+    const overdue = (lease: PoolLease<C>): void => {
+      this.destroy(lease, `the work went on for ${closeTimeoutMs} ms after whoever asked for it had left`);
+    };
+    this.#abandoned = { ended: this.checkin.bind(this), overdue };
   }
 
   checkin(lease: PoolLease<C>): void {
-    if (lease.status !== 'held') this.#complain(lease);
-    else if (this.#quarantine?.takes(lease) !== true) this.#checkin(lease);
+    if (lease.status !== 'held') {
+      this.#complain(lease);
+      return;
+    }
+    // First for its holder: what that has left open is to be seen by the quarantine.
+    lease.end('returned');
+    if (this.#quarantine?.takes(lease) !== true) this.#checkin(lease);
   }
 
   destroy(lease: PoolLease<C>, cause: unknown): void {
-    if (lease.status !== 'held') this.#complain(lease);
-    else this.#destroy(lease, cause);
+    if (lease.status !== 'held') {
+      this.#complain(lease);
+      return;
+    }
+    lease.end('returned');
+    this.#destroy(lease, cause);
+  }
+
+  outlive(lease: PoolLease<C>, work: PromiseLike<unknown>): void {
+    new AbandonedWork(lease, work, this.#parts.closeTimeoutMs, this.#abandoned).begin();
   }
 
   blame(lease: PoolLease<C>, error: unknown): void {
-    const { isTimeout, restMs } = this.#parts;
+    const { isTimeout, isBroken, restMs, connector } = this.#parts;
+    const isFailure = connector.isAnswer?.(error) !== true;
     const timedOut = isTimeout(error) ? messageOf(error) : undefined;
-    const rest = restMs(error);
-    if (timedOut !== undefined || rest > 0) lease.fault = { timedOut, restMs: rest };
+    lease.fault = { isFailure, timedOut, isBroken: isBroken(error), restMs: restMs(error) };
   }
 
   #checkin(lease: PoolLease<C>): void {
-    this.#end(lease);
+    this.#parts.leases.remove(lease);
     const { id, connectionId: connection, slot, since } = lease;
     const at = performance.now();
     const version = this.#parts.store.nextVersion;
@@ -46,7 +68,7 @@ export class Returns<C> implements LeaseOffice<C> {
   }
 
   #destroy(lease: PoolLease<C>, cause: unknown): void {
-    this.#end(lease);
+    this.#parts.leases.remove(lease);
     const { id, connectionId: connection, slot, since } = lease;
     const at = performance.now();
     const version = this.#parts.store.nextVersion;
@@ -56,11 +78,6 @@ export class Returns<C> implements LeaseOffice<C> {
     this.#returned(lease, held, at);
     // Whoever shares the connection may go on, but it is of no use for long.
     this.#parts.leases.warn({ reason: 'retiring', cause }, slot);
-  }
-
-  #end(lease: PoolLease<C>): void {
-    this.#parts.leases.remove(lease);
-    lease.end('returned');
   }
 
   /** The lease was over already, which is counted. */
@@ -73,23 +90,11 @@ export class Returns<C> implements LeaseOffice<C> {
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
   #returned(lease: PoolLease<C>, held: boolean, at: number): void {
     try {
-      if (lease.fault !== undefined) this.#judge(lease, lease.fault);
-      this.#parts.keeper.returned(lease.slot);
+      if (lease.fault !== undefined) this.#parts.keeper.failed(lease.slot, lease.connectionId, lease.fault);
+      this.#parts.keeper.returned(lease.slot, lease.connectionId, lease.fault === undefined);
       this.#onReturn(at);
     } finally {
       this.#parts.inbox.release(held);
     }
-  }
-
-  #judge(lease: PoolLease<C>, { timedOut, restMs }: Fault): void {
-    if (timedOut !== undefined) this.#suspect(lease, timedOut);
-    if (restMs > 0) this.#parts.keeper.rest(lease.slot, restMs);
-  }
-
-  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
-  #suspect({ slot, connectionId }: PoolLease<C>, error: string): void {
-    const { store, keeper } = this.#parts;
-    if (store.current.connections.get(slot)?.health !== 'healthy') return;
-    keeper.checked(slot, connectionId, { healthy: false, error });
   }
 }

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 import { reporting } from '../report.ts';
 import type { Lease } from './lease.ts';
 import { Attempts } from './attempts.ts';
@@ -6,7 +6,7 @@ import type { CheckoutOptions } from './checkout-options.ts';
 import { onAbort } from './on-abort.ts';
 import { type Repeat, type RepeatPolicy, policyOf } from './repeat.ts';
 import { Use } from './use.ts';
-import type { User, Work } from './user.ts';
+import { type User, type Work, inputOf } from './user.ts';
 
 /** What a single use may ask for. */
 export interface UseOptions extends CheckoutOptions {
@@ -42,16 +42,20 @@ export function useOnce<C, T>(
 /** Keeps the last value. */
 class Last<C, T> implements User<C, T> {
   readonly closed = false;
-  readonly work: Work<C, T>;
   stopListening: (() => void) | undefined;
+  readonly #work: Work<C, T>;
   readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
   #last: T | undefined;
 
   constructor(work: Work<C, T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
-    this.work = work;
+    this.#work = work;
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  work(connection: C, lease: Lease<C>): ObservableInput<T> {
+    return inputOf(this.#work(connection, lease));
   }
 
   next(value: T): void {

@@ -3,6 +3,7 @@ import { type Observable, type ObservableInput, type Unsubscribable, from, switc
 import { currentContext } from '../async-context.ts';
 import { connectionLostError } from '../errors.ts';
 import { report, reporting } from '../report.ts';
+import { AsyncWork, isAsyncIterable } from './async-work.ts';
 import { isCheckout } from './checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from './lease.ts';
 import type { Receiver } from './pending-checkout.ts';
@@ -13,7 +14,8 @@ import { Worker } from './worker.ts';
  * One use of a connection: leases it, works with it, and checks it in when the work completes, fails or is unsubscribed
  * from. Fails with `POOL_CONNECTION_LOST` when the connection goes down meanwhile.
  *
- * The connection is back before completion or the error is told, so that whoever goes on at once finds it free. The work
+ * The connection is back before completion or the error is told, so that whoever goes on at once finds it free. Where the
+ * work cannot be stopped, because it is a promise or an async iterable, the lease outlives whoever unsubscribes. The work
  * begins in the asynchronous context of whoever asked for it.
  */
 export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
@@ -27,6 +29,12 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   /** Whether the work was asked for: from then on it may have sent something. */
   #begun = false;
   #worker: Worker<C, T> | undefined;
+  /** The work, where it is a promise that has not settled. */
+  #promise: PromiseLike<T> | undefined;
+  /** The work, where it is an async iterable. */
+  #iteration: AsyncWork<T> | undefined;
+  /** Whether the work is being asked for right now, so that nobody knows yet whether it can be stopped. */
+  #isStarting = false;
   /** Of a lease that is not the pool's own. */
   #revocations: Unsubscribable | undefined;
 
@@ -66,7 +74,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     if (this.closed) return;
     if (this.#lease instanceof PoolLease) this.#lease.blame(reason);
     try {
-      this.unsubscribe();
+      this.#end();
     } finally {
       this.#user.error(reason);
     }
@@ -76,7 +84,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   finish(): void {
     if (this.closed) return;
     try {
-      this.unsubscribe();
+      this.#end();
     } finally {
       this.#user.complete();
     }
@@ -93,19 +101,39 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     }
   }
 
-  /** Ends the work and gives the connection back; throws what a teardown of the work throws. */
+  /**
+   * Nobody wants it any more: ends the work and gives the connection back, as soon as nothing of the work goes on. Throws
+   * what a teardown of the work throws.
+   */
   unsubscribe(): void {
+    this.#end(true);
+  }
+
+  #end(isUnwanted = false): void {
     if (this.closed) return;
     this.closed = true;
     try {
       this.#worker?.unsubscribe();
     } finally {
-      // Does nothing where the work destroyed its lease, or lost it.
-      this.#lease?.[Symbol.dispose]();
+      this.#iteration?.stop();
+      if (!this.#isStarting) this.#giveBack(isUnwanted);
       // Those of somebody else's pool may throw as well; by now nothing hangs on them.
       this.#checkout?.unsubscribe();
       this.#revocations?.unsubscribe();
     }
+  }
+
+  /** Does nothing where the work destroyed its lease, or lost it. */
+  #giveBack(isUnwanted: boolean): void {
+    const lease = this.#lease;
+    if (isUnwanted && lease instanceof PoolLease) lease.abandon(this.#unstoppable);
+    else lease?.[Symbol.dispose]();
+  }
+
+  /** Settles when the work has really ended; `undefined` where it has, or can be stopped. */
+  get #unstoppable(): PromiseLike<unknown> | undefined {
+    if (this.#promise !== undefined) return this.#promise;
+    return this.#iteration?.isOver === false ? this.#iteration.ended : undefined;
   }
 
   #take(lease: Lease<C>): void {
@@ -138,15 +166,27 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   #start(lease: Lease<C>): void {
     this.#begun = true;
     try {
-      const work = this.#user.work(lease.connection, lease);
+      const work = this.#ask(lease);
       // Asking for the work may have ended it; a promise of it has to be heard all the same, in case it rejects.
-      if (this.#user.closed) this.unsubscribe();
       if (isPromise(work)) this.#await(work);
-      else if (!this.closed) this.#follow(from(work));
+      if (this.#user.closed) this.unsubscribe();
+      if (this.closed) this.#giveBack(true);
+      else if (isAsyncIterable(work)) this.#iterate(work as AsyncIterable<T>);
+      else if (this.#promise === undefined) this.#follow(from(work));
     } catch (error) {
       // Of work that is over it is the teardown that throws, and nobody is left to be told.
       if (this.closed) report(error);
       else this.error(error);
+      if (this.closed) this.#giveBack(true);
+    }
+  }
+
+  #ask(lease: Lease<C>): ObservableInput<T> {
+    this.#isStarting = true;
+    try {
+      return this.#user.work(lease.connection, lease);
+    } finally {
+      this.#isStarting = false;
     }
   }
 
@@ -155,14 +195,23 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     values$.subscribe(this.#worker);
   }
 
+  #iterate(values: AsyncIterable<T>): void {
+    const worker = new Worker(this.#user, this);
+    this.#worker = worker;
+    this.#iteration = new AsyncWork(values, worker);
+  }
+
   /** As `from(promise)`, which takes four objects more. */
   #await(promise: PromiseLike<T>): void {
+    this.#promise = promise;
     const next = (value: T): void => {
+      this.#promise = undefined;
       if (this.closed) return;
       this.#user.next(value);
       this.finish();
     };
     const error = (reason: unknown): void => {
+      this.#promise = undefined;
       this.error(reason);
     };
     promise.then(reporting(next), reporting(error));

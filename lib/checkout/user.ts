@@ -1,8 +1,25 @@
-import type { ObservableInput } from 'rxjs';
+import { type Observable, type ObservableInput, isObservable, of } from 'rxjs';
+import { isAsyncIterable } from './async-work.ts';
 import type { Lease } from './lease.ts';
 
-/** What is done with a leased connection. */
-export type Work<C, T> = (connection: C, lease: Lease<C>) => ObservableInput<T>;
+/**
+ * What is done with a leased connection. Observables, promises and async iterables are unwrapped; anything else, lists and
+ * strings too, is the value itself.
+ */
+export type Work<C, T> = (connection: C, lease: Lease<C>) => T | PromiseLike<T> | Observable<T> | AsyncIterable<T>;
+
+/** What a piece of work returned, as something that can be subscribed to. @internal */
+export function inputOf<T>(work: T | PromiseLike<T> | Observable<T> | AsyncIterable<T>): ObservableInput<T> {
+  const { then } = Object(work) as Partial<PromiseLike<T>>;
+  const isInput = typeof then === 'function' || isAsyncIterable(work) || isObservable(work) || isInterop(work);
+  return isInput ? (work as ObservableInput<T>) : of(work as T);
+}
+
+/** An observable of another library. */
+function isInterop(work: unknown): boolean {
+  const symbol: unknown = Reflect.get(Symbol, 'observable') ?? '@@observable';
+  return typeof work === 'object' && work !== null && typeof Reflect.get(work, symbol as PropertyKey) === 'function';
+}
 
 /** For whom a connection is used, and who is told what comes of it. */
 export interface User<C, T> {

@@ -36,6 +36,7 @@ const words: Words = {
   up: ({ info, ...event }) => withText(`${connectionOf(event)} is up`, Object.values(info ?? {}).join(' ')),
   connectFailed: ({ error, ...event }) => withText(`${connectionOf(event)} could not be opened`, error),
   down: ({ error, ...event }) => withText(`${connectionOf(event)} died`, error),
+  checking: (event) => `${connectionOf(event)} is being checked`,
   health: ({ healthy, error, tookMs, ...event }) =>
     healthy ? `${connectionOf(event)} is well${after(tookMs)}` : withText(`${connectionOf(event)} is not well`, error),
   notice: ({ note, ...event }) => withText(connectionOf(event), note),

@@ -1,7 +1,7 @@
 import type { Stamped } from './stamped.ts';
 
 /** What becomes of one connection. */
-export type ConnectionEvent = Connecting | Up | ConnectFailed | Down | Health | Notice | Retire | Removed;
+export type ConnectionEvent = Connecting | Up | ConnectFailed | Down | Checking | Health | Notice | Retire | Removed;
 
 /** What is about one connection. */
 export interface OnConnection extends Stamped {
@@ -40,6 +40,11 @@ export interface Down extends OnConnection {
   readonly error: string;
 }
 
+/** A health check that cannot be broken off has begun: the connection gets no leases until its outcome is there. */
+export interface Checking extends OnConnection {
+  readonly type: 'checking';
+}
+
 /** The outcome of a health check. */
 export interface Health extends OnConnection {
   readonly type: 'health';
@@ -56,11 +61,14 @@ export interface Notice extends OnConnection {
   readonly note: string;
 }
 
-/** A connection takes no more leases and is closed once it has none. `spread`: another endpoint gets one in its place. */
+/**
+ * A connection takes no more leases and is closed once it has none. `spread`: another endpoint gets one in its place.
+ * `broken`: the error of a piece of work said that it is of no more use.
+ */
 export interface Retire extends OnConnection {
   readonly type: 'retire';
   readonly reason:
-    'resize' | 'unhealthy' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'endpoint' | 'spread' | 'drain';
+    'resize' | 'unhealthy' | 'broken' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'endpoint' | 'spread' | 'drain';
 }
 
 /** A connection that was being closed, or given up while connecting, is gone; leases that it still had are lost. */

@@ -27,7 +27,7 @@ export interface McpEndpoint extends Endpoint {
 /** How connections to one MCP server are made. */
 export interface McpConnectorOptions extends Pick<
   Connector<McpConnection>,
-  'warm' | 'isPermanent' | 'isTimeout' | 'restMs'
+  'warm' | 'isPermanent' | 'isTimeout' | 'isBroken' | 'restMs'
 > {
   /** How long opening one connection may take, 10 000 ms; half of it is left to find out which era the server is of. */
   readonly connectTimeoutMs?: number;

@@ -24,7 +24,7 @@ export interface McpPoolOptions
   extends
     Omit<
       PoolOptions<McpConnection, McpEndpoint>,
-      'connect' | 'close' | 'down' | 'check' | 'notices' | 'describe' | 'quarantine'
+      'connect' | 'close' | 'down' | 'check' | 'notices' | 'describe' | 'quarantine' | 'lend' | 'isAnswer'
     >,
     McpConnectorOptions,
     SharingOptions {
@@ -122,7 +122,7 @@ function repeatOf({ repeat = {}, endpoints$ }: McpPoolOptions, { mode }: Sharing
   });
 }
 
-function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<PoolOptions<unknown>> {
+function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<McpPoolOptions> {
   const largest = maxSize ?? Math.max(transport?.kind === 'stdio' ? 16 : 1000, minSize ?? 0);
   if (pool === false) {
     return {

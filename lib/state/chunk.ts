@@ -114,6 +114,7 @@ function copyPlain(record: ConnectionRecord): Draft<ConnectionRecord> {
     requestCount: record.requestCount,
     load: record.load,
     failureCount: record.failureCount,
+    checking: record.checking,
     latencyMs: record.latencyMs,
     latencyAt: record.latencyAt,
     withheld: record.withheld,

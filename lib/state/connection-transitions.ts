@@ -1,4 +1,13 @@
-import type { Connecting, ConnectFailed, Down, Health, Removed, Retire, Up } from '../events/connection-event.ts';
+import type {
+  Checking,
+  Connecting,
+  ConnectFailed,
+  Down,
+  Health,
+  Removed,
+  Retire,
+  Up,
+} from '../events/connection-event.ts';
 import type { Checkin, Checkout, Destroy } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
 import { countConnection, isWithheld, noteFailure, noteWorking } from './endpoint-transitions.ts';
@@ -22,6 +31,7 @@ export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, a
     requestCount: 0,
     load: 0,
     failureCount: 0,
+    checking: false,
     latencyMs: 0,
     latencyAt: 0,
     withheld: false,
@@ -89,7 +99,8 @@ export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Chec
     draft.idle++;
   }
   // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
-  draft.connections.touch(slot, record.status !== 'closing' && record.health === 'healthy' && !record.withheld);
+  const isFit = record.health === 'healthy' && !record.withheld && !record.checking;
+  draft.connections.touch(slot, isFit && record.status !== 'closing');
   return true;
 }
 
@@ -102,6 +113,7 @@ export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
   const wasIdle = event.type === 'retire' && event.reason === 'idle';
   if (wasIdle) draft.lowIdleBefore = draft.lowIdleBefore.map((low) => Math.max(0, low - 1));
   if (event.type === 'retire' && event.reason === 'spread') draft.moving = 1;
+  if (event.type === 'retire' && event.reason === 'broken') noteFailure(draft, record.endpoint, event.at);
   move(draft, record, 'closing');
 }
 
@@ -120,6 +132,14 @@ export function removeConnection(
   return true;
 }
 
+/** A health check has begun that nothing puts an end to. */
+export function beginChecking(draft: Snapshot, { connection, slot }: Checking): void {
+  const record = draft.connections.edit(slot, connection);
+  if (record === undefined) return;
+  record.checking = true;
+  draft.connections.touch(slot, false);
+}
+
 /** A health check has ended. */
 export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: Health): void {
   const record = draft.connections.edit(slot, connection);
@@ -127,6 +147,7 @@ export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: H
   if (!healthy) draft.healthCheckFailures++;
   const { health } = record;
   tally(draft, record, -1);
+  record.checking = false;
   record.failureCount = healthy ? 0 : record.failureCount + 1;
   record.health = record.failureCount >= draft.unhealthyAfter ? 'unhealthy' : 'healthy';
   tally(draft, record, 1);

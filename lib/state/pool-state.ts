@@ -23,6 +23,8 @@ export interface ConnectionRecord {
   readonly load: number;
   /** Failed health checks in a row. */
   readonly failureCount: number;
+  /** Whether it gets no leases for now, since it is being checked by what cannot be broken off. */
+  readonly checking: boolean;
   /** How long its leases were held lately, in milliseconds: see `peakEwma`. 0 before the first is over, and elsewhere. */
   readonly latencyMs: number;
   /** When that was so; 0 before the first. */
@@ -182,12 +184,13 @@ export interface PoolStateJson extends Omit<PoolState, 'toJSON' | 'next' | 'wait
   readonly connections: readonly ConnectionRecord[];
 }
 
-/** Whether a record may be leased now: up, healthy, not full and not withheld. */
+/** Whether a record may be leased now: up, healthy, not full, not withheld and not being checked. */
 export function isAvailable(state: Pick<PoolState, 'maxLeasesPerConnection'>, record: ConnectionRecord): boolean {
   return (
     (record.status === 'idle' || record.status === 'active') &&
     record.health === 'healthy' &&
     !record.withheld &&
+    !record.checking &&
     record.leases < state.maxLeasesPerConnection
   );
 }

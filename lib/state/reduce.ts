@@ -18,6 +18,7 @@ import type {
   Wait,
 } from '../events/pool-event.ts';
 import {
+  beginChecking,
   beginClosing,
   checkOut,
   comeUp,
@@ -64,6 +65,7 @@ function applyRare(draft: Snapshot, event: Exclude<PoolEvent, Checkout | Checkin
     case 'up':
     case 'connectFailed':
     case 'down':
+    case 'checking':
     case 'health':
     case 'notice':
     case 'retire':
@@ -128,6 +130,9 @@ function applyToConnections(draft: Snapshot, event: ConnectionEvent): void {
     case 'down':
     case 'removed':
       removeConnection(draft, event);
+      return;
+    case 'checking':
+      beginChecking(draft, event);
       return;
     case 'health':
       noteHealth(draft, event);

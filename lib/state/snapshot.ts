@@ -2,6 +2,7 @@ import type { CircuitStatus } from '../events/pool-event.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { EndpointRecord } from './endpoint-record.ts';
 import type { NextRequest, Phase, PoolState, PoolStateJson } from './pool-state.ts';
+import { showAs } from '../show-as.ts';
 import { WaiterQueue } from './waiter-queue.ts';
 
 /**
@@ -174,3 +175,12 @@ export class Snapshot implements PoolState {
     copy.waitedMs = this.waitedMs;
   }
 }
+
+/** What people look for first; the whole of it is `toJSON()`. */
+showAs(Snapshot, 'PoolState', (state) => {
+  const { name, version, phase, strategy, size, minSize, maxSize, idle, active, connecting, closing, unhealthy } =
+    state;
+  const { waiting, circuit, connectFailures, checkouts, failedCheckouts } = state;
+  const sizes = { size, minSize, maxSize, idle, active, connecting, closing, unhealthy, waiting };
+  return { name, version, phase, strategy, ...sizes, circuit, connectFailures, checkouts, failedCheckouts };
+});

@@ -1,5 +1,6 @@
 import type { Observable, ObservableInput } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
+import type { Loan } from '../loan.ts';
 import type { ConnectContext, Endpoint } from './endpoint.ts';
 import type { CloseResult } from './close-within.ts';
 
@@ -25,8 +26,12 @@ export interface Connector<C, E extends Endpoint = never> {
   close?(connection: C): CloseResult;
   /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */
   down?(connection: C): Observable<unknown>;
-  /** Completes or emits when the connection is healthy; errors, or outlasts `healthCheckTimeoutMs`, when it is not. */
-  check?(connection: C): ObservableInput<unknown>;
+  /**
+   * The connection is healthy when this completes or emits anything but `false` first; not when it says `false`, errors or
+   * outlasts `healthCheckTimeoutMs`. An observable is unsubscribed from when the connection is leased meanwhile; with
+   * anything else, such as a promise, the connection is not leased before that has ended.
+   */
+  check?(connection: C): ObservableInput<unknown> | boolean;
   /** What is worth knowing of a connection while it is up; its errors and completion mean nothing. */
   notices?(connection: C): Observable<Notice>;
   /**
@@ -36,21 +41,30 @@ export interface Connector<C, E extends Endpoint = never> {
   describe?(connection: C): ConnectionInfo;
   /**
    * Asked when a lease is checked in: what has to end before anybody else may have the connection; `undefined`:
-   * nothing. Meanwhile it counts as leased. When it completes or emits the connection is free, when it errors it is
-   * replaced.
+   * nothing. Meanwhile it counts as leased. When it completes or emits the connection is free, when it errors or outlasts
+   * `closeTimeoutMs` it is replaced.
    */
   quarantine?(connection: C): ObservableInput<unknown> | undefined;
   /** Whether connecting again is of no use until somebody changes something: whoever waits is told the error at once. */
   isPermanent?(error: unknown): boolean;
   /**
    * Whether the error of a piece of work means that the connection did not answer in time, which counts as a failed
-   * health check; by default that of an error whose name is `TimeoutError`.
+   * health check where connections are checked; by default that of an error whose name is `TimeoutError`.
    */
   isTimeout?(error: unknown): boolean;
+  /** Whether the error of a piece of work means that the connection is of no more use and is to be replaced; never. */
+  isBroken?(error: unknown): boolean;
   /**
    * For how many milliseconds the error of a piece of work asks not to be bothered, as a 429 with `Retry-After` does;
    * `undefined` or 0: it does not. The endpoint of that connection, or the pool where there are no endpoints, gets no
    * leases for so long, a minute at most.
    */
   restMs?(error: unknown): number | undefined;
+  /**
+   * What a lease hands out in place of the connection. Where this is given, work that goes on when its lease has ended can
+   * do no harm, and does not keep the connection. @internal
+   */
+  lend?(connection: C): Loan<C>;
+  /** Whether the error of a piece of work shows that the connection answers; no when left out. @internal */
+  isAnswer?(error: unknown): boolean;
 }

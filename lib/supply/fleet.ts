@@ -5,6 +5,7 @@ import type { Store } from '../state/store.ts';
 import type { Connector } from './connector.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ConnectionTimeouts } from './connection-fate.ts';
+import type { HealthMonitor } from './health-monitor.ts';
 import { infoOf } from './info-of.ts';
 import { LiveConnection } from './live-connection.ts';
 
@@ -46,6 +47,22 @@ export class Fleet<C> {
   /** Connections of which something is left, those included that the state knows no more. */
   get alive(): number {
     return this.#alive;
+  }
+
+  /** The id of the one that was opened last. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** The checks of the connection on this slot, while there are any. */
+  healthOf(slot: number): HealthMonitor | undefined {
+    return this.#live[slot]?.health;
+  }
+
+  /** For how many milliseconds the connection on this slot has been up. */
+  ageOf(slot: number): number {
+    const live = this.#live[slot];
+    return live === undefined ? Infinity : performance.now() - live.upAt;
   }
 
   /** Opens one more, to this endpoint where there are any. */

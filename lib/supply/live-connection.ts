@@ -5,6 +5,7 @@ import type { ConnectionFate, ConnectionTimeouts } from './connection-fate.ts';
 import type { Connector } from './connector.ts';
 import { type Endpoint, contextOf } from './endpoint.ts';
 import { giveUpAfter } from './give-up-after.ts';
+import type { HealthMonitor } from './health-monitor.ts';
 import { letGo } from './let-go.ts';
 
 /** One connection from the first attempt to the end; it never goes back a step. */
@@ -15,6 +16,8 @@ export class LiveConnection<C> {
   readonly subscriptions: Subscription = new Subscription();
   /** When it came up, in milliseconds of the monotonic clock. */
   upAt = 0;
+  /** Its checks, while it is up and where there are any. */
+  health: HealthMonitor | undefined;
   readonly #connector: Connector<C>;
   readonly #timeouts: ConnectionTimeouts;
   readonly #fate: ConnectionFate<C>;

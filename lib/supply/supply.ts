@@ -6,6 +6,7 @@ import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './demand.ts';
+import { EarlyReplacement } from './early-replacement.ts';
 import { Endpoints } from './endpoints.ts';
 import { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
@@ -18,6 +19,14 @@ import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
 import { helpAt, isForsaken, unreachableError } from './unreachable.ts';
 import { type UpkeepListener, upkeepOf } from './upkeep.ts';
 
+/** What the error of a piece of work says of its connection. */
+interface Fault {
+  readonly isFailure: boolean;
+  readonly timedOut: string | undefined;
+  readonly isBroken: boolean;
+  readonly restMs: number;
+}
+
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {
   readonly readiness: Readiness;
@@ -29,8 +38,10 @@ export class Supply<C> {
   readonly #fleet: Fleet<C>;
   readonly #endpoints: Endpoints;
   readonly #retirement: Retirement;
+  readonly #replacement: EarlyReplacement;
   readonly #sweeping: Subscription;
   readonly #reviewing = new Reviewing(this.#review.bind(this));
+  #checking = 0;
 
   constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
     this.#store = store;
@@ -52,6 +63,10 @@ export class Supply<C> {
       left: this.#retirement.retireAll.bind(this.#retirement, 'endpoint'),
       listed: this.#breaker.retry.bind(this.#breaker),
       changed: this.#serviceChanged.bind(this),
+    });
+    this.#replacement = new EarlyReplacement({
+      isAwaited: (slot) => this.#fleet.healthOf(slot)?.isAwaited === true,
+      lastId: () => this.#fleet.lastId,
     });
     this.readiness = new Readiness(store, () => this.lastError);
     this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
@@ -80,24 +95,54 @@ export class Supply<C> {
 
   /** Somebody waits. */
   wanted(): void {
-    const { size, maxSize } = this.#store.current;
-    if (size < maxSize) this.nudge();
+    this.#reconsider();
   }
 
-  /** A lease on this slot has ended. */
-  returned(slot: number): void {
+  /** How many connections are being checked by what is broken off when they are leased. */
+  get checking(): number {
+    return this.#checking;
+  }
+
+  /** A lease has begun on this slot. */
+  leased(slot: number): void {
+    this.#fleet.healthOf(slot)?.leased();
+  }
+
+  /** A lease on this slot has ended; `isWell`: nothing is said against its connection. */
+  returned(slot: number, connection: number, isWell: boolean): void {
+    if (this.#replacement.isUnderWay) this.#replacement.served(connection, isWell);
     // A use that took longer than thought may justify one more connection.
-    if (this.#store.current.waiting > 0) this.wanted();
+    if (this.#store.current.waiting > 0) this.#reconsider();
     this.#retirement.returned(slot);
   }
 
-  /** Work on this slot found that the server wants a rest of so many milliseconds. */
-  rest(slot: number, ms: number): void {
-    this.#endpoints.rest(slot, ms);
+  /** The work of that lease failed; told before that it has ended. */
+  failed(slot: number, connection: number, { isFailure, timedOut, isBroken, restMs }: Fault): void {
+    if (isBroken) this.#broken(slot);
+    if (timedOut !== undefined) this.#suspect(slot, connection, timedOut);
+    if (isFailure) this.#fleet.healthOf(slot)?.failed();
+    if (restMs > 0) this.#endpoints.rest(slot, restMs);
+  }
+
+  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
+  #suspect(slot: number, connection: number, error: string): void {
+    const record = this.#store.current.connections.get(slot);
+    // Where nobody checks nobody would ever learn that it answers again.
+    if (this.#fleet.healthOf(slot) === undefined || record?.health !== 'healthy' || record.status === 'closing') return;
+    this.#checked(slot, connection, { healthy: false, error });
+  }
+
+  /** As good as dead. */
+  #broken(slot: number): void {
+    const endpoint = this.#store.current.connections.get(slot)?.endpoint;
+    const ageMs = this.#fleet.ageOf(slot);
+    this.#retirement.retire(slot, 'broken');
+    if (this.#endpoints.failed(endpoint))
+      this.#breaker.die(ageMs, new Error('connections break as soon as they are used'));
   }
 
   /** A check of the connection on this slot has ended, or a request that counts as one. */
-  checked(slot: number, connection: number, outcome: HealthOutcome): void {
+  #checked(slot: number, connection: number, outcome: HealthOutcome): void {
     this.#inbox.send({ type: 'health', connection, slot, ...outcome, ...stamp(this.#store) });
     const { connections, unhealthyAfter } = this.#store.current;
     const record = connections.get(slot);
@@ -128,16 +173,32 @@ export class Supply<C> {
     }
   }
 
+  /** Somebody waits whom a place in the pool may help. */
+  #reconsider(): void {
+    const { size, maxSize, unhealthy } = this.#store.current;
+    if (size < maxSize || unhealthy > 0) this.nudge();
+  }
+
   /** Returns when to look again. */
   #review(): number {
     const { maxConnecting } = this.#options;
     this.#retirement.retireSurplus();
+    this.#makeRoom();
     while (wantsMore(this.#store.current, maxConnecting, performance.now())) {
       this.#fleet.open(this.#endpoints.next());
     }
     this.#tellUnreachable();
     this.readiness.look();
     return lookAgainAt(this.#store.current, maxConnecting, performance.now());
+  }
+
+  /** An unhealthy connection makes room for a new one. */
+  #makeRoom(): void {
+    const going = this.#replacement.next(this.#store.current);
+    if (going === undefined) return;
+    const isOneTooMany = this.#replacement.began();
+    this.#retirement.retire(going.slot, 'unhealthy');
+    if (isOneTooMany) this.#breaker.fail(new Error('new connections do not answer either'));
   }
 
   #tellUnreachable(): void {
@@ -151,7 +212,11 @@ export class Supply<C> {
     const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
     // Whoever was told of it may have used it up already, or closed the pool.
     this.#breaker.succeed();
-    if (!live.closing) live.subscriptions.add(upkeepOf(value, this.#options, record, this.#upkeep(slot, id)));
+    if (!live.closing) {
+      const { health, subscription } = upkeepOf(value, this.#options, record, this.#upkeep(slot, id));
+      live.health = health;
+      live.subscriptions.add(subscription);
+    }
     this.#listener.available();
     if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retirement.retire(slot, 'maxUses');
     this.nudge();
@@ -159,7 +224,13 @@ export class Supply<C> {
 
   #upkeep(slot: number, connection: number): UpkeepListener {
     return {
-      checked: this.checked.bind(this, slot, connection),
+      checking: () => {
+        this.#inbox.send({ type: 'checking', connection, slot, ...stamp(this.#store) });
+      },
+      checked: this.#checked.bind(this, slot, connection),
+      stoppable: (by) => {
+        this.#checking += by;
+      },
       noticed: ({ note, retire }) => {
         this.#inbox.send({ type: 'notice', connection, slot, note, ...stamp(this.#store) });
         if (retire === true) this.#retirement.retire(slot, 'notice');

@@ -1,16 +1,24 @@
-import { EMPTY, Subscription, defer, tap } from 'rxjs';
+import { EMPTY, Subscription, defer } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
-import { type HealthOutcome, healthOf } from './health.ts';
 import type { Notice } from './connector.ts';
+import { type HealthListener, HealthMonitor } from './health-monitor.ts';
+import { SpreadTimer } from './spread-timer.ts';
 import type { SupplyOptions } from './supply-parts.ts';
 
 /** Who hears what becomes of a connection while it is up. */
-export interface UpkeepListener {
-  checked(outcome: HealthOutcome): void;
+export interface UpkeepListener extends HealthListener {
   noticed(notice: Notice): void;
   /** It has lived long enough. */
   aged(): void;
+}
+
+/** What looks after one connection while it is up. */
+export interface Upkeep {
+  /** Its checks; absent where they are off. */
+  readonly health: HealthMonitor | undefined;
+  /** Ends all of it. */
+  readonly subscription: Subscription;
 }
 
 /** Looks after one connection for as long as it is up: its health, its notices and its age. */
@@ -19,20 +27,25 @@ export function upkeepOf<C>(
   options: SupplyOptions<C>,
   record: () => ConnectionRecord | undefined,
   listener: UpkeepListener,
-): Subscription {
-  const upkeep = new Subscription();
-  upkeep.add(
-    healthOf(connection, options, record)
-      .pipe(
-        tap((outcome) => {
-          listener.checked(outcome);
-        }),
-      )
-      .subscribe(),
-  );
-  upkeep.add(noticesOf(connection, options, listener));
-  upkeep.add(lifetimeOf(options, listener));
-  return upkeep;
+): Upkeep {
+  const health = monitorOf(connection, options, record, listener);
+  const subscription = new Subscription(() => {
+    health?.stop();
+  });
+  subscription.add(noticesOf(connection, options, listener));
+  subscription.add(lifetimeOf(options, listener));
+  return { health, subscription };
+}
+
+function monitorOf<C>(
+  connection: C,
+  { connector, healthCheckIntervalMs: intervalMs, healthCheckTimeoutMs: timeoutMs, random }: SupplyOptions<C>,
+  record: () => ConnectionRecord | undefined,
+  listener: HealthListener,
+): HealthMonitor | undefined {
+  if (connector.check === undefined || intervalMs === 0) return undefined;
+  const check = (): ReturnType<NonNullable<typeof connector.check>> => connector.check?.(connection) ?? EMPTY;
+  return new HealthMonitor({ intervalMs, timeoutMs, check, record, random }, listener);
 }
 
 function noticesOf<C>(connection: C, { connector }: SupplyOptions<C>, listener: UpkeepListener): Subscription {
@@ -54,13 +67,11 @@ function lifetimeOf<C>(
 ): Subscription | undefined {
   const { minMs, maxMs } = maxLifetimeMs;
   if (maxMs === 0) return undefined;
-  const timer = setTimeout(
-    () => {
-      listener.aged();
-    },
-    minMs + random() * (maxMs - minMs),
-  );
+  const timer = new SpreadTimer(random);
+  timer.set(performance.now() + minMs + random() * (maxMs - minMs), () => {
+    listener.aged();
+  });
   return new Subscription(() => {
-    clearTimeout(timer);
+    timer.clear();
   });
 }

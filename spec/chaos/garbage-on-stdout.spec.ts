@@ -22,7 +22,7 @@ function openPool(atStart: string, atPing: string, maxGarbageLinesPerSecond?: nu
 }
 
 const say = (lines: number): string => `for (let i = 0; i < ${lines}; i++) console.log('[info] line ' + i);`;
-const garbageLines = (): Promise<number> => pool.use((connection) => [connection.garbageLines]);
+const garbageLines = (): Promise<number> => pool.use((connection) => connection.garbageLines);
 
 describe('lines on stdout that are no messages', () => {
   it('are skipped, counted and noted when they greet, however many', async () => {

@@ -31,7 +31,7 @@ async function openPool(options: Omit<McpPoolOptions, 'transport'>, limits: { ma
 function stopOne(): Promise<McpConnection> {
   return pool.use((connection) => {
     process.kill(pidOf(connection.client.transport) ?? 0, 'SIGSTOP');
-    return [connection];
+    return connection;
   });
 }
 

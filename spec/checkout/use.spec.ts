@@ -1,6 +1,6 @@
-import { type Observable, NEVER, of, range, take, throwError } from 'rxjs';
+import { NEVER, type Observable, type ObservableInput, of, range, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { PoolLease } from '../../lib/checkout/lease.ts';
+import type { Lease, PoolLease } from '../../lib/checkout/lease.ts';
 import type { Work } from '../../lib/checkout/user.ts';
 import { useOnce } from '../../lib/checkout/use-once.ts';
 import { leased } from '../support/leased.ts';
@@ -21,10 +21,20 @@ function held() {
       ended.push('destroy');
       lease.end('returned');
     },
+    lend: undefined,
+    outlive: (lease: PoolLease<string>, work: PromiseLike<unknown>) => {
+      ended.push('outlived');
+      const end = (): void => {
+        office.checkin(lease);
+      };
+      work.then(end, end);
+    },
     blame: () => undefined,
   };
   return { ended, lease: leaseOf(office) };
 }
+
+type Streamed<T> = (connection: string, lease: Lease<string>) => ObservableInput<T>;
 
 describe('Use', () => {
   it.each([
@@ -73,14 +83,14 @@ describe('Use', () => {
     });
   });
 
-  it('does not hear of a promise that settles once nobody wants it', async () => {
-    for (const promise of [Promise.resolve(1), Promise.reject(new Error('no'))]) {
+  it('does not hear of a promise that settles once nobody wants it, and keeps the lease until then', async () => {
+    for (const promiseOf of [() => Promise.resolve(1), () => Promise.reject(new Error('no'))]) {
       const { lease, ended } = held();
-      const outcome = outcomeOf(leased(of(lease), () => promise));
+      const outcome = outcomeOf(leased(of(lease), promiseOf));
       outcome.leave();
       await settle();
       expect(outcome).toMatchObject({ values: 0, errors: 0, completions: 0 });
-      expect(ended).toEqual(['checkin']);
+      expect(ended).toEqual(['outlived', 'checkin']);
     }
   });
 
@@ -97,7 +107,7 @@ describe('Use', () => {
     );
     await rest();
     process.off('unhandledRejection', note);
-    expect([rejections, outcome.errors, ended]).toEqual([[], 1, ['checkin']]);
+    expect([rejections, outcome.errors, ended]).toEqual([[], 1, ['outlived', 'checkin']]);
   });
 
   it('has checked in before it tells completion or an error', () => {
@@ -107,7 +117,7 @@ describe('Use', () => {
       const look = () => {
         before = [...ended];
       };
-      leased(of(lease), work as Work<string, number>).subscribe({ error: look, complete: look });
+      leased(of(lease), work as Streamed<number>).subscribe({ error: look, complete: look });
       expect(before).toEqual(['checkin']);
     }
   });
@@ -141,7 +151,7 @@ describe('Use', () => {
 
   it('goes on after the work has ended its lease by itself', () => {
     const { lease, ended } = held();
-    const work: Work<string, number> = (_, own) => {
+    const work: Streamed<number> = (_, own) => {
       own.destroy();
       return of(1, 2);
     };
@@ -149,7 +159,7 @@ describe('Use', () => {
     expect(ended).toEqual(['destroy']);
   });
 
-  it.each<[string, Work<string, unknown>]>([
+  it.each<[string, Streamed<unknown>]>([
     [
       'throws',
       () => {

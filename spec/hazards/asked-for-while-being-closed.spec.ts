@@ -18,7 +18,7 @@ it('whoever asks for a pool in the very callback that tells of its closing gets 
     answers.push(family.for('a').name);
     family
       .for('a')
-      .use(() => ['answered'])
+      .use(() => 'answered')
       .then(
         (answer) => answers.push(answer),
         (error: unknown) => answers.push(String(error)),

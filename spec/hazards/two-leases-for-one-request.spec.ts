@@ -4,7 +4,8 @@ import { type Lease, type PoolState, withConnection } from '../../lib/index.ts';
 import { outcomeOf } from '../support/outcome.ts';
 
 function leaseOf(id: number, checkin: () => void): Lease<number> {
-  return { id, connection: id, checkin, destroy: checkin, revoked$: NEVER, [Symbol.dispose]: checkin };
+  const { signal } = new AbortController();
+  return { id, connection: id, signal, checkin, destroy: checkin, revoked$: NEVER, [Symbol.dispose]: checkin };
 }
 
 it('I14 gives back what another pool leases beyond the first', () => {

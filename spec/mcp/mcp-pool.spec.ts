@@ -100,7 +100,7 @@ describe('over stdio', () => {
     pool = createMcpPool({ transport: stdio(everything) });
     const pids = new Set<number>();
     const pidOf = (): Promise<number> =>
-      pool.use(({ client }) => [Reflect.get(Object(client.transport), 'pid') as number]);
+      pool.use(({ client }) => Reflect.get(Object(client.transport), 'pid') as number);
     const first = await pidOf();
     pids.add(first);
     process.kill(first, 'SIGKILL');

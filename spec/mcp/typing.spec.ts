@@ -34,7 +34,7 @@ it('infers what a project is given where the pool says what is repeated', () => 
   const piped = (pool: McpPool) =>
     of(request).pipe(withConnection(pool, (connection, asked) => connection.stream(asked), { repeat: pool.repeat }));
   expectTypeOf(piped).returns.toEqualTypeOf<Observable<Progress | Result>>();
-  const used = (pool: McpPool) => pool.use(({ id }) => [id], { repeat: undefined });
+  const used = (pool: McpPool) => pool.use(({ id }) => id, { repeat: undefined });
   expectTypeOf(used).returns.resolves.toEqualTypeOf<number>();
 });
 

@@ -28,6 +28,7 @@ const kinds: Readonly<Record<PoolEvent['type'], 'always' | 'often' | 'sometimes'
   destroy: 'often',
   invalidCheckin: 'often',
   down: 'often',
+  checking: 'sometimes',
   health: 'often',
   notice: 'often',
   circuit: 'often',

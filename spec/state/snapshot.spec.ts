@@ -84,6 +84,7 @@ describe('Snapshot', () => {
           requestCount: 1,
           load: 1,
           failureCount: 0,
+          checking: false,
           latencyMs: 0,
           latencyAt: 0,
           withheld: false,

@@ -10,6 +10,7 @@ export function freeRecord(record: Partial<ConnectionRecord> & { readonly slot: 
     requestCount: 0,
     load: 0,
     failureCount: 0,
+    checking: false,
     latencyMs: 0,
     latencyAt: 0,
     withheld: false,

@@ -12,6 +12,8 @@ interface LeaseFacts extends Partial<Pick<PoolLease<string>, 'waiter' | 'waitedM
 export const idleOffice: LeaseOffice<string> = {
   checkin: () => undefined,
   destroy: () => undefined,
+  lend: undefined,
+  outlive: () => undefined,
   blame: () => undefined,
 };
 

@@ -1,10 +1,12 @@
-import { Observable } from 'rxjs';
+import { Observable, type ObservableInput } from 'rxjs';
 import type { Lease } from '../../lib/checkout/lease.ts';
 import { Use } from '../../lib/checkout/use.ts';
-import type { Work } from '../../lib/checkout/user.ts';
 
 /** A use as an observable: what it tells its user. */
-export function leased<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>): Observable<T> {
+export function leased<C, T>(
+  lease$: Observable<Lease<C>>,
+  work: (connection: C, lease: Lease<C>) => ObservableInput<T>,
+): Observable<T> {
   return new Observable((subscriber) => {
     const use = new Use<C, T>({
       get closed() {

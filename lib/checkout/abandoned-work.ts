@@ -1,0 +1,55 @@
+import type { LeaseHolder, PoolLease, Revocation } from './lease.ts';
+
+/** Where leases go whose work has ended, or goes on for too long. */
+export interface AbandonedWorkListener<C> {
+  ended(lease: PoolLease<C>): void;
+  overdue(lease: PoolLease<C>): void;
+}
+
+/**
+ * Work that goes on though whoever asked for it has left, for a promise cannot be stopped. It keeps its connection from
+ * others, who would read its answer, until it settles, or for `limitMs` milliseconds; 0: for as long as it takes.
+ */
+export class AbandonedWork<C> implements LeaseHolder {
+  readonly #lease: PoolLease<C>;
+  readonly #work: PromiseLike<unknown>;
+  readonly #limitMs: number;
+  readonly #listener: AbandonedWorkListener<C>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
+
+  constructor(lease: PoolLease<C>, work: PromiseLike<unknown>, limitMs: number, listener: AbandonedWorkListener<C>) {
+    this.#lease = lease;
+    this.#work = work;
+    this.#limitMs = limitMs;
+    this.#listener = listener;
+  }
+
+  begin(): void {
+    this.#lease.holder = this;
+    const settled = (): void => {
+      if (this.#end()) this.#listener.ended(this.#lease);
+    };
+    const failed = (error: unknown): void => {
+      this.#lease.blame(error);
+      settled();
+    };
+    const late = (): void => {
+      if (this.#end()) this.#listener.overdue(this.#lease);
+    };
+    if (this.#limitMs > 0) this.#timer = setTimeout(late, this.#limitMs);
+    this.#work.then(settled, failed);
+  }
+
+  revoked({ reason }: Revocation): void {
+    if (reason === 'down' || reason === 'closed') this.#end();
+  }
+
+  /** False when nothing is left to be given back: the lease is lost, or the work has ended it by itself. */
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    return this.#lease.status === 'held';
+  }
+}

@@ -1,0 +1,73 @@
+import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
+
+/** What it takes to know which connections may go. */
+export interface EarlyReplacementParts {
+  /** Whether a check of this connection is under way, whose outcome is worth waiting for. */
+  isAwaited(slot: number): boolean;
+  /** The id of the connection that was opened last. */
+  readonly lastId: () => number;
+}
+
+/** Two in a row show that it is the server that does not answer, and that new connections are of no help. */
+const MOST_IN_A_ROW = 2;
+
+/**
+ * Which unhealthy connections make room for new ones before they have failed all their checks: when the pool is full,
+ * nothing can be leased and somebody waits. One at a time, and the next only after a connection that came later has
+ * served a request, for a server that is slow gets slower by restarts.
+ */
+export class EarlyReplacement {
+  readonly #parts: EarlyReplacementParts;
+  /** Of connections with higher ids one has to serve a request before the next may go; 0 while none has to. */
+  #after = 0;
+  #inARow = 0;
+
+  constructor(parts: EarlyReplacementParts) {
+    this.#parts = parts;
+  }
+
+  /** The connection that is to go now, if any. */
+  next(state: PoolState): ConnectionRecord | undefined {
+    if (this.#after > 0 || !needsRoom(state)) return undefined;
+    for (const record of state.connections) {
+      const isIdle = record.status === 'idle' && record.health === 'unhealthy';
+      if (isIdle && !this.#parts.isAwaited(record.slot)) return record;
+    }
+    return undefined;
+  }
+
+  /** One goes. Returns whether that makes so many in a row that connecting is to be held back. */
+  began(): boolean {
+    this.#after = this.#parts.lastId();
+    this.#inARow++;
+    return this.#inARow >= MOST_IN_A_ROW;
+  }
+
+  /** Whether `served` has anything to tell. */
+  get isUnderWay(): boolean {
+    return this.#after > 0 || this.#inARow > 0;
+  }
+
+  /** A lease of this connection has ended; `isWell`: its work did not fail. */
+  served(connection: number, isWell: boolean): void {
+    if (connection <= this.#after) return;
+    this.#after = 0;
+    if (isWell) this.#inARow = 0;
+  }
+}
+
+/** Whether somebody waits for nothing but a place in the pool. */
+function needsRoom({
+  phase,
+  circuit,
+  waiting,
+  size,
+  maxSize,
+  unhealthy,
+  closing,
+  connecting,
+  connections,
+}: PoolState): boolean {
+  const isFull = phase === 'open' && circuit !== 'open' && size >= maxSize;
+  return isFull && waiting > 0 && unhealthy > 0 && closing + connecting === 0 && connections.countAvailable() === 0;
+}
