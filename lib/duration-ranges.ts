@@ -20,13 +20,16 @@ export function resolveBackoff(
   throw new RangeError(`${name}.minMs (${minMs}) must not be above maxMs (${maxMs})`);
 }
 
-/** The range that lifetimes are drawn from; one number is that number, and both 0 is off. @internal */
+/** The share of a lifetime given as one number by which connections may live shorter, so that not all end at once. */
+const SPREAD = 0.1;
+
+/** The range that lifetimes are drawn from; one number n is 0.9 n to n, and both 0 is off. @internal */
 export function resolveLifetime(
   lifetime: number | readonly [minMs: number, maxMs: number] = [1_500_000, 1_800_000],
 ): DurationRange {
   const [least, most] = boundsOf(lifetime);
-  const minMs = duration('maxLifetimeMs', least);
   const maxMs = duration('maxLifetimeMs', most);
+  const minMs = duration('maxLifetimeMs', least);
   const range = `[${least}, ${most}]`;
   if ((least === Infinity) !== (most === Infinity)) {
     throw new RangeError(`maxLifetimeMs must be a range between finite bounds, or off (0 or Infinity), not ${range}`);
@@ -36,7 +39,7 @@ export function resolveLifetime(
 }
 
 function boundsOf(lifetime: unknown): readonly [number, number] {
-  if (typeof lifetime === 'number') return [lifetime, lifetime];
+  if (typeof lifetime === 'number') return [lifetime === Infinity ? Infinity : lifetime * (1 - SPREAD), lifetime];
   if (Array.isArray(lifetime) && lifetime.length === 2) return lifetime as [number, number];
   const given = Array.isArray(lifetime) ? `an array of ${lifetime.length}` : kindOf(lifetime);
   throw new TypeError(`maxLifetimeMs must be a number of milliseconds or a range of two, not ${given}`);

@@ -5,7 +5,7 @@ export type PoolErrorCode = keyof PoolErrorData;
 
 /** The data of each code. Times are in milliseconds. */
 export interface PoolErrorData {
-  /** No connection in time. The last connect error, if there is one, is the `cause`. */
+  /** No connection in time. The last connect error, if there is one, is the `cause`; else that of the strategy. */
   POOL_CHECKOUT_TIMEOUT: WaitAccount;
   /**
    * The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), is full; or who waited longest in a queue
@@ -54,6 +54,8 @@ export interface WaitAccount {
   readonly idle: number;
   readonly active: number;
   readonly connecting: number;
+  /** Connections that are being closed and still count. */
+  readonly closing: number;
   readonly unhealthy: number;
   /** Idle and active connections that get no leases for now, since their endpoint rests or is set aside. */
   readonly withheld: number;
@@ -83,47 +85,67 @@ export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error
     this.code = code;
     this.data = data;
   }
+
+  /** For logs: what `JSON.stringify` would leave out of an error. */
+  toJSON(): { name: string; code: Code; message: string; data: PoolErrorData[Code]; cause?: string } {
+    const { name, code, message, data, cause } = this;
+    return { name, code, message, data, ...(cause === undefined ? {} : { cause: messageOf(cause) }) };
+  }
+}
+
+/**
+ * Has the error tell where its checkout was asked for, by the stack trace taken there: the one that it has begins in a
+ * timer of the pool. @internal
+ */
+export function askedAt<E extends Error>(error: E, stack: string | undefined): E {
+  if (stack !== undefined) error.stack = `${String(error)}\n${stack.slice(stack.indexOf('\n') + 1)}`;
+  return error;
 }
 
 /** @internal */
 export function closedError(name: string): PoolError<'POOL_CLOSED'> {
-  return new PoolError('POOL_CLOSED', { name }, `the pool "${name}" is closed`);
+  return new PoolError('POOL_CLOSED', { name }, `${name}: the pool is closed`);
 }
 
 /** @internal */
 export function limitReachedError(data: PoolErrorData['POOL_LIMIT_REACHED']): PoolError<'POOL_LIMIT_REACHED'> {
   const { name, open, closing, limit } = data;
   const why = open < limit ? `${closing} pools are still being closed` : `all ${open} pools are in use`;
-  return new PoolError('POOL_LIMIT_REACHED', data, `${why} in "${name}", the limit is ${limit}`);
+  return new PoolError('POOL_LIMIT_REACHED', data, `${name}: ${why}, the limit is ${limit}`);
 }
 
 /** @internal */
-export function overloadedError(waiting: number, limit: number): PoolError<'POOL_OVERLOADED'> {
+export function overloadedError(name: string, waiting: number, limit: number): PoolError<'POOL_OVERLOADED'> {
   return new PoolError(
     'POOL_OVERLOADED',
     { waiting, limit, waitedMs: 0 },
-    `${waiting} requests wait already, the limit is ${limit}`,
+    `${name}: ${waiting} requests wait already, the limit is ${limit}`,
   );
 }
 
 /** `lastingMs`: since when the queue has not been empty. @internal */
-export function shedError(data: PoolErrorData['POOL_OVERLOADED'], lastingMs: number): PoolError<'POOL_OVERLOADED'> {
+export function shedError(
+  name: string,
+  data: PoolErrorData['POOL_OVERLOADED'],
+  lastingMs: number,
+): PoolError<'POOL_OVERLOADED'> {
   const queue = `the queue has not been empty for ${Math.round(lastingMs)} ms, ${data.waiting} waiting`;
-  return new PoolError('POOL_OVERLOADED', data, `shed after ${Math.round(data.waitedMs)} ms: ${queue}`);
+  return new PoolError('POOL_OVERLOADED', data, `${name}: shed after ${Math.round(data.waitedMs)} ms: ${queue}`);
 }
 
 /** @internal */
 export function connectFailedError(
+  name: string,
   data: PoolErrorData['POOL_CONNECT_FAILED'],
   cause: unknown,
 ): PoolError<'POOL_CONNECT_FAILED'> {
-  const message = `${failuresOf(data.failures)}: ${messageOf(cause)}; next try in ${Math.ceil(data.retryInMs)} ms`;
+  const message = `${name}: ${failuresOf(data.failures)}: ${messageOf(cause)}; next try in ${Math.ceil(data.retryInMs)} ms`;
   return new PoolError('POOL_CONNECT_FAILED', data, message, cause);
 }
 
 /** `endpoints$` is over, and the list is empty. @internal */
-export function noEndpointsError(failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
-  const message = `there are no endpoints, nor will there be: ${messageOf(cause)}`;
+export function noEndpointsError(name: string, failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
+  const message = `${name}: there are no endpoints, nor will there be: ${messageOf(cause)}`;
   return new PoolError('POOL_CONNECT_FAILED', { failures, retryInMs: Infinity }, message, cause);
 }
 
@@ -135,20 +157,27 @@ function failuresOf(failures: number): string {
 
 /** @internal */
 export function connectionLostError(
+  name: string,
   data: PoolErrorData['POOL_CONNECTION_LOST'],
   cause: unknown,
 ): PoolError<'POOL_CONNECTION_LOST'> {
   const when = data.sent ? 'while it was in use' : 'before it was used';
   const why = `${data.reason}${cause === undefined ? '' : `: ${messageOf(cause)}`}`;
-  return new PoolError('POOL_CONNECTION_LOST', data, `the connection was lost ${when} (${why})`, cause);
+  return new PoolError('POOL_CONNECTION_LOST', data, `${name}: the connection was lost ${when} (${why})`, cause);
 }
 
 /** @internal */
-export function checkoutTimeoutError(data: WaitAccount, cause: unknown): PoolError<'POOL_CHECKOUT_TIMEOUT'> {
-  const { waitedMs, active, size, maxSize, connecting, waiting, phase, because } = data;
-  const counts = `${active} of ${size} in use (at most ${maxSize}), ${connecting} connecting, ${waiting} waiting`;
-  const failed = cause === undefined ? '' : `; the last connect failed: ${messageOf(cause)}`;
-  const message = `no connection within ${Math.round(waitedMs)} ms (${phase}): ${because}; ${counts}${failed}`;
+export function checkoutTimeoutError(
+  name: string,
+  data: WaitAccount,
+  cause: unknown,
+): PoolError<'POOL_CHECKOUT_TIMEOUT'> {
+  const { waitedMs, active, size, maxSize, connecting, closing, waiting, phase, because, lastError } = data;
+  const inUse = `${active} of ${size} in use (at most ${maxSize})`;
+  const ending = closing === 0 ? '' : `, ${closing} being closed`;
+  const counts = `${inUse}, ${connecting} connecting${ending}, ${waiting} waiting`;
+  const failed = lastError === null ? '' : `; the last connect failed: ${lastError}`;
+  const message = `${name}: no connection within ${Math.round(waitedMs)} ms (${phase}): ${because}; ${counts}${failed}`;
   return new PoolError('POOL_CHECKOUT_TIMEOUT', data, message, cause);
 }
 

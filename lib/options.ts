@@ -5,6 +5,8 @@ import { checkObject, count, duration } from './durations.ts';
 import { isTimeoutError } from './errors.ts';
 import type { Opened } from './events/pool-event.ts';
 import { disciplineOf, restOf, verdictOf } from './judgements.ts';
+import { checkPoolOptionNames } from './pool-option-names.ts';
+import { checkStrategy } from './strategies/check-strategy.ts';
 import { roundRobin } from './strategies/round-robin.ts';
 import { type Strategy, isBuiltIn } from './strategies/strategy.ts';
 import type { BackoffOptions } from './supply/circuit-breaker.ts';
@@ -54,7 +56,10 @@ export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C,
   readonly maxUses?: number;
   /** As many connections above the floor are closed as were idle throughout the last so many milliseconds, 60 000. */
   readonly idleTimeoutMs?: number;
-  /** The age at which a connection is replaced, drawn for each out of a range: [1 500 000, 1 800 000]. */
+  /**
+   * The age at which a connection is replaced, drawn for each out of a range: [1 500 000, 1 800 000]. One number n stands
+   * for [0.9 n, n].
+   */
   readonly maxLifetimeMs?: number | readonly [minMs: number, maxMs: number];
   /** A lease held for longer is reported by the event `leak`, with the stack of its checkout; off. */
   readonly leakAfterMs?: number;
@@ -89,8 +94,10 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense. */
 export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptions<C, E>): ResolvedOptions<C> {
   checkObject('options', options);
+  checkPoolOptionNames(options);
   checkFunctions(options);
   const strategy = options.strategy ?? roundRobin();
+  checkStrategy(strategy);
   const opened = resolveOpened(options, strategy);
   return {
     connector: options,

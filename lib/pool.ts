@@ -1,5 +1,4 @@
 import type { Observable } from 'rxjs';
-import { latestValueFrom } from 'rxjs-for-await';
 import { type CheckoutParts, checkout } from './checkout/checkout.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout/checkout-options.ts';
 import type { ConnectionAccount } from './checkout/connection-account.ts';
@@ -17,6 +16,7 @@ import { duration } from './durations.ts';
 import type { Pool } from './contract.ts';
 import { type WaitAccount, messageOf } from './errors.ts';
 import { Inbox } from './events/inbox.ts';
+import { latestOf } from './latest-of.ts';
 import { MetricsSource } from './metrics/metrics-source.ts';
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { stamp } from './stamp.ts';
@@ -68,6 +68,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
+      lastStrategyError: () => this.#chooser.lastError,
       onLeave: this.#match,
     });
     this.#chooser = chooserOf(options.strategy, (error) => {
@@ -81,6 +82,7 @@ class ReactivePool<C> implements Pool<C> {
       waitingRoom: this.#waitingRoom,
       leaks: this.#leaks,
       checkoutTimeoutMs: options.checkoutTimeoutMs,
+      connectable: this.#supply.connectable.bind(this.#supply),
       onWait: this.#supply.wanted.bind(this.#supply),
     };
     this.#sharedCheckout$ = checkout(this.#checkout);
@@ -135,7 +137,7 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   watch(): ReturnType<Pool<C>['watch']> {
-    return latestValueFrom(this.metrics$);
+    return latestOf(this.metrics$);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -22,6 +22,7 @@ const account = {
   idle: 0,
   active: 9,
   connecting: 1,
+  closing: 0,
   unhealthy: 1,
   withheld: 0,
   restsForMs: null,
@@ -47,43 +48,50 @@ describe('PoolError', () => {
 
   it('has a cause only where there is one', () => {
     expect('cause' in closedError('tools')).toBe(false);
-    expect(connectFailedError({ failures: 1, retryInMs: 42.1 }, cause).cause).toBe(cause);
+    expect(connectFailedError('tools', { failures: 1, retryInMs: 42.1 }, cause).cause).toBe(cause);
   });
 });
 
 describe('the message', () => {
   it.each([
-    [closedError('tools'), 'the pool "tools" is closed'],
-    [overloadedError(100, 100), '100 requests wait already, the limit is 100'],
-    [shedError(shed, 2400.2), 'shed after 812 ms: the queue has not been empty for 2400 ms, 57 waiting'],
+    [closedError('tools'), 'tools: the pool is closed'],
+    [overloadedError('tools', 100, 100), 'tools: 100 requests wait already, the limit is 100'],
     [
-      connectFailedError({ failures: 1, retryInMs: 42.1 }, cause),
-      'connecting failed once: connect ECONNREFUSED; next try in 43 ms',
+      shedError('tools', shed, 2400.2),
+      'tools: shed after 812 ms: the queue has not been empty for 2400 ms, 57 waiting',
     ],
     [
-      connectFailedError({ failures: 0, retryInMs: 0 }, 'exited'),
-      'connections die as soon as they are up: exited; next try in 0 ms',
+      connectFailedError('tools', { failures: 1, retryInMs: 42.1 }, cause),
+      'tools: connecting failed once: connect ECONNREFUSED; next try in 43 ms',
     ],
     [
-      connectFailedError({ failures: 3, retryInMs: 7 }, 'no'),
-      'connecting failed 3 times in a row: no; next try in 7 ms',
+      connectFailedError('tools', { failures: 0, retryInMs: 0 }, 'exited'),
+      'tools: connections die as soon as they are up: exited; next try in 0 ms',
     ],
     [
-      connectionLostError({ reason: 'down', sent: true, leases: 1 }, cause),
-      'the connection was lost while it was in use (down: connect ECONNREFUSED)',
+      connectFailedError('tools', { failures: 3, retryInMs: 7 }, 'no'),
+      'tools: connecting failed 3 times in a row: no; next try in 7 ms',
     ],
     [
-      connectionLostError({ reason: 'closed', sent: false, leases: 1 }, undefined),
-      'the connection was lost before it was used (closed)',
+      connectionLostError('tools', { reason: 'down', sent: true, leases: 1 }, cause),
+      'tools: the connection was lost while it was in use (down: connect ECONNREFUSED)',
     ],
     [
-      checkoutTimeoutError(account, undefined),
-      'no connection within 5000 ms (waiting): every connection is in use, a connect is under way; ' +
+      connectionLostError('tools', { reason: 'closed', sent: false, leases: 1 }, undefined),
+      'tools: the connection was lost before it was used (closed)',
+    ],
+    [
+      checkoutTimeoutError('tools', account, undefined),
+      'tools: no connection within 5000 ms (waiting): every connection is in use, a connect is under way; ' +
         '9 of 10 in use (at most 20), 1 connecting, 7 waiting',
     ],
     [
-      checkoutTimeoutError({ ...account, phase: 'backing off', because: 'nothing is up' }, cause),
-      'no connection within 5000 ms (backing off): nothing is up; 9 of 10 in use (at most 20), 1 connecting, 7 waiting' +
+      checkoutTimeoutError(
+        'tools',
+        { ...account, phase: 'backing off', because: 'nothing is up', lastError: cause.message },
+        cause,
+      ),
+      'tools: no connection within 5000 ms (backing off): nothing is up; 9 of 10 in use (at most 20), 1 connecting, 7 waiting' +
         '; the last connect failed: connect ECONNREFUSED',
     ],
   ])('tells what went wrong, with the numbers: %s', (error, message) => {
@@ -96,11 +104,15 @@ describe('the data', () => {
 
   it.each([
     [closedError('tools'), 'POOL_CLOSED', { name: 'tools' }],
-    [overloadedError(3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2, waitedMs: 0 }],
-    [shedError(shed, 2400), 'POOL_OVERLOADED', shed],
-    [connectFailedError({ failures: 2, retryInMs: 9 }, cause), 'POOL_CONNECT_FAILED', { failures: 2, retryInMs: 9 }],
-    [connectionLostError(lost, cause), 'POOL_CONNECTION_LOST', lost],
-    [checkoutTimeoutError(account, cause), 'POOL_CHECKOUT_TIMEOUT', account],
+    [overloadedError('tools', 3, 2), 'POOL_OVERLOADED', { waiting: 3, limit: 2, waitedMs: 0 }],
+    [shedError('tools', shed, 2400), 'POOL_OVERLOADED', shed],
+    [
+      connectFailedError('tools', { failures: 2, retryInMs: 9 }, cause),
+      'POOL_CONNECT_FAILED',
+      { failures: 2, retryInMs: 9 },
+    ],
+    [connectionLostError('tools', lost, cause), 'POOL_CONNECTION_LOST', lost],
+    [checkoutTimeoutError('tools', account, cause), 'POOL_CHECKOUT_TIMEOUT', account],
   ] as const)('goes with the code: %s', (error, code, data) => {
     expect(error).toMatchObject({ code, data });
   });

@@ -72,7 +72,7 @@ describe('resolveOptions', () => {
   it.each<[PoolOptions<string>['maxLifetimeMs'], number, number]>([
     [[5, 9], 5, 9],
     [[7, 7], 7, 7],
-    [7, 7, 7],
+    [100, 90, 100],
     [0, 0, 0],
     [Infinity, 0, 0],
   ])('takes %j for a lifetime', (maxLifetimeMs, minMs, maxMs) => {

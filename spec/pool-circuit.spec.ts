@@ -58,7 +58,7 @@ describe('the circuit of connecting', () => {
     expect(waiter.error).toMatchObject({
       code: 'POOL_CONNECT_FAILED',
       message: expect.stringMatching(
-        /^connections die as soon as they are up: exited with code 1; next try in \d+ ms$/,
+        /^pool: connections die as soon as they are up: exited with code 1; next try in \d+ ms$/,
       ) as string,
       cause: exited,
     });

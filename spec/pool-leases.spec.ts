@@ -19,7 +19,7 @@ describe('a pool that is exhausted', () => {
       name: 'PoolError',
       code: 'POOL_CHECKOUT_TIMEOUT',
       message:
-        'no connection within 1000 ms (waiting): every connection is in use, and there may be no more than 2; ' +
+        'pool: no connection within 1000 ms (waiting): every connection is in use, and there may be no more than 2; ' +
         '2 of 2 in use (at most 2), 0 connecting, 2 waiting',
       data: {
         phase: 'waiting',
@@ -58,7 +58,7 @@ describe('a pool that is exhausted', () => {
     await elapse(100);
     expect(outcome.errors).toBe(1);
     lease.checkin();
-    await expect(pool.use(() => ['served'])).resolves.toBe('served');
+    await expect(pool.use(() => 'served')).resolves.toBe('served');
   });
 });
 

@@ -35,6 +35,7 @@ describe('why a waiter waits', () => {
       idle: 0,
       active: 1,
       connecting: 0,
+      closing: 0,
       unhealthy: 0,
       withheld: 0,
       restsForMs: null,

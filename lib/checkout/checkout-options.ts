@@ -20,7 +20,13 @@ export function checkCheckoutOptions(options: CheckoutOptions): void {
   if (timeoutMs !== undefined) duration('timeoutMs', timeoutMs);
   if (priority !== undefined) finite('priority', priority);
   if (key !== undefined && typeof key !== 'string') throw new TypeError('key must be a string');
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal');
+  if (signal !== undefined && !isSignal(signal)) throw new TypeError('signal must be an AbortSignal');
+}
+
+/** Whether it does what a signal does; it may be one of another realm, or a polyfill. @internal */
+export function isSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
 }
 
 /** The request that these options describe, as the state and the strategies see it. */

@@ -20,6 +20,8 @@ export interface CheckoutParts<C> {
   readonly waitingRoom: WaitingRoom<C>;
   readonly leaks: LeakDetector<C> | undefined;
   readonly checkoutTimeoutMs: number;
+  /** How many of those who wait the connects that are under way, or may begin now, can serve. */
+  readonly connectable: () => number;
   /** Told that somebody waits. */
   readonly onWait: () => void;
 }
@@ -96,8 +98,9 @@ function wait<C>(
     refuse(parts, receiver, 'closed', closedError(name));
     return undefined;
   }
-  if (waiting >= maxWaiting) {
-    refuse(parts, receiver, 'overloaded', overloadedError(waiting, maxWaiting));
+  // Where nobody may wait for others, whoever a connect may serve waits for that.
+  if (waiting >= maxWaiting && (maxWaiting > 0 || waiting >= parts.connectable())) {
+    refuse(parts, receiver, 'overloaded', overloadedError(name, waiting, maxWaiting));
     return undefined;
   }
   const timeoutMs = options?.timeoutMs ?? parts.checkoutTimeoutMs;

@@ -38,7 +38,7 @@ export function connectionAccount<C>(
 }
 
 function becauseOf(record: ConnectionRecord, { waiting }: PoolState, at: number): string {
-  const { status, health, failureCount, withheld, leases, createdAt, lastUsedAt } = record;
+  const { status, health, failureCount, checking, withheld, leases, createdAt, lastUsedAt } = record;
   switch (status) {
     case 'connecting':
       return `it has been connecting for ${ms(at - createdAt)}`;
@@ -48,6 +48,7 @@ function becauseOf(record: ConnectionRecord, { waiting }: PoolState, at: number)
       return health === 'unhealthy' ? `${leasesOf(leases)}, and ${failed(failureCount)}` : leasesOf(leases);
     case 'idle':
       if (health === 'unhealthy') return `nobody gets it, for ${failed(failureCount)}`;
+      if (checking) return 'nobody gets it, for it is being checked';
       if (withheld) return 'nobody gets it, for its endpoint rests or is set aside';
       return `${waiting === 0 ? 'nobody waits' : 'whoever waits is about to get it'}, unused for ${ms(at - lastUsedAt)}`;
   }

@@ -1,6 +1,9 @@
 /** So many durations keep their timers. */
 const KEPT = 16;
 
+/** A timer that is later than this was kept by something else, in milliseconds. */
+const STALL_MS = 20;
+
 /** Something that must be over by an instant; linked with the others of the same duration. */
 export interface Timed<T extends Timed<T>> {
   /** An instant of the monotonic clock, in milliseconds. */
@@ -38,6 +41,8 @@ export class Deadlines<T extends Timed<T>> {
     const { list } = timed;
     if (list === undefined) return;
     list.remove(timed);
+    // Nobody waits any more: that a timer is kept must not keep the process alive.
+    if (list.first === undefined) list.timer?.unref();
     // Callers who give what is left of a deadline of their own never come with the same duration again.
     if (list.first === undefined && this.#lists.size > KEPT) this.#drop(list);
   }
@@ -64,12 +69,33 @@ export class Deadlines<T extends Timed<T>> {
   }
 
   #arm(list: DeadlineList<T>): void {
-    if (list.timer !== undefined || list.first === undefined) return;
+    if (list.first === undefined) return;
+    if (list.timer !== undefined) {
+      // It was kept from those who were there before.
+      if (list.first.following === undefined) list.timer.ref();
+      return;
+    }
     const left = Math.max(1, Math.ceil(list.first.deadline - performance.now()));
     list.timer = setTimeout(() => {
       list.timer = undefined;
-      this.#fire(list);
+      this.#ring(list);
     }, left);
+  }
+
+  /**
+   * Where the event loop stood still until after a deadline, what was waited for may have come meanwhile and not have been
+   * heard of yet: then it is looked again after one turn.
+   */
+  #ring(list: DeadlineList<T>): void {
+    const isLate = list.first !== undefined && performance.now() - list.first.deadline > STALL_MS;
+    if (!isLate) {
+      this.#fire(list);
+      return;
+    }
+    list.timer = setTimeout(() => {
+      list.timer = undefined;
+      this.#fire(list);
+    }, 0);
   }
 
   #fire(list: DeadlineList<T>): void {

@@ -52,6 +52,7 @@ export interface Fault {
 
 /** Where leases go when their holders are done. */
 export interface LeaseOffice<C> {
+  readonly poolName: string;
   /** What is handed out in place of a connection; absent where it is handed out itself. */
   readonly lend: ((connection: C) => Loan<C>) | undefined;
   checkin(lease: PoolLease<C>): void;
@@ -132,6 +133,10 @@ export class PoolLease<C> implements Lease<C> {
   get connection(): C {
     const { lend } = this.#office;
     return lend === undefined ? this.#connection : this.#lent(lend);
+  }
+
+  get poolName(): string {
+    return this.#office.poolName;
   }
 
   /** The connection itself, for the pool's own affairs. */

@@ -12,6 +12,7 @@ import type { User } from './user.ts';
 
 /** The options of `withConnection`, resolved. */
 export interface FlowOptions<Request> extends OutletOptions {
+  readonly poolName: string;
   readonly concurrency: number;
   readonly buffer: number;
   readonly checkout: ((request: Request) => CheckoutOptions) | undefined;
@@ -77,7 +78,7 @@ export class RequestFlow<C, Request> {
     const { buffer } = this.#options;
     const turn = this.#outlet.begin();
     if (this.#mustWait && this.#held.length >= buffer) {
-      this.#refuse(overloadedError(this.#held.length, buffer), turn);
+      this.#refuse(overloadedError(this.#options.poolName, this.#held.length, buffer), turn);
       return;
     }
     const taken = this.#ask(request, turn);

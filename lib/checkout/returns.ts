@@ -27,6 +27,10 @@ export class Returns<C> implements LeaseOffice<C> {
     this.#abandoned = { ended: this.checkin.bind(this), overdue };
   }
 
+  get poolName(): string {
+    return this.#parts.store.poolName;
+  }
+
   checkin(lease: PoolLease<C>): void {
     if (lease.status !== 'held') {
       this.#complain(lease);

@@ -94,7 +94,8 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
     // A pool or a connection that is to be closed lets the work under way finish.
     if (reason === 'draining' || reason === 'retiring') return;
     try {
-      this.error(connectionLostError({ reason, sent: this.#begun, leases: leases ?? 1 }, cause));
+      const lost = { reason, sent: this.#begun, leases: leases ?? 1 };
+      this.error(connectionLostError(this.#poolName, lost, cause));
     } catch (error) {
       // Who tells this has others to tell.
       report(error);
@@ -121,6 +122,10 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
       this.#checkout?.unsubscribe();
       this.#revocations?.unsubscribe();
     }
+  }
+
+  get #poolName(): string {
+    return this.#lease instanceof PoolLease ? this.#lease.poolName : 'pool';
   }
 
   /** Does nothing where the work destroyed its lease, or lost it. */

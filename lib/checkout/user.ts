@@ -17,8 +17,8 @@ export function inputOf<T>(work: T | PromiseLike<T> | Observable<T> | AsyncItera
 
 /** An observable of another library. */
 function isInterop(work: unknown): boolean {
-  const symbol: unknown = Reflect.get(Symbol, 'observable') ?? '@@observable';
-  return typeof work === 'object' && work !== null && typeof Reflect.get(work, symbol as PropertyKey) === 'function';
+  const { observable = '@@observable' } = Symbol as { readonly observable?: symbol };
+  return typeof work === 'object' && work !== null && typeof Reflect.get(work, observable) === 'function';
 }
 
 /** For whom a connection is used, and who is told what comes of it. */

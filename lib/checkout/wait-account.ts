@@ -13,22 +13,31 @@ type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 's
 /** What all who wait have in common at one moment. */
 export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
 
+/** What went wrong last; `undefined` where nothing has. */
+export interface LastErrors {
+  /** Why connecting failed, and has not succeeded since. */
+  readonly connect?: unknown;
+  /** Why the strategy failed, and has named nothing since. */
+  readonly strategy?: unknown;
+}
+
 /** How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. */
-export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError: unknown, at: number): PoolAccount {
-  const { size, maxSize, idle, active, connecting, unhealthy, withheld, waiting, circuit, connectFailures, retryAt } =
-    state;
+export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, at: number, last: LastErrors = {}): PoolAccount {
+  const { size, maxSize, idle, active, connecting, closing, unhealthy, withheld, waiting } = state;
+  const { circuit, connectFailures, retryAt } = state;
   const restsForMs = restsFor(state, at);
   const holders = leases
     .longestHeld(3)
     .map(({ id, connectionId, since }) => ({ lease: id, connection: connectionId, heldMs: at - since }));
   return {
     phase: phaseOf(state),
-    because: becauseOf(state, restsForMs),
+    because: becauseOf(state, restsForMs, last.strategy),
     size,
     maxSize,
     idle,
     active,
     connecting,
+    closing,
     unhealthy,
     withheld,
     restsForMs,
@@ -36,7 +45,7 @@ export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError
     circuit,
     connectFailures,
     retryInMs: circuit === 'open' ? Math.max(0, retryAt - at) : null,
-    lastError: lastError === undefined ? null : messageOf(lastError),
+    lastError: last.connect === undefined ? null : messageOf(last.connect),
     holders,
   };
 }
@@ -63,6 +72,7 @@ export function waitAccount<C>(
     idle: account.idle,
     active: account.active,
     connecting: account.connecting,
+    closing: account.closing,
     unhealthy: account.unhealthy,
     withheld: account.withheld,
     restsForMs: account.restsForMs,
@@ -93,23 +103,43 @@ function phaseOf(state: PoolState): WaitAccount['phase'] {
   return state.circuit === 'open' ? 'backing off' : 'waiting';
 }
 
-function becauseOf(state: PoolState, restsForMs: number | null): string {
+function becauseOf(state: PoolState, restsForMs: number | null, strategyError: unknown): string {
   if (hasNoEndpoints(state)) return 'there are no endpoints';
   if (isAtRest(state)) return `${whoRests(state)} for another ${Math.ceil(restsForMs ?? 0)} ms`;
-  const { idle, active, unhealthy, withheld, connecting, circuit, size, maxSize } = state;
+  const { idle, active, unhealthy, withheld, connecting, closing, circuit, size, maxSize } = state;
   const up = idle + active;
+  const isEnding = closing > 0 && size >= maxSize;
   if (up === 0 && connecting > 0) return 'nothing is up yet, a connect is under way';
+  if (up === 0 && isEnding) return `nothing is up, and ${beingClosed(closing)}`;
   if (up === 0) return circuit === 'open' ? 'nothing is up, and connecting has failed' : 'nothing is up';
-  if (state.connections.nextAvailable(0) !== undefined) return 'the strategy names none of the free connections';
-  if (unhealthy >= up) return 'every connection is unhealthy';
-  const which =
-    withheld > 0 ? 'connection of an endpoint in service' : unhealthy > 0 ? 'healthy connection' : 'connection';
-  const inUse = `every ${which} is in use`;
+  if (state.connections.nextAvailable(0) !== undefined) return declined(strategyError);
+  if (unhealthy >= up) return `every connection is unhealthy${isEnding ? `, and ${beingClosed(closing)}` : ''}`;
+  const inUse = `every ${whichOf(withheld, unhealthy)} is in use${isAnyChecked(state) ? ' or being checked' : ''}`;
+  if (isEnding) return `${inUse}, and ${beingClosed(closing)}`;
   if (size >= maxSize) return `${inUse}, and there may be no more than ${maxSize}`;
   if (circuit === 'open') return `${inUse}, and connecting has failed`;
   return connecting > 0
     ? `${inUse}, a connect is under way`
     : `${inUse}, and one should be back before a new one is up`;
+}
+
+function declined(strategyError: unknown): string {
+  const none = 'the strategy names none of the free connections';
+  return strategyError === undefined ? none : `${none}: ${messageOf(strategyError)}`;
+}
+
+function whichOf(withheld: number, unhealthy: number): string {
+  if (withheld > 0) return 'connection of an endpoint in service';
+  return unhealthy > 0 ? 'healthy connection' : 'connection';
+}
+
+function beingClosed(closing: number): string {
+  return closing === 1 ? '1 is being closed' : `${closing} are being closed`;
+}
+
+function isAnyChecked({ connections }: PoolState): boolean {
+  for (const { checking, status } of connections) if (checking && status === 'idle') return true;
+  return false;
 }
 
 function hasNoEndpoints({ hasEndpoints, endpoints }: PoolState): boolean {

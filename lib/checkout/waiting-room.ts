@@ -1,4 +1,4 @@
-import { type PoolError, type WaitAccount, checkoutTimeoutError, shedError } from '../errors.ts';
+import { type PoolError, type WaitAccount, askedAt, checkoutTimeoutError, shedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Leave } from '../events/pool-event.ts';
 import { stamp } from '../stamp.ts';
@@ -15,6 +15,8 @@ import { placesOf, poolAccount, waitAccount } from './wait-account.ts';
 export interface WaitingRoomListener {
   /** Why the last connect failed. */
   lastConnectError(): unknown;
+  /** Why the strategy failed last, while it names nothing; `undefined` where it has not. */
+  lastStrategyError(): unknown;
   /** Somebody left; who stood behind may be served with what a strategy kept for that one. */
   onLeave(): void;
 }
@@ -68,9 +70,9 @@ export class WaitingRoom<C> {
   shed(waiter: number, at: number): void {
     const pending = this.#pending.get(waiter);
     if (pending === undefined) return;
-    const { waiting, maxWaiting: limit, waitingSince } = this.#store.current;
+    const { name, waiting, maxWaiting: limit, waitingSince } = this.#store.current;
     const data = { waiting, limit, waitedMs: at - pending.since };
-    this.#fail(pending, 'overloaded', shedError(data, at - waitingSince));
+    this.#fail(pending, 'overloaded', askedAt(shedError(name, data, at - waitingSince), pending.stack));
   }
 
   /** Ends the wait of all because of a state in which nobody is let in; they get the same error. */
@@ -116,8 +118,12 @@ export class WaitingRoom<C> {
     const at = performance.now();
     // Made before the first of them leaves, and once for all: ten thousand may run out at once.
     const accountOf = this.#accounts(at, expired.length);
-    const cause = this.#listener.lastConnectError();
-    const failures = expired.map((pending) => [pending, checkoutTimeoutError(accountOf(pending), cause)] as const);
+    const cause = this.#listener.lastConnectError() ?? this.#listener.lastStrategyError();
+    const { name } = this.#store.current;
+    const failures = expired.map((pending) => {
+      const error = checkoutTimeoutError(name, accountOf(pending), cause);
+      return [pending, askedAt(error, pending.stack)] as const;
+    });
     for (const [pending, error] of failures) this.#fail(pending, 'timeout', error);
     this.#listener.onLeave();
   }
@@ -125,7 +131,10 @@ export class WaitingRoom<C> {
   /** Makes the accounts of so many waiters, as the state is now. */
   #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
     const state = this.#store.current;
-    const account = poolAccount(state, this.#leases, this.#listener.lastConnectError(), at);
+    const account = poolAccount(state, this.#leases, at, {
+      connect: this.#listener.lastConnectError(),
+      strategy: this.#listener.lastStrategyError(),
+    });
     const placeOf = placesOf(state, count);
     return (pending) => {
       return waitAccount(account, state, pending, placeOf(pending), at);

@@ -42,6 +42,7 @@ export interface Requestable<Request, Response> {
 }
 
 interface LeasingPool<C> {
+  readonly name?: string;
   readonly state: PoolState;
   checkout(options?: CheckoutOptions): Observable<Lease<C>>;
   /** How a request is checked out where nothing else is said. */
@@ -100,6 +101,7 @@ export function withConnection<C, Request, Response>(
       const { maxSize, maxLeasesPerConnection, maxWaiting } = pool.state;
       const source: FlowSource<C, Request> = { checkout: (how) => pool.checkout(how), project };
       const flow = new RequestFlow(source, subscriber, {
+        poolName: pool.name ?? 'pool',
         concurrency: concurrency ?? maxSize * maxLeasesPerConnection,
         buffer: buffer ?? maxWaiting,
         ordered: options.ordered ?? false,

@@ -4,6 +4,7 @@ import { delayedCheckouts } from '../checkout/delayed-checkouts.ts';
 import type { Pool } from '../contract.ts';
 import type { PoolOptions } from '../options.ts';
 import { createPool } from '../pool.ts';
+import { poolOptionsIn } from '../pool-option-names.ts';
 import type { RepeatPolicy } from '../checkout/repeat.ts';
 import { checkMcpOptions } from './check-mcp-options.ts';
 import { type McpClient, pooledClient } from './client.ts';
@@ -84,7 +85,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
     isHeld,
   });
   const poolOptions = { ...options, maxLeasesPerConnection, ...sizesOf(options), ...connector };
-  const pool = createPool<McpConnection, McpEndpoint>(poolOptions);
+  const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
   const checkout = pool.checkout.bind(pool);
   const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...poolOptions, pinIdleMs }) : undefined;
   const checkoutOf = pins && ((request: McpRequest): CheckoutOptions => ({ key: affinity(request) }));

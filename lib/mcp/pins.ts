@@ -33,7 +33,10 @@ const ALIKE = [
   'check',
   'quarantine',
   'isTimeout',
+  'isBroken',
   'restMs',
+  'lend',
+  'isAnswer',
 ] as const satisfies readonly (keyof PinsOptions)[];
 
 type Alike = Pick<PinsOptions, (typeof ALIKE)[number]>;

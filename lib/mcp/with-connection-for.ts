@@ -26,19 +26,19 @@ const defaultBuffer = 10_000;
  * because `pools.for` throws; with `settle` a failing request is a value.
  */
 export function withConnectionFor<Principal, Request, Response = Result>(
-  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'>,
+  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,
   project: Project<McpConnection, Request, Response> | undefined,
   options: WithConnectionForOptions<Request> & { readonly settle: true },
 ): OperatorFunction<Request, PromiseSettledResult<Response>>;
 export function withConnectionFor<Principal, Request, Response = Result>(
-  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'>,
+  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,
   project?: Project<McpConnection, Request, Response>,
   options?: WithConnectionForOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
 export function withConnectionFor<Principal, Request, Response>(
-  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'>,
+  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,
   project: Project<McpConnection, Request, Response | Result> = ownRequest,
   options: WithConnectionForOptions<Request> = {},
@@ -62,9 +62,9 @@ export function withConnectionFor<Principal, Request, Response>(
   const { ordered = false, settle = false } = options;
   return (source$) =>
     new Observable((subscriber) => {
-      new RequestFlow(source, subscriber, { concurrency, buffer, ordered, settle, checkout, repeat: { follow } }).run(
-        source$,
-      );
+      const poolName = pools.name ?? 'pools';
+      const how = { poolName, concurrency, buffer, ordered, settle, checkout, repeat: { follow } };
+      new RequestFlow(source, subscriber, how).run(source$);
     });
 }
 

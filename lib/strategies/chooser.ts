@@ -16,6 +16,8 @@ export interface Chooser {
   readonly pure: Choose | undefined;
   /** What can be said of each choice, for people. */
   readonly reason: string;
+  /** Why the strategy failed, while it has named nothing since. */
+  readonly lastError: unknown;
   /** What the strategy says in this tick; of several emissions the last. */
   choose(states: States, request: NextRequest): ConnectionRecord | undefined;
   /** Unsubscribes from the strategy's operator. */
@@ -26,12 +28,14 @@ export interface Chooser {
 export function chooserOf(strategy: Strategy, onFailure: (error: unknown) => void): Chooser {
   if (!isBuiltIn(strategy)) return new OperatorChooser(strategy, onFailure);
   const { reason, choose: pure } = strategy;
-  return { pure, reason, choose: (states, request) => pure(states.current, request), close: nothing };
+  const choose: Chooser['choose'] = (states, request) => pure(states.current, request);
+  return { pure, reason, lastError: undefined, choose, close: nothing };
 }
 
 class OperatorChooser implements Chooser {
   readonly pure = undefined;
   readonly reason = 'the strategy named it';
+  lastError: unknown;
   readonly #strategy: Strategy;
   readonly #onFailure: (error: unknown) => void;
   #input: Observer<PoolState> | undefined;
@@ -48,11 +52,25 @@ class OperatorChooser implements Chooser {
     this.#choice = undefined;
     this.#input ??= this.#subscribe();
     this.#input?.next(states.serving(request));
+    if (this.#choice !== undefined) this.lastError = undefined;
     return this.#choice;
   }
 
   close(): void {
     this.#end();
+  }
+
+  #fail(error: unknown): void {
+    this.lastError = error;
+    this.#onFailure(error);
+  }
+
+  #noRecord(choice: unknown): void {
+    this.#choice = undefined;
+    if (choice === undefined || choice === null) return;
+    this.#fail(
+      new TypeError(`the strategy named something of type ${typeof choice}, not a record of state.connections`),
+    );
   }
 
   /** `undefined` when the operator failed as soon as it was subscribed. */
@@ -66,13 +84,15 @@ class OperatorChooser implements Chooser {
     };
     const fail = (error: unknown): void => {
       this.#end();
-      this.#onFailure(error);
+      this.#fail(error);
     };
     try {
       subscription.add(
         this.#strategy(input$).subscribe({
-          // From untyped code it may be null.
-          next: (record) => (this.#choice = record ?? undefined),
+          next: (choice: unknown) => {
+            if (isRecord(choice)) this.#choice = choice;
+            else this.#noRecord(choice);
+          },
           error: fail,
           complete: () => {
             fail(new Error('the strategy completed'));
@@ -84,6 +104,11 @@ class OperatorChooser implements Chooser {
     }
     return subscription.closed ? undefined : input$;
   }
+}
+
+/** From untyped code it may be anything. */
+function isRecord(choice: unknown): choice is ConnectionRecord {
+  return typeof choice === 'object' && choice !== null && 'slot' in choice && 'id' in choice;
 }
 
 function nothing(): void {

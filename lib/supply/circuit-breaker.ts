@@ -15,6 +15,8 @@ export interface CircuitParts {
   readonly random: () => number;
   /** Whether connecting again is of no use until somebody changes something. */
   readonly isPermanent: (error: unknown) => boolean;
+  /** Whether a connection is needed or waited for; while none is, the delay does not keep the process alive. */
+  readonly isWanted: () => boolean;
   /** Told of each change; `retryAt` is the end of the delay, in milliseconds of the monotonic clock, 0 when there is none. */
   readonly onChange: (circuit: CircuitStatus, retryAt: number) => void;
 }
@@ -93,6 +95,11 @@ export class CircuitBreaker {
     this.#halfOpen();
   }
 
+  /** Somebody waits: the process must not end during the delay. */
+  hold(): void {
+    if (this.#circuit !== 'closed') this.#timer?.ref();
+  }
+
   /** The pool connects no more; no timer is left. */
   stop(): void {
     this.#stopped = true;
@@ -155,6 +162,7 @@ export class CircuitBreaker {
   #after(ms: number, step: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(step, ms);
+    if (!this.#parts.isWanted()) this.#timer.unref();
   }
 
   /** What has outlived its infancy shows that the crashes are over, though nobody had to die of old age. */

@@ -1,19 +1,26 @@
 import type { Retire } from '../events/connection-event.ts';
 import { isInService } from '../state/endpoint-record.ts';
 import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
-import { exceedsConnecting, isGrowthJustified, justifiedAt } from './growth.ts';
+import { exceedsConnecting, isGrowthJustified, justifiedAt, stopsHelpingAt } from './growth.ts';
 import { spreadAgainAt } from './spread.ts';
 import { isOutOfReach } from './unreachable.ts';
 
 /** Whether one more connection is to be opened now: one is missing, or the queue justifies it. */
 export function wantsMore(state: PoolState, maxConnecting: number, now: number): boolean {
-  return mayConnect(state, maxConnecting) && (isNeeded(state) || isGrowthJustified(state, now));
+  return mayConnect(state, maxConnecting) && (isNeeded(state) || isQueueInNeed(state, now));
 }
 
 /** When to look again, for whoever waits or to spread connections; `Infinity` where time alone changes nothing. */
 export function lookAgainAt(state: PoolState, maxConnecting: number, now: number): number {
-  const growAt = exceedsConnecting(state) && mayConnect(state, maxConnecting) ? justifiedAt(state) : Infinity;
+  const growAt = mayConnect(state, maxConnecting) ? growsAt(state, now) : Infinity;
   return state.hasEndpoints ? Math.min(growAt, spreadAgainAt(state, now)) : growAt;
+}
+
+/** How many of those who wait the connects that are under way, or may begin now, can serve. */
+export function connectable(state: PoolState, maxConnecting: number): number {
+  const { connecting, size, maxSize, maxLeasesPerConnection } = state;
+  const more = mayConnect(state, maxConnecting) ? Math.min(maxConnecting - connecting, maxSize - size) : 0;
+  return (connecting + more) * maxLeasesPerConnection;
 }
 
 /** The slots of idle connections to be closed because the pool was resized to less; none while somebody waits. */
@@ -45,6 +52,15 @@ export function isUnreachable(state: PoolState): boolean {
 /** Whether a connection for a single use came up for somebody who has left: it is not to be kept beyond the floor. */
 export function isUnwanted({ connections, idle, active, floor }: PoolState, slot: number, maxUses: number): boolean {
   return maxUses === 1 && idle + active > floor && connections.get(slot)?.status === 'idle';
+}
+
+/** Not where the strategy declines what is free: it would decline a new one as well. */
+function isQueueInNeed(state: PoolState, now: number): boolean {
+  return state.connections.countAvailable() === 0 && isGrowthJustified(state, now);
+}
+
+function growsAt(state: PoolState, now: number): number {
+  return exceedsConnecting(state, now) ? justifiedAt(state) : stopsHelpingAt(state, now);
 }
 
 function mayConnect(state: PoolState, maxConnecting: number): boolean {

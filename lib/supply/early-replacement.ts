@@ -2,10 +2,10 @@ import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
 
 /** What it takes to know which connections may go. */
 export interface EarlyReplacementParts {
-  /** Whether a check of this connection is under way, whose outcome is worth waiting for. */
-  isAwaited(slot: number): boolean;
   /** The id of the connection that was opened last. */
-  readonly lastId: () => number;
+  readonly lastId: number;
+  /** The checks of the connection on this slot. */
+  healthOf(slot: number): { readonly isAwaited: boolean } | undefined;
 }
 
 /** Two in a row show that it is the server that does not answer, and that new connections are of no help. */
@@ -31,14 +31,15 @@ export class EarlyReplacement {
     if (this.#after > 0 || !needsRoom(state)) return undefined;
     for (const record of state.connections) {
       const isIdle = record.status === 'idle' && record.health === 'unhealthy';
-      if (isIdle && !this.#parts.isAwaited(record.slot)) return record;
+      // A check that is under way may bring it back.
+      if (isIdle && this.#parts.healthOf(record.slot)?.isAwaited !== true) return record;
     }
     return undefined;
   }
 
   /** One goes. Returns whether that makes so many in a row that connecting is to be held back. */
   began(): boolean {
-    this.#after = this.#parts.lastId();
+    this.#after = this.#parts.lastId;
     this.#inARow++;
     return this.#inARow >= MOST_IN_A_ROW;
   }

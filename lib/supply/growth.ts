@@ -7,6 +7,12 @@ const PATIENCE = 1 / 4;
 /** A lease held that many times longer than the mean is a long one. */
 const LONG_USES = 8;
 
+/** A connect that takes so many times what connects usually take hangs. */
+const HUNG_CONNECTS = 4;
+
+/** Whatever they usually take, connects have so many milliseconds. */
+const LEAST_PATIENCE_MS = 100;
+
 /** Growth pays when it yields at least this share of what it would if one connection did not slow the others. */
 const YIELD = 1 / 4;
 
@@ -23,7 +29,7 @@ const FORGET_MS = 30_000;
  * gets no more done with more connections.
  */
 export function isGrowthJustified(state: PoolState, now: number): boolean {
-  if (!exceedsConnecting(state)) return false;
+  if (!exceedsConnecting(state, now)) return false;
   const { waiting, maxLeasesPerConnection, connects, connectMs, useMs } = state;
   const serving = (state.idle + state.active - state.unhealthy - state.withheld) * maxLeasesPerConnection;
   if (serving === 0 || connects === 0 || endedOf(state) === 0 || now >= stalledAt(state)) return true;
@@ -31,9 +37,37 @@ export function isGrowthJustified(state: PoolState, now: number): boolean {
   return isLong && now >= worthwhileAt(state);
 }
 
-/** Whether more wait than are being connected for. */
-export function exceedsConnecting({ waiting, connecting, maxLeasesPerConnection }: PoolState): boolean {
-  return waiting > connecting * maxLeasesPerConnection;
+/** Whether more wait than are being connected for, by connects that are likely to succeed. */
+export function exceedsConnecting(state: PoolState, now: number): boolean {
+  const { waiting, connecting, maxLeasesPerConnection } = state;
+  if (waiting > connecting * maxLeasesPerConnection) return true;
+  return waiting > 0 && waiting > helping(state, now) * maxLeasesPerConnection;
+}
+
+/** When the next connect that is under way will have taken too long to be of help; `Infinity` where none can. */
+export function stopsHelpingAt(state: PoolState, now: number): number {
+  if (state.waiting === 0 || state.connecting === 0) return Infinity;
+  const patienceMs = patienceWithConnects(state);
+  let at = Infinity;
+  for (const { status, createdAt } of state.connections) {
+    if (status === 'connecting' && createdAt + patienceMs > now) at = Math.min(at, createdAt + patienceMs);
+  }
+  return at;
+}
+
+/** Connects that are under way and have not taken several times what connects usually take. */
+function helping(state: PoolState, now: number): number {
+  const patienceMs = patienceWithConnects(state);
+  let count = 0;
+  for (const { status, createdAt } of state.connections) {
+    if (status === 'connecting' && now < createdAt + patienceMs) count++;
+  }
+  return count;
+}
+
+/** Where no connect has succeeded yet nobody knows what is usual. */
+function patienceWithConnects({ connects, connectMs }: PoolState): number {
+  return connects === 0 ? Infinity : Math.max(LEAST_PATIENCE_MS, HUNG_CONNECTS * connectMs);
 }
 
 /** When growth may next be justified by nothing but time gone by. */

@@ -35,9 +35,6 @@ export function healthCheck(
   const fail = (error: unknown): void => {
     finish(messageOf(error) || 'the check failed');
   };
-  const pass = (value?: unknown): void => {
-    finish(value === false ? 'the check said false' : '');
-  };
   // What a stalled event loop has not heard yet must not count as silence, so the `timeout` of RxJS will not do.
   if (timeoutMs > 0) {
     const late = (): void => {
@@ -47,27 +44,32 @@ export function healthCheck(
   }
   try {
     const result = check();
-    // From untyped code it may be nothing, or a plain value.
-    if (!isInput(result)) {
-      pass(result);
-      return undefined;
-    }
-    if (!canGiveUp(result)) listener.unstoppable();
-    checking.add(
-      from(result).subscribe({
-        next: pass,
-        error: fail,
-        complete: () => {
-          pass();
-        },
-      }),
-    );
+    if (isInput(result) && !canGiveUp(result)) listener.unstoppable();
+    checking.add(verdictOf(result, finish, fail));
   } catch (error) {
     fail(error);
   }
   return checking.closed ? undefined : checking;
 }
 
-function isInput(result: unknown): result is ObservableInput<unknown> {
-  return (typeof result === 'object' && result !== null) || typeof result === 'function';
+/** Tells why the connection is unhealthy, or that it is not. */
+function verdictOf(
+  result: CheckResult,
+  tell: (error: string) => void,
+  fail: (error: unknown) => void,
+): Subscription | undefined {
+  const next = (value: unknown): void => {
+    tell(value === false ? 'the check said false' : '');
+  };
+  const complete = (): void => {
+    tell('');
+  };
+  if (isInput(result)) return from(result).subscribe({ next, error: fail, complete });
+  next(result);
+  return undefined;
+}
+
+/** From untyped code it may be nothing, or a plain value. */
+function isInput(result: CheckResult): result is ObservableInput<unknown> {
+  return (typeof result === 'object' && (result as unknown) !== null) || typeof result === 'function';
 }

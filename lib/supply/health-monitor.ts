@@ -94,6 +94,10 @@ export class HealthMonitor {
     this.#breakOff();
   }
 
+  #hasStopped(): boolean {
+    return this.#stopped;
+  }
+
   #breakOff(): void {
     const checking = this.#checking;
     this.#over();
@@ -148,7 +152,8 @@ export class HealthMonitor {
     });
     if (checking === undefined) return;
     this.#checking = checking;
-    if (this.#stopped) {
+    // Whoever was told that a check begins may have closed the pool.
+    if (this.#hasStopped()) {
       this.#breakOff();
     } else if (!isHeld) {
       this.#isStoppable = true;

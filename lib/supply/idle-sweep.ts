@@ -7,6 +7,8 @@ const SWEEPS = 4;
 /** Calls `sweep` four times in each `idleTimeoutMs` milliseconds, until it is unsubscribed; 0: never. */
 export function everySweep(idleTimeoutMs: number, sweep: () => void): Subscription {
   const timer = idleTimeoutMs > 0 ? setInterval(sweep, Math.max(1, idleTimeoutMs / SWEEPS)) : undefined;
+  // It is of no use to keep a process alive in order to close what it does not need.
+  timer?.unref();
   return new Subscription(() => {
     clearInterval(timer);
   });

@@ -5,11 +5,11 @@ import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './demand.ts';
+import { connectable, isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './demand.ts';
 import { EarlyReplacement } from './early-replacement.ts';
 import { Endpoints } from './endpoints.ts';
 import { Fleet } from './fleet.ts';
-import { type HealthOutcome, isHopeless } from './health.ts';
+import { type Fault, FleetHealth } from './fleet-health.ts';
 import { everySweep } from './idle-sweep.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { Readiness } from './readiness.ts';
@@ -18,14 +18,6 @@ import { Reviewing } from './reviewing.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
 import { helpAt, isForsaken, unreachableError } from './unreachable.ts';
 import { type UpkeepListener, upkeepOf } from './upkeep.ts';
-
-/** What the error of a piece of work says of its connection. */
-interface Fault {
-  readonly isFailure: boolean;
-  readonly timedOut: string | undefined;
-  readonly isBroken: boolean;
-  readonly restMs: number;
-}
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {
@@ -39,9 +31,9 @@ export class Supply<C> {
   readonly #endpoints: Endpoints;
   readonly #retirement: Retirement;
   readonly #replacement: EarlyReplacement;
+  readonly #health: FleetHealth<C>;
   readonly #sweeping: Subscription;
   readonly #reviewing = new Reviewing(this.#review.bind(this));
-  #checking = 0;
 
   constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
     this.#store = store;
@@ -49,7 +41,9 @@ export class Supply<C> {
     this.#options = options;
     this.#listener = listener;
     const { connectBackoff: backoff, random, isPermanent, idleTimeoutMs } = options;
-    this.#breaker = new CircuitBreaker({ backoff, random, isPermanent, onChange: this.#circuitChanged.bind(this) });
+    const isWanted = (): boolean => store.current.floor > 0 || store.current.waiting > 0;
+    const onChange = this.#circuitChanged.bind(this);
+    this.#breaker = new CircuitBreaker({ backoff, random, isPermanent, isWanted, onChange });
     this.#fleet = new Fleet(store, inbox, options, {
       up: this.#up.bind(this),
       failed: this.#failed.bind(this),
@@ -64,9 +58,14 @@ export class Supply<C> {
       listed: this.#breaker.retry.bind(this.#breaker),
       changed: this.#serviceChanged.bind(this),
     });
-    this.#replacement = new EarlyReplacement({
-      isAwaited: (slot) => this.#fleet.healthOf(slot)?.isAwaited === true,
-      lastId: () => this.#fleet.lastId,
+    this.#replacement = new EarlyReplacement(this.#fleet);
+    this.#health = new FleetHealth(store, inbox, {
+      fleet: this.#fleet,
+      well: listener.available.bind(listener),
+      unwell: (endpoint) => this.#endpoints.failed(endpoint),
+      retire: this.#retirement.retire.bind(this.#retirement),
+      broke: this.#breaker.die.bind(this.#breaker),
+      told: nudge,
     });
     this.readiness = new Readiness(store, () => this.lastError);
     this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
@@ -93,19 +92,25 @@ export class Supply<C> {
     this.#reviewing.nudge();
   }
 
+  /** How many of those who wait the connects that are under way, or may begin now, can serve. */
+  connectable(): number {
+    return connectable(this.#store.current, this.#options.maxConnecting);
+  }
+
   /** Somebody waits. */
   wanted(): void {
+    this.#breaker.hold();
     this.#reconsider();
   }
 
   /** How many connections are being checked by what is broken off when they are leased. */
   get checking(): number {
-    return this.#checking;
+    return this.#health.checking;
   }
 
   /** A lease has begun on this slot. */
   leased(slot: number): void {
-    this.#fleet.healthOf(slot)?.leased();
+    this.#health.leased(slot);
   }
 
   /** A lease on this slot has ended; `isWell`: nothing is said against its connection. */
@@ -117,40 +122,9 @@ export class Supply<C> {
   }
 
   /** The work of that lease failed; told before that it has ended. */
-  failed(slot: number, connection: number, { isFailure, timedOut, isBroken, restMs }: Fault): void {
-    if (isBroken) this.#broken(slot);
-    if (timedOut !== undefined) this.#suspect(slot, connection, timedOut);
-    if (isFailure) this.#fleet.healthOf(slot)?.failed();
-    if (restMs > 0) this.#endpoints.rest(slot, restMs);
-  }
-
-  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
-  #suspect(slot: number, connection: number, error: string): void {
-    const record = this.#store.current.connections.get(slot);
-    // Where nobody checks nobody would ever learn that it answers again.
-    if (this.#fleet.healthOf(slot) === undefined || record?.health !== 'healthy' || record.status === 'closing') return;
-    this.#checked(slot, connection, { healthy: false, error });
-  }
-
-  /** As good as dead. */
-  #broken(slot: number): void {
-    const endpoint = this.#store.current.connections.get(slot)?.endpoint;
-    const ageMs = this.#fleet.ageOf(slot);
-    this.#retirement.retire(slot, 'broken');
-    if (this.#endpoints.failed(endpoint))
-      this.#breaker.die(ageMs, new Error('connections break as soon as they are used'));
-  }
-
-  /** A check of the connection on this slot has ended, or a request that counts as one. */
-  #checked(slot: number, connection: number, outcome: HealthOutcome): void {
-    this.#inbox.send({ type: 'health', connection, slot, ...outcome, ...stamp(this.#store) });
-    const { connections, unhealthyAfter } = this.#store.current;
-    const record = connections.get(slot);
-    if (outcome.healthy) this.#listener.available();
-    else this.#endpoints.failed(record?.endpoint);
-    if (!outcome.healthy && isHopeless(record, unhealthyAfter)) this.#retirement.retire(slot, 'unhealthy');
-    // Whoever waits may be in need of another one.
-    this.nudge();
+  failed(slot: number, connection: number, fault: Fault): void {
+    this.#health.workFailed(slot, connection, fault);
+    if (fault.restMs > 0) this.#endpoints.rest(slot, fault.restMs);
   }
 
   /** The pool is being closed: gives up what is connecting, closes what is idle, and the rest as it comes back. */
@@ -224,13 +198,7 @@ export class Supply<C> {
 
   #upkeep(slot: number, connection: number): UpkeepListener {
     return {
-      checking: () => {
-        this.#inbox.send({ type: 'checking', connection, slot, ...stamp(this.#store) });
-      },
-      checked: this.#checked.bind(this, slot, connection),
-      stoppable: (by) => {
-        this.#checking += by;
-      },
+      ...this.#health.listenerOf(slot, connection),
       noticed: ({ note, retire }) => {
         this.#inbox.send({ type: 'notice', connection, slot, note, ...stamp(this.#store) });
         if (retire === true) this.#retirement.retire(slot, 'notice');

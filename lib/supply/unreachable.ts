@@ -14,9 +14,9 @@ export function isOutOfReach(state: PoolState): boolean {
 
 /** What those are told who ask for a connection then. */
 export function unreachableError(state: PoolState, cause: unknown, now: number): PoolError<'POOL_CONNECT_FAILED'> {
-  const { connectFailures: failures, retryAt } = state;
-  if (isForsaken(state)) return noEndpointsError(failures, cause);
-  return connectFailedError({ failures, retryInMs: Math.max(0, retryAt - now) }, cause);
+  const { name, connectFailures: failures, retryAt } = state;
+  if (isForsaken(state)) return noEndpointsError(name, failures, cause);
+  return connectFailedError(name, { failures, retryInMs: Math.max(0, retryAt - now) }, cause);
 }
 
 /** When the next attempt may help, in milliseconds of the monotonic clock; `Infinity`: it is of no use to wait for it. */

@@ -21,6 +21,7 @@ function held() {
       ended.push('destroy');
       lease.end('returned');
     },
+    poolName: 'pool',
     lend: undefined,
     outlive: (lease: PoolLease<string>, work: PromiseLike<unknown>) => {
       ended.push('outlived');

@@ -12,12 +12,12 @@ const connecting = (slot: number): BareEvent => ({ type: 'connecting', ...on(slo
 const failed = (slot: number): BareEvent => ({ type: 'connectFailed', ...on(slot), error: '' });
 const lost = (slot: number): BareEvent => ({ type: 'down', ...on(slot), error: '' });
 const open = (retryAt: number): BareEvent => ({ type: 'circuit', circuit: 'open', retryAt });
-const accountAfter = (...events: BareEvent[]) => poolAccount(stateAfter(opened(), ...events), nobody, undefined, 0);
+const accountAfter = (...events: BareEvent[]) => poolAccount(stateAfter(opened(), ...events), nobody, 0);
 
 describe('poolAccount', () => {
   it('counts what the pool is busy with', () => {
     const events = [...up(0, 1, 2), checkout(0), health(2, false), connecting(3), wait(1), wait(2)];
-    expect(poolAccount(stateAfter(opened({ maxSize: 9 }), ...events), nobody, undefined, 0)).toEqual({
+    expect(poolAccount(stateAfter(opened({ maxSize: 9 }), ...events), nobody, 0)).toEqual({
       phase: 'connecting',
       because: 'the strategy names none of the free connections',
       size: 4,
@@ -25,6 +25,7 @@ describe('poolAccount', () => {
       idle: 2,
       active: 1,
       connecting: 1,
+      closing: 0,
       unhealthy: 1,
       withheld: 0,
       restsForMs: null,
@@ -39,14 +40,14 @@ describe('poolAccount', () => {
 
   it('tells how connecting fails and when it is tried again', () => {
     const state = stateAfter(opened(), connecting(0), failed(0), open(1500), wait(1));
-    expect(poolAccount(state, nobody, new Error('refused'), 1400)).toMatchObject({
+    expect(poolAccount(state, nobody, 1400, { connect: new Error('refused') })).toMatchObject({
       phase: 'backing off',
       circuit: 'open',
       connectFailures: 1,
       retryInMs: 100,
       lastError: 'refused',
     });
-    expect(poolAccount(state, nobody, 'refused', 1600).retryInMs).toBe(0);
+    expect(poolAccount(state, nobody, 1600, { connect: 'refused' }).retryInMs).toBe(0);
   });
 
   it('names the three who hold a connection longest', () => {
@@ -54,7 +55,7 @@ describe('poolAccount', () => {
     for (const [i, since] of [40, 10, 30, 20].entries()) {
       book.add(leaseOf(idleOffice, { id: i + 1, connection: 7 + i, slot: i, since }));
     }
-    expect(poolAccount(stateAfter(opened()), book, undefined, 100).holders).toEqual([
+    expect(poolAccount(stateAfter(opened()), book, 100).holders).toEqual([
       { lease: 2, connection: 8, heldMs: 90 },
       { lease: 4, connection: 10, heldMs: 80 },
       { lease: 3, connection: 9, heldMs: 70 },
@@ -95,7 +96,7 @@ describe('waitAccount', () => {
     new PendingCheckout<string>(subscriberOf(), 2, { priority: 0, since: 100 }, timeoutMs, undefined, () => undefined);
   const account = (place: number, timeoutMs: number, ...events: BareEvent[]) => {
     const state = stateAfter(opened(), ...events);
-    return waitAccount(poolAccount(state, nobody, undefined, 350), state, pending(timeoutMs), place, 350);
+    return waitAccount(poolAccount(state, nobody, 350), state, pending(timeoutMs), place, 350);
   };
 
   it('tells how long the waiter has waited and may wait', () => {

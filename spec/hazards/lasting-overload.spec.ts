@@ -79,7 +79,7 @@ describe('a waiter that is shed', () => {
     expect(first.error).toMatchObject({
       code: 'POOL_OVERLOADED',
       data: { waiting: 3, limit: 3, waitedMs: 1110 },
-      message: 'shed after 1110 ms: the queue has not been empty for 1110 ms, 3 waiting',
+      message: 'pool: shed after 1110 ms: the queue has not been empty for 1110 ms, 3 waiting',
     });
     expect([codeOf(second.error), third.values]).toEqual(['POOL_OVERLOADED', 1]);
     expect(pool.state).toMatchObject({ failedCheckouts: 2, active: 1, waiting: 0, waitingSince: 0 });

@@ -21,7 +21,7 @@ describe('isLasting', () => {
     statusError(401),
     statusError(403),
     closedError('pool'),
-    connectFailedError({ failures: 1, retryInMs: 1 }, new Error('no such command')),
+    connectFailedError('pool', { failures: 1, retryInMs: 1 }, new Error('no such command')),
   ])('knows a refusal for what it is: %s', (error) => {
     expect(isLasting(error)).toBe(true);
   });
@@ -35,7 +35,7 @@ describe('isLasting', () => {
     statusError(502),
     new HttpUnreachableError('http://x', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })),
     new SessionExpiredError('http://x'),
-    overloadedError(1, 1),
+    overloadedError('pool', 1, 1),
     new Error('whatever'),
     'whatever',
   ])('waits for the end of what passes: %s', (error) => {

@@ -5,7 +5,7 @@ import { notSent } from '../../lib/mcp/not-sent.ts';
 import { McpRepeat, type McpRepeatOptions } from '../../lib/mcp/repeat.ts';
 import { callOf } from '../support/tool-call.ts';
 
-const lost = (data = {}) => connectionLostError({ reason: 'down', sent: true, leases: 2, ...data }, undefined);
+const lost = (data = {}) => connectionLostError('pool', { reason: 'down', sent: true, leases: 2, ...data }, undefined);
 const first = { request: { method: 'tools/list' }, attempt: 1, begun: true, emitted: 0 };
 const refusal = new Error('429');
 const refusals = (restMs?: number) => ({

@@ -101,6 +101,7 @@ describe('a permanent failure', () => {
         own.breaker?.stop();
         return true;
       },
+      isWanted: () => true,
       onChange: () => undefined,
     });
     own.breaker.fail('refused');

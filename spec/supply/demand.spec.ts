@@ -60,7 +60,7 @@ describe('lookAgainAt', () => {
     ['nobody waits', Infinity, 9, queue],
     ['somebody waits', 208, 9, [...queue, waiting]],
     ['there are as many as there may be', Infinity, 1, [...queue, waiting]],
-    ['one is connecting for it', Infinity, 9, [...queue, waiting, connecting(1)]],
+    ['one is connecting for it, until it takes too long', 180, 9, [...queue, waiting, connecting(1)]],
     ['the circuit is open', Infinity, 9, [...queue, waiting, circuit('open')]],
   ])('when %s: %j', (_, instant, maxSize, events) => {
     expect(lookAgainAt(stateAfter(opened({ maxSize }), ...events), 4, 0)).toBe(instant);

@@ -48,7 +48,7 @@ describe('what those are told who ask then', () => {
     const state = stateAfter(openedWithEndpoints(), ...listed('a'), ...failuresOf('a', 2), open);
     const error = unreachableError(state, new Error('refused'), 250);
     expect(error).toMatchObject({ code: 'POOL_CONNECT_FAILED', data: { failures: 2, retryInMs: 50 } });
-    expect(error.message).toBe('connecting failed 2 times in a row: refused; next try in 50 ms');
+    expect(error.message).toBe('pool: connecting failed 2 times in a row: refused; next try in 50 ms');
     expect(unreachableError(state, 'refused', 400).data.retryInMs).toBe(0);
     expect([helpAt(state, false), helpAt(state, true)]).toEqual([300, Infinity]);
   });
@@ -58,7 +58,7 @@ describe('what those are told who ask then', () => {
     const cause = new Error('no such name');
     const error = unreachableError(state, cause, 250);
     expect(error).toMatchObject({ code: 'POOL_CONNECT_FAILED', data: { failures: 0, retryInMs: Infinity }, cause });
-    expect(error.message).toBe('there are no endpoints, nor will there be: no such name');
+    expect(error.message).toBe('pool: there are no endpoints, nor will there be: no such name');
     expect(helpAt(state, false)).toBe(Infinity);
   });
 });

@@ -16,6 +16,7 @@ export function breaking(jitter: number, backoff = { minMs: 100, maxMs: 3000 }):
     backoff,
     random: () => jitter,
     isPermanent: (error) => error === 'permanent',
+    isWanted: () => true,
     onChange: (circuit, retryAt) => changes.push([circuit, retryAt]),
   });
   const circuit = () => changes.at(-1)?.[0] ?? 'closed';

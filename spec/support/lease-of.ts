@@ -12,6 +12,7 @@ interface LeaseFacts extends Partial<Pick<PoolLease<string>, 'waiter' | 'waitedM
 export const idleOffice: LeaseOffice<string> = {
   checkin: () => undefined,
   destroy: () => undefined,
+  poolName: 'pool',
   lend: undefined,
   outlive: () => undefined,
   blame: () => undefined,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PoolEvent, PoolState } from '../../../lib/index.ts';
+import type { ConnectionRecord, PoolEvent, PoolState } from '../../../lib/index.ts';
 import type { Rule } from './rule.ts';
 
 /** What decides when the pool may connect. */
@@ -52,7 +52,9 @@ export class Growth implements Rule {
   #expectJustified(before: PoolState, at: number): void {
     assert.equal(before.phase, 'open', 'I8 a connect after close()');
     assert(before.connecting < this.#mostConnecting(before), 'I8 maxConnecting');
-    assert(isBelowFloor(before) || exceedsConnecting(before) || before.moving > 0, 'I8 a connect for nobody');
+    assert(isBelowFloor(before) || exceedsConnecting(before, at) || before.moving > 0, 'I8 a connect for nobody');
+    const isDeclined = before.connections.countAvailable() > 0 && !isBelowFloor(before) && before.moving === 0;
+    assert(!isDeclined, 'I8 a connect for a strategy that declines what is free');
     assert(!this.#mustPause, 'I8 no pause after a connect that failed');
     assert(before.circuit !== 'open', 'I8 a connect while the circuit is open');
     assert(at >= this.#closedUntil - ROUNDED_MS, 'I8 a connect right after one that failed');
@@ -67,7 +69,7 @@ export class Growth implements Rule {
 /** The floor is not reached, or a queue stands still. Where it moves, growing is a matter of judgement. */
 function mustConnect(state: PoolState, now: number): boolean {
   if (isBelowFloor(state)) return true;
-  if (!exceedsConnecting(state)) return false;
+  if (!exceedsConnecting(state, now) || state.connections.countAvailable() > 0) return false;
   const { idle, active, unhealthy, withheld, maxLeasesPerConnection, connects, checkins, destroyed } = state;
   const serving = (idle + active - unhealthy - withheld) * maxLeasesPerConnection;
   const isUnknown = connects === 0 || checkins + destroyed === 0;
@@ -94,6 +96,10 @@ function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
   return idle + active + connecting < floor;
 }
 
-function exceedsConnecting({ waiting, connecting, maxLeasesPerConnection }: PoolState): boolean {
-  return waiting > connecting * maxLeasesPerConnection;
+/** A connect that has taken four times what connects usually take, and 100 ms at the least, is no help. */
+function exceedsConnecting(state: PoolState, now: number): boolean {
+  const { waiting, connects, connectMs, maxLeasesPerConnection } = state;
+  const patienceMs = connects === 0 ? Infinity : Math.max(100, 4 * connectMs);
+  const isHelp = ({ status, createdAt }: ConnectionRecord) => status === 'connecting' && now - createdAt < patienceMs;
+  return waiting > [...state.connections].filter(isHelp).length * maxLeasesPerConnection;
 }
