@@ -68,6 +68,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
+      saidSoFar: () => this.#supply.saidSoFar,
       onLeave: this.#match,
     });
     this.#chooser = chooserOf(options.strategy, (error) => {
@@ -81,6 +82,7 @@ class ReactivePool<C> implements Pool<C> {
       waitingRoom: this.#waitingRoom,
       leaks: this.#leaks,
       checkoutTimeoutMs: options.checkoutTimeoutMs,
+      firstCheckoutTimeoutMs: options.firstCheckoutTimeoutMs,
       onWait: this.#supply.wanted.bind(this.#supply),
     };
     this.#sharedCheckout$ = checkout(this.#checkout);
@@ -119,6 +121,10 @@ class ReactivePool<C> implements Pool<C> {
 
   ready(): Promise<void> {
     return this.#supply.readiness.wait();
+  }
+
+  retry(): void {
+    this.#supply.retry();
   }
 
   why(subject: { readonly waiter: number }): WaitAccount | undefined;

@@ -13,8 +13,17 @@ type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 's
 /** What all who wait have in common at one moment. */
 export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
 
-/** How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. */
-export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError: unknown, at: number): PoolAccount {
+/**
+ * How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. `said`: what
+ * a connection that is not up yet has said of itself.
+ */
+export function poolAccount<C>(
+  state: PoolState,
+  leases: LeaseBook<C>,
+  lastError: unknown,
+  at: number,
+  said?: string,
+): PoolAccount {
   const { size, maxSize, idle, active, connecting, unhealthy, withheld, waiting, circuit, connectFailures, retryAt } =
     state;
   const restsForMs = restsFor(state, at);
@@ -23,7 +32,7 @@ export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, lastError
     .map(({ id, connectionId, since }) => ({ lease: id, connection: connectionId, heldMs: at - since }));
   return {
     phase: phaseOf(state),
-    because: becauseOf(state, restsForMs),
+    because: becauseOf(state, restsForMs, said),
     size,
     maxSize,
     idle,
@@ -93,12 +102,13 @@ function phaseOf(state: PoolState): WaitAccount['phase'] {
   return state.circuit === 'open' ? 'backing off' : 'waiting';
 }
 
-function becauseOf(state: PoolState, restsForMs: number | null): string {
+function becauseOf(state: PoolState, restsForMs: number | null, said: string | undefined): string {
   if (hasNoEndpoints(state)) return 'there are no endpoints';
   if (isAtRest(state)) return `${whoRests(state)} for another ${Math.ceil(restsForMs ?? 0)} ms`;
   const { idle, active, unhealthy, withheld, connecting, circuit, size, maxSize } = state;
   const up = idle + active;
-  if (up === 0 && connecting > 0) return 'nothing is up yet, a connect is under way';
+  if (up === 0 && connecting > 0)
+    return `nothing is up yet, a connect is under way${said === undefined ? '' : ` (${said})`}`;
   if (up === 0) return circuit === 'open' ? 'nothing is up, and connecting has failed' : 'nothing is up';
   if (state.connections.nextAvailable(0) !== undefined) return 'the strategy names none of the free connections';
   if (unhealthy >= up) return 'every connection is unhealthy';

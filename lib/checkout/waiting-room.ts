@@ -15,6 +15,8 @@ import { placesOf, poolAccount, waitAccount } from './wait-account.ts';
 export interface WaitingRoomListener {
   /** Why the last connect failed. */
   lastConnectError(): unknown;
+  /** What a connection that is not up yet has said of itself so far. */
+  saidSoFar(): string | undefined;
   /** Somebody left; who stood behind may be served with what a strategy kept for that one. */
   onLeave(): void;
 }
@@ -125,7 +127,8 @@ export class WaitingRoom<C> {
   /** Makes the accounts of so many waiters, as the state is now. */
   #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
     const state = this.#store.current;
-    const account = poolAccount(state, this.#leases, this.#listener.lastConnectError(), at);
+    const listener = this.#listener;
+    const account = poolAccount(state, this.#leases, listener.lastConnectError(), at, listener.saidSoFar());
     const placeOf = placesOf(state, count);
     return (pending) => {
       return waitAccount(account, state, pending, placeOf(pending), at);

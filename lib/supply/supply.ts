@@ -82,6 +82,11 @@ export class Supply<C> {
     return isForsaken(this.#store.current) ? this.#endpoints.cause : this.#breaker.cause;
   }
 
+  /** What a connection that is not up yet has said of itself so far. */
+  get saidSoFar(): string | undefined {
+    return this.#fleet.saidSoFar;
+  }
+
   /** Begins; whoever subscribes in the same tick sees the first event. */
   open(): void {
     this.#endpoints.open();
@@ -91,6 +96,11 @@ export class Supply<C> {
   /** Supply or demand may have changed. */
   nudge(): void {
     this.#reviewing.nudge();
+  }
+
+  /** One attempt shows whether connecting works again, without waiting for the delay. */
+  retry(): void {
+    this.#breaker.retry();
   }
 
   /** Somebody waits. */
