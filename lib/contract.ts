@@ -56,6 +56,11 @@ export interface Pool<C> {
   /** Resolves when the connections to be kept are up; rejects when the first connects fail and nothing is up. */
   ready(): Promise<void>;
   /**
+   * Connects now where a failure holds connecting back (`state.circuit` is `open`), a permanent one included: for whoever
+   * has put things right. Who asks from then on waits for the outcome. It does nothing otherwise, nor once it is closed.
+   */
+  retry(): void;
+  /**
    * Refuses whoever waits, gives leases `timeoutMs` to come back (30 000; `Infinity`: for ever; 0: no time), and closes
    * everything. Always resolves, when all is closed; a second call gets the same promise.
    */

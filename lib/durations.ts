@@ -1,4 +1,5 @@
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Node takes longer timers for 1 ms. */
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
 /**
  * A duration in milliseconds as the timers take it: 0 stands for "off", and so does `Infinity` on the way in.
@@ -13,6 +14,11 @@ export function duration(name: string, ms: number): number {
     throw new RangeError(`${name} must be between 0 and ${LONGEST_TIMER_MS} ms or Infinity, not ${ms}`);
   }
   return ms;
+}
+
+/** One after the other, where either may be off (0); never longer than a timer can be. @internal */
+export function sum(first: number, second: number): number {
+  return first === 0 || second === 0 ? 0 : Math.min(first + second, LONGEST_TIMER_MS);
 }
 
 /** @internal */

@@ -1,7 +1,7 @@
 import { type Observable, isObservable } from 'rxjs';
 import type { QueueDiscipline } from './checkout/codel.ts';
 import { resolveBackoff, resolveLifetime } from './duration-ranges.ts';
-import { checkObject, count, duration } from './durations.ts';
+import { checkObject, count, duration, sum } from './durations.ts';
 import { isTimeoutError } from './errors.ts';
 import type { Opened } from './events/pool-event.ts';
 import { disciplineOf, restOf, verdictOf } from './judgements.ts';
@@ -40,6 +40,13 @@ export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C,
   readonly queue?: QueueDiscipline;
   /** How long a checkout waits, 5000. */
   readonly checkoutTimeoutMs?: number;
+  /**
+   * Whether the first connect may take far longer than those after it: until one has come up whoever waits has the time of
+   * a connect besides, where nobody has said how long a checkout may wait.
+   *
+   * @internal
+   */
+  readonly isSlowAtFirst?: boolean;
   /** Connects under way at once, 4. */
   readonly maxConnecting?: number;
   /** From `connect` to the end of `warm`, 10 000. */
@@ -79,6 +86,7 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly strategy: Strategy;
   readonly queue: QueueDiscipline | undefined;
   readonly checkoutTimeoutMs: number;
+  readonly firstCheckoutTimeoutMs: number;
   readonly metricsWindowMs: number;
   readonly leakAfterMs: number;
   /** Whether the error of a piece of work means that its connection did not answer in time. */
@@ -99,15 +107,19 @@ export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptio
   const strategy = options.strategy ?? roundRobin();
   checkStrategy(strategy);
   const opened = resolveOpened(options, strategy);
+  const checkoutTimeoutMs = duration('checkoutTimeoutMs', options.checkoutTimeoutMs ?? 5000);
+  const connectTimeoutMs = duration('connectTimeoutMs', options.connectTimeoutMs ?? 10_000);
+  const isSlowAtFirst = options.isSlowAtFirst === true && options.checkoutTimeoutMs === undefined;
   return {
     connector: options,
     strategy,
     queue: options.queue && disciplineOf(options.queue),
     opened,
-    checkoutTimeoutMs: duration('checkoutTimeoutMs', options.checkoutTimeoutMs ?? 5000),
+    checkoutTimeoutMs,
+    firstCheckoutTimeoutMs: isSlowAtFirst ? sum(connectTimeoutMs, checkoutTimeoutMs) : checkoutTimeoutMs,
     maxConnecting: count('maxConnecting', options.maxConnecting ?? 4, 1),
     maxUses: options.maxUses === undefined ? 0 : count('maxUses', options.maxUses, 1),
-    connectTimeoutMs: duration('connectTimeoutMs', options.connectTimeoutMs ?? 10_000),
+    connectTimeoutMs,
     connectBackoff: resolveBackoff(options.connectBackoff),
     healthCheckIntervalMs: duration('healthCheckIntervalMs', options.healthCheckIntervalMs ?? 5000),
     healthCheckTimeoutMs: duration('healthCheckTimeoutMs', options.healthCheckTimeoutMs ?? 2000),

@@ -18,6 +18,8 @@ const poolOptionNames: OptionNames<PoolOptions<unknown, Endpoint>> = {
   restMs: true,
   lend: true,
   isAnswer: true,
+  saidSoFar: true,
+  isSlowAtFirst: true,
   endpoints$: true,
   endpointBackoff: true,
   name: true,

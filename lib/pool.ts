@@ -69,6 +69,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
       lastStrategyError: () => this.#chooser.lastError,
+      saidSoFar: () => this.#supply.saidSoFar,
       onLeave: this.#match,
     });
     this.#chooser = chooserOf(options.strategy, (error) => {
@@ -83,6 +84,7 @@ class ReactivePool<C> implements Pool<C> {
       leaks: this.#leaks,
       checkoutTimeoutMs: options.checkoutTimeoutMs,
       connectable: this.#supply.connectable.bind(this.#supply),
+      firstCheckoutTimeoutMs: options.firstCheckoutTimeoutMs,
       onWait: this.#supply.wanted.bind(this.#supply),
     };
     this.#sharedCheckout$ = checkout(this.#checkout);
@@ -121,6 +123,10 @@ class ReactivePool<C> implements Pool<C> {
 
   ready(): Promise<void> {
     return this.#supply.readiness.wait();
+  }
+
+  retry(): void {
+    this.#supply.retry();
   }
 
   why(subject: { readonly waiter: number }): WaitAccount | undefined;

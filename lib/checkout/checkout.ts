@@ -22,6 +22,8 @@ export interface CheckoutParts<C> {
   readonly checkoutTimeoutMs: number;
   /** How many of those who wait the connects that are under way, or may begin now, can serve. */
   readonly connectable: () => number;
+  /** In its place as long as no connection has ever come up. */
+  readonly firstCheckoutTimeoutMs: number;
   /** Told that somebody waits. */
   readonly onWait: () => void;
 }
@@ -103,7 +105,7 @@ function wait<C>(
     refuse(parts, receiver, 'overloaded', overloadedError(name, waiting, maxWaiting));
     return undefined;
   }
-  const timeoutMs = options?.timeoutMs ?? parts.checkoutTimeoutMs;
+  const timeoutMs = options?.timeoutMs ?? usualTimeoutMs(parts);
   // Before it waits: whoever observes that may abort.
   const abortable = options?.signal && new Abortable(receiver, options.signal);
   const pending = waitingRoom.enter(abortable ?? receiver, request, timeoutMs === Infinity ? 0 : timeoutMs, stack);
@@ -116,6 +118,11 @@ function wait<C>(
       pending.unsubscribe();
     },
   };
+}
+
+/** Whoever came before the first connection was up keeps that limit: the first connect may fail, and another begin. */
+function usualTimeoutMs<C>({ store, checkoutTimeoutMs, firstCheckoutTimeoutMs }: CheckoutParts<C>): number {
+  return store.current.connects === 0 ? firstCheckoutTimeoutMs : checkoutTimeoutMs;
 }
 
 function refuse<C>(

@@ -13,16 +13,23 @@ type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 's
 /** What all who wait have in common at one moment. */
 export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
 
-/** What went wrong last; `undefined` where nothing has. */
-export interface LastErrors {
+/** What is known besides the state; `undefined` where nothing is. */
+export interface Circumstances {
   /** Why connecting failed, and has not succeeded since. */
-  readonly connect?: unknown;
+  readonly connectError?: unknown;
   /** Why the strategy failed, and has named nothing since. */
-  readonly strategy?: unknown;
+  readonly strategyError?: unknown;
+  /** What a connection that is not up yet has said of itself. */
+  readonly said?: string | undefined;
 }
 
 /** How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. */
-export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, at: number, last: LastErrors = {}): PoolAccount {
+export function poolAccount<C>(
+  state: PoolState,
+  leases: LeaseBook<C>,
+  at: number,
+  known: Circumstances = {},
+): PoolAccount {
   const { size, maxSize, idle, active, connecting, closing, unhealthy, withheld, waiting } = state;
   const { circuit, connectFailures, retryAt } = state;
   const restsForMs = restsFor(state, at);
@@ -31,7 +38,7 @@ export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, at: numbe
     .map(({ id, connectionId, since }) => ({ lease: id, connection: connectionId, heldMs: at - since }));
   return {
     phase: phaseOf(state),
-    because: becauseOf(state, restsForMs, last.strategy),
+    because: becauseOf(state, restsForMs, known),
     size,
     maxSize,
     idle,
@@ -45,7 +52,7 @@ export function poolAccount<C>(state: PoolState, leases: LeaseBook<C>, at: numbe
     circuit,
     connectFailures,
     retryInMs: circuit === 'open' ? Math.max(0, retryAt - at) : null,
-    lastError: last.connect === undefined ? null : messageOf(last.connect),
+    lastError: known.connectError === undefined ? null : messageOf(known.connectError),
     holders,
   };
 }
@@ -103,13 +110,14 @@ function phaseOf(state: PoolState): WaitAccount['phase'] {
   return state.circuit === 'open' ? 'backing off' : 'waiting';
 }
 
-function becauseOf(state: PoolState, restsForMs: number | null, strategyError: unknown): string {
+function becauseOf(state: PoolState, restsForMs: number | null, { strategyError, said }: Circumstances): string {
   if (hasNoEndpoints(state)) return 'there are no endpoints';
   if (isAtRest(state)) return `${whoRests(state)} for another ${Math.ceil(restsForMs ?? 0)} ms`;
   const { idle, active, unhealthy, withheld, connecting, closing, circuit, size, maxSize } = state;
   const up = idle + active;
   const isEnding = closing > 0 && size >= maxSize;
-  if (up === 0 && connecting > 0) return 'nothing is up yet, a connect is under way';
+  if (up === 0 && connecting > 0)
+    return `nothing is up yet, a connect is under way${said === undefined ? '' : ` (${said})`}`;
   if (up === 0 && isEnding) return `nothing is up, and ${beingClosed(closing)}`;
   if (up === 0) return circuit === 'open' ? 'nothing is up, and connecting has failed' : 'nothing is up';
   if (state.connections.nextAvailable(0) !== undefined) return declined(strategyError);

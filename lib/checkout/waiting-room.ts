@@ -17,6 +17,8 @@ export interface WaitingRoomListener {
   lastConnectError(): unknown;
   /** Why the strategy failed last, while it names nothing; `undefined` where it has not. */
   lastStrategyError(): unknown;
+  /** What a connection that is not up yet has said of itself so far. */
+  saidSoFar(): string | undefined;
   /** Somebody left; who stood behind may be served with what a strategy kept for that one. */
   onLeave(): void;
 }
@@ -131,9 +133,11 @@ export class WaitingRoom<C> {
   /** Makes the accounts of so many waiters, as the state is now. */
   #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
     const state = this.#store.current;
+    const listener = this.#listener;
     const account = poolAccount(state, this.#leases, at, {
-      connect: this.#listener.lastConnectError(),
-      strategy: this.#listener.lastStrategyError(),
+      connectError: listener.lastConnectError(),
+      strategyError: listener.lastStrategyError(),
+      said: listener.saidSoFar(),
     });
     const placeOf = placesOf(state, count);
     return (pending) => {

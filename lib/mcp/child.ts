@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { ExitFailure } from './exit-failure.ts';
+import { informativeLine } from './informative-line.ts';
 import { forget, groupGone, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
 import { StderrTail } from './stderr-tail.ts';
 import { whenQuiet } from './quiet.ts';
@@ -31,6 +33,7 @@ export class ChildCarrier implements Carrier {
   readonly #child: ChildProcess;
   readonly #tail: StderrTail;
   readonly #redact: (text: string) => string;
+  readonly #startedAt = performance.now();
   readonly #exited: Promise<void>;
   #end: (failure?: Error) => void = () => undefined;
   #closing = false;
@@ -56,6 +59,11 @@ export class ChildCarrier implements Carrier {
   /** The last 4 KiB of its stderr, where that is piped. */
   get stderr(): string {
     return this.#tail.text;
+  }
+
+  /** The line of its stderr that tells most, without what is secret. */
+  get said(): string | undefined {
+    return informativeLine(this.#tail.lines, this.#redact);
   }
 
   close(): Promise<void> {
@@ -139,9 +147,7 @@ export class ChildCarrier implements Carrier {
   }
 
   #exitFailure(code: number | null, signal: NodeJS.Signals | null): Error {
-    const how = signal === null ? `exited with code ${String(code)}` : `was ended by ${signal}`;
-    const why = this.#tail.lastLine;
-    return new Error(why === undefined ? `the server ${how}` : `the server ${how}: ${this.#redact(why)}`);
+    return new ExitFailure({ code, signal, said: this.said, ageMs: performance.now() - this.#startedAt });
   }
 
   #isAlive(): boolean {

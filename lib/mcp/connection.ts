@@ -8,6 +8,7 @@ import type {
   Result,
 } from '@modelcontextprotocol/client';
 import { Observable, ReplaySubject, Subject, type Subscription, throwError } from 'rxjs';
+import { LONGEST_TIMER_MS } from '../durations.ts';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Notice } from '../supply/connector.ts';
 import { closedEarly } from './closed-early.ts';
@@ -59,6 +60,11 @@ export class McpConnection {
     return this.#transport.requests.lateAnswers;
   }
 
+  /** What the server has said outside of the protocol so far, in a line. @internal */
+  get said(): string | undefined {
+    return this.#transport.said;
+  }
+
   /** What the server tells without being asked; completes with the connection. @internal */
   get told$(): Observable<JSONRPCNotification> {
     return this.#told$;
@@ -83,7 +89,8 @@ export class McpConnection {
       if ('method' in message && !('id' in message)) this.#told$.next(message);
     };
     try {
-      await this.client.connect(this.#transport, prior && { prior });
+      // How long it may take is up to the pool; the SDK would give up after a minute.
+      await this.client.connect(this.#transport, { timeout: LONGEST_TIMER_MS, ...(prior && { prior }) });
     } catch (error) {
       throw closedEarly(this.#transport, this.server, error);
     }

@@ -9,6 +9,7 @@ import { EMPTY, Observable, concat, defer, merge } from 'rxjs';
 import type { Connector } from '../supply/connector.ts';
 import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
+import { EarlyExits } from './early-exits.ts';
 import { Eras, type McpEra } from './eras.ts';
 import { isPermanent } from './permanent-failure.ts';
 import { isTimeout } from './request-timeout.ts';
@@ -29,13 +30,22 @@ export interface McpConnectorOptions extends Pick<
   Connector<McpConnection>,
   'warm' | 'isPermanent' | 'isTimeout' | 'isBroken' | 'restMs'
 > {
-  /** How long opening one connection may take, 10 000 ms; half of it is left to find out which era the server is of. */
+  /**
+   * How long opening one connection may take, 10 000 ms, over stdio 60 000. Half of it is left to find out which era the
+   * server is of, but over stdio, where silence may be that of a program which is still being loaded.
+   */
   readonly connectTimeoutMs?: number;
   /** How long closing one connection may take, force included, 5000 ms. */
   readonly closeTimeoutMs?: number;
-  /** `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. With stdio `minSize` is 1 and `maxSize` 16 when left out: each is a process. */
+  /**
+   * `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. When left out, `minSize` and `maxSize` are 10 and 1000 with TCP, 1
+   * and as many as there are processors (4 at least, 16 at most) with stdio, 1 and 100 with HTTP.
+   */
   readonly transport?: McpTransport;
-  /** In place of `transport`: several servers that do the same, each with its own. */
+  /**
+   * In place of `transport`: several servers that do the same, each with its own. What they are is not known before the
+   * list comes, so sizes and timeouts that are left out are those for TCP.
+   */
   readonly endpoints$?: Observable<readonly McpEndpoint[]>;
   /** Which protocol to speak, `legacy` when left out, as in the SDK. */
   readonly era?: McpEra;
@@ -61,7 +71,8 @@ export interface ConnectorHost {
 export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): Connector<McpConnection, McpEndpoint> {
   const { era } = options;
   const newClient = clients(options, host);
-  const eras = era && new Eras({ era, newClient, probeMs: probeWithin(options.connectTimeoutMs) });
+  const eras = era && new Eras({ era, newClient, probeMs: probeWithin.bind(undefined, options.connectTimeoutMs) });
+  const exits = new EarlyExits();
   const politeMs = politeWithin(options.closeTimeoutMs);
   const wrongEra = (connection: McpConnection): void => {
     eras?.refute(connection);
@@ -71,13 +82,17 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
       connect(options, endpoint?.transport ?? options.transport, newClient(), id, host, doubts(wrongEra)),
     warm: (connection) =>
       concat(
-        defer(() => eras?.open(connection) ?? connection.open()),
+        exits.watch(
+          connection.server,
+          defer(() => eras?.open(connection) ?? connection.open()),
+        ),
         defer(() => options.warm?.(connection) ?? EMPTY),
       ),
     close: async (connection) => {
       await close(connection, politeMs);
       await eras?.ended();
     },
+    saidSoFar: (connection) => saidSoFar(connection.said ?? eras?.said(connection)),
     down: (connection) => connection.closed$,
     check: (connection) => checked(connection, wrongEra),
     describe: ({ info }) => info,
@@ -115,9 +130,21 @@ function promised(options: ClientOptions | undefined, { sharing }: ConnectorHost
   return { ...sharing.capabilities, ...options?.capabilities };
 }
 
-/** Of the time that a connect may take half is for the question; 0 and Infinity mean for ever. */
-function probeWithin(connectTimeoutMs = 10_000): number {
-  return connectTimeoutMs === 0 || connectTimeoutMs === Infinity ? 5000 : connectTimeoutMs / 2;
+function saidSoFar(said: string | undefined): string | undefined {
+  return said === undefined ? undefined : `the server has said so far: ${said}`;
+}
+
+/** How long a process is waited for that is asked for its era, where a connect may take as long as it likes. */
+const slowestStartMs = 60_000;
+
+/**
+ * Of the time that a connect may take half is for the question; 0 and Infinity mean for ever. Over stdio all of it is:
+ * while a program is being loaded it is as silent as an old server.
+ */
+function probeWithin(connectTimeoutMs = 10_000, { kind }: McpTransport): number {
+  const isOff = connectTimeoutMs === 0 || connectTimeoutMs === Infinity;
+  if (kind === 'stdio') return isOff ? slowestStartMs : connectTimeoutMs;
+  return isOff ? 5000 : connectTimeoutMs / 2;
 }
 
 /** Of the time that a close may take, this much is kept for the end of a group that has been killed, in milliseconds. */

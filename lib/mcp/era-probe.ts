@@ -1,6 +1,7 @@
 import { type Client, type PriorDiscovery, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import { Observable } from 'rxjs';
-import type { McpTransport } from './transport.ts';
+import type { ConnectionTransport, McpTransport } from './transport.ts';
+import { whenInitialised } from './when-initialised.ts';
 
 /** How a server is asked what it speaks. */
 export interface EraProbeOptions {
@@ -9,6 +10,8 @@ export interface EraProbeOptions {
   readonly newClient: () => Client;
   /** How long the server may take to answer, in milliseconds; over stdio silence means an old server. */
   readonly probeMs: number;
+  /** Told of the connection on which it is asked. */
+  readonly onStart: (connection: ConnectionTransport) => void;
   /** Told when a connection that was thrown away begins to end, and resolved when nothing is left of it. */
   readonly onEnd: (ended: Promise<void>) => void;
 }
@@ -23,6 +26,7 @@ const MODERN_VERSION = '2026-07-28';
 export function eraProbe(transport: McpTransport, options: EraProbeOptions): Observable<PriorDiscovery> {
   return new Observable((subscriber) => {
     const connection = transport.create();
+    options.onStart(connection);
     const client = clientOf(options);
     let over = false;
     const end = (close: () => Promise<void>): void => {
@@ -35,12 +39,17 @@ export function eraProbe(transport: McpTransport, options: EraProbeOptions): Obs
       subscriber.next(verdict);
       subscriber.complete();
     };
+    const answerLegacy = (): void => {
+      answer({ kind: 'legacy' });
+    };
+    const isAuto = options.era === 'auto';
+    if (isAuto && transport.kind === 'stdio') subscriber.add(whenInitialised(connection, answerLegacy));
     client.connect(connection).then(
       () => {
         answer(verdictBy(client));
       },
       (error: unknown) => {
-        if (options.era === 'auto' && isEndedByQuestion(error)) answer({ kind: 'legacy' });
+        if (isAuto && isEndedByQuestion(error)) answerLegacy();
         else subscriber.error(connection.failure ?? error);
       },
     );

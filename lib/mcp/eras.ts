@@ -2,8 +2,8 @@ import type { Client, PriorDiscovery } from '@modelcontextprotocol/client';
 import { EMPTY, type Observable, ReplaySubject, mergeMap, of, share, tap } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
 import type { McpConnection } from './connection.ts';
-import { type EraProbeOptions, eraProbe } from './era-probe.ts';
-import type { McpTransport } from './transport.ts';
+import { eraProbe } from './era-probe.ts';
+import type { ConnectionTransport, McpTransport } from './transport.ts';
 
 /**
  * Which protocol to speak: `legacy` up to 2025-11-25, with `initialize`; `modern` from 2026-07-28 on; `auto`: whichever
@@ -16,8 +16,8 @@ export interface ErasOptions {
   readonly era: McpEra;
   /** A client that nobody else uses. */
   readonly newClient: () => Client;
-  /** How long a server may take to answer the question, in milliseconds. */
-  readonly probeMs: number;
+  /** How long this server may take to answer the question, in milliseconds. */
+  readonly probeMs: (server: McpTransport) => number;
 }
 
 interface Verdict {
@@ -40,6 +40,10 @@ export class Eras {
   /** By which each connection was opened. */
   readonly #openedBy = new WeakMap<McpConnection, Verdict>();
   readonly #ending = new Set<Promise<void>>();
+  /** The connection on which each server was asked last. */
+  readonly #asked = new WeakMap<McpTransport, ConnectionTransport>();
+  /** Those that were given up in the middle of the question. */
+  readonly #silent = new WeakSet<McpTransport>();
 
   constructor(options: ErasOptions) {
     this.#options = options;
@@ -76,6 +80,11 @@ export class Eras {
     return this.#openedBy.get(connection)?.wrong$ ?? EMPTY;
   }
 
+  /** What the server has said outside of the protocol while it was asked, in a line. */
+  said({ server }: McpConnection): string | undefined {
+    return this.#asked.get(server)?.said;
+  }
+
   /** Resolves when nothing is left of the connections that were thrown away. */
   async ended(): Promise<void> {
     await Promise.all(this.#ending);
@@ -85,9 +94,11 @@ export class Eras {
     const { era } = this.#options;
     const known = this.#verdicts.get(transport);
     if (known !== undefined && performance.now() - known.legacySince < LEGACY_MS) return known;
-    const onEnd = this.#track.bind(this);
-    const prior$ = era === 'legacy' ? of(LEGACY) : this.#ask(transport, { ...this.#options, era, onEnd });
-    const verdict = { prior$, wrong$: new ReplaySubject<Notice>(1), legacySince: Infinity };
+    // Whoever would not speak at all after a question that it does not know is an old server, or else asked once more.
+    const isSilent = this.#silent.delete(transport) && era === 'auto';
+    const prior$ = era === 'legacy' || isSilent ? of(LEGACY) : this.#ask(transport, era);
+    const legacySince = isSilent ? performance.now() : Infinity;
+    const verdict = { prior$, wrong$: new ReplaySubject<Notice>(1), legacySince };
     this.#verdicts.set(transport, verdict);
     return verdict;
   }
@@ -97,13 +108,25 @@ export class Eras {
     if (this.#verdicts.get(transport) === verdict) this.#verdicts.delete(transport);
   }
 
-  #ask(transport: McpTransport, options: EraProbeOptions): Observable<PriorDiscovery> {
+  #ask(transport: McpTransport, era: 'auto' | 'modern'): Observable<PriorDiscovery> {
+    const { newClient, probeMs } = this.#options;
+    const probe$ = eraProbe(transport, {
+      era,
+      newClient,
+      probeMs: probeMs(transport),
+      onStart: (connection) => this.#asked.set(transport, connection),
+      onEnd: this.#track.bind(this),
+    });
     const note = ({ kind }: PriorDiscovery): void => {
       const verdict = this.#verdicts.get(transport);
       if (verdict !== undefined && kind === 'legacy') verdict.legacySince = performance.now();
     };
-    return eraProbe(transport, options).pipe(
-      tap(note),
+    const givenUp = (): void => {
+      this.#verdicts.delete(transport);
+      this.#silent.add(transport);
+    };
+    return probe$.pipe(
+      tap({ next: note, unsubscribe: givenUp }),
       share({ connector: () => new ReplaySubject<PriorDiscovery>(1), resetOnComplete: false }),
     );
   }

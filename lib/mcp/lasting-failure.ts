@@ -1,5 +1,6 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import { PoolError } from '../errors.ts';
+import { LastingExit } from './exit-failure.ts';
 import { NotToldError } from './not-told.ts';
 import { isPermanent } from './permanent-failure.ts';
 
@@ -23,7 +24,12 @@ const lastingCodes: readonly unknown[] = [
  */
 export function isLasting(error: unknown): boolean {
   // Whoever waits without a deadline is told that connecting failed only where that is permanent.
-  if (error instanceof PoolError) return error.code === 'POOL_CLOSED' || error.code === 'POOL_CONNECT_FAILED';
+  if (error instanceof PoolError) {
+    // A program that ends at once may do so while it is being replaced by another version.
+    return (
+      error.code === 'POOL_CLOSED' || (error.code === 'POOL_CONNECT_FAILED' && !(error.cause instanceof LastingExit))
+    );
+  }
   if (error instanceof ProtocolError && lastingAnswers.includes(error.code)) return true;
   if (error instanceof SdkError && lastingCodes.includes(error.code)) return true;
   return error instanceof NotToldError || isPermanent(error);

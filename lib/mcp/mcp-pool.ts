@@ -18,6 +18,7 @@ import { isWorthRepeating, wasRefused } from './refusal.ts';
 import { type McpRequestEvent, RequestLog, type RequestWatcher } from './request-log.ts';
 import { restMsOf } from './retry-after.ts';
 import { type McpList, Subscriptions } from './subscriptions.ts';
+import { defaultsOf } from './transport-defaults.ts';
 import { type Sharing, type SharingOptions, resolveSharing } from './sharing.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
@@ -74,8 +75,9 @@ export interface McpPool extends Pool<McpConnection> {
  * Opens a pool of connections to the server that `transport` reaches, or to those of `endpoints$`. The server's health is checked by `ping`, or by
  * `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or `RangeError` for bad options.
  */
-export function createMcpPool(options: McpPoolOptions): McpPool {
-  checkMcpOptions(options);
+export function createMcpPool(given: McpPoolOptions): McpPool {
+  checkMcpOptions(given);
+  const options = filledIn(given);
   const sharing = resolveSharing(options);
   const repeat = repeatOf(options, sharing);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
@@ -84,7 +86,8 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
     sharing,
     isHeld,
   });
-  const poolOptions = { ...options, maxLeasesPerConnection, ...sizesOf(options), ...connector };
+  const leases = options.pool === false ? 1 : maxLeasesPerConnection;
+  const poolOptions = { ...options, maxLeasesPerConnection: leases, ...connector };
   const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
   const checkout = pool.checkout.bind(pool);
   const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...poolOptions, pinIdleMs }) : undefined;
@@ -123,18 +126,17 @@ function repeatOf({ repeat = {}, endpoints$ }: McpPoolOptions, { mode }: Sharing
   });
 }
 
-function sizesOf({ transport, pool, minSize, maxSize, maxConnecting }: McpPoolOptions): Partial<McpPoolOptions> {
-  const largest = maxSize ?? Math.max(transport?.kind === 'stdio' ? 16 : 1000, minSize ?? 0);
-  if (pool === false) {
-    return {
-      minSize: 0,
-      maxSize: largest,
-      maxUses: 1,
-      maxLeasesPerConnection: 1,
-      maxConnecting: maxConnecting ?? largest,
-    };
-  }
-  return transport?.kind === 'stdio' ? { minSize: minSize ?? Math.min(1, largest), maxSize: largest } : {};
+/** The options with what their transport makes of those that are left out. */
+function filledIn(options: McpPoolOptions): McpPoolOptions {
+  const { transport, pool, minSize = 0, maxConnecting } = options;
+  const usual = defaultsOf(transport);
+  const { maxSize = Math.max(pool === false ? usual.maxUnpooled : usual.maxSize, minSize) } = options;
+  const { connectTimeoutMs = usual.connectTimeoutMs } = options;
+  const filled = { ...options, connectTimeoutMs, isSlowAtFirst: usual.isSlowAtFirst, maxSize };
+  if (pool === false) return { ...filled, minSize: 0, maxUses: 1, maxConnecting: maxConnecting ?? maxSize };
+  // What is no size is left to whoever refuses it by its name.
+  const most = maxSize > 0 ? Math.floor(maxSize) : Infinity;
+  return { ...filled, minSize: options.minSize === undefined ? Math.min(usual.minSize, most) : minSize };
 }
 
 function isLeased({ state }: Pool<McpConnection>, id: number): boolean {

@@ -9,6 +9,7 @@ import {
   SdkHttpError,
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
+import { LastingExit } from './exit-failure.ts';
 import { SpawnFailure } from './spawn-failure.ts';
 import { isTlsRefusal } from './tls-refusal.ts';
 
@@ -17,10 +18,11 @@ const permanentCodes: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
 
 /**
  * Whether connecting again is of no use until somebody changes something: the command or its working directory does not
- * exist or may not be executed, client and server have no protocol version in common, one does not trust the certificate
+ * exist or may not be executed, the program ends at once each time in the same way, client and server have no protocol version in common, one does not trust the certificate
  * of the other, or the server does not let us in and no provider of tokens knows a remedy.
  */
 export function isPermanent(error: unknown): boolean {
+  if (error instanceof LastingExit) return true;
   if (error instanceof SpawnFailure) return permanentCodes.includes(error.code);
   if (!(error instanceof Error)) return false;
   if (isTlsRefusal(error)) return true;

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 
 const keptBytes = 4096;
-const quotedLength = 200;
 const nothing = Buffer.alloc(0);
 
 /** The last 4 KiB of what a server wrote to its stderr: it says why it died, and is not kept for ever. */
@@ -21,10 +20,9 @@ export class StderrTail {
     return this.#bytes.toString('utf8');
   }
 
-  /** The last line that names an error, else the last one: Node ends its stack traces with its own version. */
-  get lastLine(): string | undefined {
-    const lines = this.text.split('\n').filter((line) => line.trim() !== '');
-    const line = lines.findLast((text) => /^\S*error\b/i.test(text)) ?? lines.at(-1);
-    return line?.trim().slice(0, quotedLength);
+  /** Without the line whose beginning was not kept, unless that is all: part of a secret would not be known for one. */
+  get lines(): string {
+    const whole = this.text.slice(this.text.indexOf('\n') + 1);
+    return this.#bytes.length < keptBytes || whole.trim() === '' ? this.text : whole;
   }
 }

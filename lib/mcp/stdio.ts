@@ -46,6 +46,11 @@ class StdioTransport extends LineTransport<ChildCarrier> {
     return this.carrier?.pid;
   }
 
+  /** The line of its stderr that tells most, where that is piped. */
+  get said(): string | undefined {
+    return this.carrier?.said;
+  }
+
   /** The last 4 KiB that the server wrote there, where stderr is piped. */
   get stderr(): string {
     return this.carrier?.stderr ?? '';

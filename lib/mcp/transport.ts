@@ -34,6 +34,8 @@ export interface ConnectionTransport extends Transport {
   readonly noticed$: Observable<Notice>;
   /** Those that are open, and those that were cancelled and may yet be answered. */
   readonly requests: SentRequests;
+  /** What the server has said outside of the protocol so far, in a line, without what is secret. Over stdio only. */
+  readonly said?: string | undefined;
   /** Messages so far of which something may have left; absent where the transport does not know. */
   readonly linesSent?: number;
   /** Emits when a session was begun anew: the server has forgotten what it kept for the old one. Over HTTP only. */

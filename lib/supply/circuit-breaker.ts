@@ -87,7 +87,7 @@ export class CircuitBreaker {
     if (this.#infantDeaths > 1) this.#fail(error, false);
   }
 
-  /** There is somewhere else to connect to: one attempt shows whether that works, without waiting for the delay. */
+  /** Something has changed, such as where to connect to: one attempt shows whether that works, without waiting for the delay. */
   retry(): void {
     if (this.#stopped || this.#circuit !== 'open') return;
     clearTimeout(this.#timer);

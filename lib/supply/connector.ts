@@ -22,6 +22,8 @@ export interface Connector<C, E extends Endpoint = never> {
   connect(context: ConnectContext<E>): ObservableInput<C>;
   /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
   warm?(connection: C): ObservableInput<unknown>;
+  /** What a connection that is not up yet has said of itself so far: it stands in the errors of those who wait. @internal */
+  saidSoFar?(connection: C): string | undefined;
   /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
   close?(connection: C): CloseResult;
   /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */

@@ -65,6 +65,13 @@ export class Fleet<C> {
     return live === undefined ? Infinity : performance.now() - live.upAt;
   }
 
+  /** What a connection that is not up yet has said of itself so far: the one that has been connecting longest. */
+  get saidSoFar(): string | undefined {
+    const living = this.#live.filter((live) => live !== undefined).sort((one, other) => one.id - other.id);
+    for (const { saidSoFar } of living) if (saidSoFar !== undefined) return saidSoFar;
+    return undefined;
+  }
+
   /** Opens one more, to this endpoint where there are any. */
   open(endpoint?: Endpoint): void {
     const slot = this.#freeSlots.pop() ?? this.#live.length;

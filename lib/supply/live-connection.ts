@@ -7,6 +7,7 @@ import { type Endpoint, contextOf } from './endpoint.ts';
 import { giveUpAfter } from './give-up-after.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { letGo } from './let-go.ts';
+import { saidBy } from './said-by.ts';
 
 /** One connection from the first attempt to the end; it never goes back a step. */
 export class LiveConnection<C> {
@@ -54,6 +55,12 @@ export class LiveConnection<C> {
     return this.#endpoint === undefined ? place : { ...place, endpoint: this.#endpoint.id };
   }
 
+  /** What it has said of itself so far, while it is not up; `undefined`: nothing. */
+  get saidSoFar(): string | undefined {
+    const { value } = this.#connection ?? {};
+    return value === undefined || this.#status !== 'connecting' ? undefined : saidBy(this.#connector, value);
+  }
+
   /** Whether it has been closed, or is being. */
   get closing(): boolean {
     return this.#status === 'over';
@@ -64,7 +71,10 @@ export class LiveConnection<C> {
     const { connectTimeoutMs } = this.#timeouts;
     if (connectTimeoutMs > 0) {
       this.#cancelTimeout = giveUpAfter(connectTimeoutMs, () => {
-        this.#end(new Error(`connecting took longer than ${connectTimeoutMs} ms`));
+        const said = this.saidSoFar;
+        this.#end(
+          new Error(`connecting took longer than ${connectTimeoutMs} ms${said === undefined ? '' : `: ${said}`}`),
+        );
       });
     }
     try {

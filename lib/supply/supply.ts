@@ -81,6 +81,11 @@ export class Supply<C> {
     return isForsaken(this.#store.current) ? this.#endpoints.cause : this.#breaker.cause;
   }
 
+  /** What a connection that is not up yet has said of itself so far. */
+  get saidSoFar(): string | undefined {
+    return this.#fleet.saidSoFar;
+  }
+
   /** Begins; whoever subscribes in the same tick sees the first event. */
   open(): void {
     this.#endpoints.open();
@@ -95,6 +100,11 @@ export class Supply<C> {
   /** How many of those who wait the connects that are under way, or may begin now, can serve. */
   connectable(): number {
     return connectable(this.#store.current, this.#options.maxConnecting);
+  }
+
+  /** One attempt shows whether connecting works again, without waiting for the delay. */
+  retry(): void {
+    this.#breaker.retry();
   }
 
   /** Somebody waits. */

@@ -40,14 +40,14 @@ describe('poolAccount', () => {
 
   it('tells how connecting fails and when it is tried again', () => {
     const state = stateAfter(opened(), connecting(0), failed(0), open(1500), wait(1));
-    expect(poolAccount(state, nobody, 1400, { connect: new Error('refused') })).toMatchObject({
+    expect(poolAccount(state, nobody, 1400, { connectError: new Error('refused') })).toMatchObject({
       phase: 'backing off',
       circuit: 'open',
       connectFailures: 1,
       retryInMs: 100,
       lastError: 'refused',
     });
-    expect(poolAccount(state, nobody, 1600, { connect: 'refused' }).retryInMs).toBe(0);
+    expect(poolAccount(state, nobody, 1600, { connectError: 'refused' }).retryInMs).toBe(0);
   });
 
   it('names the three who hold a connection longest', () => {
