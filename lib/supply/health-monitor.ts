@@ -75,9 +75,11 @@ export class HealthMonitor {
     if (record === undefined || this.#stopped) return;
     this.#failures = record.requestCount === this.#failedAt + 1 ? this.#failures + 1 : 1;
     this.#failedAt = record.requestCount;
-    if (record.status !== 'idle' || this.#isChecking || this.#isSoon) return;
+    if (record.status !== 'idle' || this.#isChecking) return;
     // Under steady traffic it would never be idle for long enough to be checked.
-    if (this.#failures >= MOST_FAILURES && record.health === 'healthy') this.#listener.checking();
+    const isHeld = this.#failures >= MOST_FAILURES && record.health === 'healthy' && !record.checking;
+    if (isHeld) this.#listener.checking();
+    if (this.#isSoon) return;
     this.#isSoon = true;
     queueMicrotask(this.#checkSoon);
   }

@@ -23,7 +23,9 @@ it('I6 a connect that takes several times what connects usually take is no help 
   expect([connects, waiter.values]).toEqual([2, 0]);
   await elapse(150);
   expect([connects, waiter.values]).toEqual([3, 1]);
-  await pool.close({ timeoutMs: 0 });
+  void pool.close({ timeoutMs: 0 });
+  await elapse(5000);
+  expect(pool.state.phase).toBe('closed');
 });
 
 it('I8 nothing else is opened for one that may yet come', async () => {
@@ -34,5 +36,7 @@ it('I8 nothing else is opened for one that may yet come', async () => {
   const waiter = outcomeOf(pool.checkout());
   await elapse(250);
   expect([connects, waiter.values]).toEqual([2, 1]);
-  await pool.close({ timeoutMs: 0 });
+  void pool.close({ timeoutMs: 0 });
+  await elapse(5000);
+  expect(pool.state.phase).toBe('closed');
 });

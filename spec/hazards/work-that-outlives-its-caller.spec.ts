@@ -181,8 +181,9 @@ describe('I3 work that goes on when its caller has left', () => {
     const { talk } = watched();
     pool.use((connection) => talk(connection, 500), { signal: abort.signal }).catch(() => undefined);
     abort.abort();
-    await pool.close({ timeoutMs: 0 });
+    const closing = pool.close({ timeoutMs: 0 });
     await elapse(500);
+    await closing;
     expect(pool.metrics).toMatchObject({ totalCheckouts: 1, invalidCheckins: 0 });
   });
 
