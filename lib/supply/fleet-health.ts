@@ -21,7 +21,7 @@ export interface Fault {
 /** What follows from the health of connections. */
 export interface FleetHealthParts<C> {
   readonly fleet: Fleet<C>;
-  /** A connection may be leased again. */
+  /** A connection may be leased again, or still. */
   well(): void;
   /** Something at this endpoint went wrong; returns whether that concerns the pool as a whole. */
   unwell(endpoint: string | undefined): boolean;
@@ -101,9 +101,10 @@ export class FleetHealth<C> {
     this.#inbox.send({ type: 'health', connection, slot, ...outcome, ...stamp(this.#store) });
     const { connections, unhealthyAfter } = this.#store.current;
     const record = connections.get(slot);
-    if (outcome.healthy) well();
-    else unwell(record?.endpoint);
+    if (!outcome.healthy) unwell(record?.endpoint);
     if (!outcome.healthy && isHopeless(record, unhealthyAfter)) retire(slot, 'unhealthy');
+    // A check that failed may have kept a connection from whoever waits that is well enough all the same.
+    well();
     told();
   }
 }

@@ -12,7 +12,7 @@ export interface DrawnOptions {
 
 export function drawnOptions(seed: number, draw: Draw): DrawnOptions {
   const minSize = draw.below(5);
-  const { strategy, strategyServes } = drawnStrategy(draw);
+  const { strategy, strategyServes, names } = drawnStrategy(draw);
   const maxConnecting = draw.between(1, 4);
   const options = {
     seed,
@@ -28,7 +28,7 @@ export function drawnOptions(seed: number, draw: Draw): DrawnOptions {
     ...(draw.chance(30) ? { queue: codel({ targetMs: 15, intervalMs: draw.oneOf(30, 120) }) } : {}),
     ...(draw.chance(30) ? { maxUses: draw.oneOf(1, 3, 10) } : {}),
   };
-  return { options, audit: { maxConnecting, strategyServes } };
+  return { options, audit: { maxConnecting, strategyServes, names } };
 }
 
 function drawnDurations(draw: Draw): Partial<PoolOptions<FakeConnection>> {

@@ -17,6 +17,8 @@ import { Deliberate } from '../support/deliberate.ts';
 export interface DrawnStrategy {
   readonly strategy: Strategy;
   readonly strategyServes: boolean;
+  /** What it names in a state, where it may decline and keeps nothing. */
+  readonly names?: (state: PoolState) => ConnectionRecord | undefined;
 }
 
 const builtIn = [roundRobin, leastLoaded, random, powerOfTwoChoices, peakEwma, sticky] as const;
@@ -26,6 +28,7 @@ export function drawnStrategy(draw: Draw): DrawnStrategy {
   const kind = draw.below(10);
   if (kind < 6) return { strategy: draw.oneOf(...builtIn)(), strategyServes: true };
   if (kind < 8) return { strategy: draw.oneOf(bySlot, counting, lastWord)(), strategyServes: true };
+  if (draw.chance(40)) return { strategy: map(bound), strategyServes: false, names: bound };
   return { strategy: draw.oneOf(reserving, failing, completing, outdated)(), strategyServes: false };
 }
 
@@ -48,6 +51,12 @@ function counting(): Strategy {
 /** Changes its mind within the tick. */
 function lastWord(): Strategy {
   return mergeMap(({ connections }) => of(undefined, connections.nthAvailable(0), connections.leastLoaded()));
+}
+
+/** Whoever has a key is bound to one connection, and declines all others. */
+function bound({ connections, next }: PoolState): ConnectionRecord | undefined {
+  if (next?.key === undefined) return connections.nextAvailable(0);
+  return connections.get(next.key.charCodeAt(0) % 3);
 }
 
 /** Keeps one connection in reserve. */

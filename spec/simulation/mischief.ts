@@ -3,7 +3,18 @@ import type { Connector } from '../../lib/supply/connector.ts';
 import type { FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { Deliberate } from '../support/deliberate.ts';
 import type { Draw } from './draw.ts';
+import type { Workplace } from '../support/workplace.ts';
 import type { DrawnEndpoints } from './drawn-endpoints.ts';
+
+/** Where it is done, and where what is wrong is written down. */
+export interface Surroundings {
+  readonly wrong: string[];
+  readonly workplace: Workplace;
+  readonly endpoints: DrawnEndpoints | undefined;
+}
+
+/** As long as a check that cannot be broken off takes at most: less than it may. */
+const LONGEST_CHECK_MS = 12;
 
 /**
  * The connector of a fake server, made as people make them: connects take any time, and come as observables, promises and
@@ -12,8 +23,7 @@ import type { DrawnEndpoints } from './drawn-endpoints.ts';
 export function mischievous(
   server: FakeServer,
   draw: Draw,
-  wrong: string[],
-  endpoints?: DrawnEndpoints,
+  { wrong, workplace, endpoints }: Surroundings,
 ): Connector<FakeConnection> {
   const { connector } = server;
   const used = ({ id, closes }: FakeConnection, how: string): void => {
@@ -39,7 +49,7 @@ export function mischievous(
     },
     check: (connection) => {
       used(connection, 'checked');
-      return connector.check?.(connection) ?? EMPTY;
+      return draw.chance(60) ? (connector.check?.(connection) ?? EMPTY) : promised(connection, draw, workplace);
     },
     notices: (connection) => {
       used(connection, 'watched');
@@ -48,6 +58,7 @@ export function mischievous(
     },
     isPermanent: () => draw.chance(10),
     isTimeout: () => draw.chance(50),
+    isBroken: () => draw.chance(10),
     restMs: () => (draw.chance(25) ? draw.about(20) : undefined),
     close: (connection) => {
       const closed = connector.close?.(connection);
@@ -55,6 +66,15 @@ export function mischievous(
       return closed;
     },
   };
+}
+
+/** A check that nobody can break off, and that says what it has found. */
+async function promised(connection: FakeConnection, draw: Draw, workplace: Workplace): Promise<boolean> {
+  const end = workplace.begin(connection, 'a check');
+  await new Promise((resolve) => setTimeout(resolve, draw.below(LONGEST_CHECK_MS)));
+  end();
+  if (draw.chance(5)) throw new Deliberate();
+  return connection.health === 'good';
 }
 
 function connectMs(draw: Draw): number {

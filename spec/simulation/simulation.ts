@@ -12,6 +12,7 @@ import { Draw } from './draw.ts';
 import { DrawnEndpoints } from './drawn-endpoints.ts';
 import { drawnOptions } from './drawn-options.ts';
 import { Ledger } from '../support/ledger.ts';
+import { Workplace } from '../support/workplace.ts';
 import { mischievous } from './mischief.ts';
 import { checkoutUser } from './users/checkout-user.ts';
 import { crowd } from './users/crowd.ts';
@@ -55,12 +56,13 @@ export class Simulation {
     const endpoints = draw.chance(50) ? new DrawnEndpoints(draw) : undefined;
     const endpointBackoff = { minMs: draw.oneOf(5, 30), maxMs: draw.oneOf(30, 100) };
     const places = endpoints && { endpoints$: endpoints.endpoints$, endpointBackoff };
-    const connector: Connector<FakeConnection, Endpoint> = mischievous(server, draw, wrong, endpoints);
+    const workplace = new Workplace(options.maxLeasesPerConnection ?? 1, wrong);
+    const connector: Connector<FakeConnection, Endpoint> = mischievous(server, draw, { wrong, workplace, endpoints });
     this.pool = createPool<FakeConnection, Endpoint>({ ...connector, ...options, ...places });
     this.log = collect(this.pool.events$);
     this.#audit = new Audit(this.pool, this.log, audit);
     const ledger = new Ledger(this.pool, options.checkoutTimeoutMs ?? 0, wrong);
-    this.#world = { pool: this.pool, server, ledger, draw, endpoints, isOver: false };
+    this.#world = { pool: this.pool, server, ledger, workplace, draw, endpoints, isOver: false };
     this.#users = population.flatMap(([user, most]) =>
       Array.from({ length: draw.below(most + 1) }, () => user(this.#world)),
     );

@@ -4,12 +4,14 @@ import { Deliberate } from '../support/deliberate.ts';
 import type { Draw } from './draw.ts';
 import type { DrawnEndpoints } from './drawn-endpoints.ts';
 import type { Ledger } from '../support/ledger.ts';
+import type { Workplace } from '../support/workplace.ts';
 
 /** Everything that users can reach. */
 export interface World {
   readonly pool: Pool<FakeConnection>;
   readonly server: FakeServer;
   readonly ledger: Ledger;
+  readonly workplace: Workplace;
   readonly draw: Draw;
   readonly endpoints: DrawnEndpoints | undefined;
   /** Everybody is to stop. */
@@ -49,6 +51,7 @@ function abortedAfter(ms: number, ledger: Ledger): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => controller.abort(new Deliberate());
   ledger.noteWayOut(abort);
+  ledger.signals.push(controller.signal);
   setTimeout(abort, ms);
   return controller.signal;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { type Observable, defer, tap } from 'rxjs';
 import type { CheckoutOptions, Lease, Pool, PoolErrorCode } from '../../lib/index.ts';
 import type { FakeConnection } from './fake-server.ts';
@@ -34,6 +35,8 @@ export class Ledger {
   readonly wrong: string[];
   /** How those who asked last can leave, whoever has them do so. */
   readonly waysOut: (() => void)[] = [];
+  /** All that checkouts were given. */
+  readonly signals: AbortSignal[] = [];
   readonly #pool: Pool<FakeConnection>;
   readonly #checkoutTimeoutMs: number;
   readonly #held = new Set<Lease<FakeConnection>>();
@@ -128,8 +131,10 @@ export class Ledger {
     assert(untold >= 0 && untold <= this.#left, `I14 ${untold} failures that nobody was told of`);
   }
 
-  /** I4: each checkout was settled once, or left. */
+  /** I4: each checkout was settled once, or left. I12: nobody listens any more. */
   end(): void {
+    const heard = this.signals.filter((signal) => getEventListeners(signal, 'abort').length > 0);
+    assert.equal(heard.length, 0, 'I12 signals are listened to');
     for (const { values, errors, completions, isLeft } of this.#accounts) {
       if (isLeft) assert(values <= 1 && errors === 0, 'I5 told more than once, or an error after it left');
       else assert(values + errors === 1 && values === completions, 'I4 settled once');

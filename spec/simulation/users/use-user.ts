@@ -9,7 +9,7 @@ export async function useUser(world: World): Promise<void> {
   const { draw, ledger, pool } = world;
   for (let question = 0; isOn(world); question++) {
     const options = drawnCheckout(world);
-    const work = draw.chance(50) ? streamed : promised;
+    const work = draw.oneOf<typeof streamed | typeof promised | typeof generated>(streamed, promised, generated);
     const at = performance.now();
     try {
       const answer = await pool.use((_, lease) => work(world, lease, question), options);
@@ -31,10 +31,22 @@ function streamed({ draw, ledger }: World, lease: Lease<FakeConnection>, answer:
 }
 
 /** A promise goes on when the lease is gone; the lease itself tells when it has ended. */
-async function promised({ draw, ledger }: World, lease: Lease<FakeConnection>, answer: number): Promise<number> {
+async function promised({ draw, ledger, workplace }: World, lease: Lease<FakeConnection>, n: number): Promise<number> {
   ledger.take(lease);
   lease.revoked$.subscribe({ complete: () => ledger.drop(lease) });
-  await sleep(draw.about(10));
-  if (draw.chance(10)) throw new Deliberate();
-  return answer;
+  const end = workplace.begin(lease.connection, 'a promise');
+  try {
+    // Now and then for longer than anybody waits for it.
+    await sleep(draw.about(draw.chance(10) ? 60 : 10));
+    if (draw.chance(10)) throw new Deliberate();
+    return n;
+  } finally {
+    end();
+  }
+}
+
+/** As a promise: the generator goes on to its next value, though nobody wants that any more. */
+async function* generated(world: World, lease: Lease<FakeConnection>, answer: number): AsyncGenerator<number> {
+  yield answer - 1;
+  yield await promised(world, lease, answer);
 }

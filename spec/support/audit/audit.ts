@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { type Pool, type PoolEvent, type PoolState, type PoolStateJson, replay } from '../../../lib/index.ts';
+import {
+  type ConnectionRecord,
+  type Pool,
+  type PoolEvent,
+  type PoolState,
+  type PoolStateJson,
+  replay,
+} from '../../../lib/index.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { ConnectionLives } from './connection-lives.ts';
 import { EndpointService } from './endpoint-service.ts';
@@ -12,6 +19,8 @@ import { Soundness } from './soundness.ts';
 export interface AuditOptions extends GrowthLimits {
   /** Whether the strategy always names a connection when there is one. */
   readonly strategyServes: boolean;
+  /** What the strategy names in a state, where it may decline and keeps nothing. */
+  readonly names?: ((state: PoolState) => ConnectionRecord | undefined) | undefined;
 }
 
 interface Kept {
@@ -35,7 +44,7 @@ export class Audit {
     this.#pool = pool;
     this.#log = log;
     this.#rules = [
-      new Soundness(options.strategyServes),
+      new Soundness(options.strategyServes, options.names),
       new QueueOrder(options.strategyServes),
       new ConnectionLives(),
       new Growth(options),

@@ -11,6 +11,7 @@ const life: Readonly<Record<Stage, Partial<Record<PoolEvent['type'], Stage>>>> =
   up: {
     checkout: 'up',
     checkin: 'up',
+    checking: 'up',
     health: 'up',
     notice: 'up',
     leak: 'up',
