@@ -30,8 +30,9 @@ export class HttpNotices {
     this.#told$.next({ note });
   }
 
-  message(message: JSONRPCMessage): void {
-    this.#rates.faultAfter(message);
+  /** Counts a message, an answer to something that was asked or not. */
+  message(message: JSONRPCMessage, isAnswer: boolean): void {
+    this.#rates.faultAfter(message, isAnswer);
   }
 
   /** What the SDK could not read counts as a line that is no message. */

@@ -1,4 +1,10 @@
-import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
+import type {
+  JSONRPCMessage,
+  JSONRPCResponse,
+  RequestId,
+  Transport,
+  TransportSendOptions,
+} from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
 import { SentRequests } from './sent-requests.ts';
@@ -7,6 +13,7 @@ import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { SessionExpiredError, cannotSend } from './session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
+import { strayAnswer } from './stray-answer.ts';
 import type { ConnectionNeeds, ConnectionTransport } from './transport.ts';
 
 import { struckOut } from './struck-out.ts';
@@ -42,6 +49,7 @@ export class HttpTransport implements ConnectionTransport {
     this.#exchanges = new HttpExchanges(wire, {
       began: (id) => (this.#session = { ...this.#session, id }),
       message: this.#deliver.bind(this),
+      stray: this.#stray.bind(this),
       error: this.#odd.bind(this),
     });
   }
@@ -172,9 +180,16 @@ export class HttpTransport implements ConnectionTransport {
     // A server that did not know the first question, by which it was to tell its era, may know the second.
     if (!this.#wasAnswered) this.#failure = undefined;
     this.#wasAnswered = true;
-    if (this.requests.isLateAnswer(message)) return;
-    this.#notices.message(message);
+    const kind = this.requests.received(message);
+    if (kind === 'late') return;
+    this.#notices.message(message, kind === 'answer');
     this.onmessage?.(struckOut(message, this.#wire.redactor.text), extra);
+  }
+
+  #stray(answer: JSONRPCResponse): void {
+    if (this.closed) return;
+    this.#notices.message(answer, false);
+    this.onerror?.(strayAnswer(answer, this.#wire.redactor.text));
   }
 
   #odd(error: Error): void {

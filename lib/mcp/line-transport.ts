@@ -11,6 +11,7 @@ import { defaultMaxMessageDepth, hasManyBrackets, isDeeperThan, tooDeep } from '
 import { messageIn } from './message-in.ts';
 import { MessageRates } from './message-rates.ts';
 import { notSent } from './not-sent.ts';
+import { strayAnswer } from './stray-answer.ts';
 import { struckOut } from './struck-out.ts';
 import { toError } from './to-error.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
@@ -132,7 +133,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     const message = messageIn(text);
     if (message === undefined) this.#skip(text);
     else if (this.#isTooDeep(text, message)) this.#fail(tooDeep(this.#maxMessageDepth));
-    else if (!this.requests.isLateAnswer(message)) this.#count(message);
+    else this.#receive(this.requests.asAsked(message));
   }
 
   #isTooDeep(text: string, message: JSONRPCMessage): boolean {
@@ -147,10 +148,13 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     this.onerror?.(new Error(`skipped a line that is no message: ${sampleOf(text)}`));
   }
 
-  #count(message: JSONRPCMessage): void {
-    const fault = this.#rates.faultAfter(message);
+  #receive(message: JSONRPCMessage): void {
+    const kind = this.requests.received(message);
+    if (kind === 'late') return;
+    const fault = this.#rates.faultAfter(message, kind === 'answer');
     if (fault) this.#fail(fault);
-    else this.#inOrder.push(message);
+    else if (kind !== 'stray') this.#inOrder.push(message);
+    else if (!('method' in message)) this.onerror?.(strayAnswer(message, this.#limits.redact));
   }
 
   #deliver(message: JSONRPCMessage): void {
