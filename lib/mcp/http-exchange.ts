@@ -14,6 +14,7 @@ import { isEventStream } from './linked-fetch.ts';
 import { defaultMaxMessageDepth, isDeeperThan, tooDeep } from './message-depth.ts';
 import { isIdOf } from './request-id.ts';
 import { reconnectionScheduler } from './reconnection.ts';
+import { StrayAnswerError } from './stray-answer-error.ts';
 
 /** The SDK leaves out `undefined` in one of its two types of the same options. */
 type SendOptions = Parameters<StreamableHTTPClientTransport['send']>[1];
@@ -23,8 +24,6 @@ export interface ExchangeListener {
   /** The server has begun a session; told before the answer that it came with. */
   began?(sessionId: string): void;
   message(message: JSONRPCMessage, extra?: MessageExtraInfo): void;
-  /** An answer to nothing that was asked here. */
-  stray?(answer: JSONRPCResponse): void;
   error(error: Error): void;
   /** Nothing comes any more; called once. */
   over(): void;
@@ -154,7 +153,7 @@ export class HttpExchange {
   #answer(answer: JSONRPCResponse, extra?: MessageExtraInfo): void {
     const asked = this.#asked;
     if (this.#answered || asked === undefined || !isIdOf(answer.id, asked.id)) {
-      this.#listener.stray?.(answer);
+      this.#listener.error(new StrayAnswerError(answer));
       return;
     }
     this.#answered = true;

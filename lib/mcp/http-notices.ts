@@ -4,6 +4,7 @@ import type { Notice } from '../supply/connector.ts';
 import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices } from './garbage-notices.ts';
 import type { MessageLimits, ServerLimits } from './limits.ts';
 import { MessageRates } from './message-rates.ts';
+import { StrayAnswerError } from './stray-answer-error.ts';
 
 /** What is odd about the server of one connection, and worth a word in the pool's log. */
 export class HttpNotices {
@@ -37,6 +38,7 @@ export class HttpNotices {
 
   /** What the SDK could not read counts as a line that is no message. */
   error(error: Error): void {
+    if (error instanceof StrayAnswerError) this.#rates.unasked('an answer to nothing');
     if (!(error instanceof SyntaxError) && error.name !== 'ZodError') return;
     this.#garbageLines++;
     this.#garbage$.next({ text: error.message, total: this.#garbageLines });

@@ -1,10 +1,4 @@
-import type {
-  JSONRPCMessage,
-  JSONRPCResponse,
-  RequestId,
-  Transport,
-  TransportSendOptions,
-} from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
 import { SentRequests } from './sent-requests.ts';
@@ -13,10 +7,9 @@ import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { SessionExpiredError, cannotSend } from './session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
-import { strayAnswer } from './stray-answer.ts';
+import { struckOut } from './struck-out.ts';
 import type { ConnectionNeeds, ConnectionTransport } from './transport.ts';
 
-import { struckOut } from './struck-out.ts';
 /**
  * An SDK transport over Streamable HTTP, one exchange for each message. There is no socket that could break, so nothing
  * but `close`, `kill` and an expired session ends it: a server that cannot be reached fails the requests, one by one, and
@@ -49,7 +42,6 @@ export class HttpTransport implements ConnectionTransport {
     this.#exchanges = new HttpExchanges(wire, {
       began: (id) => (this.#session = { ...this.#session, id }),
       message: this.#deliver.bind(this),
-      stray: this.#stray.bind(this),
       error: this.#odd.bind(this),
     });
   }
@@ -184,12 +176,6 @@ export class HttpTransport implements ConnectionTransport {
     if (kind === 'late') return;
     this.#notices.message(message, kind === 'answer');
     this.onmessage?.(struckOut(message, this.#wire.redactor.text), extra);
-  }
-
-  #stray(answer: JSONRPCResponse): void {
-    if (this.closed) return;
-    this.#notices.message(answer, false);
-    this.onerror?.(strayAnswer(answer, this.#wire.redactor.text));
   }
 
   #odd(error: Error): void {

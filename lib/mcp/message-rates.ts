@@ -36,18 +36,20 @@ export class MessageRates {
       return new RangeError(`more than ${this.#most} messages within a second (maxMessagesPerSecond)`);
     }
     // What was asked for cannot be more than the requests.
-    if (!this.#hasTold && !isAnswer && this.#unasked.isTooMany()) this.#tell(message);
+    if (!isAnswer)
+      this.unasked('method' in message ? JSON.stringify(message.method.slice(0, 80)) : 'an answer to nothing');
     return undefined;
+  }
+
+  /** Counts something that nobody has asked for, in words. */
+  unasked(sample: string): void {
+    if (this.#hasTold || !this.#unasked.isTooMany()) return;
+    this.#hasTold = true;
+    const note = `more than ${this.#mostUnasked} messages of the server within a second, such as ${sample}`;
+    this.#told$.next({ note, retire: true });
   }
 
   stop(): void {
     this.#told$.complete();
-  }
-
-  #tell(message: JSONRPCMessage): void {
-    this.#hasTold = true;
-    const sample = 'method' in message ? JSON.stringify(message.method.slice(0, 80)) : 'an answer to nothing';
-    const note = `more than ${this.#mostUnasked} messages of the server within a second, such as ${sample}`;
-    this.#told$.next({ note, retire: true });
   }
 }
