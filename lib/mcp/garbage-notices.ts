@@ -18,6 +18,8 @@ import { RateMeter } from './rate-meter.ts';
 export interface GarbageLine {
   readonly text: string;
   readonly total: number;
+  /** Whether it was said before the peer was up: it is told, but never one too many. */
+  readonly isGreeting?: boolean;
 }
 
 /** Lines within a second after which a connection is retired, where nothing else is said. */
@@ -49,7 +51,7 @@ function flood(lines$: Observable<GarbageLine>, maxPerSecond: number): Observabl
   return defer(() => {
     const meter = new RateMeter(maxPerSecond);
     return lines$.pipe(
-      filter(() => meter.isTooMany()),
+      filter(({ isGreeting }) => isGreeting !== true && meter.isTooMany()),
       take(1),
       map(({ text }) => ({
         note: `more than ${maxPerSecond} lines within a second that are no messages, such as ${sampleOf(text)}`,

@@ -2,6 +2,7 @@ import {
   InsufficientScopeError,
   type JSONRPCMessage,
   type JSONRPCRequest,
+  type JSONRPCResponse,
   type MessageExtraInfo,
   StreamableHTTPClientTransport,
   type TransportSendOptions,
@@ -11,7 +12,9 @@ import { AnswerLostError } from './answer-lost.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { isEventStream } from './linked-fetch.ts';
 import { defaultMaxMessageDepth, isDeeperThan, tooDeep } from './message-depth.ts';
+import { isIdOf } from './request-id.ts';
 import { reconnectionScheduler } from './reconnection.ts';
+import { StrayAnswerError } from './stray-answer-error.ts';
 
 /** The SDK leaves out `undefined` in one of its two types of the same options. */
 type SendOptions = Parameters<StreamableHTTPClientTransport['send']>[1];
@@ -143,17 +146,27 @@ export class HttpExchange {
       this.#fail(tooDeep(maxMessageDepth));
       return;
     }
-    const isAnswer = !('method' in message);
-    if (isAnswer && (this.#answered || message.id === undefined || message.id !== this.#asked?.id)) {
-      this.#listener.error(new Error('skipped an answer to nothing that was asked here'));
+    if ('method' in message) this.#tell(message, extra);
+    else this.#answer(message, extra);
+  }
+
+  #answer(answer: JSONRPCResponse, extra?: MessageExtraInfo): void {
+    const asked = this.#asked;
+    if (this.#answered || asked === undefined || !isIdOf(answer.id, asked.id)) {
+      this.#listener.error(new StrayAnswerError(answer));
       return;
     }
-    this.#answered ||= isAnswer;
-    if (isAnswer && this.#asked) this.#wire.params.learn(this.#asked, message);
+    this.#answered = true;
+    const message = answer.id === asked.id ? answer : { ...answer, id: asked.id };
+    this.#wire.params.learn(asked, message);
+    this.#tell(message, extra);
+    this.#settle();
+  }
+
+  #tell(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
     const { sessionId } = this.#inner;
     if (sessionId !== undefined && sessionId !== this.#session.id) this.#listener.began?.(sessionId);
     this.#listener.message(message, extra);
-    if (isAnswer) this.#settle();
   }
 
   /** Without the signal, which is heeded here: the SDK would go on with what has no signal, such as the tokens. */

@@ -4,6 +4,7 @@ import type { Notice } from '../supply/connector.ts';
 import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices } from './garbage-notices.ts';
 import type { MessageLimits, ServerLimits } from './limits.ts';
 import { MessageRates } from './message-rates.ts';
+import { StrayAnswerError } from './stray-answer-error.ts';
 
 /** What is odd about the server of one connection, and worth a word in the pool's log. */
 export class HttpNotices {
@@ -30,12 +31,14 @@ export class HttpNotices {
     this.#told$.next({ note });
   }
 
-  message(message: JSONRPCMessage): void {
-    this.#rates.faultAfter(message);
+  /** Counts a message, an answer to something that was asked or not. */
+  message(message: JSONRPCMessage, isAnswer: boolean): void {
+    this.#rates.faultAfter(message, isAnswer);
   }
 
   /** What the SDK could not read counts as a line that is no message. */
   error(error: Error): void {
+    if (error instanceof StrayAnswerError) this.#rates.unasked('an answer to nothing');
     if (!(error instanceof SyntaxError) && error.name !== 'ZodError') return;
     this.#garbageLines++;
     this.#garbage$.next({ text: error.message, total: this.#garbageLines });

@@ -7,9 +7,9 @@ import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { SessionExpiredError, cannotSend } from './session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
+import { struckOut } from './struck-out.ts';
 import type { ConnectionNeeds, ConnectionTransport } from './transport.ts';
 
-import { struckOut } from './struck-out.ts';
 /**
  * An SDK transport over Streamable HTTP, one exchange for each message. There is no socket that could break, so nothing
  * but `close`, `kill` and an expired session ends it: a server that cannot be reached fails the requests, one by one, and
@@ -172,8 +172,9 @@ export class HttpTransport implements ConnectionTransport {
     // A server that did not know the first question, by which it was to tell its era, may know the second.
     if (!this.#wasAnswered) this.#failure = undefined;
     this.#wasAnswered = true;
-    if (this.requests.isLateAnswer(message)) return;
-    this.#notices.message(message);
+    const kind = this.requests.received(message);
+    if (kind === 'late') return;
+    this.#notices.message(message, kind === 'answer');
     this.onmessage?.(struckOut(message, this.#wire.redactor.text), extra);
   }
 

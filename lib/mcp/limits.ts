@@ -19,8 +19,8 @@ export interface MessageLimits {
 /** What bounds a server. */
 export interface ServerLimits {
   /**
-   * Notifications and requests of the server within a second, beyond which a pool retires the connection: 1000; 0 or
-   * Infinity: never.
+   * Notifications, requests and answers to nothing that was asked, of the server within a second, beyond which a pool
+   * retires the connection: 1000; 0 or Infinity: never.
    */
   readonly maxServerMessagesPerSecond?: number;
 }

@@ -1,25 +1,20 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
-import { type Observable, ReplaySubject, merge } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
 import { SentRequests } from './sent-requests.ts';
 import { LineFramer } from './framer.ts';
 import { InOrder } from './in-order.ts';
-import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices, sampleOf } from './garbage-notices.ts';
-import type { ClientLimits, LineLimits, ServerLimits } from './limits.ts';
+import { sampleOf } from './garbage-notices.ts';
+import type { LineTransportLimits } from './line-transport-limits.ts';
+import { LineNotices } from './line-notices.ts';
 import { LineWriter } from './line-writer.ts';
-import { defaultMaxMessageDepth, hasManyBrackets, isDeeperThan, tooDeep } from './message-depth.ts';
+import { depthFault } from './message-depth.ts';
 import { messageIn } from './message-in.ts';
-import { MessageRates } from './message-rates.ts';
 import { notSent } from './not-sent.ts';
+import { StrayAnswerError } from './stray-answer-error.ts';
 import { struckOut } from './struck-out.ts';
 import { toError } from './to-error.ts';
 import type { Carrier, ConnectionTransport, Streams } from './transport.ts';
-
-/** What a transport of lines bounds, at either end. */
-export interface LineTransportLimits extends LineLimits, ServerLimits, ClientLimits {
-  /** Strikes out what must not be quoted of a line that is no message. */
-  readonly redact?: (text: string) => string;
-}
 
 /**
  * An SDK transport for newline-delimited JSON over any carrier: the framing of stdio, which the specification lets run
@@ -29,32 +24,24 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
-  readonly noticed$: Observable<Notice>;
   readonly requests: SentRequests = new SentRequests();
   protected carrier: C | undefined;
   readonly #open: () => C;
   readonly #limits: LineTransportLimits;
-  readonly #rates: MessageRates;
-  readonly #maxMessageDepth: number;
+  readonly #notices: LineNotices;
   readonly #framer: LineFramer;
   readonly #inOrder = new InOrder(this.#deliver.bind(this));
-  // Replays the last, so that what was said before anybody listened is told in one.
-  readonly #garbage$ = new ReplaySubject<GarbageLine>(1);
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #writer: LineWriter | undefined;
   #failure: Error | undefined;
-  #garbageLines = 0;
 
   /** Opens nothing: `open` is called by `start`, once. */
   constructor(open: () => C, limits: LineTransportLimits = {}) {
     this.#open = open;
     this.#limits = limits;
-    this.#maxMessageDepth = limits.maxMessageDepth ?? defaultMaxMessageDepth;
-    this.#rates = new MessageRates(limits);
-    const listener = { line: this.#line.bind(this), error: this.#fail.bind(this) };
+    this.#notices = new LineNotices(limits);
+    const listener = { line: this.#line.bind(this), error: this.fail.bind(this) };
     this.#framer = new LineFramer(listener, limits.maxMessageBytes);
-    const { maxGarbageLinesPerSecond = defaultMaxGarbageLinesPerSecond } = limits;
-    this.noticed$ = merge(garbageNotices(this.#garbage$, maxGarbageLinesPerSecond), this.#rates.noticed$);
   }
 
   get failure(): Error | undefined {
@@ -66,7 +53,11 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   }
 
   get garbageLines(): number {
-    return this.#garbageLines;
+    return this.#notices.garbageLines;
+  }
+
+  get noticed$(): Observable<Notice> {
+    return this.#notices.noticed$;
   }
 
   get linesSent(): number {
@@ -110,6 +101,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     if (this.closed) throw new Error('closed while it was opening');
     this.#phase = 'open';
     this.#writer = new LineWriter(writable, this.#limits.maxBufferedBytes);
+    this.#limits.firstMessage?.await(this.fail.bind(this));
     readable.on('data', (chunk: Buffer) => {
       this.#framer.push(chunk);
     });
@@ -130,27 +122,30 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #line(text: string): void {
     const message = messageIn(text);
+    const fault = message && depthFault(text, message, this.#limits.maxMessageDepth);
     if (message === undefined) this.#skip(text);
-    else if (this.#isTooDeep(text, message)) this.#fail(tooDeep(this.#maxMessageDepth));
-    else if (!this.requests.isLateAnswer(message)) this.#count(message);
-  }
-
-  #isTooDeep(text: string, message: JSONRPCMessage): boolean {
-    const most = this.#maxMessageDepth;
-    return hasManyBrackets(text, most) && isDeeperThan(message, most);
+    else if (fault) this.fail(fault);
+    else this.#receive(this.requests.asAsked(message));
   }
 
   #skip(line: string): void {
     const text = this.#limits.redact?.(line) ?? line;
-    this.#garbageLines++;
-    this.#garbage$.next({ text, total: this.#garbageLines });
+    if (this.#limits.firstMessage?.isAwaited === true) {
+      this.fail(new Error(`the first line is no message: ${sampleOf(text)}`));
+      return;
+    }
+    this.#notices.garbage(text);
     this.onerror?.(new Error(`skipped a line that is no message: ${sampleOf(text)}`));
   }
 
-  #count(message: JSONRPCMessage): void {
-    const fault = this.#rates.faultAfter(message);
-    if (fault) this.#fail(fault);
-    else this.#inOrder.push(message);
+  #receive(message: JSONRPCMessage): void {
+    this.#limits.firstMessage?.over();
+    const kind = this.requests.received(message);
+    if (kind === 'late') return;
+    const fault = this.#notices.faultAfter(message, kind);
+    if (fault) this.fail(fault);
+    else if (kind !== 'stray') this.#inOrder.push(message);
+    else if (!('method' in message)) this.onerror?.(new StrayAnswerError(message, this.#limits.redact));
   }
 
   #deliver(message: JSONRPCMessage): void {
@@ -175,7 +170,8 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     }
   }
 
-  #fail(error: Error): void {
+  /** Ends the connection because of something that the peer has done. */
+  protected fail(error: Error): void {
     this.#failure ??= error;
     try {
       this.onerror?.(error);
@@ -190,8 +186,8 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     this.#framer.stop();
     this.#inOrder.clear();
     this.requests.giveUp();
-    this.#garbage$.complete();
-    this.#rates.stop();
+    this.#limits.firstMessage?.over();
+    this.#notices.stop();
     const why = this.#failure ? `: ${this.#failure.message}` : '';
     this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));
     this.onclose?.();

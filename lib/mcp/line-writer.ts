@@ -7,6 +7,9 @@ export const defaultMaxBufferedBytes: number = 64 * 1024 * 1024;
 /** Lines that go out together at most: the peer is to begin with the first while the last are still being written. */
 const mostTogether = 8;
 
+/** A peer who does not read; nothing of the line was written. */
+export class PeerNotReadingError extends RangeError {}
+
 interface Sender {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -43,7 +46,7 @@ export class LineWriter {
     const buffered = this.#writable.writableLength;
     if (buffered > this.#maxBufferedBytes) {
       const numbers = `${buffered} bytes wait, the limit is ${this.#maxBufferedBytes} (maxBufferedBytes)`;
-      return Promise.reject(notSent(new RangeError(`the peer does not read: ${numbers}`)));
+      return Promise.reject(notSent(new PeerNotReadingError(`the peer does not read: ${numbers}`)));
     }
     this.#lines++;
     this.#gather();

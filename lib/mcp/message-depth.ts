@@ -23,6 +23,15 @@ export function hasManyBrackets(text: string, most: number): boolean {
   return opened(text, '{', most) + opened(text, '[', most) > most;
 }
 
+/** What ends the connection on which this text came, if the message in it is nested too deep. */
+export function depthFault(
+  text: string,
+  message: unknown,
+  most: number = defaultMaxMessageDepth,
+): RangeError | undefined {
+  return hasManyBrackets(text, most) && isDeeperThan(message, most) ? tooDeep(most) : undefined;
+}
+
 /** What ends a connection whose peer sent one. */
 export function tooDeep(most: number): RangeError {
   return new RangeError(`a message nested deeper than the limit of ${most} (maxMessageDepth)`);

@@ -4,7 +4,7 @@ import type { Notice } from '../supply/connector.ts';
 import type { ClientLimits, ServerLimits } from './limits.ts';
 import { RateMeter } from './rate-meter.ts';
 
-/** Notifications and requests of a server within a second that are taken where nothing else is said. */
+/** Notifications, requests and unasked answers of a server within a second that are taken where nothing else is said. */
 export const defaultMaxServerMessagesPerSecond = 1000;
 
 /** How often the peer of one connection speaks, and what comes of it. */
@@ -27,24 +27,29 @@ export class MessageRates {
     this.#all = new RateMeter(maxMessagesPerSecond);
   }
 
-  /** Counts a message that came; the fault for which the connection must end, if this one is beyond that limit. */
-  faultAfter(message: JSONRPCMessage): Error | undefined {
+  /**
+   * Counts a message that came, an answer to something that was asked or not; the fault for which the connection must end,
+   * if this one is beyond that limit.
+   */
+  faultAfter(message: JSONRPCMessage, isAnswer: boolean): Error | undefined {
     if (this.#all.isTooMany()) {
       return new RangeError(`more than ${this.#most} messages within a second (maxMessagesPerSecond)`);
     }
-    // Answers were asked for; they cannot be more than the requests.
-    if (!this.#hasTold && 'method' in message && this.#unasked.isTooMany()) this.#tell(message.method);
+    // What was asked for cannot be more than the requests.
+    if (!isAnswer)
+      this.unasked('method' in message ? JSON.stringify(message.method.slice(0, 80)) : 'an answer to nothing');
     return undefined;
+  }
+
+  /** Counts something that nobody has asked for, in words. */
+  unasked(sample: string): void {
+    if (this.#hasTold || !this.#unasked.isTooMany()) return;
+    this.#hasTold = true;
+    const note = `more than ${this.#mostUnasked} messages of the server within a second, such as ${sample}`;
+    this.#told$.next({ note, retire: true });
   }
 
   stop(): void {
     this.#told$.complete();
-  }
-
-  #tell(method: string): void {
-    this.#hasTold = true;
-    const sample = JSON.stringify(method.slice(0, 80));
-    const note = `more than ${this.#mostUnasked} messages of the server within a second, such as ${sample}`;
-    this.#told$.next({ note, retire: true });
   }
 }

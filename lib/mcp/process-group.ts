@@ -1,11 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atExit } from './at-exit.ts';
 
 /** Whether a child can lead a process group of its own, so that a signal reaches its children too. */
 export const hasProcessGroups: boolean = process.platform !== 'win32';
-
-/** What ends a process that listens to none of them, without an `exit` event. */
-const fatalSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** How often, and how long at most, it is looked whether a group that was killed is gone, in milliseconds. */
 const lookEveryMs = 2;
@@ -18,18 +16,14 @@ const living = new Set<ChildProcess>();
  * else listens to. Who listens decides how to end, and the groups follow at the exit.
  */
 export function killAtExit(child: ChildProcess): void {
-  if (living.size === 0) {
-    process.on('exit', killAll);
-    for (const signal of fatalSignals) process.on(signal, dieOf);
-  }
+  atExit().add(killAll);
   living.add(child);
 }
 
 /** Undoes `killAtExit` for a child that is gone; with the last one, the listeners on this process go too. */
 export function forget(child: ChildProcess): void {
-  if (!living.delete(child) || living.size > 0) return;
-  process.off('exit', killAll);
-  for (const signal of fatalSignals) process.off(signal, dieOf);
+  living.delete(child);
+  if (living.size === 0) atExit().delete(killAll);
 }
 
 /** Sends a signal to the child and all that it started, the child itself already gone or not; nobody left is no error. */
@@ -65,12 +59,4 @@ function isGroupLeft({ pid }: ChildProcess): boolean {
 
 function killAll(): void {
   for (const child of living) signalGroup(child, 'SIGKILL');
-}
-
-/** The children stand outside the terminal's group, and a listener takes away the signal's effect: this gives both back. */
-function dieOf(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return;
-  killAll();
-  process.off(signal, dieOf);
-  process.kill(process.pid, signal);
 }

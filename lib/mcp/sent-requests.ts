@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
+import { numberIn } from './request-id.ts';
 
 /** Requests remembered at most; a server does not answer most of them, and who is that late is not waited for. */
 const mostRemembered = 1000;
@@ -13,16 +14,26 @@ const outlasting: ReadonlySet<string> = new Set([
   'resources/unsubscribe',
 ]);
 
+/**
+ * What a message that came is: an `answer` to a request that is open; `late`, the answer to one that was cancelled;
+ * `stray`, the answer to nothing that was asked; or of the peer's `own` accord, a request or a notification.
+ */
+export type MessageKind = 'answer' | 'late' | 'stray' | 'own';
+
 /** The requests of one connection: those that are open, and those that were cancelled and may yet be answered. */
 export class SentRequests {
   /** Those that must not outlast the lease under which they were sent. */
   readonly #open = new Set<RequestId>();
+  /** Those that may. */
+  readonly #outlasting = new Set<RequestId>();
   // A set keeps the order of insertion, so its first is the oldest.
   readonly #cancelled = new Set<unknown>();
   /** Those of them whose answer somebody may still wait for. */
   readonly #awaited = new Set<unknown>();
   #answered$: Subject<never> | undefined;
   #lateAnswers = 0;
+  /** Whether a request had an id such as "5"; then an answer to "5" is not meant for 5. */
+  #hasNumericText = false;
 
   /** Answers so far that came after their request was cancelled. */
   get lateAnswers(): number {
@@ -48,18 +59,33 @@ export class SentRequests {
     else if (message.method === 'notifications/cancelled') this.#cancel(message.params?.['requestId'] as RequestId);
   }
 
-  /** Whether a message that was received is the answer to a cancelled one, and so is nobody's. To be shown all of them. */
-  isLateAnswer(message: JSONRPCMessage): boolean {
-    if ('method' in message || message.id === undefined || this.#open.delete(message.id)) return false;
-    if (this.#cancelled.size === 0 || !this.#cancelled.delete(message.id)) return false;
+  /**
+   * The answer with the id that was sent, where a server has made a string of a number: "5" for 5. Any other message, and
+   * an answer to nothing that is known, is returned as it is.
+   */
+  asAsked(message: JSONRPCMessage): JSONRPCMessage {
+    if ('method' in message || typeof message.id !== 'string' || this.#hasNumericText) return message;
+    const id = numberIn(message.id);
+    return id !== undefined && this.#knows(id) ? { ...message, id } : message;
+  }
+
+  /** What a message is that was received. To be shown all of them, each once. */
+  received(message: JSONRPCMessage): MessageKind {
+    if ('method' in message) return 'own';
+    const { id } = message;
+    if (id === undefined) return 'stray';
+    if (this.#open.delete(id) || this.#outlasting.delete(id)) return 'answer';
+    if (!this.#cancelled.delete(id)) return 'stray';
     this.#lateAnswers++;
-    this.#settle(message.id);
-    return true;
+    this.#settle(id);
+    return 'late';
   }
 
   /** It could not be sent, or has lost its answer: there is nothing to cancel. */
   failed(message: JSONRPCMessage): void {
-    if ('method' in message && 'id' in message) this.#open.delete(message.id);
+    if (!('method' in message && 'id' in message)) return;
+    this.#open.delete(message.id);
+    this.#outlasting.delete(message.id);
   }
 
   /** Whether a message is a request that was cancelled before it could be sent; if so, nobody waits for its answer. */
@@ -76,11 +102,17 @@ export class SentRequests {
   }
 
   #begin(id: RequestId, method: string): void {
-    if (!outlasting.has(method)) this.#open.add(id);
+    if (typeof id === 'string' && numberIn(id) !== undefined) this.#hasNumericText = true;
+    (outlasting.has(method) ? this.#outlasting : this.#open).add(id);
+  }
+
+  #knows(id: RequestId): boolean {
+    return this.#open.has(id) || this.#outlasting.has(id) || this.#cancelled.has(id);
   }
 
   #cancel(id: RequestId): void {
     this.#cancelled.add(id);
+    this.#outlasting.delete(id);
     if (this.#open.delete(id)) this.#awaited.add(id);
     if (this.#cancelled.size <= mostRemembered) return;
     const oldest = this.#cancelled.values().next().value;

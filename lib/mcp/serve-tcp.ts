@@ -3,9 +3,10 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { createServer as listenTcp } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
-import { checkCount, checkLimits, checkPort, checkText } from './limits.ts';
+import { FirstMessage } from './first-message.ts';
+import { checkCount, checkDurationMs, checkLimits, checkPort, checkText } from './limits.ts';
 import type { ClientLimits, LineLimits } from './limits.ts';
-import { LineTransport } from './line-transport.ts';
+import { ServedTransport } from './served-transport.ts';
 import { socketCarrier } from './socket.ts';
 
 /** Where to listen, and who is told of faults. */
@@ -14,8 +15,15 @@ export interface ServeTcpOptions extends LineLimits, ClientLimits {
   readonly host?: string;
   /** Default 0: any free port; the server tells which. */
   readonly port?: number;
-  /** How many may be connected at once; one more is closed at once. Infinity when left out, as with 0. */
+  /** How many may be connected at once; one more is closed at once. Default 1024; 0 or Infinity for any number. */
   readonly maxConnections?: number;
+  /**
+   * How long a client may take to send its first message, which has to be the first line, in milliseconds; then it is
+   * disconnected. Default 10 000; 0 or Infinity for ever.
+   */
+  readonly firstMessageTimeoutMs?: number;
+  /** Bytes that may wait for a client who does not read: 8 MiB. Beyond, it is disconnected. */
+  readonly maxBufferedBytes?: number;
   /** In place of host and port: a Unix socket, which is removed at the end, or a named pipe of Windows. */
   readonly path?: string;
   /** Told of every fault of one connection (a reset, a garbage line, a message over the limit); none of them is fatal. */
@@ -36,17 +44,27 @@ export interface TcpServer {
 /** Connections that may queue in the kernel: a pool opens many at once. */
 const backlog = 4096;
 
+const defaultMaxConnections = 1024;
+const defaultFirstMessageTimeoutMs = 10_000;
+const defaultMaxBufferedBytes = 8 * 1024 * 1024;
+
+/** How long a connection is silent before the kernel asks whether the client is still there, in milliseconds. */
+const keepAliveInitialDelay = 15_000;
+
 /**
  * Serves MCP over TCP, one message a line. Each connection gets a server of its own from `createServer`, in the era that
- * its first message speaks. Rejects when the port cannot be had; throws a TypeError or RangeError for bad options.
+ * its first message speaks. Whoever begins with anything else is disconnected unheard: any page in a browser can send an
+ * HTTP request with messages in it to a port of this machine. Rejects when the port cannot be had; throws a TypeError or RangeError for bad options.
  */
 export function serveTcp(createServer: McpServerFactory, options: ServeTcpOptions = {}): Promise<TcpServer> {
-  const { host = '127.0.0.1', port = 0, path, onerror } = options;
-  check(path ?? host, port, options);
+  const { host = '127.0.0.1', port = 0, path, onerror, maxBufferedBytes = defaultMaxBufferedBytes } = options;
+  const firstMessageMs = check(path ?? host, port, options);
+  const limits = { ...options, maxBufferedBytes, maxServerMessagesPerSecond: 0 };
   const handles = new Map<Socket, StdioServerHandle>();
-  const server = listenTcp({ noDelay: true, keepAlive: true }, (socket) => {
+  const server = listenTcp({ noDelay: true, keepAlive: true, keepAliveInitialDelay }, (socket) => {
     socket.once('close', () => handles.delete(socket));
-    const transport = new LineTransport(() => socketCarrier(socket), { ...options, maxServerMessagesPerSecond: 0 });
+    const firstMessage = new FirstMessage(firstMessageMs);
+    const transport = new ServedTransport(() => socketCarrier(socket), { ...limits, firstMessage });
     handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
   });
   limit(server, options);
@@ -57,16 +75,19 @@ export function serveTcp(createServer: McpServerFactory, options: ServeTcpOption
   });
 }
 
-function check(host: string, port: number, limits: ServeTcpOptions): void {
+/** Returns how long a client may take to begin. */
+function check(host: string, port: number, limits: ServeTcpOptions): number {
   if (limits.path !== undefined && limits.port !== undefined) throw new TypeError('choose one of path and port');
   checkText(limits.path === undefined ? 'host' : 'path', host);
   checkPort(port, 0);
   checkLimits(limits);
   checkCount('maxConnections', limits.maxConnections);
+  const { firstMessageTimeoutMs = defaultFirstMessageTimeoutMs } = limits;
+  return checkDurationMs('firstMessageTimeoutMs', firstMessageTimeoutMs);
 }
 
 /** Who is too many is closed by Node before anything is made for it. */
-function limit(server: Server, { maxConnections = Infinity, onerror }: ServeTcpOptions): void {
+function limit(server: Server, { maxConnections = defaultMaxConnections, onerror }: ServeTcpOptions): void {
   // To Node 0 would be none at all, or no limit, depending on its version.
   if (maxConnections === 0 || maxConnections === Infinity) return;
   server.maxConnections = maxConnections;

@@ -72,7 +72,7 @@ describe('closing a child', () => {
   });
 
   it('listens to the exit and the signals of this process only while there are children', async () => {
-    const ends = ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'];
+    const ends = ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
     const listeners = () => ends.map((end) => process.listenerCount(end));
     const before = listeners();
     const programs = [1, 2, 3].map(() => started(nodeProgram('process.stdin.resume();')));

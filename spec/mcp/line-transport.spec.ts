@@ -32,7 +32,7 @@ describe('LineTransport', () => {
       '\0',
       '{"jsonrpc":"2.0","id":1}',
     ];
-    far.write(`${garbage.join('\n')}\n{"jsonrpc":"2.0","id":1,"result":{}}\n`);
+    far.write(`${garbage.join('\n')}\n{"jsonrpc":"2.0","method":"notifications/initialized"}\n`);
     await until(() => records.messages.length === 1);
     expect(transport.garbageLines).toBe(garbage.length);
     expect(records.errors[0]).toBe('skipped a line that is no message: "Server listening on stdio"');

@@ -31,17 +31,24 @@ describe('MessageRates', () => {
   it('tells once of a server that speaks unasked too often, and does not count its answers', () => {
     const rates = new MessageRates({ maxServerMessagesPerSecond: 2 });
     const notices = collect(rates.noticed$);
-    for (let i = 0; i < 10; i++) rates.faultAfter({ jsonrpc: '2.0', id: i, result: {} });
+    for (let i = 0; i < 10; i++) rates.faultAfter({ jsonrpc: '2.0', id: i, result: {} }, true);
     expect(notices).toEqual([]);
-    for (let i = 0; i < 10; i++) rates.faultAfter({ jsonrpc: '2.0', method: 'notifications/progress' });
+    for (let i = 0; i < 10; i++) rates.faultAfter({ jsonrpc: '2.0', method: 'notifications/progress' }, false);
     expect(notices).toEqual([
       { note: 'more than 2 messages of the server within a second, such as "notifications/progress"', retire: true },
     ]);
   });
 
+  it('counts answers to nothing that was asked', () => {
+    const rates = new MessageRates({ maxServerMessagesPerSecond: 2 });
+    const notices = collect(rates.noticed$);
+    for (let id = 0; id < 3; id++) rates.faultAfter({ jsonrpc: '2.0', id, result: {} }, false);
+    expect(notices).toMatchObject([{ note: expect.stringContaining('such as an answer to nothing') as string }]);
+  });
+
   it('finds fault with a client that sends more than it may', () => {
     const rates = new MessageRates({ maxMessagesPerSecond: 2 });
-    const faults = [1, 2, 3].map((id) => rates.faultAfter({ jsonrpc: '2.0', id, method: 'ping' })?.message);
+    const faults = [1, 2, 3].map((id) => rates.faultAfter({ jsonrpc: '2.0', id, method: 'ping' }, false)?.message);
     expect(faults).toEqual([undefined, undefined, 'more than 2 messages within a second (maxMessagesPerSecond)']);
   });
 });

@@ -133,7 +133,7 @@ describe('stdio when the server dies', () => {
   it('delivers all that it wrote before', async () => {
     const program = `const fs = require('node:fs');
       for (let id = 0; id < 500; id++) {
-        fs.writeSync(1, JSON.stringify({ jsonrpc: '2.0', id, result: { text: 'x'.repeat(1000) } }) + '\\n');
+        fs.writeSync(1, JSON.stringify({ jsonrpc: '2.0', method: 'said', params: { id, text: 'x'.repeat(1000) } }) + '\\n');
       }
       process.exit(0);`;
     const { records } = await started(nodeProgram(program));
