@@ -12,8 +12,9 @@ export function abandon(client: Client, transport: ConnectionTransport): void {
   const isModern = client.getProtocolEra() === 'modern';
   const message = 'the connection was given back before the answer came';
   for (const id of transport.requests.open) {
-    if (isModern && transport.giveUp !== undefined) transport.giveUp(id);
-    else tell(client, id, message);
+    if (!isModern || transport.giveUp === undefined) tell(client, id, message);
+    // In either era nobody may hear what its stream says from now on.
+    transport.giveUp?.(id);
     // The SDK knows of no other way to be told.
     transport.onmessage?.({ jsonrpc: '2.0', id, error: { code: CANCELLED, message } });
   }

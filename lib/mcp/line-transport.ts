@@ -43,6 +43,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #writer: LineWriter | undefined;
   #failure: Error | undefined;
+  #endedByPeer = false;
   #garbageLines = 0;
 
   /** Opens nothing: `open` is called by `start`, once. */
@@ -59,6 +60,10 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  get endedByPeer(): boolean {
+    return this.#endedByPeer;
   }
 
   get closed(): boolean {
@@ -164,6 +169,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #ended(failure: Error | undefined): void {
     if (this.closed) return;
+    this.#endedByPeer = true;
     this.#failure = failure;
     this.#inOrder.flush();
     try {

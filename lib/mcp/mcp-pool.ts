@@ -11,6 +11,7 @@ import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
 import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './connector.ts';
+import { KnownServers } from './known-servers.ts';
 import { pinned } from './pinned.ts';
 import { Pins } from './pins.ts';
 import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
@@ -77,11 +78,16 @@ export interface McpPool extends Pool<McpConnection> {
 export function createMcpPool(options: McpPoolOptions): McpPool {
   checkMcpOptions(options);
   const sharing = resolveSharing(options);
-  const repeat = repeatOf(options, sharing);
+  const servers = new KnownServers({
+    isEachApart: sharing.mode === 'pinned',
+    responseCacheStore: options.clientOptions?.responseCacheStore,
+  });
+  const repeat = repeatOf(options, sharing, servers);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
   const { maxLeasesPerConnection, affinity, pinIdleMs } = sharing;
   const connector = connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
     sharing,
+    servers,
     isHeld,
   });
   const poolOptions = { ...options, maxLeasesPerConnection, ...sizesOf(options), ...connector };
@@ -112,11 +118,15 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   });
 }
 
-function repeatOf({ repeat = {}, endpoints$ }: McpPoolOptions, { mode }: Sharing): McpRepeat | undefined {
+function repeatOf(
+  { repeat = {}, endpoints$ }: McpPoolOptions,
+  { mode }: Sharing,
+  servers: KnownServers,
+): McpRepeat | undefined {
   if (repeat === false) return undefined;
   return new McpRepeat(repeat, {
+    servers,
     refusals: { wasRefused, isWorthRepeating, restMsOf },
-    isShared: mode === 'multiplex',
     mayRepeat: mode !== 'pinned',
     hasEndpoints: endpoints$ !== undefined,
     random: Math.random,

@@ -23,6 +23,7 @@ export class SentRequests {
   readonly #awaited = new Set<unknown>();
   #answered$: Subject<never> | undefined;
   #lateAnswers = 0;
+  #isOwn = false;
 
   /** Answers so far that came after their request was cancelled. */
   get lateAnswers(): number {
@@ -39,6 +40,21 @@ export class SentRequests {
     if (this.#awaited.size === 0) return undefined;
     this.#answered$ ??= new Subject();
     return this.#answered$.asObservable();
+  }
+
+  /** Whether a request is open that must not outlast its lease. */
+  isOfLease(id: RequestId): boolean {
+    return this.#open.has(id);
+  }
+
+  /** What `send` sends before it returns is the pool's own, and may outlast a lease. */
+  own<T>(send: () => T): T {
+    this.#isOwn = true;
+    try {
+      return send();
+    } finally {
+      this.#isOwn = false;
+    }
   }
 
   /** To be shown every message that is sent. */
@@ -76,7 +92,7 @@ export class SentRequests {
   }
 
   #begin(id: RequestId, method: string): void {
-    if (!outlasting.has(method)) this.#open.add(id);
+    if (!this.#isOwn && !outlasting.has(method)) this.#open.add(id);
   }
 
   #cancel(id: RequestId): void {
