@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Work } from '../checkout/user.ts';
@@ -8,6 +9,7 @@ import type { McpRequest } from './request.ts';
 import type { McpPoolsMetrics } from './family-metrics.ts';
 import { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
 import { type FamilyOptions, PoolFamily } from './pool-family.ts';
+import { PartOfStore } from './response-stores.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
 export interface McpPoolsOptions<Principal, Request = McpRequest> {
@@ -160,12 +162,21 @@ function resolve<Principal, Request>(
     idleTimeoutMs: duration('idleTimeoutMs', idleTimeoutMs),
     metricsWindowMs: duration('metricsWindowMs', metricsWindowMs),
     key: (principal, request) => keyOf(options, principal, request),
-    prepare: (principal, request, poolName) => {
+    prepare: (principal, request, poolName, key) => {
       const given = options.options(principal, request);
       checkObject('what options returns', given);
-      return () => createMcpPool({ ...given, minSize: given.minSize ?? 1, name: given.name ?? poolName });
+      const clientOptions = withStoreOf(key, given.clientOptions);
+      const apart = { ...given, ...(clientOptions && { clientOptions }) };
+      return () => createMcpPool({ ...apart, minSize: given.minSize ?? 1, name: given.name ?? poolName });
     },
   };
+}
+
+/** One store may be given for all keys: what was read for one of them is not for another. The key itself is told to nobody. */
+function withStoreOf(key: string, given: McpPoolOptions['clientOptions']): McpPoolOptions['clientOptions'] {
+  if (given?.responseCacheStore === undefined) return given;
+  const name = createHash('sha256').update(key).digest('base64');
+  return { ...given, responseCacheStore: new PartOfStore(given.responseCacheStore, name) };
 }
 
 function keyOf<Principal, Request>(
