@@ -7,7 +7,7 @@ import type {
   RequestOptions,
   Result,
 } from '@modelcontextprotocol/client';
-import { Observable, ReplaySubject, Subject, type Subscription, catchError, of, throwError } from 'rxjs';
+import { Observable, ReplaySubject, Subject, type Subscription, throwError } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Notice } from '../supply/connector.ts';
 import { closedEarly } from './closed-early.ts';
@@ -19,7 +19,7 @@ import { quarantined } from './quarantined.ts';
 import type { McpConnectionParts } from './connection-parts.ts';
 import { SessionExpiredError } from './session-expired.ts';
 import type { ServerRequests } from './server-requests.ts';
-import { isSignOfLife } from './sign-of-life.ts';
+import { signOfLife } from './sign-of-life.ts';
 import type { ConnectionTransport, McpTransport } from './transport.ts';
 
 /** A connection to one server, initialised wherever the pool hands it out. */
@@ -128,13 +128,6 @@ export class McpConnection {
     });
   }
 
-  /** As `request`, for the pool itself: whoever holds the connection meanwhile has nothing to do with it. @internal */
-  ask(request: McpRequest, options: McpRequestOptions): Observable<Result> {
-    return new Observable((subscriber) =>
-      this.#transport.requests.own(() => this.request(request, options).subscribe(subscriber)),
-    );
-  }
-
   /** As `request`, but emits the progress as it comes, and last the result: all progress is there before it. */
   stream(request: McpRequest, options: McpRequestOptions = {}): Observable<Progress | Result> {
     return new Observable<Progress | Result>((subscriber) => {
@@ -154,15 +147,9 @@ export class McpConnection {
     return this.#serverRequests.add(handlers);
   }
 
-  /**
-   * Asks for a sign of life: `ping`, or `server/discover` where the protocol has no ping any more. Any answer is one, so
-   * that an error that the server answers with is emitted like a result.
-   */
+  /** Asks for a sign of life, `ping` or in the modern era `server/discover`: any answer is emitted, an error too. */
   check(options?: RequestOptions): Observable<unknown> {
-    const method = this.client.getProtocolEra() === 'modern' ? 'server/discover' : 'ping';
-    return this.request({ method }, options).pipe(
-      catchError((error: unknown) => (isSignOfLife(error) ? of(error) : throwError(() => error))),
-    );
+    return signOfLife(this, options);
   }
 
   /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */
@@ -171,10 +158,7 @@ export class McpConnection {
     this.#serverRequests.clear();
     // It is about to end: whoever got it now would be told the same.
     if (failure instanceof SessionExpiredError) return throwError(() => failure);
-    if (!this.#serverRequests.isShared) {
-      abandon(this.client, this.#transport);
-      this.#transport.endStreams?.();
-    }
+    if (!this.#serverRequests.isShared) abandon(this.client, this.#transport);
     const check = (timeout: number): Observable<unknown> => this.check({ timeout });
     return quarantined({ requests, serverRequests: this.#serverRequests, ms, check });
   }

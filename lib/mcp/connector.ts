@@ -6,6 +6,7 @@ import type {
   ResponseCacheStore,
 } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, concat, defer, merge } from 'rxjs';
+import { report } from '../report.ts';
 import type { Connector } from '../supply/connector.ts';
 import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
@@ -14,6 +15,7 @@ import type { KnownServers } from './known-servers.ts';
 import { ListingClient } from './listing-client.ts';
 import { isPermanent } from './permanent-failure.ts';
 import { isTimeout } from './request-timeout.ts';
+import { ServerResponses } from './response-stores.ts';
 import { restMsOf } from './retry-after.ts';
 import { ServerRequests } from './server-requests.ts';
 import type { Sharing } from './sharing.ts';
@@ -115,11 +117,12 @@ function clients(
   host: ConnectorHost,
 ): (responseCacheStore?: ResponseCacheStore) => Client {
   const capabilities = promised(clientOptions, host);
-  const { responseCacheStore: _, ...given } = clientOptions ?? {};
-  return (store) => {
-    const options = { ...given, capabilities, ...(store && { responseCacheStore: store }) };
-    return new ListingClient(clientInfo ?? { name: 'rx-mcp-pool', version }, options);
-  };
+  return (responseCacheStore = new ServerResponses()) =>
+    new ListingClient(clientInfo ?? { name: 'rx-mcp-pool', version }, {
+      ...clientOptions,
+      capabilities,
+      responseCacheStore,
+    });
 }
 
 /** What servers are told that is answered. */
@@ -181,12 +184,8 @@ function connect(
     onClient?.(client);
     const connection = new McpConnection({ id, client, server, transport, serverRequests });
     serverRequests.endWith(connection.closed$);
-    connection.closed$.subscribe(() => {
-      host.servers.lost(id);
-    });
-    transport.renewed$?.subscribe(() => {
-      known.forget();
-    });
+    connection.closed$.subscribe({ next: host.servers.lost.bind(host.servers, id), error: report });
+    transport.renewed$?.subscribe({ next: known.forget.bind(known), error: report });
     if (era !== undefined) watchEra(client, transport, host.doubt.bind(undefined, connection));
     subscriber.next(connection);
     return () => {

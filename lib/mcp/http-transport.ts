@@ -7,9 +7,9 @@ import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { SessionExpiredError, cannotSend } from './session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
+import { struckOut } from './struck-out.ts';
 import type { ConnectionNeeds, ConnectionTransport } from './transport.ts';
 
-import { struckOut } from './struck-out.ts';
 /**
  * An SDK transport over Streamable HTTP, one exchange for each message. There is no socket that could break, so nothing
  * but `close`, `kill` and an expired session ends it: a server that cannot be reached fails the requests, one by one, and
@@ -137,11 +137,7 @@ export class HttpTransport implements ConnectionTransport {
     if (this.closed) throw cannotSend(this.#failure);
     // It may have waited for a new session meanwhile.
     if (this.requests.withdraw(message)) throw new Error('cancelled before it was sent');
-    await this.#exchanges.post(message, this.#session, { ...options, isOwn: !this.#isOfLease(message) });
-  }
-
-  #isOfLease(message: JSONRPCMessage): boolean {
-    return 'method' in message && 'id' in message && this.requests.isOfLease(message.id);
+    await this.#exchanges.post(message, this.#session, { ...options, isOwn: this.requests.isOwn(message) });
   }
 
   /** Resolves when there is a session that is newer than the one that had expired. */

@@ -29,6 +29,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
+  endedByPeer = false;
   readonly noticed$: Observable<Notice>;
   readonly requests: SentRequests = new SentRequests();
   protected carrier: C | undefined;
@@ -43,7 +44,6 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #writer: LineWriter | undefined;
   #failure: Error | undefined;
-  #endedByPeer = false;
   #garbageLines = 0;
 
   /** Opens nothing: `open` is called by `start`, once. */
@@ -60,10 +60,6 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   get failure(): Error | undefined {
     return this.#failure;
-  }
-
-  get endedByPeer(): boolean {
-    return this.#endedByPeer;
   }
 
   get closed(): boolean {
@@ -147,8 +143,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #skip(line: string): void {
     const text = this.#limits.redact?.(line) ?? line;
-    this.#garbageLines++;
-    this.#garbage$.next({ text, total: this.#garbageLines });
+    this.#garbage$.next({ text, total: ++this.#garbageLines });
     this.onerror?.(new Error(`skipped a line that is no message: ${sampleOf(text)}`));
   }
 
@@ -169,7 +164,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #ended(failure: Error | undefined): void {
     if (this.closed) return;
-    this.#endedByPeer = true;
+    this.endedByPeer = true;
     this.#failure = failure;
     this.#inOrder.flush();
     try {

@@ -23,20 +23,19 @@ export class ListingClient extends Client {
     params: CallToolRequest['params'],
     options?: CallToolRequestOptions,
   ): Promise<CallToolResult> {
-    let wasAsked = false;
-    let answer: { readonly result: unknown } | undefined;
+    const call: { wasAsked: boolean; answer?: { readonly result: unknown } } = { wasAsked: false };
     const noting = this.#asking(async (request, given) => {
-      wasAsked ||= request.method === 'tools/call';
+      call.wasAsked ||= request.method === 'tools/call';
       const result = await this.request(request as CallToolRequest, given);
-      if (request.method === 'tools/call') answer = { result };
+      if (request.method === 'tools/call') call.answer = { result };
       return result;
     });
     try {
       return await super.callTool.call(noting, params, options);
     } catch (error) {
-      const refused = answer;
+      const refused = call.answer;
       // What the server refused itself has nothing to do with lists.
-      const isOfServer = wasAsked && refused === undefined;
+      const isOfServer = call.wasAsked && refused === undefined;
       if (isOfServer || !this.#mayBeOld(error, params, options)) throw error;
       await this.#readList(error, options);
       const judging = refused === undefined ? this : this.#asking(() => Promise.resolve(refused.result));

@@ -9,9 +9,9 @@ export function mapTexts(
   other: (value: object) => object = itself,
 ): unknown {
   const copies = new Map<object, object>();
-  let changed = false;
+  const seen = { isChanged: false };
   const note = <T>(value: T, from: unknown): T => {
-    changed ||= value !== from;
+    seen.isChanged ||= value !== from;
     return value;
   };
   const copied = (value: unknown): unknown => {
@@ -28,7 +28,7 @@ export function mapTexts(
   const copy = copied(data);
   // Not recursion: whoever sent this decides how deep it is. A map tells those too that are added on the way.
   for (const [from, to] of copies) for (const key of Object.keys(from)) put(to, key, copied(valueOf(from, key)));
-  return changed ? copy : data;
+  return seen.isChanged ? copy : data;
 }
 
 function itself(value: object): object {

@@ -78,10 +78,7 @@ export interface McpPool extends Pool<McpConnection> {
 export function createMcpPool(options: McpPoolOptions): McpPool {
   checkMcpOptions(options);
   const sharing = resolveSharing(options);
-  const servers = new KnownServers({
-    isEachApart: sharing.mode === 'pinned',
-    responseCacheStore: options.clientOptions?.responseCacheStore,
-  });
+  const servers = serversOf(options, sharing);
   const repeat = repeatOf(options, sharing, servers);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
   const { maxLeasesPerConnection, affinity, pinIdleMs } = sharing;
@@ -115,6 +112,14 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
     listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
     ...(repeat && { repeat }),
     ...(checkoutOf && { checkoutOf }),
+  });
+}
+
+/** Pins are kept apart: each holds what is somebody's. */
+function serversOf({ clientOptions }: McpPoolOptions, { mode }: Sharing): KnownServers {
+  return new KnownServers({
+    isEachApart: mode === 'pinned',
+    responseCacheStore: clientOptions?.responseCacheStore,
   });
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Work } from '../checkout/user.ts';
@@ -9,7 +8,7 @@ import type { McpRequest } from './request.ts';
 import type { McpPoolsMetrics } from './family-metrics.ts';
 import { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
 import { type FamilyOptions, PoolFamily } from './pool-family.ts';
-import { PartOfStore } from './response-stores.ts';
+import { keptApart } from './response-stores.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
 export interface McpPoolsOptions<Principal, Request = McpRequest> {
@@ -165,18 +164,11 @@ function resolve<Principal, Request>(
     prepare: (principal, request, poolName, key) => {
       const given = options.options(principal, request);
       checkObject('what options returns', given);
-      const clientOptions = withStoreOf(key, given.clientOptions);
+      const clientOptions = keptApart(key, given.clientOptions);
       const apart = { ...given, ...(clientOptions && { clientOptions }) };
       return () => createMcpPool({ ...apart, minSize: given.minSize ?? 1, name: given.name ?? poolName });
     },
   };
-}
-
-/** One store may be given for all keys: what was read for one of them is not for another. The key itself is told to nobody. */
-function withStoreOf(key: string, given: McpPoolOptions['clientOptions']): McpPoolOptions['clientOptions'] {
-  if (given?.responseCacheStore === undefined) return given;
-  const name = createHash('sha256').update(key).digest('base64');
-  return { ...given, responseCacheStore: new PartOfStore(given.responseCacheStore, name) };
 }
 
 function keyOf<Principal, Request>(

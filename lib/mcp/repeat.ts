@@ -1,6 +1,7 @@
 import { EMPTY, type ObservableInput } from 'rxjs';
 import type { FailedAttempt, Followed, RepeatPolicy, RequestStatus } from '../checkout/repeat.ts';
 import { checkObject, duration } from '../durations.ts';
+import { report } from '../report.ts';
 import type { McpConnection } from './connection.ts';
 import type { KnownServers } from './known-servers.ts';
 import type { McpRequest } from './request.ts';
@@ -92,9 +93,10 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
   #meet(connection: McpConnection): void {
     this.hints.learn(connection);
     const { transport } = connection.client;
-    connection.closed$.subscribe(() => {
+    const next = (): void => {
       if (hasDied(transport)) this.poison.lost(connection.id);
-    });
+    };
+    connection.closed$.subscribe({ next, error: report });
   }
 }
 

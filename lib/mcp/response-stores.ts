@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import {
+  type ClientOptions,
   type CacheEntry,
   type CacheKey,
   InMemoryResponseCacheStore,
@@ -14,6 +16,14 @@ export class ServerResponses extends InMemoryResponseCacheStore {
     if (this.size >= mostEntries) this.clear();
     return super.set(key, entry);
   }
+}
+
+/** The same options: one store may be given for all keys of a family, and what was read for one is not for another. */
+export function keptApart(key: string, given: ClientOptions | undefined): ClientOptions | undefined {
+  if (given?.responseCacheStore === undefined) return given;
+  // The key may hold what must not be read.
+  const name = createHash('sha256').update(key).digest('base64');
+  return { ...given, responseCacheStore: new PartOfStore(given.responseCacheStore, name) };
 }
 
 /** A part of a store that is the user's own: whoever has another part never sees what is in this one. */

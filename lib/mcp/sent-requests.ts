@@ -42,9 +42,9 @@ export class SentRequests {
     return this.#answered$.asObservable();
   }
 
-  /** Whether a request is open that must not outlast its lease. */
-  isOfLease(id: RequestId): boolean {
-    return this.#open.has(id);
+  /** Whether a message that was sent is no request that belongs to a lease. */
+  isOwn(message: JSONRPCMessage): boolean {
+    return !('method' in message && 'id' in message && this.#open.has(message.id));
   }
 
   /** What `send` sends before it returns is the pool's own, and may outlast a lease. */

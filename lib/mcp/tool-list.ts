@@ -1,6 +1,8 @@
 import type { Result } from '@modelcontextprotocol/client';
-import { EMPTY, type Observable, defer, expand, finalize, reduce, take } from 'rxjs';
+import { EMPTY, Observable, type Subscription, defer, expand, filter, finalize, merge, reduce, take } from 'rxjs';
+import { report } from '../report.ts';
 import type { McpConnection } from './connection.ts';
+import type { McpRequest } from './request.ts';
 import type { ConnectionTransport } from './transport.ts';
 
 /** As the SDK's own `listMaxPages`. */
@@ -33,13 +35,11 @@ export class ToolList {
   /** A connection has come up. */
   join(connection: McpConnection): void {
     this.#connections.add(connection);
-    connection.told$.subscribe(({ method }) => {
-      if (method === 'notifications/tools/list_changed') this.#forget(connection);
-    });
-    renewedOf(connection).subscribe(() => {
-      this.#forget(connection);
-    });
-    connection.closed$.subscribe(() => this.#connections.delete(connection));
+    const changed$ = connection.told$.pipe(filter(({ method }) => method === 'notifications/tools/list_changed'));
+    const forget = this.#forget.bind(this, connection);
+    merge(changed$, transportOf(connection)?.renewed$ ?? EMPTY).subscribe({ next: forget, error: report });
+    const gone = (): unknown => this.#connections.delete(connection);
+    connection.closed$.subscribe({ next: gone, error: report });
     if (this.#build !== undefined && this.#build !== buildOf(connection)) this.#forget(connection);
     else this.read(connection);
   }
@@ -80,10 +80,8 @@ export class ToolList {
   }
 }
 
-/** A new session may be one with another version of the server. */
-function renewedOf({ client }: McpConnection): Observable<void> {
-  const transport: Partial<ConnectionTransport> | undefined = client.transport;
-  return transport?.renewed$ ?? EMPTY;
+function transportOf({ client }: McpConnection): Partial<ConnectionTransport> | undefined {
+  return client.transport;
 }
 
 function buildOf({ info }: McpConnection): string {
@@ -96,13 +94,21 @@ function pages(connection: McpConnection): Observable<Result> {
     if (connection.client.getServerCapabilities()?.tools === undefined) return EMPTY;
     const cursors = new Set<unknown>();
     const request = (params: Record<string, unknown>): Observable<Result> =>
-      connection.ask({ method: 'tools/list', params }, { timeout: pageTimeoutMs });
+      ask(connection, { method: 'tools/list', params });
     const isNew = (cursor: unknown): cursor is string =>
       typeof cursor === 'string' && cursors.size < cursors.add(cursor).size;
     return request({}).pipe(
       expand(({ nextCursor: cursor }) => (isNew(cursor) ? request({ cursor }) : EMPTY)),
       take(mostPages),
     );
+  });
+}
+
+/** Whoever holds the connection meanwhile has nothing to do with it. */
+function ask(connection: McpConnection, request: McpRequest): Observable<Result> {
+  return new Observable((subscriber) => {
+    const begin = (): Subscription => connection.request(request, { timeout: pageTimeoutMs }).subscribe(subscriber);
+    return transportOf(connection)?.requests?.own(begin) ?? begin();
   });
 }
 

@@ -1,4 +1,3 @@
-import { Client } from '@modelcontextprotocol/client';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -149,27 +148,6 @@ describe('a secret', () => {
     const text = await told(stdio(nodeProgram(program)));
     expect(text).toContain('PATH');
     expect(text).not.toContain(canary);
-  });
-});
-
-describe('an error that a server answers with', () => {
-  const error = { code: -32000, message: 'no such account', data: { account: 48291733 } };
-  const secrets = ['48291733', '-32000', 'message', 'jsonrpc', 'account', '"error":'];
-
-  it.each(secrets)('reaches whoever asked though %s stands in the environment', async (secret) => {
-    const program = scriptedProgram({ ...initialising(), 'resources/read': { error } });
-    const pool = createMcpPool({ transport: stdio({ ...program, env: { SECRET: secret } }), minSize: 1, maxSize: 1 });
-    ends.push(() => pool.close());
-    const { data } = error;
-    await expect(pool.client.readResource({ uri: 'a' })).rejects.toMatchObject({ code: -32000, data });
-  });
-
-  it.each(secrets)('reaches whoever asked over HTTP, though %s is the value of a header', async (secret) => {
-    const answer = JSON.stringify({ jsonrpc: '2.0', id: 0, error });
-    const host = await httpAnswering(200, () => answer, 'application/json');
-    const client = new Client({ name: 'spec', version: '1.0.0' });
-    const transport = streamableHttp({ url: `http://${host}/mcp`, headers: { 'x-key': secret } }).create();
-    await expect(client.connect(transport)).rejects.toMatchObject({ code: -32000, data: error.data });
   });
 });
 
