@@ -4,7 +4,7 @@ import { KnownServers } from '../../lib/mcp/known-servers.ts';
 import { McpRepeat, type McpRepeatOptions } from '../../lib/mcp/repeat.ts';
 import { callOf } from '../support/tool-call.ts';
 
-const lost = (data = {}) => connectionLostError({ reason: 'down', sent: true, leases: 2, ...data }, undefined);
+const lost = (data = {}) => connectionLostError('pool', { reason: 'down', sent: true, leases: 2, ...data }, undefined);
 const first = { request: { method: 'tools/list' }, attempt: 1, begun: true, emitted: 0 };
 const refusal = new Error('429');
 const refusals = (restMs?: number) => ({
@@ -35,7 +35,7 @@ describe('a request that a connection died of', () => {
       data: { method: 'tools/call', tool: 'charge', connections: 2, retryInMs: 60_000 },
     };
     expect(() => followed.failed(lostAlone(), first)).toThrow(expect.objectContaining(poison));
-    expect(() => policy.follow(call)).toThrow('(the connection was lost while it was in use (down))');
+    expect(() => policy.follow(call)).toThrow('the connection was lost while it was in use (down)');
   });
 
   it('is never poison where it is a list or a read, but is not tried on a third connection', () => {
