@@ -6,17 +6,19 @@ const CANCELLED = -32_800;
 
 /**
  * Cancels what the holder of a connection has left open, at the server and for whoever still waits for it: else the server
- * would go on asking, and whoever holds the connection next would answer.
+ * would go on asking, and whoever holds the connection next would answer. What follows an answer is nobody's.
  */
 export function abandon(client: Client, transport: ConnectionTransport): void {
   const isModern = client.getProtocolEra() === 'modern';
   const message = 'the connection was given back before the answer came';
   for (const id of transport.requests.open) {
-    if (isModern && transport.giveUp !== undefined) transport.giveUp(id);
-    else tell(client, id, message);
+    if (!isModern || transport.giveUp === undefined) tell(client, id, message);
+    // In either era nobody may hear what its stream says from now on.
+    transport.giveUp?.(id);
     // The SDK knows of no other way to be told.
     transport.onmessage?.({ jsonrpc: '2.0', id, error: { code: CANCELLED, message } });
   }
+  transport.endStreams?.();
 }
 
 function tell(client: Client, requestId: string | number, reason: string): void {

@@ -20,6 +20,7 @@ import { quarantined } from './quarantined.ts';
 import type { McpConnectionParts } from './connection-parts.ts';
 import { SessionExpiredError } from './session-expired.ts';
 import type { ServerRequests } from './server-requests.ts';
+import { signOfLife } from './sign-of-life.ts';
 import type { ConnectionTransport, McpTransport } from './transport.ts';
 
 /** A connection to one server, initialised wherever the pool hands it out. */
@@ -153,10 +154,9 @@ export class McpConnection {
     return this.#serverRequests.add(handlers);
   }
 
-  /** Asks for a sign of life: `ping`, or `server/discover` where the protocol has no ping any more. */
+  /** Asks for a sign of life, `ping` or in the modern era `server/discover`: any answer is emitted, an error too. */
   check(options?: RequestOptions): Observable<unknown> {
-    const method = this.client.getProtocolEra() === 'modern' ? 'server/discover' : 'ping';
-    return this.request({ method }, options);
+    return signOfLife(this, options);
   }
 
   /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */

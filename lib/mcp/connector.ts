@@ -1,18 +1,22 @@
-import {
+import type {
   Client,
-  type ClientCapabilities,
-  type ClientOptions,
-  type Implementation,
-  InMemoryResponseCacheStore,
+  ClientCapabilities,
+  ClientOptions,
+  Implementation,
+  ResponseCacheStore,
 } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, concat, defer, merge } from 'rxjs';
+import { report } from '../report.ts';
 import type { Connector } from '../supply/connector.ts';
 import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
 import { EarlyExits } from './early-exits.ts';
 import { Eras, type McpEra } from './eras.ts';
+import type { KnownServers } from './known-servers.ts';
+import { ListingClient } from './listing-client.ts';
 import { isPermanent } from './permanent-failure.ts';
 import { isTimeout } from './request-timeout.ts';
+import { ServerResponses } from './response-stores.ts';
 import { restMsOf } from './retry-after.ts';
 import { ServerRequests } from './server-requests.ts';
 import type { Sharing } from './sharing.ts';
@@ -51,7 +55,10 @@ export interface McpConnectorOptions extends Pick<
   readonly era?: McpEra;
   /** Who the client says it is; this package when left out. */
   readonly clientInfo?: Implementation;
-  /** Of each connection's SDK client: capabilities, protocol versions and the like. */
+  /**
+   * Of each connection's SDK client: capabilities, protocol versions and the like. A `responseCacheStore` is kept apart by
+   * endpoint, and in a family by key, and is not used with `sharing: 'pinned'`, where each connection has one of its own.
+   */
   readonly clientOptions?: ClientOptions;
   /** Called with each SDK client before it connects, to set handlers for what servers ask or tell. */
   readonly onClient?: (client: Client) => void;
@@ -60,6 +67,7 @@ export interface McpConnectorOptions extends Pick<
 /** What connections have to know of their pool. */
 export interface ConnectorHost {
   readonly sharing: Sharing;
+  readonly servers: KnownServers;
   /** Whether somebody holds the connection of this id now. */
   isHeld(id: number): boolean;
 }
@@ -79,7 +87,7 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
   };
   return {
     connect: ({ id, endpoint }: { id: number; endpoint?: McpEndpoint }) =>
-      connect(options, endpoint?.transport ?? options.transport, newClient(), id, host, doubts(wrongEra)),
+      connect(options, endpoint, id, { ...host, newClient, doubt: doubts(wrongEra) }),
     warm: (connection) =>
       concat(
         exits.watch(
@@ -89,6 +97,7 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
         defer(() => options.warm?.(connection) ?? EMPTY),
       ),
     close: async (connection) => {
+      host.servers.left(connection.id);
       await close(connection, politeMs);
       await eras?.ended();
     },
@@ -117,12 +126,18 @@ function doubts(wrongEra: (connection: McpConnection) => void): (connection: Mcp
   };
 }
 
-/** Makes a client for each connection; connections to one server share what its lists say of themselves. */
-function clients({ clientInfo, clientOptions }: McpConnectorOptions, host: ConnectorHost): () => Client {
-  const responseCacheStore = new InMemoryResponseCacheStore();
+/** Makes a client for a connection, or one that nobody else uses, which keeps no answers. */
+function clients(
+  { clientInfo, clientOptions }: McpConnectorOptions,
+  host: ConnectorHost,
+): (responseCacheStore?: ResponseCacheStore) => Client {
   const capabilities = promised(clientOptions, host);
-  const options = { responseCacheStore, ...clientOptions, capabilities };
-  return () => new Client(clientInfo ?? { name: 'rx-mcp-pool', version }, { ...options });
+  return (responseCacheStore = new ServerResponses()) =>
+    new ListingClient(clientInfo ?? { name: 'rx-mcp-pool', version }, {
+      ...clientOptions,
+      capabilities,
+      responseCacheStore,
+    });
 }
 
 /** What servers are told that is answered. */
@@ -169,20 +184,26 @@ async function close(connection: McpConnection, politeMs: number): Promise<void>
   }
 }
 
+interface ConnectParts extends ConnectorHost {
+  readonly newClient: (responseCacheStore: ResponseCacheStore) => Client;
+  readonly doubt: (connection: McpConnection) => void;
+}
+
 /** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */
 function connect(
-  { clientOptions, onClient, era }: McpConnectorOptions,
-  server: McpTransport | undefined,
-  client: Client,
+  { clientOptions, onClient, era, transport: only }: McpConnectorOptions,
+  endpoint: McpEndpoint | undefined,
   id: number,
-  host: ConnectorHost,
-  doubt: (connection: McpConnection) => void,
+  host: ConnectParts,
 ): Observable<McpConnection> {
   return new Observable((subscriber) => {
+    const server = endpoint?.transport ?? only;
     if (server === undefined) throw new TypeError('the endpoint has no transport');
     const { mode, handlers } = host.sharing;
+    const known = host.servers.join(id, server, endpoint?.id);
+    const client = host.newClient(known.responses);
     // What a server keeps for a key must not be replaced unseen.
-    const transport = server.create({ renewSession: mode !== 'pinned' });
+    const transport = server.create({ renewSession: mode !== 'pinned', params: known.params });
     const capabilities = promised(clientOptions, host);
     const isHeld = (): boolean => host.isHeld(id);
     const serverRequests = new ServerRequests({ capabilities, handlers, isShared: mode === 'multiplex', isHeld });
@@ -190,7 +211,9 @@ function connect(
     onClient?.(client);
     const connection = new McpConnection({ id, client, server, transport, serverRequests });
     serverRequests.endWith(connection.closed$);
-    if (era !== undefined) watchEra(client, transport, doubt.bind(undefined, connection));
+    connection.closed$.subscribe({ next: host.servers.lost.bind(host.servers, id), error: report });
+    transport.renewed$?.subscribe({ next: known.forget.bind(known), error: report });
+    if (era !== undefined) watchEra(client, transport, host.doubt.bind(undefined, connection));
     subscriber.next(connection);
     return () => {
       transport.kill();

@@ -12,6 +12,8 @@ export interface RefusedAnswer {
   readonly text: string;
   /** How long the server wants to be left alone, in milliseconds, where it says so. */
   readonly restMs: number | undefined;
+  /** Whether the body is an error of JSON-RPC. */
+  readonly isAnswer: boolean;
 }
 
 /** A server that answered with a status of failure; the SDK's own error, with the target's name and the time to rest. */
@@ -19,10 +21,14 @@ export class HttpStatusError extends SdkHttpError {
   /** How long the server wants to be left alone, in milliseconds, where it says so. */
   readonly restMs: number | undefined;
 
+  /** Whether the server itself has answered, with an error of JSON-RPC in the body. @internal */
+  readonly isAnswer: boolean;
+
   constructor(target: string, answer: RefusedAnswer) {
-    const { status, statusText, text, restMs } = answer;
+    const { status, statusText, text, restMs, isAnswer } = answer;
     super(codeOf(status), describe(target, answer), { status, statusText, text });
     this.restMs = restMs;
+    this.isAnswer = isAnswer;
   }
 }
 

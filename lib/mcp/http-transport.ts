@@ -102,6 +102,10 @@ export class HttpTransport implements ConnectionTransport {
     this.#exchanges.giveUp(id);
   }
 
+  endStreams(): void {
+    this.#exchanges.endStreams();
+  }
+
   /** Gives up what is under way, and ends the session at the server; resolves when nothing of it goes on. */
   async close(): Promise<void> {
     this.#finish();
@@ -133,7 +137,7 @@ export class HttpTransport implements ConnectionTransport {
     if (this.closed) throw cannotSend(this.#failure);
     // It may have waited for a new session meanwhile.
     if (this.requests.withdraw(message)) throw new Error('cancelled before it was sent');
-    await this.#exchanges.post(message, this.#session, options);
+    await this.#exchanges.post(message, this.#session, { ...options, isOwn: this.requests.isOwn(message) });
   }
 
   /** Resolves when there is a session that is newer than the one that had expired. */

@@ -4,7 +4,7 @@ import type { ParamHeaders } from './param-headers.ts';
 import type { Redactor } from './redactor.ts';
 import type { SharedAuth } from './shared-auth.ts';
 
-/** What all connections to one server over HTTP share. */
+/** What all connections to one server over HTTP share; `params` only those that may know of each other. */
 export interface HttpWire {
   /** With the query, without credentials. */
   readonly url: URL;

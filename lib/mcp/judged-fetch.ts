@@ -1,5 +1,6 @@
 import { beginningOf } from './body-guard.ts';
 import { HttpStatusError } from './http-status-error.ts';
+import { isJsonRpcError } from './json-rpc-error.ts';
 import type { LinkedFetch } from './linked-fetch.ts';
 import type { Redactor } from './redactor.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -32,12 +33,15 @@ export function judgedFetch({ fetch, target, redactor, auth }: JudgeOptions): Li
       auth.noteUse(response, new Headers(init.headers).get('authorization'));
       return response;
     }
-    const text = redactor.text(await beginningOf(response.body, mostBytes));
+    const text = await beginningOf(response.body, mostBytes);
     const hasSession = new Headers(init.headers).has('mcp-session-id');
     if (hasSession && isSessionRefusal(status, text)) throw new SessionExpiredError(target);
+    // As the server wrote it, for it may be an answer; what is secret is struck out of that when it has been read.
     if (status === 400 && text.startsWith('{')) return new Response(text, { status, statusText, headers });
     const restMs = status === 429 || status === 503 ? restOf(headers) : undefined;
-    throw new HttpStatusError(target, { status, statusText: redactor.text(statusText), text, restMs });
+    const isAnswer = isJsonRpcError(text);
+    const told = { statusText: redactor.text(statusText), text: redactor.text(text) };
+    throw new HttpStatusError(target, { status, ...told, restMs, isAnswer });
   };
 }
 

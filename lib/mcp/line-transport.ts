@@ -24,6 +24,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
+  endedByPeer = false;
   readonly requests: SentRequests = new SentRequests();
   protected carrier: C | undefined;
   readonly #open: () => C;
@@ -159,6 +160,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #ended(failure: Error | undefined): void {
     if (this.closed) return;
+    this.endedByPeer = true;
     this.#failure = failure;
     this.#inOrder.flush();
     try {

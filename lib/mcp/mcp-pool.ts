@@ -11,6 +11,7 @@ import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
 import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './connector.ts';
+import { KnownServers } from './known-servers.ts';
 import { pinned } from './pinned.ts';
 import { Pins } from './pins.ts';
 import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
@@ -79,11 +80,13 @@ export function createMcpPool(given: McpPoolOptions): McpPool {
   checkMcpOptions(given);
   const options = filledIn(given);
   const sharing = resolveSharing(options);
-  const repeat = repeatOf(options, sharing);
+  const servers = serversOf(options, sharing);
+  const repeat = repeatOf(options, sharing, servers);
   const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
   const { maxLeasesPerConnection, affinity, pinIdleMs } = sharing;
   const connector = connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
     sharing,
+    servers,
     isHeld,
   });
   const leases = options.pool === false ? 1 : maxLeasesPerConnection;
@@ -115,11 +118,23 @@ export function createMcpPool(given: McpPoolOptions): McpPool {
   });
 }
 
-function repeatOf({ repeat = {}, endpoints$ }: McpPoolOptions, { mode }: Sharing): McpRepeat | undefined {
+/** Pins are kept apart: each holds what is somebody's. */
+function serversOf({ clientOptions }: McpPoolOptions, { mode }: Sharing): KnownServers {
+  return new KnownServers({
+    isEachApart: mode === 'pinned',
+    responseCacheStore: clientOptions?.responseCacheStore,
+  });
+}
+
+function repeatOf(
+  { repeat = {}, endpoints$ }: McpPoolOptions,
+  { mode }: Sharing,
+  servers: KnownServers,
+): McpRepeat | undefined {
   if (repeat === false) return undefined;
   return new McpRepeat(repeat, {
+    servers,
     refusals: { wasRefused, isWorthRepeating, restMsOf },
-    isShared: mode === 'multiplex',
     mayRepeat: mode !== 'pinned',
     hasEndpoints: endpoints$ !== undefined,
     random: Math.random,

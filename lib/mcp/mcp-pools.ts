@@ -8,6 +8,7 @@ import type { McpRequest } from './request.ts';
 import type { McpPoolsMetrics } from './family-metrics.ts';
 import { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
 import { type FamilyOptions, PoolFamily } from './pool-family.ts';
+import { keptApart } from './response-stores.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
 export interface McpPoolsOptions<Principal, Request = McpRequest> {
@@ -160,10 +161,12 @@ function resolve<Principal, Request>(
     idleTimeoutMs: duration('idleTimeoutMs', idleTimeoutMs),
     metricsWindowMs: duration('metricsWindowMs', metricsWindowMs),
     key: (principal, request) => keyOf(options, principal, request),
-    prepare: (principal, request, poolName) => {
+    prepare: (principal, request, poolName, key) => {
       const given = options.options(principal, request);
       checkObject('what options returns', given);
-      return () => createMcpPool({ ...given, minSize: given.minSize ?? 1, name: given.name ?? poolName });
+      const clientOptions = keptApart(key, given.clientOptions);
+      const apart = { ...given, ...(clientOptions && { clientOptions }) };
+      return () => createMcpPool({ ...apart, minSize: given.minSize ?? 1, name: given.name ?? poolName });
     },
   };
 }

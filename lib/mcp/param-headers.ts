@@ -15,7 +15,7 @@ const wrapped = /^=\?base64\?.*\?=$/;
 
 /**
  * Which arguments of tools the server wants in `Mcp-Param-*` headers as well, so that gateways may route by them: what its
- * lists of tools declare by `x-mcp-header` (SEP-2243). Shared by all connections to the server: the SDK's client knows
+ * lists of tools declare by `x-mcp-header` (SEP-2243). Shared by the connections that may know of each other: the SDK's client knows
  * only the lists of its own connection where the server does not say who it is, and nothing where `request` is used.
  */
 export class ParamHeaders {

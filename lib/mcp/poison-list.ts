@@ -3,58 +3,110 @@ import type { McpRequest } from './request.ts';
 import { poisonError } from './mcp-error.ts';
 import { nameOf } from './request-name.ts';
 
-/** So many connections a request may take with it; it is never tried on one more. */
+/** So many connections a request may take with it, each at a moment of its own; it is never tried on one more. */
 export const mostDeaths = 2;
-/** Requests remembered at most; of more the oldest are forgotten. */
-const mostSuspects = 1000;
+/** Requests remembered at most, and ends of connections; of more the oldest are forgotten. */
+const mostRemembered = 1000;
+/** Connections that end within this time, in milliseconds, may have ended for the same reason. */
+const togetherMs = 500;
 
 interface Suspect {
   readonly name: string;
-  readonly deaths: number;
+  /** When connections died of it, in milliseconds of the monotonic clock; of those that died at the same moment the first. */
+  readonly deaths: readonly number[];
+  readonly cause: unknown;
   /** When it is forgotten, in milliseconds of the monotonic clock. */
   readonly until: number;
 }
 
+/** A connection that ended by itself. */
+interface End {
+  readonly at: number;
+  /** The request that had it for itself; `undefined` where it was idle, or served several, or nobody knows. */
+  key: string | undefined;
+}
+
+/** A request had a connection for itself when that died. */
+export interface Death {
+  readonly connection: number;
+  /** When the request began on that connection, in milliseconds of the monotonic clock. */
+  readonly begunAt: number;
+  readonly cause: unknown;
+}
+
 /**
- * Requests that were alone on a connection when it died. One that was so on two of them is refused for a while: most
- * likely it is what kills the server. Answered once, a request is no suspect any more.
+ * Requests that each had a connection for itself when that died. One that did so twice is refused for a while: it is what
+ * kills the server. Connections that die together are proof of nothing, unless all of them had the same request; nor are
+ * those that the same request was on already when the first one died. Answered once, a request is no suspect any more.
  */
 export class PoisonList {
   /** For how long requests are remembered, in milliseconds; 0: not at all. */
   readonly forMs: number;
   // A map keeps the order of insertion, so its first is the oldest.
   readonly #suspects = new Map<string, Suspect>();
+  /** By connection. */
+  readonly #ends = new Map<number, End>();
 
   /** For how long requests are remembered, in milliseconds; 0: not at all. */
   constructor(forMs: number) {
     this.forMs = forMs;
   }
 
-  /** Throws `MCP_POISON_REQUEST` for one that is not to be asked now. */
+  /** Throws `MCP_POISON_REQUEST`, with the last cause, for one that is not to be asked now. */
   admit(request: McpRequest): void {
-    const suspect = this.#suspects.get(this.#keyOf(request));
+    const key = this.#keyOf(request);
+    const suspect = this.#suspects.get(key);
     const leftMs = suspect === undefined ? 0 : suspect.until - performance.now();
-    if (suspect !== undefined && suspect.deaths >= mostDeaths && leftMs > 0) {
-      throw poisonError(request, suspect.deaths, leftMs, undefined);
-    }
+    if (suspect === undefined || leftMs <= 0) return;
+    const proved = this.#provedBy(suspect, key);
+    if (proved >= mostDeaths) throw poisonError(request, proved, leftMs, suspect.cause);
   }
 
-  /** The request was alone on a connection that died; returns how many that makes. */
-  died(request: McpRequest): number {
+  /** A connection has ended by itself. */
+  lost(connection: number): void {
+    if (this.forMs !== 0) this.#end(connection, performance.now());
+  }
+
+  /** The request had a connection for itself when that died; returns how often that is proved to be its doing. */
+  died(request: McpRequest, { connection, begunAt, cause }: Death): number {
     const key = keyOf(request);
-    if (key === undefined || this.forMs === 0) return 1;
+    if (key === undefined || this.forMs === 0) return 0;
     const now = performance.now();
+    const end = this.#end(connection, now);
+    end.key = key;
     const before = this.#suspects.get(key);
-    const deaths = before !== undefined && before.until > now ? before.deaths + 1 : 1;
+    const deaths = before !== undefined && before.until > now ? before.deaths : [];
+    const isNewMoment = deaths.every((at) => at <= begunAt);
+    const suspect: Suspect = {
+      name: nameOf(request),
+      deaths: isNewMoment ? [...deaths, end.at].slice(-mostDeaths) : deaths,
+      cause,
+      until: now + this.forMs,
+    };
     this.#suspects.delete(key);
-    this.#suspects.set(key, { name: nameOf(request), deaths, until: now + this.forMs });
-    this.#forget(now);
-    return deaths;
+    this.#suspects.set(key, suspect);
+    forgetOldest(this.#suspects, ({ until }) => until <= now);
+    return this.#provedBy(suspect, key);
   }
 
   /** The request was answered. */
   answered(request: McpRequest): void {
     this.#suspects.delete(this.#keyOf(request));
+  }
+
+  /** Deaths with which no connection died that had something else to do, or nothing. */
+  #provedBy({ deaths }: Suspect, key: string): number {
+    const others = [...this.#ends.values()].filter((end) => end.key !== key);
+    return deaths.filter((at) => others.every((end) => Math.abs(end.at - at) > togetherMs)).length;
+  }
+
+  #end(connection: number, now: number): End {
+    const known = this.#ends.get(connection);
+    if (known !== undefined) return known;
+    const end = { at: now, key: undefined };
+    this.#ends.set(connection, end);
+    forgetOldest(this.#ends, ({ at }) => at + this.forMs + togetherMs <= now);
+    return end;
   }
 
   /** Of a request that is none of the suspects by its name, the parameters are not looked at. */
@@ -64,12 +116,13 @@ export class PoisonList {
     for (const suspect of this.#suspects.values()) if (suspect.name === name) return keyOf(request) ?? '';
     return '';
   }
+}
 
-  #forget(now: number): void {
-    for (const [key, { until }] of this.#suspects) {
-      if (until > now && this.#suspects.size <= mostSuspects) break;
-      this.#suspects.delete(key);
-    }
+/** Those that are over, and those that are too many. */
+function forgetOldest<K, V>(map: Map<K, V>, isOver: (value: V) => boolean): void {
+  for (const [key, value] of map) {
+    if (!isOver(value) && map.size <= mostRemembered) break;
+    map.delete(key);
   }
 }
 

@@ -15,7 +15,7 @@ export interface FamilyOptions<Principal, Request, P> {
   /** Which pool it is; throws for a key that is none. */
   key(principal: Principal, request: Request | undefined): string;
   /** Asks the user how the pool is to be; what comes back opens it, and calls no code of the user's. */
-  prepare(principal: Principal, request: Request | undefined, name: string): () => P;
+  prepare(principal: Principal, request: Request | undefined, name: string, key: string): () => P;
 }
 
 /**
@@ -98,7 +98,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
 
   #open(key: string, principal: Principal, request: Request | undefined): FamilyMember<P> {
     this.#checkOpen();
-    const open = this.#options.prepare(principal, request, `${this.#options.name}-${this.#opened + 1}`);
+    const open = this.#options.prepare(principal, request, `${this.#options.name}-${this.#opened + 1}`, key);
     // The user's code has run meanwhile: it may have asked for this very pool, or have closed them all.
     const other = this.#members.get(key);
     if (other !== undefined) return other;

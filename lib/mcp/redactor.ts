@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { mapTexts } from './map-texts.ts';
 
 /** What is shorter is no secret, and to strike it out would only garble texts. */
 const shortest = 6;
@@ -32,36 +33,36 @@ export class Redactor {
 
   /**
    * The same error, for whoever looks at its class; what is secret in it or its causes is struck out of all its texts, and
-   * objects that hold a secret are taken from it.
+   * objects of a class that hold a secret are replaced by what is left of them. Its `name` and `code` say what it is, and
+   * stay.
    */
   error<E>(error: E): E {
-    if (error instanceof Error && this.#tells(error)) this.#clean(error, 0);
+    if (error instanceof Error && (this.#fixed.length > 0 || this.#tokens.size > 0)) this.#clean(error);
     return error;
   }
 
-  #tells(value: unknown): boolean {
-    if (this.#fixed.length === 0 && this.#tokens.size === 0) return false;
-    const shown = inspect(value, { depth: 8, maxStringLength: Infinity, breakLength: Infinity });
-    return this.text(shown) !== shown;
-  }
-
-  #clean(error: Error, depth: number): void {
-    for (const key of Reflect.ownKeys(error)) {
-      const value: unknown = Reflect.get(error, key);
-      if (typeof value === 'string') this.#put(error, key, this.text(value));
-      else if (value instanceof Error && depth < 8) this.#clean(value, depth + 1);
-      else if (this.#tells(value)) this.#put(error, key, this.#plain(value));
+  #clean(error: Error): void {
+    const errors = new Set([error]);
+    const opened = new Map<object, object>();
+    const other = (value: object): object => {
+      if (value instanceof Error) errors.add(value);
+      else if (!opened.has(value)) opened.set(value, this.#opened(value));
+      return opened.get(value) ?? value;
+    };
+    // A set tells those too that are found on the way.
+    for (const found of errors) {
+      for (const key of Reflect.ownKeys(found).filter((name) => name !== 'name' && name !== 'code')) {
+        const value: unknown = Reflect.get(found, key);
+        const clean = mapTexts(value, this.text, other);
+        if (clean !== value) this.#put(found, key, clean);
+      }
     }
   }
 
-  /** What is left of an object: its own texts. */
-  #plain(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null) return undefined;
-    const entries = Object.entries(value).map(([key, part]): [string, unknown] => {
-      if (typeof part === 'string') return [key, this.text(part)];
-      return [key, this.#tells(part) ? undefined : part];
-    });
-    return Object.fromEntries(entries);
+  /** An object of a class, or, where it shows a secret, the properties of its own. */
+  #opened(value: object): object {
+    const shown = inspect(value, { depth: 8, maxStringLength: Infinity, breakLength: Infinity });
+    return this.text(shown) === shown ? value : { ...value };
   }
 
   #put(error: Error, key: string | symbol, value: unknown): void {

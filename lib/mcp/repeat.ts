@@ -1,7 +1,9 @@
-import { EMPTY, type ObservableInput, concat, defer } from 'rxjs';
+import { EMPTY, type ObservableInput } from 'rxjs';
 import type { FailedAttempt, Followed, RepeatPolicy, RequestStatus } from '../checkout/repeat.ts';
 import { checkObject, duration } from '../durations.ts';
+import { report } from '../report.ts';
 import type { McpConnection } from './connection.ts';
+import type { KnownServers } from './known-servers.ts';
 import type { McpRequest } from './request.ts';
 import { outcomeUnknownError, poisonError } from './mcp-error.ts';
 import { PoisonList, mostDeaths } from './poison-list.ts';
@@ -10,6 +12,7 @@ import { type Refusals, requestFailureOf, wasAlone } from './request-failure.ts'
 import { toolOf } from './request-name.ts';
 import type { ConnectionTransport } from './transport.ts';
 import { ToolHints, type TrustTool } from './tool-hints.ts';
+import type { ToolList } from './tool-list.ts';
 
 /** How requests to one MCP server are repeated. */
 export interface McpRepeatOptions {
@@ -27,15 +30,11 @@ const mostAttempts = 3;
 const refusedBackoffMs = 100;
 /** Who is to be left alone for longer, in milliseconds, is not waited for. */
 const longestRestMs = 30_000;
-const repeatable = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
-/** What ends no server: where they die over it they would have died anyway. */
-const harmless: ReadonlySet<string> = new Set(['ping', 'server/discover']);
-
+const reads = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
 /** What has to be known of the pool. */
 export interface RepeatHost {
   readonly refusals: Refusals;
-  /** Whether a connection serves several requests at once. */
-  readonly isShared: boolean;
+  readonly servers: KnownServers;
   /** Whether a connection is as good as any other: what belongs to one must not be done again on another. */
   readonly mayRepeat: boolean;
   /** Whether another endpoint may serve while one rests. */
@@ -53,7 +52,7 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
   readonly budget: RepeatBudget = new RepeatBudget();
   readonly poison: PoisonList;
   readonly host: RepeatHost;
-  readonly #hints: ToolHints;
+  readonly hints: ToolHints;
 
   /** Throws a `TypeError` or `RangeError` for options that make no sense. */
   constructor(options: McpRepeatOptions, host: RepeatHost) {
@@ -65,7 +64,7 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
       throw new TypeError('trustToolHints must be a boolean or a function');
     }
     this.poison = new PoisonList(duration('poisonForMs', poisonForMs));
-    this.#hints = new ToolHints(trustToolHints);
+    this.hints = new ToolHints(trustToolHints, host.servers);
     this.host = host;
   }
 
@@ -79,25 +78,47 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
   warm(
     warm?: (connection: McpConnection) => ObservableInput<unknown>,
   ): (connection: McpConnection) => ObservableInput<unknown> {
-    return (connection) =>
-      concat(
-        this.#hints.learn(connection),
-        defer(() => warm?.(connection) ?? EMPTY),
-      );
+    return (connection) => {
+      this.#meet(connection);
+      return warm?.(connection) ?? EMPTY;
+    };
   }
 
-  /** Whether it does no harm to do it twice. */
-  isRepeatable(request: McpRequest): boolean {
+  /** Whether it does no harm to do it twice, by what its server says of its tools. */
+  isRepeatable(request: McpRequest, tools: ToolList | undefined): boolean {
     const tool = toolOf(request);
-    return tool === undefined ? repeatable.test(request.method) : this.#hints.isRepeatable(tool);
+    return tool === undefined ? isRead(request) : this.hints.isRepeatable(tool, tools);
   }
+
+  #meet(connection: McpConnection): void {
+    this.hints.learn(connection);
+    const { transport } = connection.client;
+    const next = (): void => {
+      if (hasDied(transport)) this.poison.lost(connection.id);
+    };
+    connection.closed$.subscribe({ next, error: report });
+  }
+}
+
+/** Lists, reads and `ping`: what ends no server, and may be asked twice. */
+function isRead({ method }: McpRequest): boolean {
+  return reads.test(method);
+}
+
+/** Whether a connection ended because its peer did: over HTTP it has none of its own. */
+function hasDied(transport: Partial<ConnectionTransport> | undefined): boolean {
+  return transport?.endedByPeer === true;
 }
 
 class FollowedRequest implements Followed<McpRequest> {
   readonly #policy: McpRepeat;
   readonly #request: McpRequest;
   #transport: Partial<ConnectionTransport> | undefined;
+  #connection: number | undefined;
+  #tools: ToolList | undefined;
+  #begunAt = 0;
   #linesBefore: number | undefined;
+  /** Connections that died while this request was alone on them. */
   #deaths = 0;
 
   constructor(policy: McpRepeat, request: McpRequest) {
@@ -105,9 +126,15 @@ class FollowedRequest implements Followed<McpRequest> {
     this.#request = request;
   }
 
-  begun({ client }: McpConnection): void {
+  begun({ id, client }: McpConnection): void {
+    // What others have met while it waited.
+    this.#policy.poison.admit(this.#request);
     this.#transport = client.transport;
+    this.#connection = id;
     this.#linesBefore = this.#transport?.linesSent;
+    this.#begunAt = performance.now();
+    this.#tools = this.#policy.hints.listOf(id);
+    this.#tools?.read();
   }
 
   ended(status: RequestStatus): void {
@@ -123,16 +150,24 @@ class FollowedRequest implements Followed<McpRequest> {
     // Tokens are for those who will use them.
     const delay = failure === 'refused' ? this.#restMs(error, attempt) : true;
     const mayRepeat = host.mayRepeat && emitted === 0 && attempt < mostAttempts && delay !== false;
-    return mayRepeat && this.#policy.budget.withdraw() ? delay : false;
+    return mayRepeat && this.#deaths < mostDeaths && this.#policy.budget.withdraw() ? delay : false;
   }
 
   /** It may have been sent; throws where it must not be sent again. */
   #lost(error: unknown): void {
     const { poison } = this.#policy;
-    if (wasAlone(error, this.#policy.host.isShared) && !harmless.has(this.#request.method))
-      this.#deaths = Math.max(this.#deaths + 1, poison.died(this.#request));
-    if (!this.#policy.isRepeatable(this.#request)) throw outcomeUnknownError(this.#request, error);
-    if (this.#deaths >= mostDeaths) throw poisonError(this.#request, this.#deaths, poison.forMs, error);
+    const proved = this.#died(error);
+    if (!this.#policy.isRepeatable(this.#request, this.#tools)) throw outcomeUnknownError(this.#request, error);
+    if (proved >= mostDeaths) throw poisonError(this.#request, proved, poison.forMs, error);
+  }
+
+  /** Returns how often it is proved that a connection died of it. */
+  #died(cause: unknown): number {
+    const connection = this.#connection;
+    if (connection === undefined || !wasAlone(cause) || !hasDied(this.#transport)) return 0;
+    this.#deaths++;
+    if (isRead(this.#request)) return 0;
+    return this.#policy.poison.died(this.#request, { connection, begunAt: this.#begunAt, cause });
   }
 
   /** Whether the connection has written nothing since the attempt began, however it ended. */

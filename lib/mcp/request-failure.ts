@@ -28,13 +28,9 @@ export function requestFailureOf(error: unknown, refusals: Refusals): RequestFai
   return error instanceof ProtocolError ? 'answered' : 'other';
 }
 
-/**
- * Whether the connection died under a request that had it for itself; over HTTP, where a connection has no socket of its
- * own, whether it was sent and the answer did not come, and `isShared` says whether the connection serves others meanwhile.
- */
-export function wasAlone(error: unknown, isShared: boolean): boolean {
-  if (isConnectionLost(error)) return error.data.reason === 'down' && error.data.leases === 1;
-  return !isShared && (hasLostItsAnswer(error) || mayHaveBeenSent(error) === true);
+/** Whether the connection went down under a request that had it for itself. */
+export function wasAlone(error: unknown): boolean {
+  return isConnectionLost(error) && error.data.reason === 'down' && error.data.leases === 1;
 }
 
 function isConnectionLost(error: unknown): error is PoolError<'POOL_CONNECTION_LOST'> {

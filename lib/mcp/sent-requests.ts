@@ -34,6 +34,7 @@ export class SentRequests {
   #lateAnswers = 0;
   /** Whether a request had an id such as "5"; then an answer to "5" is not meant for 5. */
   #hasNumericText = false;
+  #isOwn = false;
 
   /** Answers so far that came after their request was cancelled. */
   get lateAnswers(): number {
@@ -50,6 +51,21 @@ export class SentRequests {
     if (this.#awaited.size === 0) return undefined;
     this.#answered$ ??= new Subject();
     return this.#answered$.asObservable();
+  }
+
+  /** Whether a message that was sent is no request that belongs to a lease. */
+  isOwn(message: JSONRPCMessage): boolean {
+    return !('method' in message && 'id' in message && this.#open.has(message.id));
+  }
+
+  /** What `send` sends before it returns is the pool's own, and may outlast a lease. */
+  own<T>(send: () => T): T {
+    this.#isOwn = true;
+    try {
+      return send();
+    } finally {
+      this.#isOwn = false;
+    }
   }
 
   /** To be shown every message that is sent. */
@@ -103,7 +119,7 @@ export class SentRequests {
 
   #begin(id: RequestId, method: string): void {
     if (typeof id === 'string' && numberIn(id) !== undefined) this.#hasNumericText = true;
-    (outlasting.has(method) ? this.#outlasting : this.#open).add(id);
+    (this.#isOwn || outlasting.has(method) ? this.#outlasting : this.#open).add(id);
   }
 
   #knows(id: RequestId): boolean {

@@ -38,6 +38,8 @@ export class ServerRequests {
   /** Leases that have ended. */
   #ended = 0;
   #isQuarantined = false;
+  /** Whether the SDK may still be about to tell what came under the lease that has just ended. */
+  #isSettling = false;
 
   constructor(options: ServerRequestsOptions) {
     this.#options = options;
@@ -83,6 +85,13 @@ export class ServerRequests {
   clear(): void {
     this.#ended++;
     this.#holders.length = 0;
+    if (this.#isSettling || this.isShared) return;
+    this.#isSettling = true;
+    // The SDK tells what has come a few microtasks later; a tick that is asked for in one follows all of them, and comes
+    // before anything that the next holder is told.
+    queueMicrotask(() => {
+      process.nextTick(() => (this.#isSettling = false));
+    });
   }
 
   /** Nobody holds it while the quarantine lasts. */
@@ -134,8 +143,9 @@ export class ServerRequests {
   /** Of the holder's handlers the last, else the pool's. Which directories there are does not depend on the holder. */
   #find(name: keyof McpHandlers): Answerer | undefined {
     const held = this.#holders.findLast(({ handlers }) => handlers[name] !== undefined);
-    if (held !== undefined && this.#isHeld) return held;
-    const isForAnybody = name === 'roots' || name === 'log' || this.#isHeld;
+    const isHeld = this.#isHeld && !this.#isSettling;
+    if (held !== undefined && isHeld) return held;
+    const isForAnybody = name === 'roots' || name === 'log' || isHeld;
     return this.#pool.handlers[name] !== undefined && isForAnybody ? this.#pool : undefined;
   }
 }

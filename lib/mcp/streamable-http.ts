@@ -41,11 +41,15 @@ export function streamableHttp(options: StreamableHttpOptions): McpTransport {
   return {
     kind: 'http',
     target: wire.target,
-    create: (needs) => new HttpTransport(wire, { renewSession: renewSession && needs?.renewSession !== false }),
+    create: (needs) => {
+      // Whoever asks without a pool has headers of its own.
+      const { params = new ParamHeaders() } = needs ?? {};
+      return new HttpTransport({ ...wire, params }, { renewSession: renewSession && needs?.renewSession !== false });
+    },
   };
 }
 
-function wireOf(given: URL, options: StreamableHttpOptions): HttpWire {
+function wireOf(given: URL, options: StreamableHttpOptions): Omit<HttpWire, 'params'> {
   const { authProvider, maxMessageBytes = defaultMaxMessageBytes } = options;
   const { origin, pathname } = given;
   const target = `${origin}${pathname}`;
@@ -62,7 +66,6 @@ function wireOf(given: URL, options: StreamableHttpOptions): HttpWire {
     target,
     fetch: judgedFetch({ fetch: linked, target, redactor, auth }),
     auth,
-    params: new ParamHeaders(),
     redactor,
     limits: options,
   };

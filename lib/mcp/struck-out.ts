@@ -1,12 +1,13 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { mapTexts } from './map-texts.ts';
 
 /**
- * The message, where it is an error without what is secret in it: errors are quoted in events and in other errors. Results
- * are for whoever asked, and stay as the server sent them.
+ * The message, where it is an error without what is secret in its texts: errors are quoted in events and in other errors.
+ * It stays an answer, with its code, whatever the secret is. Results are for whoever asked, and stay as the server sent
+ * them.
  */
 export function struckOut(message: JSONRPCMessage, redact: ((text: string) => string) | undefined): JSONRPCMessage {
   if (redact === undefined || !('error' in message)) return message;
-  const text = JSON.stringify(message.error);
-  const clean = redact(text);
-  return clean === text ? message : { ...message, error: JSON.parse(clean) as typeof message.error };
+  const error = mapTexts(message.error, redact) as typeof message.error;
+  return error === message.error ? message : { ...message, error };
 }

@@ -2,6 +2,7 @@ import type { RequestId, Transport } from '@modelcontextprotocol/client';
 import type { Readable, Writable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../supply/connector.ts';
+import type { ParamHeaders } from './param-headers.ts';
 import type { SentRequests } from './sent-requests.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
@@ -20,6 +21,8 @@ export interface ConnectionNeeds {
    * unseen; the connection ends with `MCP_SESSION_EXPIRED` instead. Over HTTP only.
    */
   readonly renewSession?: boolean;
+  /** What calls of tools say in their headers, for the connections that may know it of each other. Over HTTP only. */
+  readonly params?: ParamHeaders;
 }
 
 /** An SDK transport that can also be ended by force, and tells why it ended. */
@@ -40,8 +43,12 @@ export interface ConnectionTransport extends Transport {
   readonly linesSent?: number;
   /** Emits when a session was begun anew: the server has forgotten what it kept for the old one. Over HTTP only. */
   readonly renewed$?: Observable<void>;
+  /** Whether it ended because its peer did, and not by a limit, `close` or `kill`; absent where nothing is known of that. */
+  readonly endedByPeer?: boolean;
   /** Where each request has a stream of its own: closes it, which is how a request is cancelled in the modern era. */
   giveUp?(id: RequestId): void;
+  /** Where each request has a stream of its own: what comes on those that were answered from now on is nobody's. */
+  endStreams?(): void;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

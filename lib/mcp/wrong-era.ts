@@ -19,20 +19,26 @@ const TELLING: readonly number[] = [
   -32_000,
 ];
 
+/** What a server says to a method that it does not know; some old ones find the parameters wrong. */
+const UNKNOWING: readonly number[] = [
+  ...TELLING,
+  ProtocolErrorCode.MethodNotFound,
+  ProtocolErrorCode.InvalidParams,
+  ProtocolErrorCode.ParseError,
+];
+
 /** Asks a connection for a sign of life; ends it, and says so, where its server turns out to be no modern one any more. */
 export function checked(
   connection: McpConnection,
   onWrongEra: (connection: McpConnection) => void,
 ): Observable<unknown> {
-  return connection.check().pipe(
-    tap({
-      error: (error: unknown) => {
-        if (connection.client.getProtocolEra() !== 'modern' || !isUnknownDiscover(error)) return;
-        onWrongEra(connection);
-        connection.kill(new Error('the server no longer speaks the protocol of this connection', { cause: error }));
-      },
-    }),
-  );
+  const judge = (answer: unknown): void => {
+    if (connection.client.getProtocolEra() !== 'modern' || !isUnknownDiscover(answer)) return;
+    onWrongEra(connection);
+    connection.kill(new Error('the server no longer speaks the protocol of this connection', { cause: answer }));
+  };
+  // An error that is an answer is emitted, for it is a sign of life.
+  return connection.check().pipe(tap({ next: judge, error: judge }));
 }
 
 /**
@@ -49,8 +55,8 @@ export function watchEra(client: Client, transport: ConnectionTransport, onDoubt
 }
 
 /** The server has answered `server/discover`, but as one that does not know it. */
-function isUnknownDiscover(error: unknown): boolean {
-  return error instanceof ProtocolError || isClientError(error);
+function isUnknownDiscover(answer: unknown): boolean {
+  return (answer instanceof ProtocolError && UNKNOWING.includes(answer.code)) || isClientError(answer);
 }
 
 function isOldAnswer(message: JSONRPCMessage): boolean {

@@ -2,6 +2,7 @@ import { ProtocolError, SdkError, SdkErrorCode } from '@modelcontextprotocol/cli
 import { describe, expect, it } from 'vitest';
 import { connectionLostError } from '../../lib/errors.ts';
 import { notSent } from '../../lib/mcp/not-sent.ts';
+import { KnownServers } from '../../lib/mcp/known-servers.ts';
 import { McpRepeat, type McpRepeatOptions } from '../../lib/mcp/repeat.ts';
 import { callOf } from '../support/tool-call.ts';
 
@@ -13,7 +14,12 @@ const refusals = (restMs?: number) => ({
   isWorthRepeating: () => true,
   restMsOf: () => restMs,
 });
-const host = { refusals: refusals(), isShared: false, mayRepeat: true, hasEndpoints: false, random: () => 0.5 };
+const servers = new KnownServers({ isEachApart: false });
+const host = { refusals: refusals(), servers, mayRepeat: true, hasEndpoints: false, random: () => 0.5 };
+/** A connection of its own, which ended because its peer did. */
+let connections = 0;
+const dead = () => ({ id: connections++, client: { transport: { endedByPeer: true } } });
+const lostAlone = () => lost({ leases: 1 });
 const policyOf = (options: McpRepeatOptions = {}, restMs?: number) =>
   new McpRepeat(options, { ...host, refusals: refusals(restMs) });
 const list = { method: 'tools/list' };
@@ -88,29 +94,6 @@ describe('a request whose connection was lost', () => {
     expect(answers.at(-1)).toBe(false);
   });
 
-  it('is poison after two connections that it had for itself', () => {
-    const followed = policyOf().follow(list);
-    expect(followed.failed(lost({ leases: 1 }), first)).toBe(true);
-    expect(() => followed.failed(lost({ leases: 1 }), first)).toThrow(
-      expect.objectContaining({
-        code: 'MCP_POISON_REQUEST',
-        data: { method: 'tools/list', tool: null, connections: 2, retryInMs: 60_000 },
-      }),
-    );
-  });
-
-  it('is poison after two answers that were lost over HTTP, unless the connection served others meanwhile', () => {
-    const answerLost = Object.assign(new Error('the answer will not come'), { code: 'MCP_ANSWER_LOST' });
-    const cut = Object.assign(new Error('other side closed'), { sent: true });
-    for (const error of [answerLost, cut]) {
-      const alone = policyOf().follow(list);
-      expect(alone.failed(error, first)).toBe(true);
-      expect(() => alone.failed(error, first)).toThrow(expect.objectContaining({ code: 'MCP_POISON_REQUEST' }));
-    }
-    const shared = new McpRepeat({}, { ...host, isShared: true }).follow(list);
-    for (let i = 0; i < 3; i++) expect(shared.failed(answerLost, first)).toBe(true);
-  });
-
   it('is not repeated where connections differ, but its outcome is told all the same', () => {
     const pinned = () => new McpRepeat({}, { ...host, mayRepeat: false });
     expect(pinned().follow(list).failed(lost(), first)).toBe(false);
@@ -118,15 +101,12 @@ describe('a request whose connection was lost', () => {
       expect.objectContaining({ code: 'MCP_OUTCOME_UNKNOWN' }),
     );
     const policy = pinned();
-    for (let i = 0; i < 2; i++) expect(() => policy.follow(call).failed(lost({ leases: 1 }), first)).toThrow();
-    expect(() => policy.follow(call)).toThrow(expect.objectContaining({ code: 'MCP_POISON_REQUEST' }));
-  });
-
-  it('is no suspect where it shared them, nor where it is the pool that closed them', () => {
-    for (const data of [{ leases: 2 }, { leases: 1, reason: 'closed' }]) {
-      const policy = policyOf();
-      for (let i = 0; i < 3; i++) expect(policy.follow(list).failed(lost(data), first)).toBe(true);
+    for (let i = 0; i < 2; i++) {
+      const followed = policy.follow(call);
+      followed.begun?.(dead());
+      expect(() => followed.failed(lostAlone(), first)).toThrow();
     }
+    expect(() => policy.follow(call)).toThrow(expect.objectContaining({ code: 'MCP_POISON_REQUEST' }));
   });
 });
 
@@ -168,11 +148,17 @@ describe('an outcome', () => {
     ['an error of the server', new ProtocolError(-32_000, 'no')],
   ])('that is %s clears a suspect', (_, error) => {
     const policy = policyOf();
-    policy.follow(list).failed(lost({ leases: 1 }), first);
-    const followed = policy.follow(list);
+    const die = () => {
+      const followed = policy.follow(call);
+      followed.begun?.(dead());
+      expect(() => followed.failed(lostAlone(), first)).toThrow('may have been executed or not');
+    };
+    die();
+    const followed = policy.follow(call);
     if (error === undefined) followed.ended?.('answered', undefined);
     else followed.failed(error, first);
-    expect(policy.follow(list).failed(lost({ leases: 1 }), first)).toBe(true);
+    die();
+    expect(() => policy.follow(call)).not.toThrow();
   });
 });
 
@@ -184,7 +170,7 @@ describe('trustToolHints', () => {
     };
     const policy = policyOf({ trustToolHints: trust });
     expect(policy.follow(callOf('read')).failed(lost(), first)).toBe(true);
-    for (const tool of ['charge', 'odd']) expect(policy.isRepeatable(callOf(tool))).toBe(false);
+    for (const tool of ['charge', 'odd']) expect(policy.isRepeatable(callOf(tool), undefined)).toBe(false);
   });
 
   it.each([

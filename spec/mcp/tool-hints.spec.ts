@@ -15,21 +15,35 @@ let calls: string[];
 let lists: number;
 /** What it lists, page by page. */
 let pages: readonly (readonly object[])[];
+/** Whether lists are answered, and whether each reading changes the list. */
+let isListing: boolean;
+let isChanging: boolean;
+/** What each page names as the next; where it is left out, they end. */
+let cursor: string | undefined;
+let cancelled: unknown[];
 const says: Say[] = [];
 
 beforeEach(async () => {
   calls = [];
   lists = 0;
+  isListing = true;
+  isChanging = false;
+  cursor = undefined;
+  cancelled = [];
   pages = [[charge, readOnly], [idempotent]];
   const capabilities = { tools: { listChanged: true } };
   const serverInfo = { name: 'listing', version: '1.0.0' };
   const initialize = { result: { protocolVersion: '2025-06-18', capabilities, serverInfo } };
   server = await startLineServer((message, say, socket) => {
     if (message.method === 'initialize') says.push(say);
+    if (message.method === 'notifications/cancelled') cancelled.push(message);
     if (message.method === 'tools/list') {
       lists++;
-      const page = Number(message.params?.['cursor'] ?? 0);
-      const next = page + 1 < pages.length ? { nextCursor: String(page + 1) } : {};
+      if (!isListing) return;
+      if (isChanging) say({ method: 'notifications/tools/list_changed' });
+      const page = Number(message.params?.['cursor'] ?? 0) || 0;
+      const nextCursor = cursor ?? (page + 1 < pages.length ? String(page + 1) : undefined);
+      const next = { ...(nextCursor !== undefined && { nextCursor }) };
       say({ id: message.id, result: { tools: pages[page], ...next } });
     } else if (message.method === 'tools/call') {
       // Each first call of a tool takes the connection with it.
@@ -52,11 +66,19 @@ async function open(repeat: McpPoolOptions['repeat']): Promise<void> {
   await pool.ready();
 }
 
+/** The list is read beside the traffic: an answer that came behind it says that it is known. */
+async function learnt(readings = 2): Promise<void> {
+  await until(() => lists === readings && pool.state.idle === 2);
+  const both = [pool.client.ping(), pool.client.ping()];
+  await Promise.all(both);
+}
+
 const call = (name: string) => pool.client.callTool({ name, arguments: {} });
 
 describe('trustToolHints: true', () => {
   it('repeats calls of tools that the server calls read-only or idempotent, and no others', async () => {
     await open({ trustToolHints: true });
+    await learnt();
     for (const tool of ['read', 'put']) expect(await call(tool)).toMatchObject({ content: [] });
     await expect(call('charge')).rejects.toMatchObject({ code: 'MCP_OUTCOME_UNKNOWN', data: { tool: 'charge' } });
     expect(calls).toEqual(['read', 'read', 'put', 'put', 'charge']);
@@ -64,17 +86,54 @@ describe('trustToolHints: true', () => {
 
   it('reads the list once for the pool, whatever is opened later', async () => {
     await open({ trustToolHints: true });
-    await call('read');
-    await until(() => pool.state.idle === 2);
+    await learnt();
+    for (let i = 0; i < 3; i++) await pool.client.ping();
     expect(lists).toBe(2);
+  });
+
+  it('reads it anew when connections ended by themselves, for the server may have come back as another', async () => {
+    await open({ trustToolHints: true });
+    await learnt();
+    pages = [[charge]];
+    for (const socket of server.sockets) socket.destroy();
+    await until(() => pool.state.connects === 4);
+    await learnt(3);
+    await expect(call('put')).rejects.toMatchObject({ code: 'MCP_OUTCOME_UNKNOWN' });
+  });
+
+  it('comes up and serves while the list is not answered, and repeats nothing until it is', async () => {
+    isListing = false;
+    await open({ trustToolHints: true });
+    await until(() => lists === 1);
+    for (let i = 0; i < 5; i++) await pool.client.ping();
+    await expect(call('read')).rejects.toMatchObject({ code: 'MCP_OUTCOME_UNKNOWN' });
+    // Whoever uses the connection meanwhile does not cancel it, nor does it cost a quarantine.
+    expect(cancelled).toEqual([]);
+  });
+
+  it('reads on no more where a cursor comes again', async () => {
+    cursor = 'again';
+    await open({ trustToolHints: true });
+    await learnt();
+    expect(await call('read')).toMatchObject({ content: [] });
+    expect(lists).toBe(2);
+  });
+
+  it('reads twice a list that changes at each reading, and then not for a while', async () => {
+    isChanging = true;
+    await open({ trustToolHints: true });
+    await until(() => lists === 4);
+    for (let i = 0; i < 20; i++) await pool.client.ping();
+    expect(lists).toBe(4);
+    await expect(call('read')).rejects.toMatchObject({ code: 'MCP_OUTCOME_UNKNOWN' });
   });
 
   it('reads it again when it has changed', async () => {
     await open({ trustToolHints: true });
+    await learnt();
     pages = [[charge]];
     for (const say of says) say({ method: 'notifications/tools/list_changed' });
-    await until(() => lists > 2);
-    await pool.client.ping();
+    await learnt(3);
     await expect(call('read')).rejects.toMatchObject({ code: 'MCP_OUTCOME_UNKNOWN' });
   });
 });
