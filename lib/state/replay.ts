@@ -1,4 +1,5 @@
 import { ConnectionTable } from './connection-table.ts';
+import { EndpointTable } from './endpoint-table.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
 import { reduce } from './reduce.ts';
@@ -38,7 +39,7 @@ export function revive(initial: PoolState | PoolStateJson): Snapshot {
   }
   const queue = new WaiterQueue();
   for (const waiter of initial.waiters) queue.push({ ...waiter });
-  const state = new Snapshot(table, queue);
+  const state = new Snapshot(table, queue, EndpointTable.of(initial.endpoints));
   for (const key of Object.keys(state)) {
     if (key !== 'connections' && key !== 'waiters') Reflect.set(state, key, Reflect.get(initial, key));
   }

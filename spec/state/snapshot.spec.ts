@@ -98,7 +98,7 @@ describe('Snapshot', () => {
 
   it('has every property in its JSON that it has itself', () => {
     const state = stateAfter(opened(), wait(1));
-    const own = [...Object.keys(state), 'size', 'waiting', 'next'];
+    const own = [...Object.keys(state), 'endpoints', 'size', 'waiting', 'next'];
     expect(Object.keys(state.toJSON()).sort()).toEqual(own.sort());
   });
 
