@@ -4,6 +4,7 @@ import { type PoolState, createPool, replay } from '../../lib/index.ts';
 import { openedWithEndpoints } from '../support/endpoint-log.ts';
 import { endpointsOf } from '../support/endpoints-of.ts';
 import { collect, listen } from '../support/listen.ts';
+import { given } from '../support/outcome.ts';
 import { resumeTime, settle, stopTime } from '../support/virtual-time.ts';
 
 beforeEach(stopTime);
@@ -31,9 +32,11 @@ async function poolOf(size: number) {
 }
 
 it('takes in a list in one pass, and one that replaces it', async () => {
-  let opening: ReturnType<typeof poolOf> | undefined;
-  const first = costMs(() => (opening = poolOf(20)));
-  const { pool, endpoints$ } = await (opening ?? poolOf(20));
+  const opening: ReturnType<typeof poolOf>[] = [];
+  const first = costMs(() => {
+    opening.push(poolOf(20));
+  });
+  const { pool, endpoints$ } = await given(opening[0]);
   const second = costMs(() => {
     endpoints$.next(listOf('b'));
   });
