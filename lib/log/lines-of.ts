@@ -19,7 +19,9 @@ const LINE_FEED = 10;
  */
 export function* linesOf(file: string): Iterable<Line> {
   // Opening a pipe that nobody writes to would wait for ever, and nothing else would happen in this process meanwhile.
-  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  // Where there is no such flag there are no such pipes.
+  const flags = constants as Partial<typeof constants>;
+  const descriptor = openSync(file, constants.O_RDONLY | (flags.O_NONBLOCK ?? 0));
   try {
     checkRegular(file, descriptor);
     yield* split(file, descriptor);

@@ -56,7 +56,10 @@ export class Snapshot implements PoolState {
   invalidCheckins = 0;
   healthCheckFailures = 0;
   strategyFailures = 0;
+  timeouts = 0;
   connects = 0;
+  failedConnects = 0;
+  deaths = 0;
   leaks = 0;
   waitedMs = 0;
   readonly connections: ConnectionTable;
@@ -194,7 +197,10 @@ export class Snapshot implements PoolState {
     copy.invalidCheckins = this.invalidCheckins;
     copy.healthCheckFailures = this.healthCheckFailures;
     copy.strategyFailures = this.strategyFailures;
+    copy.timeouts = this.timeouts;
     copy.connects = this.connects;
+    copy.failedConnects = this.failedConnects;
+    copy.deaths = this.deaths;
     copy.leaks = this.leaks;
     copy.waitedMs = this.waitedMs;
   }

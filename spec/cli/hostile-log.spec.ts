@@ -17,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const header = { type: 'log', format: 1, recording: 'r', part: 1, date: 'd' };
 const evil = '\u001b]0;owned\u0007\u009b31m\u202eabc\r\n\u0000';
-const [first] = logOf([opened({ maxSize: 4 })]);
+const [first] = logOf([opened({ maxSize: 4 })]) as [PoolEvent];
 
 async function logWith(...entries: readonly object[]): Promise<string> {
   const file = join(folder, `${Math.random()}.jsonl`);
@@ -87,7 +87,7 @@ describe('a log with a slot that cannot be', () => {
   });
 
   it('is refused where it stands in a snapshot', async () => {
-    const state = { ...replay([first as PoolEvent]).toJSON(), version: 9, connections: [{ slot: -1 }] };
+    const state = { ...replay([first]).toJSON(), version: 9, connections: [{ slot: -1 }] };
     const { exitCode, stderr } = await ran(['replay', await logWith({ type: 'snapshot', state })]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('line 3: slot -1 of a pool that has 4');
@@ -96,8 +96,8 @@ describe('a log with a slot that cannot be', () => {
   it('does nothing to a program that replays it', () => {
     for (const slot of [-1, 0.5, 2 ** 31, NaN]) {
       const connecting: PoolEvent = { type: 'connecting', connection: 1, slot, at: 1, version: 2 };
-      expect(replay([first as PoolEvent, connecting])).toMatchObject({ version: 2, size: 0 });
-      const state = { ...replay([first as PoolEvent]).toJSON(), connections: [{ slot }] };
+      expect(replay([first, connecting])).toMatchObject({ version: 2, size: 0 });
+      const state = { ...replay([first]).toJSON(), connections: [{ slot }] };
       expect(() => replay([], state as never)).toThrow(RangeError);
     }
   });
@@ -119,7 +119,7 @@ describe('a log whose entries are of another shape', () => {
   });
 
   it('takes nothing of a snapshot that is of another type', () => {
-    const state = { ...replay([first as PoolEvent]).toJSON(), lowIdleBefore: 'x', checkouts: {}, name: 7 };
+    const state = { ...replay([first]).toJSON(), lowIdleBefore: 'x', checkouts: {}, name: 7 };
     expect(replay([], state as never)).toMatchObject({ lowIdleBefore: [], checkouts: 0, name: '', maxSize: 4 });
   });
 });
