@@ -13,7 +13,7 @@ afterEach(resumeTime);
 const look: Look = {
   recorders: { of: () => () => undefined },
   eventsOf: ({ events$ }) => events$,
-  watch: () => Subscription.EMPTY,
+  watch: (): Subscription => Subscription.EMPTY,
 };
 
 /** A family is what tells of its pools; those here are of fake connections. */
@@ -22,7 +22,7 @@ const familyOf = (pools$: Observable<Pool<unknown>>) => ({ name: 'family', pools
 /** What is read of one count, by the names of the pools. */
 function read(book: PoolBook, name: string): Record<string, number> {
   const all = [...book.read().all()].filter(({ instrument }) => instrument.name.endsWith(`.${name}`));
-  return Object.fromEntries(all.map(({ labels, value }) => [labels.pool, value]));
+  return Object.fromEntries(all.map(({ labels, value }): [string, number] => [String(labels.pool), value]));
 }
 
 const named = async (name: string) => (await fakePool({ name, minSize: 1, maxSize: 1 })).pool;
