@@ -8,8 +8,9 @@ export interface PoolErrorData {
   /** No connection in time. The last connect error, if there is one, is the `cause`; else that of the strategy. */
   POOL_CHECKOUT_TIMEOUT: WaitAccount;
   /**
-   * The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), is full; or who waited longest in a queue
-   * that does not get empty was shed (`codel()`). `waitedMs` is 0 for those who were not let in.
+   * The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), answers that wait for their turn included,
+   * is full; or who waited longest in a queue that does not get empty was shed (`codel()`). `waitedMs` is 0 for those who
+   * were not let in.
    */
   POOL_OVERLOADED: { readonly waiting: number; readonly limit: number; readonly waitedMs: number };
   /** `close()` was called. */
@@ -120,6 +121,15 @@ export function overloadedError(name: string, waiting: number, limit: number): P
     'POOL_OVERLOADED',
     { waiting, limit, waitedMs: 0 },
     `${name}: ${waiting} requests wait already, the limit is ${limit}`,
+  );
+}
+
+/** With `ordered`, for who emits more before its turn than can be kept. @internal */
+export function heldUpError(name: string, waiting: number, limit: number): PoolError<'POOL_OVERLOADED'> {
+  return new PoolError(
+    'POOL_OVERLOADED',
+    { waiting, limit, waitedMs: 0 },
+    `${name}: ${waiting} values wait for their turn already, the limit is ${limit}`,
   );
 }
 

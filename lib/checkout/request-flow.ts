@@ -1,29 +1,18 @@
 import { type Observable, type ObservableInput, Subscriber, Subscription } from 'rxjs';
-import { overloadedError } from '../errors.ts';
+import { heldUpError, overloadedError } from '../errors.ts';
 import { reporting } from '../report.ts';
 import { Attempts } from './attempts.ts';
-import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.ts';
+import { checkCheckoutOptions } from './checkout-options.ts';
+import type { FlowOptions, FlowSource } from './flow-options.ts';
 import { FairRow, type Held, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
 import type { Lease } from './lease.ts';
-import { Outlet, type OutletOptions, type Turn } from './outlet.ts';
+import { Outlet, type Turn } from './outlet.ts';
 import type { RepeatPolicy } from './repeat.ts';
 import { Use } from './use.ts';
 import type { User } from './user.ts';
 
-/** The options of `withConnection`, resolved. */
-export interface FlowOptions<Request> extends OutletOptions {
-  readonly poolName: string;
-  readonly concurrency: number;
-  readonly buffer: number;
-  readonly checkout: ((request: Request) => CheckoutOptions) | undefined;
-  readonly repeat: RepeatPolicy<Request> | undefined;
-}
-
-/** What a request is answered with. */
-export interface FlowSource<C, Request> {
-  checkout(options: CheckoutOptions | undefined, request: Request): Observable<Lease<C>>;
-  project(connection: C, request: Request, lease: Lease<C>): ObservableInput<unknown>;
-}
+/** With `ordered` so many values may wait for their turn beyond one of each request, whatever the `buffer`. */
+const LEAST_KEPT = 10_000;
 
 /** The requests of one subscription to `withConnection`: so many at once, the others held back within bounds. */
 export class RequestFlow<C, Request> {
@@ -41,7 +30,7 @@ export class RequestFlow<C, Request> {
     this.#source = source;
     this.#subscriber = subscriber;
     this.#options = options;
-    this.#outlet = new Outlet(subscriber, options);
+    this.#outlet = new Outlet(subscriber, options, Math.max(options.buffer, LEAST_KEPT));
     this.#held = options.checkout === undefined ? new PlainRow() : new FairRow();
   }
 
@@ -74,14 +63,22 @@ export class RequestFlow<C, Request> {
     return this.#running >= this.#options.concurrency || this.#held.length > 0;
   }
 
+  /** Whether there is no room for one more: to be held back or, with `ordered`, to wait for its turn when it is done. */
+  get #isFull(): boolean {
+    const { concurrency, buffer, ordered } = this.#options;
+    if (this.#mustWait && this.#held.length >= buffer) return true;
+    // Where as many as may come begin at once, it is the answers alone that are bounded.
+    const atOnce = concurrency === Infinity ? this.#running + 1 : concurrency;
+    return ordered && this.#outlet.open >= atOnce + buffer;
+  }
+
   #take(request: Request): void {
-    const { buffer } = this.#options;
-    const turn = this.#outlet.begin();
-    if (this.#mustWait && this.#held.length >= buffer) {
-      this.#refuse(overloadedError(this.#options.poolName, this.#held.length, buffer), turn);
+    if (this.#isFull) {
+      const { poolName, buffer } = this.#options;
+      this.#outlet.refuse(() => overloadedError(poolName, this.#outlet.open - this.#running, buffer));
       return;
     }
-    const taken = this.#ask(request, turn);
+    const taken = this.#ask(request, this.#outlet.begin());
     if (taken === undefined) return;
     if (this.#mustWait || this.#starting) this.#held.push(taken);
     else this.#startFrom(taken);
@@ -94,14 +91,10 @@ export class RequestFlow<C, Request> {
       if (checkout !== undefined) checkCheckoutOptions(checkout);
       return { request, checkout, turn };
     } catch (error) {
-      this.#refuse(error, turn);
+      this.#outlet.fail(error, turn);
+      this.#outlet.end(turn);
       return undefined;
     }
-  }
-
-  #refuse(reason: unknown, turn: Turn | undefined): void {
-    this.#outlet.fail(reason, turn);
-    this.#outlet.end(turn);
   }
 
   // A loop, not recursion: requests that are answered synchronously would grow the stack with their number.
@@ -141,8 +134,15 @@ export class RequestFlow<C, Request> {
     return this.#source.project(connection, request, lease);
   }
 
-  emit(value: unknown, turn: Turn | undefined): void {
-    this.#outlet.emit(value, turn);
+  emit(value: unknown, served: Served<C, Request>): void {
+    if (this.#outlet.emit(value, served.turn)) return;
+    // It emits more than can be kept until its turn.
+    const { kept, mostKept } = this.#outlet;
+    try {
+      served.use.unsubscribe();
+    } finally {
+      this.fail(heldUpError(this.#options.poolName, kept, mostKept), served);
+    }
   }
 
   fail(reason: unknown, served: Served<C, Request>): void {
@@ -186,7 +186,7 @@ class Served<C, Request> implements User<C, unknown> {
   }
 
   next(value: unknown): void {
-    this.#flow.emit(value, this.turn);
+    this.#flow.emit(value, this);
   }
 
   error(reason: unknown): void {

@@ -2,15 +2,20 @@ import { Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
 import { count } from '../durations.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
+import type { FlowSource } from './flow-options.ts';
 import type { Lease } from './lease.ts';
 import { type Repeat, type RepeatPolicy, policyOf } from './repeat.ts';
-import { type FlowSource, RequestFlow } from './request-flow.ts';
+import { RequestFlow } from './request-flow.ts';
 
 /** How `withConnection` serves its requests. */
 export interface WithConnectionOptions<Request> {
   /** Requests under way at once; by default what the pool can lease at once. */
   readonly concurrency?: number;
-  /** Responses in the order of the requests; by default as they come. */
+  /**
+   * Responses in the order of the requests; by default as they come. Those that wait for their turn are bounded: at most
+   * `concurrency` and `buffer` requests together may not be out (`buffer` answers, where `concurrency` is `Infinity`), and
+   * `buffer` values, 10 000 at the least, may wait beyond one of each request; what goes beyond fails as below.
+   */
   readonly ordered?: boolean;
   /** Emits each outcome as a `PromiseSettledResult`, so that one failing request does not end the stream. */
   readonly settle?: boolean;
@@ -62,7 +67,7 @@ interface AnsweringPool<Request, Response> extends LeasingPool<Requestable<Reque
  *
  * Completes when the source has and all responses are out. Errors as the source or the first failing request does
  * (`POOL_CONNECTION_LOST` when a connection goes down under its request, `POOL_OVERLOADED` when the source is more than
- * `buffer` requests ahead); with `settle` a failing request is a value.
+ * `buffer` requests ahead, answers that wait for their turn included); with `settle` a failing request is a value.
  */
 export function withConnection<C, Request, Response>(
   pool: LeasingPool<C>,
@@ -74,6 +79,11 @@ export function withConnection<C, Request, Response>(
   project: Project<C, Request, Response>,
   options?: WithConnectionOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
+export function withConnection<C, Request, Response>(
+  pool: LeasingPool<C>,
+  project: Project<C, Request, Response>,
+  options: WithConnectionOptions<Request>,
+): OperatorFunction<Request, Response | PromiseSettledResult<Response>>;
 export function withConnection<Request, Response>(
   pool: AnsweringPool<Request, Response>,
   project: undefined,
@@ -84,6 +94,11 @@ export function withConnection<Request, Response>(
   project?: undefined,
   options?: WithConnectionOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
+export function withConnection<Request, Response>(
+  pool: AnsweringPool<Request, Response>,
+  project: undefined,
+  options: WithConnectionOptions<Request>,
+): OperatorFunction<Request, Response | PromiseSettledResult<Response>>;
 export function withConnection<C, Request, Response>(
   pool: LeasingPool<C> & { readonly repeat?: RepeatPolicy<Request> },
   project: Project<C, Request, Response> = ownRequest,

@@ -1,6 +1,6 @@
 import type { OnConnection } from '../events/connection-event.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
-import { oneLine } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import { formatMs } from './format.ts';
 
 type Type = PoolEvent['type'];

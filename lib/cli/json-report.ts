@@ -1,6 +1,7 @@
 import { version } from '../mcp/version.ts';
 import type { PoolGauges, PoolMetrics } from '../metrics/pool-metrics.ts';
 import { comparisonOf } from './comparison.ts';
+import { jsonText } from './printable.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { Sample } from './sample.ts';
 import type { Scene } from './scene.ts';
@@ -29,7 +30,7 @@ export function jsonReport(scene: Scene, results: readonly Sample[], { exitCode,
     interruptedBy: interruptedBy ?? null,
     exitCode,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 function given(options: LoadOptions): unknown {

@@ -1,7 +1,7 @@
 import type { Part } from './fit.ts';
 import { formatCount } from './format.ts';
 import { isRare, wordsOf } from './event-words.ts';
-import { oneLine } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import type { Moment } from './replay-timeline.ts';
 import type { Paint } from './scene.ts';
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf } from '../errors.ts';
 import { version } from '../mcp/version.ts';
-import { oneLine } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import type { CommandIo } from './command-io.ts';
 import { loadCommand } from './load-command.ts';
 import { replayCommand } from './replay-command.ts';

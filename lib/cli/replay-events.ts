@@ -1,5 +1,5 @@
 import type { LogEntry } from '../state/log-entry.ts';
-import { oneLine } from './command-error.ts';
+import { jsonText, oneLine } from './printable.ts';
 import type { CommandIo } from './command-io.ts';
 import { wordsOf } from './event-words.ts';
 import { formatClock, formatCount } from './format.ts';
@@ -50,6 +50,6 @@ function jsonList(): typeof lineOf {
   let count = 0;
   return (entry) => {
     if (entry === undefined) return count === 0 ? '[]\n' : '\n]\n';
-    return `${count++ === 0 ? '[\n' : ',\n'}${JSON.stringify(entry)}`;
+    return `${count++ === 0 ? '[\n' : ',\n'}${jsonText(entry)}`;
   };
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { oneLine, CommandError } from './command-error.ts';
+import { CommandError } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import { eventTypes, isEventType } from './event-words.ts';
 
 /** The flags of `mcp-pool replay` as they were given, each valid by itself. */

@@ -2,7 +2,7 @@ import type { LogHeader } from '../log/log-header.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { version } from '../mcp/version.ts';
 import { formatClock, formatCount, formatMs } from './format.ts';
-import { oneLine } from './command-error.ts';
+import { jsonText, oneLine } from './printable.ts';
 import { wrap } from './fit.ts';
 import type { Log } from './replay-log.ts';
 import type { Timeline } from './replay-timeline.ts';
@@ -14,7 +14,7 @@ export function logSummary(log: Log, columns: number): string {
   const { timeline, parts } = log;
   const { from, to, durationMs } = spanOf(timeline);
   const state = timeline.stateAt(timeline.last);
-  const events = [...countsOf(timeline)].map(([type, count]) => `${formatCount(count)} ${oneLine(type)}`);
+  const events = [...countsOf(timeline)].map(([type, count]) => `${formatCount(count)} ${type}`);
   const rows: [label: string, text: string][] = [
     ['log', `${log.file}, ${parts.length} ${parts.length === 1 ? 'file' : 'files'}, begun ${begunOf(log)}`],
     ['versions', `${formatCount(from)} to ${formatCount(to)} in ${formatClock(durationMs)}`],
@@ -55,7 +55,7 @@ export function logJson({ file, parts, timeline }: Log): string {
     dropped: timeline.dropped,
     pool: timeline.last < 0 ? null : { ...state.toJSON(), waiters: undefined, connections: undefined },
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 function spanOf(timeline: Timeline): { from: number; to: number; fromAt: number; toAt: number; durationMs: number } {
@@ -76,7 +76,7 @@ function stateRows(state: PoolState): [label: string, text: string][] {
   const { checkouts, checkins, destroyed, lost, failedCheckouts, invalidCheckins, leaks } = state;
   const { connects, connectFailures, healthCheckFailures, strategyFailures, waitedMs } = state;
   return [
-    ['pool', `${oneLine(state.name)}: ${state.floor} to ${state.maxSize}, ${oneLine(state.strategy)}, ${state.phase}`],
+    ['pool', `${state.name}: ${state.floor} to ${state.maxSize}, ${state.strategy}, ${state.phase}`],
     ['connections', counted({ open: size, idle, active, connecting, closing, unhealthy, withheld }, 3)],
     ['waiting', formatCount(waiting)],
     [
@@ -110,12 +110,12 @@ function counted(counts: Readonly<Record<string, number>>, always: number): stri
 }
 
 function rowOf(label: string, text: string, columns: number): string {
-  const lines = wrap(text, columns - 1 - labelWidth).split('\n');
+  const lines = wrap(oneLine(text), columns - 1 - labelWidth).split('\n');
   return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(labelWidth)}${line}`).join('\n');
 }
 
 function begunOf({ parts }: Log): string {
-  return oneLine(headerOf(parts)?.date ?? 'at some time');
+  return headerOf(parts)?.date ?? 'at some time';
 }
 
 function headerOf(parts: Log['parts']): LogHeader | undefined {

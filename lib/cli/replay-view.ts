@@ -1,6 +1,6 @@
 import type { PoolState } from '../state/pool-state.ts';
 import { type CellKind, cellLines, countLines, kindOf } from './cells.ts';
-import { oneLine } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import { type Part, cut, fit, wrap } from './fit.ts';
 import { formatClock, formatCount } from './format.ts';
 import { momentParts, wordsOfMoment } from './moment-words.ts';

@@ -3,6 +3,7 @@ import { CommandError } from './command-error.ts';
 import { type CommandIo, type Output, isLive } from './command-io.ts';
 import { formatCount } from './format.ts';
 import { exitCodeOf } from './interrupts.ts';
+import { jsonText, oneLine } from './printable.ts';
 import { printEvents } from './replay-events.ts';
 import { type Log, openLog } from './replay-log.ts';
 import type { ReplayOptions } from './replay-options.ts';
@@ -36,7 +37,7 @@ function summaryOf(log: Log, { json }: ReplayOptions, io: CommandIo): string {
 function stateOf({ file, timeline }: Log, options: ReplayOptions & { show: 'state' }, io: CommandIo): string {
   const position = timeline.positionOf(options.version);
   if (position === undefined) throw new CommandError(missing(file, options.version, timeline));
-  if (options.json) return `${JSON.stringify(timeline.stateAt(position), undefined, 2)}\n`;
+  if (options.json) return `${jsonText(timeline.stateAt(position), 2)}\n`;
   return stateAccount(timeline, position, columnsOf(io));
 }
 
@@ -53,7 +54,7 @@ async function read(file: string, { stderr, signal, env }: CommandIo): Promise<L
   const update = createLogUpdate(asStream(stderr));
   try {
     return await openLog(file, signal, (entries) => {
-      update(`reading ${file} … ${formatCount(entries)} events`);
+      update(`reading ${oneLine(file)} … ${formatCount(entries)} events`);
     });
   } finally {
     update.clear();

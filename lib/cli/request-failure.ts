@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { oneLine } from './command-error.ts';
+import { oneLine } from './printable.ts';
 
 /** Why one request failed. */
 export interface RequestFailure {

@@ -1,4 +1,5 @@
 import type { Formatter } from 'picocolors/types.js';
+import { oneLine } from './printable.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { Sample } from './sample.ts';
 
@@ -27,5 +28,5 @@ export function headline({ options, target, tool }: Scene): string {
   const { clients, minSize, maxSize, strategy, leases } = options;
   const multiplexed = leases === 1 ? '' : `, ${leases} leases each`;
   const who = clients === 1 ? '1 client calls' : `${clients} clients call`;
-  return `${who} ${tool} of ${target}, pool of ${minSize} to ${maxSize} (${strategy}${multiplexed})`;
+  return oneLine(`${who} ${tool} of ${target}, pool of ${minSize} to ${maxSize} (${strategy}${multiplexed})`);
 }

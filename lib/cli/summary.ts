@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { comparisonOf } from './comparison.ts';
 import { cut, wrap } from './fit.ts';
 import { formatCount, formatLatency, formatRate, formatSeconds, formatTimes, formatUs } from './format.ts';
+import { oneLine } from './printable.ts';
 import type { Sample } from './sample.ts';
 import { type Paint, type Scene, headline } from './scene.ts';
 
@@ -95,7 +96,9 @@ function failureLines({ mode, failed, failures }: Sample, width: number): string
   const shown = failures.slice(0, mostFailures);
   return [
     `${mode}, ${formatCount(failed)} failed:`,
-    ...shown.map(({ code, count, message }) => cut(`  ${formatCount(count)} x ${code}: ${message}`, width)),
+    ...shown.map(({ code, count, message }) =>
+      cut(`  ${formatCount(count)} x ${oneLine(`${code}: ${message}`)}`, width),
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolSummary } from '../dashboard/frame.ts';
-import { CommandError, oneLine } from './command-error.ts';
+import { CommandError } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import { type StreamMessage, fetchPools, reasonOf, streamOf } from './top-api.ts';
 import type { TopOptions } from './top-options.ts';
 import { type Picture, pictureAfter, pictureOf } from './top-picture.ts';

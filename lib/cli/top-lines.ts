@@ -1,5 +1,5 @@
 import type { LatencySummary } from '../metrics/latency-histogram.ts';
-import { oneLine } from './command-error.ts';
+import { jsonText, oneLine } from './printable.ts';
 import { formatCount, formatRate, formatUs } from './format.ts';
 import { type Picture, lastWindow } from './top-picture.ts';
 
@@ -23,7 +23,7 @@ export function topLine(picture: Picture): string {
 /** The same as one line of JSON; `window` is `null` until one has ended. */
 export function topJsonLine(picture: Picture): string {
   const { pool, name, version, at, gauges } = picture;
-  return JSON.stringify({ pool: { id: pool, name }, version, at, gauges, window: lastWindow(picture) ?? null });
+  return jsonText({ pool: { id: pool, name }, version, at, gauges, window: lastWindow(picture) ?? null });
 }
 
 function latencyOf(latency: LatencySummary | undefined): string {

@@ -1,5 +1,6 @@
 import type { Cell, Frame, Gauges, Snapshot, View, WindowPoint } from '../dashboard/frame.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
+import { isSlot } from '../state/connection-table.ts';
 import type { Waiter } from '../state/pool-state.ts';
 import { isRare } from './event-words.ts';
 
@@ -67,6 +68,8 @@ function partsOf({ pool, version, at, gauges, waiters }: View): Omit<View, 'cell
 function filled(slots: readonly (Cell | undefined)[], cells: readonly Cell[]): readonly (Cell | undefined)[] {
   const next = [...slots];
   for (const cell of cells) {
+    // What answers there may be no dashboard of ours.
+    if (!isSlot(cell[0])) continue;
     while (next.length < cell[0]) next.push(undefined);
     next[cell[0]] = cell;
   }

@@ -4,7 +4,7 @@ import type { RequestWindow } from '../mcp/request-metrics.ts';
 import type { LatencySummary } from '../metrics/latency-histogram.ts';
 import { bars } from './bars.ts';
 import { cellLines, countLines, kindOf } from './cells.ts';
-import { oneLine } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import { type Part, cut, fit } from './fit.ts';
 import { formatCount, formatLatency, formatRate, formatUs } from './format.ts';
 import { momentParts } from './moment-words.ts';

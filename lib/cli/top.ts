@@ -1,6 +1,7 @@
 import { type CommandIo, isLive } from './command-io.ts';
 import { type FullScreen, openFullScreen } from './full-screen.ts';
 import { exitCodeOf } from './interrupts.ts';
+import { oneLine } from './printable.ts';
 import { TopFeed, type TopScene } from './top-feed.ts';
 import { topJsonLine, topLine } from './top-lines.ts';
 import type { TopOptions } from './top-options.ts';
@@ -101,7 +102,7 @@ async function printLines(
   };
   const feed = new TopFeed(options, () => {
     if (feed.scene.trouble !== undefined && feed.scene.trouble !== trouble) {
-      stderr.write(`mcp-pool: ${feed.scene.trouble}\n`);
+      stderr.write(`mcp-pool: ${oneLine(feed.scene.trouble)}\n`);
     }
     trouble = feed.scene.trouble;
     if (once && isWhole(feed.scene)) print(feed.scene.picture);

@@ -3,6 +3,7 @@ import { createColors } from 'picocolors';
 import { type CommandIo, isColoured, isLive } from './command-io.ts';
 import { liveFrame } from './live-view.ts';
 import { plainLine } from './plain-view.ts';
+import { oneLine } from './printable.ts';
 import { type Moment, type Paint, type Scene, headline } from './scene.ts';
 import { summary } from './summary.ts';
 import { type Ending, jsonReport } from './json-report.ts';
@@ -37,7 +38,7 @@ function liveView(io: CommandIo): View {
   let scene: Scene | undefined;
   return {
     prepare: (what) => {
-      draw(paint.dim(what));
+      draw(paint.dim(oneLine(what)));
     },
     begin: (begun) => {
       scene = begun;

@@ -1,5 +1,5 @@
 import type { Waiter } from '../state/pool-state.ts';
-import { oneLine } from './command-error.ts';
+import { oneLine } from './printable.ts';
 import type { Part } from './fit.ts';
 import { formatCount, formatMs } from './format.ts';
 import type { Paint } from './scene.ts';
@@ -19,6 +19,6 @@ export function waitingParts(waiting: number, waiters: Iterable<Waiter>, at: num
 }
 
 function textOf({ id, key, priority, since }: Waiter, at: number): string {
-  const which = key === undefined ? `${id}` : `${id} ${oneLine(key)}`;
-  return `${which}${priority === 0 ? '' : ` p${priority}`} ${formatMs(Math.max(0, at - since))}`;
+  const which = oneLine(key === undefined ? id : `${id} ${key}`);
+  return `${which}${priority === 0 ? '' : ` p${oneLine(priority)}`} ${formatMs(Math.max(0, at - since))}`;
 }

@@ -75,7 +75,10 @@ function totalsOf(state: PoolState): Totals {
     invalidCheckins: state.invalidCheckins,
     healthCheckFailures: state.healthCheckFailures,
     strategyFailures: state.strategyFailures,
+    timeouts: state.timeouts,
     connects: state.connects,
+    failedConnects: state.failedConnects,
+    deaths: state.deaths,
     leaks: state.leaks,
     waitedMs: state.waitedMs,
   };

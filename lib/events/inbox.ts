@@ -114,6 +114,18 @@ export class Inbox {
     if (this.#queued > 0) this.deliver();
   }
 
+  /** The same stream, begun like any other telling: what follows from the first emission is told after it, to all. */
+  inTurn<T>(stream$: Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      const held = this.hold();
+      try {
+        stream$.subscribe(subscriber);
+      } finally {
+        this.release(held);
+      }
+    });
+  }
+
   /** Delivers what is queued. Nobody calls this twice but the inbox itself: the first call opens it. */
   deliver(): void {
     this.#opened = true;

@@ -1,4 +1,4 @@
-import { type CountInstrument, type CountSource, type SeenCounts, counts } from './instruments.ts';
+import { type CountInstrument, type CountSource, counts } from './instruments.ts';
 import type { MeteredPool } from './metered-pool.ts';
 import { type Labels, keyOf } from './labels.ts';
 
@@ -36,11 +36,10 @@ export class Readings {
 /** All that can be read of a pool now. `labelsOf`: those of an endpoint. */
 export function* readingsOf(
   pool: MeteredPool,
-  seen: SeenCounts,
   labels: Labels,
   labelsOf: (endpoint: string) => Labels,
 ): Iterable<Reading> {
-  const source: CountSource = { state: pool.state, metrics: pool.metrics, seen };
+  const source: CountSource = { state: pool.state, metrics: pool.metrics };
   for (const instrument of counts) {
     const { of, name } = instrument;
     if (typeof of === 'function') yield { instrument, labels, value: of(source) };

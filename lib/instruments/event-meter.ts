@@ -1,6 +1,6 @@
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolState } from '../state/pool-state.ts';
-import { type SeenCounts, times } from './instruments.ts';
+import { times } from './instruments.ts';
 import type { Labels } from './labels.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 
@@ -11,11 +11,8 @@ interface ConnectionTimes {
   readonly creates: Recorder;
 }
 
-/** Records what the events of a pool tell of times, and counts what no state counts. */
-export class EventMeter implements SeenCounts {
-  timeouts = 0;
-  failedConnects = 0;
-  deaths = 0;
+/** Records what the events of a pool tell of times. */
+export class EventMeter {
   readonly #recorders: Recorders;
   readonly #labelsOf: (endpoint: string) => Labels;
   readonly #pool: ConnectionTimes;
@@ -40,7 +37,6 @@ export class EventMeter implements SeenCounts {
     // The two of each request come first and look nothing up where there are no endpoints.
     if (event.type === 'checkout') this.#of(event.connection).waits(event.waitedMs);
     else if (event.type === 'checkin' || event.type === 'destroy') this.#of(event.connection).uses(event.usedMs);
-    else if (event.type === 'leave') this.timeouts += event.reason === 'timeout' ? 1 : 0;
     else this.#recordConnection(event);
   }
 
@@ -49,9 +45,7 @@ export class EventMeter implements SeenCounts {
       this.#connecting.set(event.connection, event.at);
       this.#place(event.connection, event.endpoint);
     } else if (event.type === 'up') this.#cameUp(event.connection, event.at);
-    else if (event.type === 'connectFailed') this.failedConnects++;
-    else if (event.type === 'down') this.deaths++;
-    if (event.type === 'connectFailed' || event.type === 'down' || event.type === 'removed') {
+    else if (event.type === 'connectFailed' || event.type === 'down' || event.type === 'removed') {
       this.#connecting.delete(event.connection);
       this.#timesOf.delete(event.connection);
     }

@@ -26,14 +26,6 @@ export interface TimeInstrument extends Instrument {
 export interface CountSource {
   readonly state: PoolState;
   readonly metrics: Pick<PoolMetrics, 'failedCheckouts' | 'invalidCheckins'>;
-  readonly seen: SeenCounts;
-}
-
-/** What no state counts, since somebody looks at the events. */
-export interface SeenCounts {
-  readonly timeouts: number;
-  readonly failedConnects: number;
-  readonly deaths: number;
 }
 
 type CountOf = (source: CountSource) => number;
@@ -93,10 +85,10 @@ export const counts: readonly CountInstrument[] = [
     ({ metrics }) => metrics.failedCheckouts,
   ),
   total('invalid_checkins', 'checkin', 'Checkins of leases that were over', ({ metrics }) => metrics.invalidCheckins),
-  total('timeouts', 'timeout', 'Checkouts that timed out', ({ seen }) => seen.timeouts),
+  total('timeouts', 'timeout', 'Checkouts that timed out', ({ state }) => state.timeouts),
   total('connects', 'connection', 'Connects that succeeded', ({ state }) => state.connects),
-  total('failed_connects', 'connection', 'Connects that failed', ({ seen }) => seen.failedConnects),
-  total('deaths', 'connection', 'Connections that died by themselves', ({ seen }) => seen.deaths),
+  total('failed_connects', 'connection', 'Connects that failed', ({ state }) => state.failedConnects),
+  total('deaths', 'connection', 'Connections that died by themselves', ({ state }) => state.deaths),
   total('health_check_failures', 'check', 'Health checks that failed', ({ state }) => state.healthCheckFailures),
   total('strategy_failures', 'failure', 'Failures of the strategy', ({ state }) => state.strategyFailures),
 ];

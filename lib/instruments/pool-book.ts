@@ -1,7 +1,7 @@
 import { type Observable, Subscription } from 'rxjs';
 import { count } from '../durations.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
-import { report } from '../report.ts';
+import { report, reporting } from '../report.ts';
 import { type Reading, Readings, readingsOf } from './counted-pool.ts';
 import { EventMeter } from './event-meter.ts';
 import type { Labels } from './labels.ts';
@@ -23,6 +23,8 @@ export interface Look {
 export class PoolBook {
   readonly #targets = new Set<object>();
   readonly #pages = new Set<Page>();
+  /** Told when a target is told of no longer: families that have it as well. */
+  readonly #successors = new Map<object, Set<() => void>>();
 
   get isEmpty(): boolean {
     return this.#targets.size === 0;
@@ -35,7 +37,7 @@ export class PoolBook {
     const page = new Page(target.name, options, look);
     const added = new Subscription(() => {
       this.#pages.delete(page);
-      this.#targets.delete(target);
+      this.#release(target);
     });
     this.#pages.add(page);
     this.#targets.add(target);
@@ -53,10 +55,15 @@ export class PoolBook {
   #addEach(family: MeteredPools, page: Page): Subscription {
     const all = new Subscription();
     const next = (pool: MeteredPool): void => {
-      // Somebody may have it told of by itself.
-      if (this.#targets.has(pool)) return;
+      // Somebody may have it told of by itself; then it is the family's once that is over.
+      if (this.#targets.has(pool)) {
+        all.add(this.#succeed(pool, next.bind(undefined, pool)));
+        return;
+      }
       this.#targets.add(pool);
-      const followed = new Subscription(() => this.#targets.delete(pool));
+      const followed = new Subscription(() => {
+        this.#release(pool);
+      });
       all.add(followed);
       const end = (): void => {
         all.remove(followed);
@@ -66,6 +73,21 @@ export class PoolBook {
     };
     all.add(family.pools$.subscribe({ next, error: report }));
     return all;
+  }
+
+  #succeed(target: object, takeUp: () => void): Subscription {
+    const successors = this.#successors.get(target) ?? new Set();
+    this.#successors.set(target, successors);
+    successors.add(takeUp);
+    return new Subscription(() => successors.delete(takeUp));
+  }
+
+  #release(target: object): void {
+    this.#targets.delete(target);
+    const successors = [...(this.#successors.get(target) ?? [])];
+    this.#successors.delete(target);
+    // The first takes it, the others wait again.
+    for (const takeUp of successors) reporting(takeUp)();
   }
 }
 
@@ -98,7 +120,7 @@ class Page {
     const labels: Labels = { pool: this.#nameOf(pool), strategy: pool.state.strategy };
     const labelsOf = this.#endpointLabels(labels);
     const meter = new EventMeter(this.#look.recorders, labels, labelsOf, pool.state);
-    const readings = (): Iterable<Reading> => readingsOf(pool, meter, labels, labelsOf);
+    const readings = (): Iterable<Reading> => readingsOf(pool, labels, labelsOf);
     this.#pools.add(readings);
     const followed = new Subscription(() => this.#pools.delete(readings));
     followed.add(this.#look.watch(pool, labels, this.#requests));

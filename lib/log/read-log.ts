@@ -1,18 +1,19 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
+import { existsSync } from 'node:fs';
 import type { LogEntry } from '../state/log-entry.ts';
+import { EntryCheck } from './entry-check.ts';
+import { linesOf } from './lines-of.ts';
 import { type LogHeader, rotated } from './log-header.ts';
-
-const CHUNK_BYTES = 64 * 1024;
 
 /**
  * The entries of a log that `recordTo` has written, the oldest file that is left first: `replay(readLog('pool.jsonl'))`.
  * Read as they are asked for. A last line that was cut off, as by a crash, is left out.
  *
- * Throws the system's error, a `SyntaxError` for a line that is no entry, and a `TypeError` for a file that is no log.
+ * Throws the system's error, a `SyntaxError` for a line that is no entry of such a pool or is longer than 64 MiB, and a
+ * `TypeError` for a file that is no log or no regular file, such as a pipe.
  */
 export function* readLog(file: string): Iterable<LogEntry> {
-  for (const { file: part } of logPartsOf(file)) yield* entriesOf(part);
+  const check = new EntryCheck();
+  for (const { file: part } of logPartsOf(file)) yield* entriesOf(part, check);
 }
 
 /** One file of a log. @internal */
@@ -45,19 +46,22 @@ function headerOf(file: string): LogHeader {
   throw new TypeError(`${file} is no log: its first line is not a header`);
 }
 
-function* entriesOf(file: string): Iterable<LogEntry> {
+function* entriesOf(file: string, check: EntryCheck): Iterable<LogEntry> {
   let number = 0;
   for (const { text, isWhole } of linesOf(file)) {
     number++;
     if (number === 1) continue;
     if (!isWhole) return;
-    yield parsed(text, file, number) as LogEntry;
+    const entry = parsed(text, file, number) as LogEntry;
+    const fault = check.faultOf(entry);
+    if (fault !== undefined) throw new SyntaxError(`${file}, line ${number}: ${fault}`);
+    yield entry;
   }
 }
 
 function parsed(line: string, file: string, number: number): object {
   const entry = valueOf(line);
-  if (typeof entry === 'object' && entry !== null && 'type' in entry) return entry;
+  if (typeof entry === 'object' && entry !== null && 'type' in entry && typeof entry.type === 'string') return entry;
   throw new SyntaxError(`${file}, line ${number}: not an entry of a log`);
 }
 
@@ -66,24 +70,5 @@ function valueOf(line: string): unknown {
     return JSON.parse(line);
   } catch {
     return undefined;
-  }
-}
-
-/** `isWhole`: it ends with a line feed. */
-function* linesOf(file: string): Iterable<{ readonly text: string; readonly isWhole: boolean }> {
-  const descriptor = openSync(file, 'r');
-  try {
-    const decoder = new StringDecoder('utf8');
-    const chunk = Buffer.alloc(CHUNK_BYTES);
-    let rest = '';
-    for (let bytes = readSync(descriptor, chunk); bytes > 0; bytes = readSync(descriptor, chunk)) {
-      const texts = (rest + decoder.write(chunk.subarray(0, bytes))).split('\n');
-      rest = texts.pop() ?? '';
-      for (const text of texts) yield { text, isWhole: true };
-    }
-    rest += decoder.end();
-    if (rest !== '') yield { text: rest, isWhole: false };
-  } finally {
-    closeSync(descriptor);
   }
 }

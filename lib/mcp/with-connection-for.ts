@@ -1,7 +1,8 @@
 import type { Result } from '@modelcontextprotocol/client';
 import { Observable, type OperatorFunction } from 'rxjs';
 import { type Followed, type RepeatPolicy, policyOf } from '../checkout/repeat.ts';
-import { type FlowSource, RequestFlow } from '../checkout/request-flow.ts';
+import type { FlowSource } from '../checkout/flow-options.ts';
+import { RequestFlow } from '../checkout/request-flow.ts';
 import type { Project, WithConnectionOptions } from '../checkout/with-connection.ts';
 import { count } from '../durations.ts';
 import type { McpConnection } from './connection.ts';
@@ -37,6 +38,12 @@ export function withConnectionFor<Principal, Request, Response = Result>(
   project?: Project<McpConnection, Request, Response>,
   options?: WithConnectionForOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
+export function withConnectionFor<Principal, Request, Response = Result>(
+  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
+  principalOf: (request: Request) => Principal,
+  project: Project<McpConnection, Request, Response> | undefined,
+  options: WithConnectionForOptions<Request>,
+): OperatorFunction<Request, Response | PromiseSettledResult<Response>>;
 export function withConnectionFor<Principal, Request, Response>(
   pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,

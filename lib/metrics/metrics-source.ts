@@ -1,5 +1,6 @@
-import { Observable, concat, defer, distinctUntilChanged, map, of, share, startWith, tap } from 'rxjs';
+import { Observable, defer, distinctUntilChanged, map, of, share, tap } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
+import { nowAndLater } from '../events/now-and-later.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { capacityOf, pressureOf } from './headroom.ts';
@@ -9,7 +10,7 @@ import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';
 
 /** What metrics are derived from, besides the state. */
-export type MetricsInput = Pick<Inbox, 'committed$' | 'events$' | 'late'>;
+export type MetricsInput = Pick<Inbox, 'committed$' | 'events$' | 'inTurn' | 'late'>;
 
 /** Durations in milliseconds, 0 for those that are off. */
 export interface MetricsSourceOptions {
@@ -45,10 +46,8 @@ export class MetricsSource {
       map(() => this.metrics),
       share(),
     );
-    this.metrics$ = defer(() => {
-      const now$ = of(this.metrics);
-      return current().phase === 'closed' ? now$ : concat(now$, windows$);
-    });
+    const metrics$ = nowAndLater(() => this.metrics, windows$, inbox);
+    this.metrics$ = defer(() => (current().phase === 'closed' ? of(this.metrics) : metrics$));
     this.pressure$ = this.#live((state) => pressureOf(state, options.checkoutTimeoutMs));
     this.capacity$ = this.#live(capacityOf);
   }
@@ -59,10 +58,7 @@ export class MetricsSource {
   }
 
   #live(valueOf: (state: PoolState) => number): Observable<number> {
-    return this.#inbox.events$.pipe(
-      startWith(undefined),
-      map(() => valueOf(this.#current())),
-      distinctUntilChanged(),
-    );
+    const now = (): number => valueOf(this.#current());
+    return nowAndLater(now, this.#inbox.events$.pipe(map(now)), this.#inbox).pipe(distinctUntilChanged());
   }
 }

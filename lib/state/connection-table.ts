@@ -1,6 +1,14 @@
 import { Chunk, type Draft, WIDTH, countBits, lowestBit } from './chunk.ts';
 import type { ConnectionRecord, Connections } from './pool-state.ts';
 
+/** Slots that a table may have: there is room for all below the highest one, and a log may be anybody's. */
+export const MOST_SLOTS: number = 2 ** 20;
+
+/** Whether there can be a connection on this slot. */
+export function isSlot(slot: number): boolean {
+  return Number.isInteger(slot) && slot >= 0 && slot < MOST_SLOTS;
+}
+
 /**
  * The connections of one state, by slot: a wide, two-level tree with path copying.
  *

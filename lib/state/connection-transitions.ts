@@ -10,6 +10,7 @@ import type {
 } from '../events/connection-event.ts';
 import type { Checkin, Checkout, Destroy } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
+import { isSlot } from './connection-table.ts';
 import { countConnection, isWithheld, noteFailure, noteWorking } from './endpoint-transitions.ts';
 import { noteLatency } from './latency.ts';
 import { type ConnectionRecord, isAvailable } from './pool-state.ts';
@@ -21,7 +22,7 @@ export const RECENT = 16;
 
 /** A new connection takes its place in the state. */
 export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, at }: Connecting): void {
-  if (draft.connections.get(slot) !== undefined) return;
+  if (!isSlot(slot) || draft.connections.get(slot) !== undefined) return;
   draft.connections.place({
     id: connection,
     slot,

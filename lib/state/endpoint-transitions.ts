@@ -15,7 +15,7 @@ export function applyToEndpoints(draft: Snapshot, event: EndpointEvent): void {
       list(draft, event.endpoint);
       return;
     case 'endpointUnlisted':
-      draft.endpoints = draft.endpoints.filter(({ id }) => id !== event.endpoint);
+      draft.editEndpoints().remove(event.endpoint);
       return;
     case 'endpointSetAside':
       changeEndpoint(draft, event.endpoint, (endpoint) => {
@@ -79,17 +79,23 @@ export function isWithheld(draft: Snapshot, id: string | undefined): boolean {
   return endpoint === undefined ? draft.restingUntil > 0 : !isInService(endpoint);
 }
 
-function findEndpoint({ endpoints }: Snapshot, id: string | undefined): EndpointRecord | undefined {
-  return id === undefined ? undefined : endpoints.find((endpoint) => endpoint.id === id);
+function findEndpoint({ endpointTable }: Snapshot, id: string | undefined): EndpointRecord | undefined {
+  return id === undefined ? undefined : endpointTable.get(id);
 }
 
 function list(draft: Snapshot, id: string): void {
   if (findEndpoint(draft, id) !== undefined) return;
-  // One that comes back may still have connections that are about to go.
+  const fresh = { failures: 0, failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
+  draft.editEndpoints().add({ id, connections: strays(draft, id), ...fresh });
+}
+
+/** One that comes back may still have connections that are about to go. */
+function strays(draft: Snapshot, id: string): number {
+  // Each connection is of one that is listed: a long list is taken in without a look at them.
+  if (draft.idle + draft.active + draft.connecting === draft.endpointTable.connections) return 0;
   let connections = 0;
   for (const { endpoint, status } of draft.connections) if (endpoint === id && status !== 'closing') connections++;
-  const fresh = { failures: 0, failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
-  draft.endpoints = [...draft.endpoints, { id, connections, ...fresh }];
+  return connections;
 }
 
 function rest(draft: Snapshot, id: string | undefined, until: number): void {
@@ -101,6 +107,7 @@ function rest(draft: Snapshot, id: string | undefined, until: number): void {
 
 /** Once for all of its connections, so that choosing costs nothing. */
 function withhold(draft: Snapshot, id: string | undefined): void {
+  if (findEndpoint(draft, id)?.connections === 0) return;
   const withheld = isWithheld(draft, id);
   for (const { slot, id: connection, endpoint, withheld: was } of draft.connections) {
     if (endpoint !== id || was === withheld) continue;
@@ -118,11 +125,6 @@ function changeEndpoint(
   id: string | undefined,
   change: (endpoint: Draft<EndpointRecord>) => void,
 ): void {
-  if (id === undefined) return;
-  draft.endpoints = draft.endpoints.map((endpoint) => {
-    if (endpoint.id !== id) return endpoint;
-    const own = { ...endpoint };
-    change(own);
-    return own;
-  });
+  if (findEndpoint(draft, id) === undefined || id === undefined) return;
+  draft.editEndpoints().change(id, change);
 }

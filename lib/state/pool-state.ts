@@ -90,8 +90,14 @@ export interface Totals {
   readonly invalidCheckins: number;
   readonly healthCheckFailures: number;
   readonly strategyFailures: number;
+  /** Checkouts that timed out; they count as failed, too. */
+  readonly timeouts: number;
   /** Connects that succeeded. */
   readonly connects: number;
+  /** Connects that failed. */
+  readonly failedConnects: number;
+  /** Connections that died by themselves. */
+  readonly deaths: number;
   /** Leases that were held for longer than `leakAfterMs`. */
   readonly leaks: number;
   /** The waiting time of all checkouts together, in milliseconds. */

@@ -107,7 +107,9 @@ function applyToRequests(draft: Snapshot, event: Destroy | InvalidCheckin | Leak
       draft.leaks++;
       return;
     case 'leave':
-      if (leaveQueue(draft, event) && event.reason !== 'cancelled') draft.failedCheckouts++;
+      if (!leaveQueue(draft, event)) return;
+      if (event.reason !== 'cancelled') draft.failedCheckouts++;
+      if (event.reason === 'timeout') draft.timeouts++;
       return;
     case 'refuse':
       draft.failedCheckouts++;
@@ -125,9 +127,13 @@ function applyToConnections(draft: Snapshot, event: ConnectionEvent): void {
     case 'notice':
       return;
     case 'connectFailed':
-      if (removeConnection(draft, event)) draft.connectFailures++;
+      if (!removeConnection(draft, event)) return;
+      draft.connectFailures++;
+      draft.failedConnects++;
       return;
     case 'down':
+      if (removeConnection(draft, event)) draft.deaths++;
+      return;
     case 'removed':
       removeConnection(draft, event);
       return;

@@ -1,4 +1,5 @@
-import { ConnectionTable } from './connection-table.ts';
+import { ConnectionTable, isSlot } from './connection-table.ts';
+import { EndpointTable } from './endpoint-table.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
 import { reduce } from './reduce.ts';
@@ -10,7 +11,7 @@ import { WaiterQueue } from './waiter-queue.ts';
  *
  * `initial` is a snapshot of that pool, or one read back from JSON; without it the log begins with `opened`, or with a
  * snapshot of its own. Events that are not newer than the state are skipped, a snapshot in the log that is newer takes its
- * place. Throws a `RangeError` where a version is missing.
+ * place. Throws a `RangeError` where a version is missing, and for a snapshot with a slot that cannot be.
  */
 export function replay(log: Iterable<LogEntry>, initial?: PoolState | PoolStateJson): PoolState {
   let state = initial === undefined ? new Snapshot() : revive(initial);
@@ -33,14 +34,20 @@ export function revive(initial: PoolState | PoolStateJson): Snapshot {
   if (initial instanceof Snapshot) return initial.handOut();
   const table = new ConnectionTable();
   for (const record of initial.connections) {
+    if (!isSlot(record.slot)) throw new RangeError(`there is no slot ${record.slot}`);
     table.place({ ...record });
     table.touch(record.slot, isAvailable(initial, record));
   }
   const queue = new WaiterQueue();
   for (const waiter of initial.waiters) queue.push({ ...waiter });
-  const state = new Snapshot(table, queue);
+  const state = new Snapshot(table, queue, EndpointTable.of(initial.endpoints));
   for (const key of Object.keys(state)) {
-    if (key !== 'connections' && key !== 'waiters') Reflect.set(state, key, Reflect.get(initial, key));
+    if (key === 'connections' || key === 'waiters') continue;
+    const value: unknown = Reflect.get(initial, key);
+    // What an older version did not know of, or what is none, is as at the beginning.
+    const before: unknown = Reflect.get(state, key);
+    if (typeof value === typeof before && Array.isArray(value) === Array.isArray(before))
+      Reflect.set(state, key, value);
   }
   return state.handOut();
 }

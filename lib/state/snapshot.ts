@@ -1,6 +1,7 @@
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { EndpointRecord } from './endpoint-record.ts';
+import { EndpointTable } from './endpoint-table.ts';
 import type { NextRequest, Phase, PoolState, PoolStateJson } from './pool-state.ts';
 import { showAs } from '../show-as.ts';
 import { WaiterQueue } from './waiter-queue.ts';
@@ -27,7 +28,6 @@ export class Snapshot implements PoolState {
   unhealthy = 0;
   withheld = 0;
   hasEndpoints = false;
-  endpoints: readonly EndpointRecord[] = [];
   endpointsEnded = false;
   moving = 0;
   restingUntil = 0;
@@ -56,18 +56,28 @@ export class Snapshot implements PoolState {
   invalidCheckins = 0;
   healthCheckFailures = 0;
   strategyFailures = 0;
+  timeouts = 0;
   connects = 0;
+  failedConnects = 0;
+  deaths = 0;
   leaks = 0;
   waitedMs = 0;
   readonly connections: ConnectionTable;
   readonly waiters: WaiterQueue;
+  #endpoints: EndpointTable;
+  #ownsEndpoints = true;
   #handedOut = false;
   /** A request that is being served without having waited. */
   #request: NextRequest | undefined;
 
-  constructor(connections: ConnectionTable = new ConnectionTable(), waiters: WaiterQueue = new WaiterQueue()) {
+  constructor(
+    connections: ConnectionTable = new ConnectionTable(),
+    waiters: WaiterQueue = new WaiterQueue(),
+    endpoints: EndpointTable = new EndpointTable(),
+  ) {
     this.connections = connections;
     this.waiters = waiters;
+    this.#endpoints = endpoints;
   }
 
   get size(): number {
@@ -76,6 +86,22 @@ export class Snapshot implements PoolState {
 
   get waiting(): number {
     return this.waiters.length;
+  }
+
+  get endpoints(): readonly EndpointRecord[] {
+    return this.#endpoints.list();
+  }
+
+  /** The endpoints to look one up in. */
+  get endpointTable(): EndpointTable {
+    return this.#endpoints;
+  }
+
+  /** The endpoints to edit. They change seldom: a copy of the state shares the table until then. */
+  editEndpoints(): EndpointTable {
+    if (!this.#ownsEndpoints) this.#endpoints = this.#endpoints.fork();
+    this.#ownsEndpoints = true;
+    return this.#endpoints;
   }
 
   get next(): NextRequest | undefined {
@@ -106,6 +132,7 @@ export class Snapshot implements PoolState {
     return {
       ...rest,
       size: this.size,
+      endpoints: this.endpoints,
       waiting: this.waiting,
       ...(this.next === undefined ? {} : { next: this.next }),
       waiters: [...waiters],
@@ -114,7 +141,7 @@ export class Snapshot implements PoolState {
   }
 
   #copy(): Snapshot {
-    const copy = new Snapshot(this.connections.fork(), this.waiters.fork());
+    const copy = new Snapshot(this.connections.fork(), this.waiters.fork(), this.#endpoints);
     copy.version = this.version;
     copy.name = this.name;
     copy.strategy = this.strategy;
@@ -155,7 +182,7 @@ export class Snapshot implements PoolState {
 
   #copyEndpoints(copy: Snapshot): void {
     copy.hasEndpoints = this.hasEndpoints;
-    copy.endpoints = this.endpoints;
+    copy.#ownsEndpoints = false;
     copy.endpointsEnded = this.endpointsEnded;
     copy.moving = this.moving;
     copy.restingUntil = this.restingUntil;
@@ -170,7 +197,10 @@ export class Snapshot implements PoolState {
     copy.invalidCheckins = this.invalidCheckins;
     copy.healthCheckFailures = this.healthCheckFailures;
     copy.strategyFailures = this.strategyFailures;
+    copy.timeouts = this.timeouts;
     copy.connects = this.connects;
+    copy.failedConnects = this.failedConnects;
+    copy.deaths = this.deaths;
     copy.leaks = this.leaks;
     copy.waitedMs = this.waitedMs;
   }

@@ -1,6 +1,7 @@
 import { BehaviorSubject, Observable } from 'rxjs';
 import type { Committer, Delivery } from '../events/inbox.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
+import type { EndpointTable } from './endpoint-table.ts';
 import type { NextRequest, PoolState } from './pool-state.ts';
 import { reduce } from './reduce.ts';
 import { Snapshot } from './snapshot.ts';
@@ -29,6 +30,11 @@ export class Store implements Committer {
   /** The state as it is now, for a look at once: the next event may edit it. What is kept has to be a `snapshot()`. */
   get current(): PoolState {
     return this.#state;
+  }
+
+  /** The endpoints of the state as it is now, to look one up in. */
+  get endpoints(): Pick<EndpointTable, 'aside' | 'get' | 'length'> {
+    return this.#state.endpointTable;
   }
 
   /** The state as it is now, for keeps. */

@@ -15,16 +15,27 @@ export function fewest(endpoints: readonly EndpointRecord[], now: number): Endpo
 
 /** When the first of those that rest or are set aside goes on, `Infinity` where all are in service. */
 export function backAt({ endpoints, restingUntil }: Pick<PoolState, 'endpoints' | 'restingUntil'>): number {
-  const ends = endpoints.flatMap((one) => [one.setAsideUntil, one.restingUntil]);
-  return Math.min(...[restingUntil, ...ends].filter((until) => until > 0), Infinity);
+  let first = restingUntil > 0 ? restingUntil : Infinity;
+  for (const one of endpoints) {
+    if (one.setAsideUntil > 0) first = Math.min(first, one.setAsideUntil);
+    if (one.restingUntil > 0) first = Math.min(first, one.restingUntil);
+  }
+  return first;
 }
 
-/** Who has to go on for at most half to be set aside once `leaving` has left: the one whose time is up first. */
-export function mustGoOn(endpoints: readonly EndpointRecord[], leaving: string): EndpointRecord | undefined {
-  const others = endpoints.filter(({ id }) => id !== leaving);
-  const aside = others.filter(({ setAsideUntil }) => setAsideUntil > 0);
-  if (2 * aside.length <= others.length) return undefined;
-  return aside.sort((one, other) => one.setAsideUntil - other.setAsideUntil)[0];
+/** Whether more than half would be set aside once `leaving` has left: then another one has to go on. */
+export function leavesTooManyAside(
+  { length, aside }: { readonly length: number; readonly aside: number },
+  leaving: EndpointRecord | undefined,
+): boolean {
+  if (leaving === undefined) return false;
+  return 2 * (aside - (leaving.setAsideUntil > 0 ? 1 : 0)) > length - 1;
+}
+
+/** Those that are set aside, in the order in which they go on. */
+export function inOrderOfReturn(endpoints: readonly EndpointRecord[]): readonly EndpointRecord[] {
+  const aside = endpoints.filter(({ setAsideUntil }) => setAsideUntil > 0);
+  return aside.sort((one, other) => one.setAsideUntil - other.setAsideUntil);
 }
 
 function comesBefore(one: EndpointRecord, other: EndpointRecord, now: number): boolean {

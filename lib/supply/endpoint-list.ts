@@ -2,15 +2,16 @@ import { type Observable, Subscription } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import { stamp } from '../stamp.ts';
+import type { EndpointRecord } from '../state/endpoint-record.ts';
 import type { Store } from '../state/store.ts';
 import { type Endpoint, byId } from './endpoint.ts';
-import { mustGoOn } from './endpoint-choice.ts';
+import { inOrderOfReturn, leavesTooManyAside } from './endpoint-choice.ts';
 import { letGo } from './let-go.ts';
 
 /** Whom the list tells, after the event about it. */
 export interface EndpointListListener {
-  /** An endpoint has left: its connections are to go. */
-  left(endpoint: string): void;
+  /** Endpoints have left: their connections are to go. */
+  left(endpoints: ReadonlySet<string>): void;
   /** There is somewhere else to connect to. */
   listed(): void;
   /** Connections may be opened or leased that could not before, or somebody waits in vain. */
@@ -111,14 +112,32 @@ export class EndpointList {
       this.#inbox.send({ type: 'endpointListed', endpoint, ...stamp(this.#store) });
       this.#listener.listed();
     }
-    for (const endpoint of before.keys()) if (!next.has(endpoint)) this.#unlist(endpoint);
+    const gone = new Set([...before.keys()].filter((endpoint) => !next.has(endpoint)));
+    if (gone.size > 0) this.#unlist(gone);
   }
 
-  #unlist(endpoint: string): void {
-    const back = mustGoOn(this.#store.current.endpoints, endpoint);
-    if (back !== undefined) this.#inbox.send({ type: 'endpointBack', endpoint: back.id, ...stamp(this.#store) });
-    this.#inbox.send({ type: 'endpointUnlisted', endpoint, ...stamp(this.#store) });
-    this.#listener.left(endpoint);
+  /** All are unlisted before a connection is closed, so that none is opened to another one that leaves. */
+  #unlist(gone: ReadonlySet<string>): void {
+    let inOrder: Iterator<EndpointRecord> | undefined;
+    for (const endpoint of gone) {
+      const { endpoints } = this.#store;
+      if (leavesTooManyAside(endpoints, endpoints.get(endpoint))) {
+        inOrder ??= inOrderOfReturn(this.#store.current.endpoints)[Symbol.iterator]();
+        this.#callBack(inOrder, endpoint);
+      }
+      this.#inbox.send({ type: 'endpointUnlisted', endpoint, ...stamp(this.#store) });
+    }
+    this.#listener.left(gone);
+  }
+
+  /** The next one that is set aside goes on, and not the one that is about to leave. */
+  #callBack(inOrder: Iterator<EndpointRecord>, leaving: string): void {
+    for (let next = inOrder.next(); next.done !== true; next = inOrder.next()) {
+      const { id } = next.value;
+      if (id === leaving || (this.#store.endpoints.get(id)?.setAsideUntil ?? 0) === 0) continue;
+      this.#inbox.send({ type: 'endpointBack', endpoint: id, ...stamp(this.#store) });
+      return;
+    }
   }
 
   #end(cause: unknown): void {

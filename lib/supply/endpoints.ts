@@ -72,7 +72,7 @@ export class Endpoints {
   failed(id: string | undefined): boolean {
     if (id === undefined) return true;
     const { endpoints } = this.#store.current;
-    const record = endpoints.find((endpoint) => endpoint.id === id);
+    const record = this.#store.endpoints.get(id);
     if (record === undefined) return false;
     const now = performance.now();
     const concernsAll = !endpoints.some((other) => other.id !== id && isInService(other) && isForgiven(other, now));
@@ -82,9 +82,9 @@ export class Endpoints {
 
   /** The endpoint of the connection on this slot, or the pool where there are none, gets no leases for so many milliseconds. */
   rest(slot: number, ms: number): void {
-    const { connections, hasEndpoints, endpoints, restingUntil, phase } = this.#store.current;
+    const { connections, hasEndpoints, restingUntil, phase } = this.#store.current;
     const endpoint = connections.get(slot)?.endpoint;
-    const record = endpoints.find(({ id }) => id === endpoint);
+    const record = endpoint === undefined ? undefined : this.#store.endpoints.get(endpoint);
     // It may have left the list.
     if (this.#stopped || phase !== 'open' || hasEndpoints !== (record !== undefined)) return;
     const stamped = stamp(this.#store);
@@ -95,10 +95,9 @@ export class Endpoints {
   }
 
   #setAside({ id, failures, setAsides, setAsideUntil }: EndpointRecord, now: number): void {
-    const { endpoints, phase } = this.#store.current;
-    const aside = endpoints.filter((endpoint) => endpoint.setAsideUntil > 0).length;
-    const isDue = failures >= TOO_MANY_FAILURES && setAsideUntil === 0 && aside + 1 <= endpoints.length / 2;
-    if (!isDue || this.#stopped || phase !== 'open') return;
+    const { aside, length } = this.#store.endpoints;
+    const isDue = failures >= TOO_MANY_FAILURES && setAsideUntil === 0 && aside + 1 <= length / 2;
+    if (!isDue || this.#stopped || this.#store.current.phase !== 'open') return;
     const { minMs, maxMs } = this.#options.endpointBackoff;
     const most = Math.min(maxMs || Infinity, Math.max(1, minMs) * 2 ** Math.min(setAsides, 16));
     const until = now + Math.max(1, ((1 + this.#options.random()) / 2) * most);

@@ -53,11 +53,13 @@ export class Retirement {
     else if (hasEndpoints && status === 'idle') this.#spread(record);
   }
 
-  /** All connections of the pool or of one endpoint go; those that are still connecting are given up. */
-  retireAll(reason: 'drain' | 'endpoint', endpoint?: string): void {
+  /** All connections of the pool or of these endpoints go; those that are still connecting are given up. */
+  retireAll(reason: 'drain' | 'endpoint', endpoints?: ReadonlySet<string>): void {
     const { store, close } = this.#parts;
-    for (const { slot, status, endpoint: its } of [...store.current.connections]) {
-      if (reason === 'endpoint' && its !== endpoint) continue;
+    for (const { id, slot, status, endpoint } of [...store.current.connections]) {
+      if (reason === 'endpoint' && (endpoint === undefined || endpoints?.has(endpoint) !== true)) continue;
+      // Closing one runs a user's code; by now another one may be there.
+      if (store.current.connections.get(slot)?.id !== id) continue;
       if (status === 'connecting') close(slot);
       else this.retire(slot, reason);
     }
@@ -80,7 +82,9 @@ export class Retirement {
 
   /** A pool that never has an idle connection would otherwise stay with the endpoints that it has. */
   #spread({ slot, endpoint }: ConnectionRecord): void {
-    if (isCrowded(this.#parts.store.current, endpoint, performance.now())) this.retire(slot, 'spread');
+    const { store } = this.#parts;
+    const record = endpoint === undefined ? undefined : store.endpoints.get(endpoint);
+    if (record !== undefined && isCrowded(store.current, record, performance.now())) this.retire(slot, 'spread');
   }
 
   /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */

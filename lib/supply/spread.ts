@@ -11,6 +11,8 @@ import { fewest } from './endpoint-choice.ts';
 
 /** The idle connection that is to go so that another endpoint gets one in its place; `undefined`: none. */
 export function misplaced(state: PoolState, now: number): ConnectionRecord | undefined {
+  // With long lists hardly any endpoint has two.
+  if (!isCalm(state) || !state.endpoints.some(hasToSpare)) return undefined;
   const to = receiver(state, now);
   if (to === undefined) return undefined;
   const { id: from, connections } = fullest(state.endpoints, to);
@@ -20,22 +22,29 @@ export function misplaced(state: PoolState, now: number): ConnectionRecord | und
 }
 
 /** Whether a connection of this endpoint is to go: that has at least two more than the one that would get the next. */
-export function isCrowded(state: PoolState, endpoint: string | undefined, now: number): boolean {
+export function isCrowded(state: PoolState, from: EndpointRecord, now: number): boolean {
+  if (!hasToSpare(from) || !isInService(from)) return false;
   const to = receiver(state, now);
-  const from = state.endpoints.find(({ id }) => id === endpoint);
-  return to !== undefined && from !== undefined && isInService(from) && from.connections - to.connections > 1;
+  return to !== undefined && from.connections - to.connections > 1;
 }
 
 /** When to look again, because what had failed will be forgiven; `Infinity`: nothing depends on that. */
 export function spreadAgainAt(state: PoolState, now: number): number {
   if (!isCalm(state)) return Infinity;
+  const inService = state.endpoints.filter(isInService);
+  const most = inService.reduce((max, { connections }) => Math.max(max, connections), 0);
+  if (most < 2) return Infinity;
   let at = Infinity;
-  for (const endpoint of state.endpoints) {
-    if (!isInService(endpoint) || isTrusted(endpoint, now)) continue;
-    const isFar = fullest(state.endpoints, endpoint).connections - endpoint.connections > 1;
-    if (isFar) at = Math.min(at, forgivenAt(endpoint));
+  for (const endpoint of inService) {
+    const isFar = most - endpoint.connections > 1;
+    if (isFar && !isTrusted(endpoint, now)) at = Math.min(at, forgivenAt(endpoint));
   }
   return at;
+}
+
+/** Whether it may have two more than another one. */
+function hasToSpare({ connections }: EndpointRecord): boolean {
+  return connections > 1;
 }
 
 /** Who gets one, one at a time: an endpoint that has come, has come back, or has too few for another reason. */

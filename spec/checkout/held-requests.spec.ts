@@ -24,7 +24,7 @@ describe.each([
 
   it('gives out first what came first, with its turn', () => {
     const row = newRow();
-    const turn = { kept: [], done: false, following: undefined };
+    const turn = { kept: [], done: false, following: undefined, times: 0 };
     row.push({ request: 'a', checkout: undefined, turn });
     hold(row, 'b');
     expect([row.length, row.shift()]).toMatchObject([2, { request: 'a', checkout: undefined, turn }]);

@@ -48,3 +48,27 @@ it('is a pool that awaits its end', async () => {
   await using pool = createMcpPool(options);
   expectTypeOf(pool).toEqualTypeOf<McpPool>();
 });
+
+it('emits either where only the program knows whether it settles', () => {
+  type Either = Observable<number | PromiseSettledResult<number>>;
+  const piped = (pool: McpPool, settle: boolean) => of(request).pipe(withConnection(pool, () => [1], { settle }));
+  expectTypeOf(piped).returns.toEqualTypeOf<Either>();
+  const own = (pool: McpPool, settle: boolean) => of(request).pipe(withConnection(pool, undefined, { settle }));
+  expectTypeOf(own).returns.toEqualTypeOf<Observable<Result | PromiseSettledResult<Result>>>();
+  const pools = createMcpPools({ key: (user: User) => user.id, options: () => options });
+  const forEach = (settle: boolean) =>
+    of({ user: { id: 'a' }, ...request }).pipe(
+      withConnectionFor(
+        pools,
+        ({ user }) => user,
+        () => [1],
+        { settle },
+      ),
+    );
+  expectTypeOf(forEach).returns.toEqualTypeOf<Either>();
+  // What is known is as it was.
+  const settles = (pool: McpPool) => of(request).pipe(withConnection(pool, () => [1], { settle: true }));
+  expectTypeOf(settles).returns.toEqualTypeOf<Observable<PromiseSettledResult<number>>>();
+  const fails = (pool: McpPool) => of(request).pipe(withConnection(pool, () => [1], { settle: false, ordered: true }));
+  expectTypeOf(fails).returns.toEqualTypeOf<Observable<number>>();
+});

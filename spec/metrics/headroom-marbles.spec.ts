@@ -15,6 +15,9 @@ const happenings: Readonly<Record<string, BareEvent>> = {
 const pressures = { '0': 0, '1': 0.25, '2': 0.5, f: 1 };
 const capacities = { '0': 0, '1': 1, '2': 2 };
 
+/** Nothing of these streams comes within another telling. */
+const inTurn = <T>(stream$: Observable<T>): Observable<T> => stream$;
+
 /** The source of a pool of two, to which this happens. */
 function sourceOf(happenings$: Observable<BareEvent>): MetricsSource {
   let state = stateAfter(opened({ maxSize: 2 }), ...up(0, 1));
@@ -22,7 +25,7 @@ function sourceOf(happenings$: Observable<BareEvent>): MetricsSource {
     state = following(state, event);
   };
   const events$ = happenings$.pipe(tap(happen)) as Observable<never>;
-  const input = { committed$: EMPTY, events$, late: { refusals: 0, invalidCheckins: 0 } };
+  const input = { committed$: EMPTY, events$, late: { refusals: 0, invalidCheckins: 0 }, inTurn };
   return new MetricsSource(input, () => state, { metricsWindowMs: 0, checkoutTimeoutMs: 1000 });
 }
 

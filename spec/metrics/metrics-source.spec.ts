@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { type Observable, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
 import { MetricsSource } from '../../lib/metrics/metrics-source.ts';
@@ -16,13 +16,16 @@ afterEach(resumeTime);
 
 const silence = new PoolRecorder(resolveWindows({}).spans).close(1000);
 
+/** Nothing of these streams comes within another telling. */
+const inTurn = <T>(stream$: Observable<T>): Observable<T> => stream$;
+
 function measured() {
   const committed$ = new Subject<PoolEvent>();
   const late = { refusals: 0, invalidCheckins: 0 };
   let state = new Snapshot();
   const events$ = new Subject<PoolEvent>();
   const options = { metricsWindowMs: 1000, checkoutTimeoutMs: 1000 };
-  const source = new MetricsSource({ committed$, events$, late }, () => state, options);
+  const source = new MetricsSource({ committed$, events$, late, inTurn }, () => state, options);
   const happen = (...events: BareEvent[]) => {
     for (const event of logOf(events, state.version)) {
       state = reduce(state, event);

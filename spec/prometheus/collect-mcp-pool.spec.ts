@@ -74,6 +74,23 @@ it('tells of a family under its name, and keeps the totals of pools that are gon
   expect(registry.getMetricsAsArray()).toEqual([]);
 });
 
+it('tells of a pool of a family under its name once it is collected by itself no longer', async () => {
+  const pools = createMcpPools({ name: 'family', key: (who: string) => who, options: () => ({ transport }) });
+  ends.push(() => pools.close());
+  const pool = pools.for('a');
+  const alone = collectPool(pool, { registry });
+  collectPool(pools, { registry });
+  await pool.client.ping();
+  const checkouts = async () => {
+    const metric = (await scraper.scrape()).get('mcp_client_connection_checkouts_total');
+    return metric?.metrics.map(({ labels, value }) => [labels['pool'], value]);
+  };
+  expect(await checkouts()).toEqual([[pool.name, '1']]);
+  alone.unsubscribe();
+  await pool.client.ping();
+  expect(await checkouts()).toEqual([['family', '2']]);
+});
+
 it('leaves nothing in the pool', () => {
   const pool = createMcpPool({ transport, minSize: 1 });
   ends.push(() => pool.close());

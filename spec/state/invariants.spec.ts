@@ -19,6 +19,7 @@ function eachState(seed: number, look: (state: Snapshot, event: PoolEvent) => vo
 function totalsOf(state: Snapshot): Totals {
   const { checkouts, checkins, destroyed, lost, failedCheckouts, invalidCheckins } = state;
   const { healthCheckFailures, strategyFailures, waitedMs, connects, leaks } = state;
+  const { timeouts, failedConnects, deaths } = state;
   const leases = { checkouts, checkins, destroyed, lost };
   return {
     ...leases,
@@ -27,7 +28,10 @@ function totalsOf(state: Snapshot): Totals {
     healthCheckFailures,
     strategyFailures,
     waitedMs,
+    timeouts,
     connects,
+    failedConnects,
+    deaths,
     leaks,
   };
 }

@@ -67,7 +67,10 @@ describe('Snapshot', () => {
       invalidCheckins: 0,
       healthCheckFailures: 0,
       strategyFailures: 0,
+      timeouts: 0,
       connects: 1,
+      failedConnects: 0,
+      deaths: 0,
       leaks: 0,
       waitedMs: 2,
       size: 1,
@@ -98,7 +101,7 @@ describe('Snapshot', () => {
 
   it('has every property in its JSON that it has itself', () => {
     const state = stateAfter(opened(), wait(1));
-    const own = [...Object.keys(state), 'size', 'waiting', 'next'];
+    const own = [...Object.keys(state), 'endpoints', 'size', 'waiting', 'next'];
     expect(Object.keys(state.toJSON()).sort()).toEqual(own.sort());
   });
 

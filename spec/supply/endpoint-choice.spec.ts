@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointRecord } from '../../lib/state/endpoint-record.ts';
-import { backAt, fewest, isOver, mustGoOn } from '../../lib/supply/endpoint-choice.ts';
+import { backAt, fewest, inOrderOfReturn, isOver, leavesTooManyAside } from '../../lib/supply/endpoint-choice.ts';
 
 function endpoint(id: string, record: Partial<EndpointRecord> = {}): EndpointRecord {
   const times = { failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
@@ -51,24 +51,25 @@ describe('the first that goes on', () => {
   });
 });
 
-describe('who goes on because another one leaves', () => {
-  const aside = (id: string, setAsideUntil: number) => endpoint(id, { setAsideUntil });
+describe('too many set aside without the one that leaves', () => {
+  const aside = endpoint('a', { setAsideUntil: 9 });
 
-  it.each<[string, string | undefined, EndpointRecord[], string]>([
-    ['half of those left are set aside', undefined, [aside('a', 9), endpoint('b'), endpoint('c')], 'c'],
-    ['it is one of those set aside', undefined, [aside('a', 9), endpoint('b')], 'a'],
-    ['only one set aside would be left', 'a', [aside('a', 9), endpoint('b')], 'b'],
-    ['the first of two set aside comes sooner', 'a', [aside('a', 8), aside('b', 9), endpoint('c'), endpoint('d')], 'd'],
-    [
-      'the second of two set aside comes sooner',
-      'b',
-      [aside('a', 9), aside('b', 8), endpoint('c'), endpoint('d')],
-      'c',
-    ],
-    ['none would be left', undefined, [endpoint('a')], 'a'],
-    ['nobody is set aside', undefined, [endpoint('a'), endpoint('b')], 'b'],
-  ])('where %s: %s', (_, expected, endpoints, leaving) => {
-    expect(mustGoOn(endpoints, leaving)?.id).toBe(expected);
+  it.each<[string, boolean, number, number, EndpointRecord | undefined]>([
+    ['half of those left', false, 3, 1, endpoint('c')],
+    ['it is one of those set aside', false, 2, 1, aside],
+    ['only one set aside would be left', true, 2, 1, endpoint('b')],
+    ['two of three', true, 4, 2, endpoint('d')],
+    ['one of three', false, 4, 2, aside],
+    ['none would be left', false, 1, 0, endpoint('a')],
+    ['nobody is set aside', false, 2, 0, endpoint('b')],
+    ['it has left already', false, 2, 2, undefined],
+  ])('where %s: %s', (_, expected, length, aside, leaving) => {
+    expect(leavesTooManyAside({ length, aside }, leaving)).toBe(expected);
+  });
+
+  it('go on in the order in which their time is up', () => {
+    const endpoints = [9, 0, 7, 8].map((setAsideUntil) => endpoint(`until ${setAsideUntil}`, { setAsideUntil }));
+    expect(inOrderOfReturn(endpoints).map(({ id }) => id)).toEqual(['until 7', 'until 8', 'until 9']);
   });
 });
 

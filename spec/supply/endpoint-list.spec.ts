@@ -25,7 +25,7 @@ function following(endpoints$: Observable<unknown> | undefined): Observable<stri
     const inbox = new Inbox(store);
     subscriber.add(listen(inbox.committed$, (event) => subscriber.next(shortOf(event))));
     const list = new EndpointList(store, inbox, endpoints$ as Observable<readonly Endpoint[]> | undefined, {
-      left: (endpoint) => subscriber.next(`left ${endpoint}`),
+      left: (gone) => subscriber.next(`left ${[...gone].join()}`),
       listed: () => subscriber.next('listed'),
       changed: () => subscriber.next(`changed (${store.current.endpoints.map(({ id }) => id).join()})`),
     });
@@ -44,6 +44,7 @@ const told = {
   l: 'listed',
   L: 'left a',
   M: 'left b',
+  N: 'left a,b',
   B: '-b',
   n: 'changed ()',
   1: 'changed (a)',
@@ -70,6 +71,7 @@ describe('EndpointList', () => {
     ['grows', '-a----d', '-(al1)(bl2)'],
     ['shrinks', '-d------a', '-(albl2)(BM1)'],
     ['is emptied', '-a----e', '-(al1)(ALn)'],
+    ['loses several', '-d------e', '-(albl2)(ABNn)'],
     ['changes wholly', '-a----b', '-(al1)(blAL3)'],
     ['has one come back', '-a----e----a', '-(al1)(ALn)(al1)'],
     ['is no list', '-x---a', '-X---(al1)'],
@@ -121,7 +123,7 @@ describe('EndpointList', () => {
     endpoints$.next([b]);
     expect([store.current.endpoints.map(({ id }) => id), left.mock.calls, endpoints$.observed]).toEqual([
       ['b'],
-      [['a']],
+      [[new Set(['a'])]],
       false,
     ]);
   });

@@ -100,9 +100,9 @@ describe('returned', () => {
 describe('retireAll', () => {
   const events = [openedWithEndpoints(), ...listed('a', 'b'), ...upAt('a', 0, 1), ...upAt('b', 2)];
 
-  it('has those of one endpoint go: idle ones at once, used ones later, and what is connecting is given up', () => {
+  it('has those of the endpoints go: idle ones at once, used ones later, and what is connecting is given up', () => {
     const { retirement, retired, closed } = retirementOf([...events, checkout(1), connectingTo('a', 3)]);
-    retirement.retireAll('endpoint', 'a');
+    retirement.retireAll('endpoint', new Set(['a', 'x']));
     expect([retired(), closed()]).toEqual([
       [
         [0, 'endpoint'],

@@ -12,7 +12,10 @@ const counters = [
   'healthCheckFailures',
   'strategyFailures',
   'waitedMs',
+  'timeouts',
   'connects',
+  'failedConnects',
+  'deaths',
   'leaks',
 ] as const satisfies readonly (keyof Totals)[];
 

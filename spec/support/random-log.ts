@@ -44,8 +44,8 @@ function connecting(
   { size, maxSize, version, connections, endpoints }: Snapshot,
   below: (n: number) => number,
 ): BareEvent {
-  let slot = below(60);
-  while (connections.get(slot) !== undefined && size < maxSize) slot = (slot + 1) % 60;
+  let slot = below(45);
+  while (connections.get(slot) !== undefined && size < maxSize) slot = (slot + 1) % 45;
   // On a slot that is taken it makes no sense, and that has to do no harm.
   if (size >= maxSize) slot = [...connections][below(size)]?.slot ?? 0;
   const endpoint = endpoints[below(endpoints.length)]?.id;
@@ -146,6 +146,6 @@ function onRecord(
   const all = [...connections];
   const fitting = below(10) === 0 ? all : all.filter((record) => record.status === status);
   const record = fitting[below(fitting.length)];
-  if (record === undefined || below(20) === 0) return event({ slot: below(70), connection: 0 });
+  if (record === undefined || below(20) === 0) return event({ slot: below(45), connection: 0 });
   return event({ slot: record.slot, connection: record.id });
 }
