@@ -1,5 +1,5 @@
 import {
-  Client,
+  type Client,
   type ClientCapabilities,
   type ClientOptions,
   type Implementation,
@@ -11,7 +11,10 @@ import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
 import { EarlyExits } from './early-exits.ts';
 import { Eras, type McpEra } from './eras.ts';
+import { isAnswer } from './is-answer.ts';
+import { lend } from './lent-connection.ts';
 import { isPermanent } from './permanent-failure.ts';
+import { PoolClient } from './pool-client.ts';
 import { isTimeout } from './request-timeout.ts';
 import { restMsOf } from './retry-after.ts';
 import { ServerRequests } from './server-requests.ts';
@@ -97,6 +100,8 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
     check: (connection) => checked(connection, wrongEra),
     describe: ({ info }) => info,
     quarantine: (connection) => connection.quarantine(host.sharing.quarantineMs),
+    lend,
+    isAnswer,
     notices: (connection) => merge(connection.noticed$, eras?.refuted(connection) ?? EMPTY),
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,
@@ -122,7 +127,7 @@ function clients({ clientInfo, clientOptions }: McpConnectorOptions, host: Conne
   const responseCacheStore = new InMemoryResponseCacheStore();
   const capabilities = promised(clientOptions, host);
   const options = { responseCacheStore, ...clientOptions, capabilities };
-  return () => new Client(clientInfo ?? { name: 'rx-mcp-pool', version }, { ...options });
+  return () => new PoolClient(clientInfo ?? { name: 'rx-mcp-pool', version }, { ...options });
 }
 
 /** What servers are told that is answered. */

@@ -105,8 +105,8 @@ class FollowedRequest implements Followed<McpRequest> {
     this.#request = request;
   }
 
-  begun({ client }: McpConnection): void {
-    this.#transport = client.transport;
+  begun({ whole }: McpConnection): void {
+    this.#transport = whole.client.transport;
     this.#linesBefore = this.#transport?.linesSent;
   }
 
