@@ -6,7 +6,13 @@ import type { LeaseTerm } from './lease-term.ts';
 export type Method = (...args: unknown[]) => unknown;
 
 /** A call of what takes a signal among its options, which are the argument of this index; the term aborts it too. */
-export function signalled(term: LeaseTerm, method: Method, self: unknown, args: unknown[], at: number): Promise<unknown> {
+export function signalled(
+  term: LeaseTerm,
+  method: Method,
+  self: unknown,
+  args: unknown[],
+  at: number,
+): Promise<unknown> {
   const options = Object(args[at]) as RequestOptions;
   const signal = isSignal(options.signal) ? options.signal : undefined;
   const begin = (aborted: AbortSignal): Promise<unknown> => {
