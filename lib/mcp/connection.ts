@@ -82,7 +82,7 @@ export class McpConnection {
   }
 
   /** The connection itself, where it is handed out as a view of it. @internal */
-  get whole(): McpConnection {
+  get whole(): this {
     return this;
   }
 

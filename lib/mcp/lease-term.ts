@@ -1,19 +1,10 @@
 import { Observable } from 'rxjs';
-import { follow } from '../checkout/on-abort.ts';
 import { type PoolError, leaseEndedError } from '../errors.ts';
+import { type Call, OpenCall } from './open-call.ts';
 
 /** Something that was begun under a lease, and has not ended. */
 interface Open {
   error(reason: unknown): void;
-}
-
-/** A call as it is begun, and what it is begun with. */
-export interface Call<T> {
-  /** Whatever the caller gave. */
-  readonly signal?: AbortSignal | undefined;
-  readonly begin: (signal: AbortSignal) => Promise<T>;
-  /** Of a result, when that is over; `undefined`: it is. */
-  readonly over?: (result: T) => PromiseLike<unknown> | undefined;
 }
 
 /**
@@ -61,39 +52,12 @@ export class LeaseTerm {
   }
 
   /** The outcome of a call, whose signal is aborted when the term is over: a call counts from the moment it is made. */
-  call<T>({ signal, begin, over }: Call<T>): Promise<T> {
-    if (this.#isOver) return unheard(Promise.reject(this.#ended(false)));
-    const abort = new AbortController();
-    const unfollow = signal && follow(signal, abort);
-    const work = begin(abort.signal);
+  call<T>(call: Call<T>): Promise<T> {
+    if (this.#isOver) return this.#refused();
     const open = (this.#open ??= new Set());
-    const outcome = new Promise<T>((resolve, reject) => {
-      const one = {
-        error: (reason: unknown): void => {
-          void unheard(outcome);
-          reject(reason as Error);
-          abort.abort(reason);
-        },
-      };
-      const end = (): void => {
-        open.delete(one);
-        unfollow?.();
-      };
-      open.add(one);
-      work.then(
-        (value) => {
-          const rest = over?.(value);
-          if (rest === undefined) end();
-          else rest.then(end, end);
-          resolve(value);
-        },
-        (error: unknown) => {
-          end();
-          reject(error as Error);
-        },
-      );
-    });
-    return outcome;
+    const one = new OpenCall(call, (ended) => open.delete(ended));
+    open.add(one);
+    return one.outcome;
   }
 
   /** It is over. `isLost`: with the connection itself, of which whatever is open is told why. */
@@ -104,13 +68,14 @@ export class LeaseTerm {
     for (const open of [...this.#open]) open.error(this.#ended(true));
   }
 
+  /** Handled: who kept a connection, and does not wait for what it calls, must not bring down the process. */
+  #refused(): Promise<never> {
+    const refused = Promise.reject(this.#ended(false));
+    refused.catch(() => undefined);
+    return refused;
+  }
+
   #ended(sent: boolean): PoolError<'POOL_LEASE_ENDED'> {
     return leaseEndedError({ connection: this.#connection, sent });
   }
-}
-
-/** A rejection of our making: a caller who does not wait for its call must not bring the process down. */
-function unheard<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

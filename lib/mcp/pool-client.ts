@@ -70,5 +70,6 @@ function nameOf(method: HandlerMethod, args: readonly unknown[]): string {
 }
 
 function callSdk(client: Client, method: HandlerMethod, args: readonly unknown[]): void {
-  Reflect.apply(Client.prototype[method], client, args);
+  const { [method]: own }: Record<HandlerMethod, (...args: never[]) => void> = Client.prototype;
+  Reflect.apply(own, client, args);
 }

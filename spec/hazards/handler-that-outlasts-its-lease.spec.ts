@@ -12,7 +12,7 @@ it('neither answers nor asks the server when its lease is over', async () => {
   let tell: Say = () => undefined;
   const server = await startLineServer((message, say) => {
     tell = say;
-    said.push({ id: message.id, method: message.method as string | undefined });
+    said.push({ id: message.id, method: message.method });
     answer(message, initialising(), say);
   });
   const clientOptions = { capabilities: { sampling: {} } };
