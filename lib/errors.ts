@@ -32,6 +32,11 @@ export interface PoolErrorData {
    * server. `leases`: those that the connection had, this one included.
    */
   POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean; readonly leases: number };
+  /**
+   * The connection was given back, and is not this holder's to use any more. `sent`: whether the request was begun before
+   * that, so that it may have reached the server, where it was cancelled.
+   */
+  POOL_LEASE_ENDED: { readonly connection: number; readonly sent: boolean };
 }
 
 /** Why a waiter waits, and how the pool stands at that moment. Times are in milliseconds. */
@@ -174,6 +179,12 @@ export function connectionLostError(
   const when = data.sent ? 'while it was in use' : 'before it was used';
   const why = `${data.reason}${cause === undefined ? '' : `: ${messageOf(cause)}`}`;
   return new PoolError('POOL_CONNECTION_LOST', data, `${name}: the connection was lost ${when} (${why})`, cause);
+}
+
+/** @internal */
+export function leaseEndedError(data: PoolErrorData['POOL_LEASE_ENDED']): PoolError<'POOL_LEASE_ENDED'> {
+  const when = data.sent ? 'before the answer came' : 'before this was asked of it';
+  return new PoolError('POOL_LEASE_ENDED', data, `the lease is over: the connection was given back ${when}`);
 }
 
 /** @internal */

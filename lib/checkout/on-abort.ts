@@ -27,10 +27,19 @@ function listen(signal: AbortSignal): Listening {
     for (const call of [...calls]) if (calls.delete(call)) call();
   };
   const stop = (): void => {
-    signal.removeEventListener('abort', abortAll);
+    // A polyfill may not have it; then `once` has to do.
+    (signal as Partial<AbortSignal>).removeEventListener?.('abort', abortAll);
     listening.delete(signal);
   };
   signal.addEventListener('abort', abortAll, { once: true });
   listening.set(signal, { calls, stop });
   return { calls, stop };
+}
+
+/** Aborts `abort` with the signal's reason, now or later, unless the returned function was called before. */
+export function follow(signal: AbortSignal, abort: AbortController): () => void {
+  if (signal.aborted) abort.abort(signal.reason);
+  return onAbort(signal, () => {
+    abort.abort(signal.reason);
+  });
 }

@@ -1,5 +1,6 @@
 import type { Client, Result } from '@modelcontextprotocol/client';
-import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import { type CheckoutOptions, isSignal } from '../checkout/checkout-options.ts';
+import { follow } from '../checkout/on-abort.ts';
 import { type Followed, type RepeatPolicy, unrepeated } from '../checkout/repeat.ts';
 import type { UseOptions } from '../checkout/use-once.ts';
 import type { Pool } from '../contract.ts';
@@ -75,23 +76,29 @@ export function pooledClient(pool: Pool<McpConnection>, { policy, checkoutOf }: 
     };
     return pool.use((connection) => {
       const [method, ...rest] = sent === request ? [name, ...args] : callOf(name, sent, args);
-      return called(connection, method, rest, handlers);
+      return called(connection.whole, method, rest, { signal, handlers });
     }, options);
   };
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
 
+/** With the connection itself: what goes on when the call is over is cancelled, and it sends nothing after its signal. */
 async function called(
   connection: McpConnection,
   name: PooledMethod,
   args: unknown[],
-  handlers: McpHandlers | undefined,
+  { signal, handlers }: OptionsOfCall,
 ): Promise<unknown> {
   const answering = handlers && connection.answer(handlers);
+  // One of our own for each: whoever aborts a thousand calls by one signal is warned of a leak, and the SDK needs a real one.
+  const abort = signal && new AbortController();
+  const unfollow = signal && abort && follow(signal, abort);
+  const own = abort ? [...args.slice(0, -1), { ...Object(args.at(-1)), signal: abort.signal }] : args;
   try {
     const client: Record<PooledMethod, (...args: never[]) => unknown> = connection.client;
-    return await client[name](...(args as never[]));
+    return await client[name](...(own as never[]));
   } finally {
+    unfollow?.();
     answering?.unsubscribe();
   }
 }
@@ -121,11 +128,17 @@ function unnamed(followed: Followed<McpRequest>, request: McpRequest): Followed<
   };
 }
 
+/** What of the options of a call is not only for the SDK. */
+interface OptionsOfCall {
+  readonly signal: AbortSignal | undefined;
+  readonly handlers: McpHandlers | undefined;
+}
+
 /** Options come last in every method. */
-function optionsOf(last: unknown): Pick<McpRequestOptions, 'signal' | 'handlers'> {
+function optionsOf(last: unknown): OptionsOfCall {
   const { signal, handlers } = Object(last) as McpRequestOptions;
   return {
-    ...(signal instanceof AbortSignal && { signal }),
-    ...(handlers !== undefined && typeof handlers === 'object' && { handlers }),
+    signal: isSignal(signal) ? signal : undefined,
+    handlers: typeof handlers === 'object' ? handlers : undefined,
   };
 }

@@ -8,6 +8,7 @@ import type {
   Result,
 } from '@modelcontextprotocol/client';
 import { Observable, ReplaySubject, Subject, type Subscription, throwError } from 'rxjs';
+import { follow } from '../checkout/on-abort.ts';
 import { LONGEST_TIMER_MS } from '../durations.ts';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Notice } from '../supply/connector.ts';
@@ -81,6 +82,16 @@ export class McpConnection {
     return this.#transport.noticed$;
   }
 
+  /** The connection itself, where it is handed out as a view of it. @internal */
+  get whole(): this {
+    return this;
+  }
+
+  /** Whether it has ended, however. @internal */
+  get hasEnded(): boolean {
+    return this.#transport.closed;
+  }
+
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
   async open(prior?: PriorDiscovery): Promise<void> {
     // The SDK chains it in front of its own.
@@ -107,16 +118,16 @@ export class McpConnection {
   request(request: McpRequest, { handlers, ...options }: McpRequestOptions = {}): Observable<Result> {
     return new Observable((subscriber) => {
       const abort = this.#spareAborts.pop() ?? new AbortController();
-      const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+      const unfollow = options.signal && follow(options.signal, abort);
       const answering = handlers && this.answer(handlers);
       let settled = false;
       const settle = (): void => {
         settled = true;
+        unfollow?.();
         answering?.unsubscribe();
-        // `any` remembers whom it was made of.
-        if (!options.signal && !abort.signal.aborted) this.#spareAborts.push(abort);
+        if (!abort.signal.aborted) this.#spareAborts.push(abort);
       };
-      this.client.request(sdkRequest(request), asSent, { ...options, signal }).then(
+      this.client.request(sdkRequest(request), asSent, { ...options, signal: abort.signal }).then(
         (result) => {
           settle();
           subscriber.next(result);
@@ -129,6 +140,7 @@ export class McpConnection {
         },
       );
       return () => {
+        unfollow?.();
         answering?.unsubscribe();
         if (!settled) abort.abort();
       };

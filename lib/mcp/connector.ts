@@ -12,6 +12,8 @@ import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
 import { EarlyExits } from './early-exits.ts';
 import { Eras, type McpEra } from './eras.ts';
+import { isAnswer } from './is-answer.ts';
+import { lend } from './lent-connection.ts';
 import type { KnownServers } from './known-servers.ts';
 import { ListingClient } from './listing-client.ts';
 import { isPermanent } from './permanent-failure.ts';
@@ -106,6 +108,8 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
     check: (connection) => checked(connection, wrongEra),
     describe: ({ info }) => info,
     quarantine: (connection) => connection.quarantine(host.sharing.quarantineMs),
+    lend,
+    isAnswer,
     notices: (connection) => merge(connection.noticed$, eras?.refuted(connection) ?? EMPTY),
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,

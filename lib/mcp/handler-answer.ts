@@ -1,5 +1,5 @@
 import { type Client, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
-import { onAbort } from '../checkout/on-abort.ts';
+import { follow } from '../checkout/on-abort.ts';
 import type { Answering, HandlerContext } from './handlers.ts';
 import { handlerFailedError } from './mcp-error.ts';
 
@@ -21,12 +21,7 @@ export interface Question<T> {
 export async function handlerAnswer<T>({ name, client, signals, ask }: Question<T>): Promise<T> {
   // Not `AbortSignal.any`: one of them lives as long as the connection, and would remember each question.
   const abort = new AbortController();
-  const stops = signals.map((signal) => {
-    if (signal.aborted) abort.abort(signal.reason);
-    return onAbort(signal, () => {
-      abort.abort(signal.reason);
-    });
-  });
+  const stops = signals.map((signal) => follow(signal, abort));
   try {
     return await Promise.race([abortOf(abort.signal), Promise.resolve(abort).then(ask)]);
   } catch (error) {

@@ -2,11 +2,9 @@ import type { Client } from '@modelcontextprotocol/client';
 import { NEVER, Observable, defer, from, mergeMap, of } from 'rxjs';
 import type { McpConnection } from './connection.ts';
 import { checkTold } from './not-told.ts';
+import { forget, leave, listenTo } from './resource-listeners.ts';
 import type { Topic } from './topic.ts';
 import type { ConnectionTransport } from './transport.ts';
-
-/** How long a server may take to answer that it tells no more, in milliseconds. */
-const leaveMs = 5000;
 
 /** Over HTTP requests may overtake each other: what ends one subscription must not end the next one to the same. */
 const leaving = new WeakMap<Client, Promise<unknown>>();
@@ -36,7 +34,7 @@ export class Listening {
   leave(): void {
     this.#left.abort();
     if (this.#asked === undefined) return;
-    const left = this.#client.unsubscribeResource({ uri: this.#asked }, { timeout: leaveMs }).catch(() => undefined);
+    const left = leave(this.#client, this.#asked);
     // Without the values, each of which would hold the one before.
     leaving.set(
       this.#client,
@@ -69,8 +67,20 @@ export class Listening {
   async #ask(uri: string): Promise<void> {
     await leaving.get(this.#client);
     this.#left.signal.throwIfAborted();
+    if (this.#asked === undefined) listenTo(this.#client, uri);
     this.#asked = uri;
-    await this.#client.subscribeResource({ uri }, { signal: this.#left.signal });
+    try {
+      await this.#client.subscribeResource({ uri }, { signal: this.#left.signal });
+    } catch (error) {
+      if (!this.#left.signal.aborted) this.#failed(uri);
+      throw error;
+    }
+  }
+
+  /** The server tells nothing, so there is nothing to leave. */
+  #failed(uri: string): void {
+    this.#asked = undefined;
+    forget(this.#client, uri);
   }
 
   get #renewed$(): Observable<unknown> {

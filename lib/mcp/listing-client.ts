@@ -2,11 +2,11 @@ import {
   type CallToolRequest,
   type CallToolRequestOptions,
   type CallToolResult,
-  Client,
   ProtocolError,
   type Request,
   type RequestOptions,
 } from '@modelcontextprotocol/client';
+import { PoolClient } from './pool-client.ts';
 
 /** After a list that was read anew had not helped, in milliseconds: so long it is not read again for the same tool. */
 const confirmedMs = 1000;
@@ -15,7 +15,7 @@ const confirmedMs = 1000;
  * The SDK's client, which does not refuse a result by the schema of yesterday: where a result does not match what the last
  * list said of its tool, the list is read again first. The tool is not called again.
  */
-export class ListingClient extends Client {
+export class ListingClient extends PoolClient {
   /** The tool whose result did not match the newest list either. */
   #mismatch: { readonly tool: string; readonly until: number } | undefined;
 

@@ -32,6 +32,8 @@ const ALIKE = [
   'down',
   'check',
   'quarantine',
+  'lend',
+  'isAnswer',
   'isTimeout',
   'isBroken',
   'restMs',
@@ -163,7 +165,7 @@ export class Pins {
   }
 
   #hand(lease: Lease<McpConnection>, pin: Pool<McpConnection>, subscriber: Subscriber<McpConnection>): void {
-    const { connection } = lease;
+    const connection = lease.connection.whole;
     this.#byConnection.set(connection.id, { pin, lease });
     subscriber.add(() => {
       this.#byConnection.delete(connection.id);

@@ -126,7 +126,8 @@ class FollowedRequest implements Followed<McpRequest> {
     this.#request = request;
   }
 
-  begun({ id, client }: McpConnection): void {
+  begun({ whole }: McpConnection): void {
+    const { id, client } = whole;
     // What others have met while it waited.
     this.#policy.poison.admit(this.#request);
     this.#transport = client.transport;

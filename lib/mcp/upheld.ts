@@ -18,7 +18,9 @@ export interface SubscribedPool extends Pick<Pool<McpConnection>, 'checkout' | '
  * stands in the way, and when it has begun and ends. Unsubscribing ends it at the server, in whatever phase.
  */
 export function upheld<T>(pool: SubscribedPool, topic: Topic<T>, begun$: Observable<T>): Observable<T> {
-  const project = (connection: McpConnection, _: unknown, lease: Lease<McpConnection>): Observable<Observable<T>> => {
+  const project = (lent: McpConnection, _: unknown, lease: Lease<McpConnection>): Observable<Observable<T>> => {
+    // The subscription goes on when the lease is over.
+    const connection = lent.whole;
     const listening = new Listening(connection, topic);
     const leave = {
       unsubscribe: (): void => {

@@ -1,4 +1,4 @@
-import { EMPTY, filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type McpConnection, type McpPool, createMcpPool, tcp } from '../../lib/mcp/index.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';
@@ -97,16 +97,14 @@ describe('closed$', () => {
     const doomed = await startTcpServer();
     pool = createMcpPool({ transport: tcp({ port: doomed.port }), minSize: 1, maxSize: 1 });
     const told: string[] = [];
-    const connection = await pool.use(async (one) => {
-      one.closed$.subscribe(() => told.push('closed$'));
-      one.client.onclose = () => told.push('onclose');
-      return Promise.resolve([one]);
-    });
+    const { connection } = await firstValueFrom(pool.checkout());
+    connection.closed$.subscribe(() => told.push('closed$'));
+    connection.client.onclose = () => told.push('onclose');
     const lost = firstValueFrom(pool.events$.pipe(filter(({ type }) => type === 'down')));
     await doomed.stop();
     await lost;
     expect(told).toEqual(['onclose', 'closed$']);
-    expect(await firstValueFrom(connection[0]?.closed$ ?? EMPTY)).toBeInstanceOf(Error);
+    expect(await firstValueFrom(connection.closed$)).toBeInstanceOf(Error);
   });
 });
 

@@ -56,9 +56,9 @@ describe('a request whose connection was lost', () => {
   it('is repeated whatever it is where the connection has written nothing since it began', () => {
     const transport = { linesSent: 7 };
     const followed = policyOf().follow(call);
-    followed.begun?.({ client: { transport } });
+    followed.begun?.({ whole: { client: { transport } } });
     expect(followed.failed(lost(), first)).toBe(true);
-    followed.begun?.({ client: { transport } });
+    followed.begun?.({ whole: { client: { transport } } });
     transport.linesSent++;
     expect(() => followed.failed(lost(), first)).toThrow('may have been executed or not');
   });

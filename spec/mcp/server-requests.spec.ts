@@ -152,7 +152,7 @@ describe('handlers', () => {
   it('are refused from whoever kept the connection after giving it back', async () => {
     open({ minSize: 1, maxSize: 1 });
     const kept = await pool.use((connection) => Promise.resolve(connection));
-    expect(() => kept.answer(named('gone'))).toThrow('nobody does');
+    expect(() => kept.answer(named('gone'))).toThrow('the lease is over');
     expect(textOf(await pool.client.request(asks('sampling/createMessage')))).toContain('-32601');
   });
 

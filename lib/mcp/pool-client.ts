@@ -1,0 +1,75 @@
+import { Client } from '@modelcontextprotocol/client';
+import { Layers } from './layers.ts';
+
+/** The methods of an SDK client by which handlers are set and removed, each with the one that undoes it. */
+const undoneBy = {
+  setRequestHandler: 'removeRequestHandler',
+  removeRequestHandler: 'removeRequestHandler',
+  setNotificationHandler: 'removeNotificationHandler',
+  removeNotificationHandler: 'removeNotificationHandler',
+} as const;
+
+export type HandlerMethod = keyof typeof undoneBy;
+
+/** Not a field: the SDK's constructor sets handlers before there are any. */
+const layersOf = new WeakMap<Client, Layers>();
+
+/** An SDK client that knows who has set which of its handlers, so that those of one holder can be taken back. */
+export class PoolClient extends Client {
+  override setRequestHandler(...args: unknown[]): void {
+    setBase(this, 'setRequestHandler', args);
+  }
+
+  override removeRequestHandler(...args: unknown[]): void {
+    setBase(this, 'removeRequestHandler', args);
+  }
+
+  override setNotificationHandler(...args: unknown[]): void {
+    setBase(this, 'setNotificationHandler', args);
+  }
+
+  override removeNotificationHandler(...args: unknown[]): void {
+    setBase(this, 'removeNotificationHandler', args);
+  }
+}
+
+/** All that is set at a client and its transport. */
+export function layersAt(client: Client): Layers {
+  let layers = layersOf.get(client);
+  if (layers === undefined) {
+    layers = new Layers();
+    layersOf.set(client, layers);
+  }
+  return layers;
+}
+
+/** Calls the method for a holder, until that is dropped from the layers. */
+export function setHandlerFor(owner: object, client: Client, method: HandlerMethod, args: readonly unknown[]): void {
+  const apply = (): void => {
+    callSdk(client, method, args);
+  };
+  const restore = (): void => {
+    callSdk(client, undoneBy[method], args);
+  };
+  layersAt(client).set(owner, nameOf(method, args), apply, restore);
+}
+
+export function isHandlerMethod(name: PropertyKey): name is HandlerMethod {
+  return Object.hasOwn(undoneBy, name);
+}
+
+function setBase(client: Client, method: HandlerMethod, args: readonly unknown[]): void {
+  layersAt(client).base(nameOf(method, args), () => {
+    callSdk(client, method, args);
+  });
+}
+
+/** The one that sets and the one that removes are about the same handler. */
+function nameOf(method: HandlerMethod, args: readonly unknown[]): string {
+  return `${undoneBy[method]} ${String(args[0])}`;
+}
+
+function callSdk(client: Client, method: HandlerMethod, args: readonly unknown[]): void {
+  const { [method]: own }: Record<HandlerMethod, (...args: never[]) => void> = Client.prototype;
+  Reflect.apply(own, client, args);
+}
