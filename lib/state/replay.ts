@@ -1,6 +1,6 @@
 import { ConnectionTable } from './connection-table.ts';
 import type { LogEntry } from './log-entry.ts';
-import { type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
+import { type ConnectionRecord, type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
 import { reduce } from './reduce.ts';
 import { Snapshot } from './snapshot.ts';
 import { WaiterQueue } from './waiter-queue.ts';
@@ -33,14 +33,17 @@ export function revive(initial: PoolState | PoolStateJson): Snapshot {
   if (initial instanceof Snapshot) return initial.handOut();
   const table = new ConnectionTable();
   for (const record of initial.connections) {
-    table.place({ ...record });
-    table.touch(record.slot, isAvailable(initial, record));
+    // Older logs know of no pins.
+    const own: ConnectionRecord = { ...record, pin: (record as Partial<ConnectionRecord>).pin ?? null };
+    table.place(own);
+    table.touch(own.slot, isAvailable(initial, own));
   }
   const queue = new WaiterQueue();
   for (const waiter of initial.waiters) queue.push({ ...waiter });
   const state = new Snapshot(table, queue);
   for (const key of Object.keys(state)) {
-    if (key !== 'connections' && key !== 'waiters') Reflect.set(state, key, Reflect.get(initial, key));
+    const value: unknown = Reflect.get(initial, key);
+    if (key !== 'connections' && key !== 'waiters' && value !== undefined) Reflect.set(state, key, value);
   }
   return state.handOut();
 }

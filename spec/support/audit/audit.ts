@@ -4,6 +4,7 @@ import { messageOf } from '../../../lib/errors.ts';
 import { ConnectionLives } from './connection-lives.ts';
 import { EndpointService } from './endpoint-service.ts';
 import { Growth, type GrowthLimits } from './growth.ts';
+import { KeyOrder } from './key-order.ts';
 import { QueueOrder } from './queue-order.ts';
 import type { Rule } from './rule.ts';
 import { Soundness } from './soundness.ts';
@@ -36,7 +37,7 @@ export class Audit {
     this.#log = log;
     this.#rules = [
       new Soundness(options.strategyServes),
-      new QueueOrder(options.strategyServes),
+      pool.state.hasPins ? new KeyOrder() : new QueueOrder(options.strategyServes),
       new ConnectionLives(),
       new Growth(options),
       new EndpointService(),
