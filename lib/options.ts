@@ -79,6 +79,11 @@ export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C,
   readonly metricsWindowMs?: number;
   /** Where randomness starts, a whole number; drawn when left out. The same seed and log make the same choices. */
   readonly seed?: number;
+  /**
+   * Keeps each connection for the `key` of its first checkout, and closes it when that was not used for so many
+   * milliseconds; a checkout without a key takes one that is nobody's. @internal
+   */
+  readonly pinIdleMs?: number;
 }
 
 /** Options with everything filled in. */
@@ -123,6 +128,7 @@ export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptio
     connectBackoff: resolveBackoff(options.connectBackoff),
     healthCheckIntervalMs: duration('healthCheckIntervalMs', options.healthCheckIntervalMs ?? 5000),
     healthCheckTimeoutMs: duration('healthCheckTimeoutMs', options.healthCheckTimeoutMs ?? 2000),
+    pinIdleMs: options.pinIdleMs === undefined ? undefined : duration('pinIdleMs', options.pinIdleMs),
     idleTimeoutMs: duration('idleTimeoutMs', options.idleTimeoutMs ?? 60_000),
     maxLifetimeMs: resolveLifetime(options.maxLifetimeMs),
     leakAfterMs: duration('leakAfterMs', options.leakAfterMs ?? 0),
@@ -184,6 +190,7 @@ function resolveOpened(
     unhealthyAfter: count('unhealthyAfter', options.unhealthyAfter ?? 1, 1),
     maxWaiting: count('maxWaiting', options.maxWaiting ?? 10_000, 0),
     ...(options.endpoints$ === undefined ? {} : { hasEndpoints: true }),
+    ...(options.pinIdleMs === undefined ? {} : { hasPins: true }),
     ...latencyDecayOf(strategy),
     seed: seedOf(options.seed),
   };

@@ -43,6 +43,7 @@ const poolOptionNames: OptionNames<PoolOptions<unknown, Endpoint>> = {
   closeTimeoutMs: true,
   metricsWindowMs: true,
   seed: true,
+  pinIdleMs: true,
 };
 
 /** What generic-pool, tarn, node-postgres, mysql2, lightning-pool, undici and the Erlang ancestor call the same. */

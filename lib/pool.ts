@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
-import { type CheckoutParts, checkout } from './checkout/checkout.ts';
-import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout/checkout-options.ts';
+import { type CheckoutParts, checkout, tryCheckout } from './checkout/checkout.ts';
+import type { CheckoutOptions } from './checkout/checkout-options.ts';
 import type { ConnectionAccount } from './checkout/connection-account.ts';
 import type { LeaseAccount } from './checkout/lease-account.ts';
 import { type LeakDetector, leakDetectorOf } from './checkout/leak-detector.ts';
@@ -9,6 +9,7 @@ import type { Lease } from './checkout/lease.ts';
 import { type UseOptions, useOnce } from './checkout/use-once.ts';
 import type { Work } from './checkout/user.ts';
 import { Matcher } from './checkout/matcher.ts';
+import { Pins } from './checkout/pins.ts';
 import { WaitingRoom } from './checkout/waiting-room.ts';
 import { checkSize } from './check-size.ts';
 import { Closing } from './closing.ts';
@@ -52,6 +53,7 @@ class ReactivePool<C> implements Pool<C> {
   readonly #checkout: CheckoutParts<C>;
   readonly #sharedCheckout$: Observable<Lease<C>>;
   readonly #leaks: LeakDetector<C> | undefined;
+  readonly #pins: Pins | undefined;
   readonly #closing: Closing<C>;
   readonly #match = (): void => {
     this.#matcher.match();
@@ -66,6 +68,7 @@ class ReactivePool<C> implements Pool<C> {
     ({ metrics$: this.metrics$, pressure$: this.pressure$, capacity$: this.capacity$ } = this.#metrics);
     this.#supply = new Supply(store, inbox, options, this.#supplyListener());
     this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
+    this.#pins = options.pinIdleMs === undefined ? undefined : new Pins(store, inbox.committed$);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
       lastStrategyError: () => this.#chooser.lastError,
@@ -82,6 +85,7 @@ class ReactivePool<C> implements Pool<C> {
       matcher: this.#matcher,
       waitingRoom: this.#waitingRoom,
       leaks: this.#leaks,
+      pins: this.#pins,
       checkoutTimeoutMs: options.checkoutTimeoutMs,
       connectable: this.#supply.connectable.bind(this.#supply),
       firstCheckoutTimeoutMs: options.firstCheckoutTimeoutMs,
@@ -105,9 +109,7 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined {
-    if (options !== undefined) checkCheckoutOptions(options);
-    if (options?.signal?.aborted === true) return undefined;
-    return this.#matcher.tryLease(requestOf(options, performance.now()), this.#leaks?.stack());
+    return tryCheckout(this.#checkout, options);
   }
 
   use<T>(work: Work<C, T>, options?: UseOptions): Promise<T> {
@@ -163,6 +165,7 @@ class ReactivePool<C> implements Pool<C> {
       chooser: this.#chooser,
       leases: this.#leases,
       waitingRoom: this.#waitingRoom,
+      pins: this.#pins,
       queue,
       connections: this.#supply.connections,
       keeper: this.#supply,

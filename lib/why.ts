@@ -1,4 +1,4 @@
-import { type ConnectionAccount, connectionAccount } from './checkout/connection-account.ts';
+import { type ConnectionAccount, choiceOf, connectionAccount } from './checkout/connection-account.ts';
 import { type LeaseAccount, leaseAccount } from './checkout/lease-account.ts';
 import type { LeaseBook } from './checkout/lease-book.ts';
 import type { WaitingRoom } from './checkout/waiting-room.ts';
@@ -28,7 +28,8 @@ export function why<C>(
   if (about.waiter !== undefined) return waitingRoom.why(about.waiter);
   if (about.lease !== undefined) {
     const lease = leases.find(about.lease);
-    return lease && leaseAccount(lease, state.strategy, chooser.reason, at);
+    const record = lease && state.connections.get(lease.slot);
+    return record && leaseAccount(lease, choiceOf(record, state.strategy, chooser.reason), at);
   }
   if (about.connection === undefined)
     throw new TypeError('why takes { waiter: id }, { lease: id } or { connection: id }');

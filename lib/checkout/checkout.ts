@@ -2,7 +2,7 @@ import { Observable, type Unsubscribable } from 'rxjs';
 import { closedError, overloadedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Refuse } from '../events/pool-event.ts';
-import type { NextRequest } from '../state/pool-state.ts';
+import { type NextRequest, demandOf } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { Abortable } from './abortable.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout-options.ts';
@@ -10,6 +10,7 @@ import type { LeakDetector } from './leak-detector.ts';
 import type { Lease } from './lease.ts';
 import type { Matcher } from './matcher.ts';
 import type { Receiver } from './pending-checkout.ts';
+import { type Pins, ownOf } from './pins.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 /** What a checkout works with. */
@@ -19,6 +20,8 @@ export interface CheckoutParts<C> {
   readonly matcher: Matcher<C>;
   readonly waitingRoom: WaitingRoom<C>;
   readonly leaks: LeakDetector<C> | undefined;
+  /** `undefined` where no connection is kept for a key. */
+  readonly pins: Pins | undefined;
   readonly checkoutTimeoutMs: number;
   /** How many of those who wait the connects that are under way, or may begin now, can serve. */
   readonly connectable: () => number;
@@ -47,6 +50,17 @@ export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions):
   return lease$;
 }
 
+/** A lease now, or `undefined`. */
+export function tryCheckout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Lease<C> | undefined {
+  if (options !== undefined) checkCheckoutOptions(options);
+  if (options?.signal?.aborted === true) return undefined;
+  const { matcher, leaks, pins } = parts;
+  const request = requestOf(options, performance.now());
+  const stack = leaks?.stack();
+  if (pins === undefined || request.key === undefined) return matcher.tryLease(request, stack);
+  return pins.ask(request.key, (key) => matcher.tryLease({ ...request, key }, stack));
+}
+
 /** Whether it is a pool's own, through whatever that is wrapped in. */
 export function isCheckout<C>(lease$: Observable<Lease<C>>): lease$ is Checkout<C> {
   return 'begin' in lease$;
@@ -57,12 +71,23 @@ function ask<C>(
   receiver: Receiver<C>,
   options: CheckoutOptions | undefined,
 ): Unsubscribable | undefined {
-  const { matcher, leaks } = parts;
   if (options?.signal?.aborted === true) {
     receiver.error(options.signal.reason);
     return undefined;
   }
+  const { pins } = parts;
   const request = requestOf(options, performance.now());
+  if (pins === undefined || request.key === undefined) return askFor(parts, receiver, request, options);
+  return pins.ask(request.key, (key) => askFor(parts, receiver, { ...request, key }, options));
+}
+
+function askFor<C>(
+  parts: CheckoutParts<C>,
+  receiver: Receiver<C>,
+  request: NextRequest,
+  options: CheckoutOptions | undefined,
+): Unsubscribable | undefined {
+  const { matcher, leaks } = parts;
   const stack = leaks?.stack();
   const lease = matcher.tryLease(request, stack);
   if (lease === undefined) return wait(parts, receiver, request, options, stack);
@@ -101,7 +126,7 @@ function wait<C>(
     return undefined;
   }
   // Where nobody may wait for others, whoever a connect may serve waits for that.
-  if (waiting >= maxWaiting && (maxWaiting > 0 || waiting >= parts.connectable())) {
+  if (waiting >= maxWaiting && (maxWaiting > 0 || !mayBeConnectedFor(parts, request))) {
     refuse(parts, receiver, 'overloaded', overloadedError(name, waiting, maxWaiting));
     return undefined;
   }
@@ -123,6 +148,11 @@ function wait<C>(
 /** Whoever came before the first connection was up keeps that limit: the first connect may fail, and another begin. */
 function usualTimeoutMs<C>({ store, checkoutTimeoutMs, firstCheckoutTimeoutMs }: CheckoutParts<C>): number {
   return store.current.connects === 0 ? firstCheckoutTimeoutMs : checkoutTimeoutMs;
+}
+
+/** Whether a connect that is under way, or may begin now, will serve one more: no one whose key has a connection. */
+function mayBeConnectedFor<C>({ store: { current }, connectable }: CheckoutParts<C>, { key }: NextRequest): boolean {
+  return ownOf(current, key) === undefined && demandOf(current) < connectable();
 }
 
 function refuse<C>(

@@ -1,5 +1,5 @@
 import { duration } from '../durations.ts';
-import type { PoolState, Waiter } from '../state/pool-state.ts';
+import { type PoolState, type Waiter, demandOf } from '../state/pool-state.ts';
 
 /**
  * Says whether the waiter that a connection is free for is shed instead, with `POOL_OVERLOADED`, and the next one asked
@@ -32,7 +32,7 @@ export function codel({ targetMs = 50, intervalMs = 2000 }: CodelOptions = {}): 
   const interval = duration('intervalMs', intervalMs);
   if (target === 0 || interval === 0) return () => false;
   return (state, { since }, now) =>
-    now - since > target && now - state.waitingSince > interval && state.waiting > freeLeases(state);
+    now - since > target && now - state.waitingSince > interval && demandOf(state) > freeLeases(state);
 }
 
 /** How many could be served at once; not counted further than there are waiters. */

@@ -1,4 +1,4 @@
-import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
+import { type ConnectionRecord, type PoolState, demandOf } from '../state/pool-state.ts';
 import { type LeaseAccount, leaseAccount } from './lease-account.ts';
 import type { PoolLease } from './lease.ts';
 
@@ -33,24 +33,37 @@ export function connectionAccount<C>(
     ageMs: at - createdAt,
     requestCount,
     failureCount,
-    leases: leases.map((lease) => leaseAccount(lease, state.strategy, reason, at)),
+    leases: leases.map((lease) => leaseAccount(lease, choiceOf(record, state.strategy, reason), at)),
   };
 }
 
-function becauseOf(record: ConnectionRecord, { waiting }: PoolState, at: number): string {
-  const { status, health, failureCount, checking, withheld, leases, createdAt, lastUsedAt } = record;
+/** How a connection was chosen. The first lease of one that is kept for a key was a choice, those after it were not. */
+export function choiceOf(
+  { pin, requestCount }: ConnectionRecord,
+  strategy: string,
+  reason: string,
+): { readonly strategy: string; readonly reason: string; readonly isBound: boolean } {
+  return { strategy, reason, isBound: pin !== null && requestCount > 1 };
+}
+
+function becauseOf(record: ConnectionRecord, state: PoolState, at: number): string {
+  const { status, health, failureCount, checking, withheld, pin, leases, createdAt, lastUsedAt } = record;
+  const nobody = pin === null ? 'nobody gets it' : 'it is pinned, and nobody gets it';
+  const kept = pin === null ? '' : ', and pinned';
+  const unused = `unused for ${ms(at - lastUsedAt)}`;
   switch (status) {
     case 'connecting':
       return `it has been connecting for ${ms(at - createdAt)}`;
     case 'closing':
       return leases === 0 ? 'it is being closed' : `it is closed once it has been checked in, ${leasesOf(leases)}`;
     case 'active':
-      return health === 'unhealthy' ? `${leasesOf(leases)}, and ${failed(failureCount)}` : leasesOf(leases);
+      return `${leasesOf(leases)}${kept}${health === 'unhealthy' ? `, and ${failed(failureCount)}` : ''}`;
     case 'idle':
-      if (health === 'unhealthy') return `nobody gets it, for ${failed(failureCount)}`;
-      if (checking) return 'nobody gets it, for it is being checked';
-      if (withheld) return 'nobody gets it, for its endpoint rests or is set aside';
-      return `${waiting === 0 ? 'nobody waits' : 'whoever waits is about to get it'}, unused for ${ms(at - lastUsedAt)}`;
+      if (health === 'unhealthy') return `${nobody}, for ${failed(failureCount)}`;
+      if (checking) return `${nobody}, for it is being checked`;
+      if (withheld) return `${nobody}, for its endpoint rests or is set aside`;
+      if (pin !== null) return `it is pinned, ${unused}`;
+      return `${demandOf(state) === 0 ? 'nobody waits' : 'whoever waits is about to get it'}, ${unused}`;
   }
 }
 

@@ -15,10 +15,16 @@ export interface LeaseAccount {
   readonly heldMs: number;
 }
 
-/** `reason`: what the strategy says of all its choices. */
-export function leaseAccount<C>(lease: PoolLease<C>, strategy: string, reason: string, at: number): LeaseAccount {
-  const { waiter, waitedMs, among } = lease;
-  const choice = among === 1 ? 'it was the only one free' : `${reason}, among ${among} that were free`;
+/** `reason`: what the strategy says of all its choices; `isBound`: nobody chose, for the connection is kept for its key. */
+export function leaseAccount<C>(
+  lease: PoolLease<C>,
+  { strategy, reason, isBound }: { readonly strategy: string; readonly reason: string; readonly isBound: boolean },
+  at: number,
+): LeaseAccount {
+  const { waiter, waitedMs } = lease;
+  const among = isBound ? 1 : lease.among;
+  const free = among === 1 ? 'it was the only one free' : `${reason}, among ${among} that were free`;
+  const choice = isBound ? 'its key is pinned to it' : free;
   return {
     lease: lease.id,
     connection: lease.connectionId,

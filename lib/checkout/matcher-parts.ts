@@ -6,6 +6,7 @@ import type { LeakDetector } from './leak-detector.ts';
 import type { Fault } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Loan } from '../loan.ts';
+import type { Pins } from './pins.ts';
 import type { QuarantineRule } from './quarantine.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -37,6 +38,8 @@ export interface MatcherParts<C> {
   readonly chooser: Chooser;
   readonly leases: LeaseBook<C>;
   readonly waitingRoom: WaitingRoom<C>;
+  /** `undefined` where no connection is kept for a key. */
+  readonly pins: Pins | undefined;
   /** Whom to shed rather than serve; nobody where there is none. */
   readonly queue: QueueDiscipline | undefined;
   /** The live connections, by slot. */

@@ -1,6 +1,7 @@
 import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } from '../state/pool-state.ts';
 import { PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
+import { type Pins, mustWait, nextInLine, ownOf } from './pins.ts';
 import { Returns } from './returns.ts';
 
 /**
@@ -23,12 +24,12 @@ export class Matcher<C> {
   /** A lease at once, if nobody waits and the strategy names a connection. `stack`: where it was asked for. */
   tryLease(request: NextRequest, stack?: string): PoolLease<C> | undefined {
     const state = this.#parts.store.current;
-    if (state.phase !== 'open' || state.waiting > 0 || this.#choosing) return undefined;
-    const record = this.#choose(request);
+    if (state.phase !== 'open' || this.#choosing || mustWait(state, request.key)) return undefined;
+    const record = ownOf(state, request.key) ?? this.#choose(request);
     const lease = record && this.#newLease(record, request.since);
     if (lease !== undefined) {
       lease.stack = stack;
-      this.#begin(lease);
+      this.#begin(lease, request.key);
     }
     if (this.#missed) this.match();
     return lease;
@@ -39,28 +40,38 @@ export class Matcher<C> {
     this.#missed = this.#choosing;
     // While a pool is being closed whoever waits is about to be refused, one after the other.
     if (this.#choosing || this.#parts.store.current.phase !== 'open') return;
+    if (this.#parts.pins !== undefined) this.#serveBound(this.#parts.pins, at);
     while (this.#serveFirst(at));
+  }
+
+  /** Serves those whose keys have a connection, which nobody else may have: they are passed by no one, nor shed. */
+  #serveBound(pins: Pins, at: number | undefined): void {
+    for (let match = pins.next(); match !== undefined; match = pins.next()) {
+      this.#serve(match.waiter, match.record, at ?? performance.now());
+    }
   }
 
   /** False when there is nobody to serve, or nothing to serve with. */
   #serveFirst(at: number | undefined): boolean {
     const { store } = this.#parts;
     if (store.current.connections.countAvailable() === 0) return false;
-    const next = store.current.waiters.first;
+    const next = nextInLine(store.current);
     if (next === undefined) return false;
     const record = this.#choose(next);
     if (record === undefined) return this.#missed;
     // Who was to be served may have left while the strategy ran.
-    if (store.current.waiters.first?.id === next.id) this.#serveOrShed(next, record, at ?? performance.now());
+    if (nextInLine(store.current)?.id === next.id) this.#serveOrShed(next, record, at ?? performance.now());
     return true;
   }
 
   #serveOrShed(next: Waiter, record: ConnectionRecord, at: number): void {
-    const { store, inbox, waitingRoom, queue } = this.#parts;
-    if (queue?.(store.current, next, at) === true) {
-      waitingRoom.shed(next.id, at);
-      return;
-    }
+    const { store, waitingRoom, queue } = this.#parts;
+    if (queue?.(store.current, next, at) === true) waitingRoom.shed(next.id, at);
+    else this.#serve(next, record, at);
+  }
+
+  #serve(next: Waiter, record: ConnectionRecord, at: number): void {
+    const { inbox, waitingRoom } = this.#parts;
     const pending = waitingRoom.take(next.id);
     if (pending === undefined) return;
     const lease = this.#newLease(record, at);
@@ -69,7 +80,7 @@ export class Matcher<C> {
     lease.waitedMs = Math.max(0, at - next.since);
     lease.stack = pending.stack;
     pending.settle(lease);
-    this.#begin(lease);
+    this.#begin(lease, next.key);
     inbox.enqueue(pending);
   }
 
@@ -99,13 +110,18 @@ export class Matcher<C> {
     return new PoolLease(this.#returns, ++this.#lastLease, connection, record, at, among);
   }
 
-  #begin(lease: PoolLease<C>): void {
-    const { leases, leaks, keeper, store, inbox } = this.#parts;
+  /** `key`: of whoever gets the lease. */
+  #begin(lease: PoolLease<C>, key: string | undefined): void {
+    const { leases, leaks, keeper, store, inbox, pins } = this.#parts;
     leases.add(lease);
     leaks?.watch(lease);
     if (keeper.checking > 0) keeper.leased(lease.slot);
     const { id, connectionId: connection, slot, since: at, waiter, waitedMs } = lease;
     const version = store.nextVersion;
-    inbox.send({ type: 'checkout', lease: id, connection, slot, waiter, waitedMs, at, version });
+    inbox.send(
+      pins === undefined || key === undefined
+        ? { type: 'checkout', lease: id, connection, slot, waiter, waitedMs, at, version }
+        : { type: 'checkout', lease: id, connection, slot, waiter, waitedMs, pin: key, at, version },
+    );
   }
 }

@@ -9,6 +9,7 @@ import { DelayedCheckouts } from './delayed-checkouts.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { PendingCheckout, type Receiver } from './pending-checkout.ts';
 import { PendingRing } from './pending-ring.ts';
+import { keyAccounts } from './pin-account.ts';
 import { placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
 /** What the waiting room asks and tells. */
@@ -139,10 +140,12 @@ export class WaitingRoom<C> {
       strategyError: listener.lastStrategyError(),
       said: listener.saidSoFar(),
     });
+    if (state.hasPins) {
+      const ofKey = keyAccounts(state);
+      return (pending) => ofKey(waitAccount(account, state, pending, 0, at), pending);
+    }
     const placeOf = placesOf(state, count);
-    return (pending) => {
-      return waitAccount(account, state, pending, placeOf(pending), at);
-    };
+    return (pending) => waitAccount(account, state, pending, placeOf(pending), at);
   }
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {

@@ -3,12 +3,12 @@ import { type Part, cut, flow } from './fit.ts';
 import { formatCount } from './format.ts';
 import type { Paint } from './scene.ts';
 
-/** What a connection looks like: its status, or why it gets no leases. */
-export type CellKind = ConnectionStatus | 'unhealthy' | 'withheld';
+/** What a connection looks like: its status, or why not everybody gets a lease of it. */
+export type CellKind = ConnectionStatus | 'unhealthy' | 'withheld' | 'pinned';
 
 /** How many there are of each kind. */
 export type CellCounts = Readonly<
-  Record<'active' | 'idle' | 'connecting' | 'closing' | 'unhealthy' | 'withheld', number>
+  Record<'active' | 'idle' | 'connecting' | 'closing' | 'unhealthy' | 'withheld' | 'pinned', number>
 >;
 
 /** A character for each kind, so that nothing is told by colour alone. */
@@ -19,14 +19,22 @@ const looks: Readonly<Record<CellKind, readonly [character: string, paint: keyof
   closing: ['×', 'dim'],
   unhealthy: ['!', 'red'],
   withheld: ['~', 'yellow'],
+  pinned: ['▣', 'cyan'],
 };
-const kinds: readonly CellKind[] = ['active', 'idle', 'connecting', 'closing', 'unhealthy', 'withheld'];
+const kinds: readonly CellKind[] = ['active', 'idle', 'connecting', 'closing', 'unhealthy', 'withheld', 'pinned'];
 const empty = '·';
 
-/** What a connection is shown as; one that is opened or closed is neither unhealthy nor withheld. */
-export function kindOf(status: ConnectionStatus, isUnhealthy: boolean, isWithheld: boolean): CellKind {
+/** What a connection is shown as; one that is opened or closed is neither unhealthy nor withheld, a leased one not pinned. */
+export function kindOf(
+  status: ConnectionStatus,
+  isUnhealthy: boolean,
+  isWithheld: boolean,
+  isPinned: boolean,
+): CellKind {
   if (status !== 'idle' && status !== 'active') return status;
-  return isUnhealthy ? 'unhealthy' : isWithheld ? 'withheld' : status;
+  if (isUnhealthy) return 'unhealthy';
+  if (isWithheld) return 'withheld';
+  return isPinned && status === 'idle' ? 'pinned' : status;
 }
 
 /** How many connections there are of each kind, which explains the cells as well; in lines of this width. */

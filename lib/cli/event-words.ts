@@ -53,8 +53,8 @@ const words: Words = {
   wait: ({ waiter, key, priority }) => `waiter ${waiter} joins the queue${keyOf(key)}${priorityOf(priority)}`,
   leave: ({ waiter, reason, key }) => `waiter ${waiter} leaves the queue: ${reason}${keyOf(key)}`,
   refuse: ({ reason }) => `a checkout is refused: ${reason}`,
-  checkout: ({ waiter, waitedMs, lease, ...event }) =>
-    `${connectionOf(event)} gets lease ${lease}${waiter === null ? '' : ` for waiter ${waiter}${after(waitedMs)}`}`,
+  checkout: ({ waiter, waitedMs, lease, pin, ...event }) =>
+    `${connectionOf(event)} gets lease ${lease}${waiter === null ? '' : ` for waiter ${waiter}${after(waitedMs)}`}${keyOf(pin)}`,
   checkin: ({ lease, usedMs, ...event }) => `lease ${lease} of ${connectionOf(event)} ends${after(usedMs)}`,
   destroy: ({ lease, usedMs, reason, ...event }) =>
     withText(`lease ${lease} ends${after(usedMs)} and so does ${connectionOf(event)}`, reason),

@@ -72,12 +72,12 @@ function countsOf({ moments }: Timeline): Map<string, number> {
 }
 
 function stateRows(state: PoolState): [label: string, text: string][] {
-  const { size, idle, active, connecting, closing, unhealthy, withheld, waiting } = state;
+  const { size, idle, active, connecting, closing, unhealthy, withheld, pinned, waiting } = state;
   const { checkouts, checkins, destroyed, lost, failedCheckouts, invalidCheckins, leaks } = state;
   const { connects, connectFailures, healthCheckFailures, strategyFailures, waitedMs } = state;
   return [
     ['pool', `${state.name}: ${state.floor} to ${state.maxSize}, ${state.strategy}, ${state.phase}`],
-    ['connections', counted({ open: size, idle, active, connecting, closing, unhealthy, withheld }, 3)],
+    ['connections', counted({ open: size, idle, active, connecting, closing, unhealthy, withheld, pinned }, 3)],
     ['waiting', formatCount(waiting)],
     [
       'checkouts',

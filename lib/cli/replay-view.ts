@@ -83,8 +83,8 @@ function eventLines({ timeline, cursor }: ReplayScene, room: number, paint: Pain
 
 function cellsOf({ connections }: PoolState, { room }: Sheet, lines: number, paint: Paint): string[] {
   const slots: (CellKind | undefined)[] = Array.from({ length: connections.slots }, () => undefined);
-  for (const { slot, status, health, withheld } of connections) {
-    slots[slot] = kindOf(status, health === 'unhealthy', withheld);
+  for (const { slot, status, health, withheld, pin } of connections) {
+    slots[slot] = kindOf(status, health === 'unhealthy', withheld, pin !== null);
   }
   return cellLines(slots, room, lines, paint);
 }

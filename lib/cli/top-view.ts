@@ -159,5 +159,5 @@ function eventLines(
 }
 
 function kindOfCell([, , status, mark]: Cell): ReturnType<typeof kindOf> {
-  return kindOf(status, mark === 'unhealthy', mark === 'withheld');
+  return kindOf(status, mark === 'unhealthy', mark === 'withheld', mark === 'pinned');
 }

@@ -65,6 +65,7 @@ export interface Gauges
       | 'closing'
       | 'unhealthy'
       | 'withheld'
+      | 'pinned'
       | 'waiting'
       | 'circuit'
       | 'connectFailures'
@@ -78,14 +79,15 @@ export interface Gauges
 }
 
 /**
- * One connection, short, for there may be a thousand in a frame. `mark` is why an idle or active one gets no leases;
+ * One connection, short, for there may be a thousand in a frame. `mark` is why an idle or active one
+ * gets no leases, or only those of its key;
  * `endpoint` is absent where the pool has none. Instants are whole milliseconds.
  */
 export type Cell = readonly [
   slot: number,
   id: number,
   status: ConnectionStatus,
-  mark: '' | 'unhealthy' | 'withheld',
+  mark: '' | 'unhealthy' | 'withheld' | 'pinned',
   leases: number,
   requestCount: number,
   failureCount: number,

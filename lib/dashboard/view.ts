@@ -30,6 +30,7 @@ export function gaugesOf(state: PoolState, pressure: number | null = null): Gaug
     closing: state.closing,
     unhealthy: state.unhealthy,
     withheld: state.withheld,
+    pinned: state.pinned,
     waiting: state.waiting,
     circuit: state.circuit,
     connectFailures: state.connectFailures,
@@ -84,9 +85,11 @@ function totalsOf(state: PoolState): Totals {
   };
 }
 
-function markOf({ status, health, withheld }: ConnectionRecord): Cell[3] {
+function markOf({ status, health, withheld, pin }: ConnectionRecord): Cell[3] {
   if (status !== 'idle' && status !== 'active') return '';
-  return health === 'unhealthy' ? 'unhealthy' : withheld ? 'withheld' : '';
+  if (health === 'unhealthy') return 'unhealthy';
+  if (withheld) return 'withheld';
+  return pin === null ? '' : 'pinned';
 }
 
 /** It is told at once to whoever subscribes, so a look now and then costs the pool nothing in between. */

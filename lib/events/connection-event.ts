@@ -63,12 +63,22 @@ export interface Notice extends OnConnection {
 
 /**
  * A connection takes no more leases and is closed once it has none. `spread`: another endpoint gets one in its place.
- * `broken`: the error of a piece of work said that it is of no more use.
+ * `broken`: the error of a piece of work said that it is of no more use. `pin`: its key has not been used for long.
  */
 export interface Retire extends OnConnection {
   readonly type: 'retire';
   readonly reason:
-    'resize' | 'unhealthy' | 'broken' | 'maxUses' | 'maxLifetime' | 'idle' | 'notice' | 'endpoint' | 'spread' | 'drain';
+    | 'resize'
+    | 'unhealthy'
+    | 'broken'
+    | 'maxUses'
+    | 'maxLifetime'
+    | 'idle'
+    | 'notice'
+    | 'endpoint'
+    | 'spread'
+    | 'pin'
+    | 'drain';
 }
 
 /** A connection that was being closed, or given up while connecting, is gone; leases that it still had are lost. */

@@ -41,6 +41,8 @@ export interface Opened extends Stamped {
   readonly maxWaiting: number;
   /** Whether the pool has `endpoints$`; absent where it has not. */
   readonly hasEndpoints?: boolean;
+  /** Whether a connection is kept for the key of its first lease; absent where none is. */
+  readonly hasPins?: boolean;
   /** Over how many milliseconds latencies are averaged; absent where no strategy asks for it. */
   readonly latencyDecayMs?: number;
   /** Where the randomness of this pool starts, a 32-bit integer. */
@@ -79,6 +81,8 @@ export interface Checkout extends OnLease {
   readonly waiter: number | null;
   /** From the request to the lease, in milliseconds. */
   readonly waitedMs: number;
+  /** The label of the key for which the connection is kept from here on, or is kept already; absent where it is not. */
+  readonly pin?: string;
 }
 
 /** A lease has ended and its connection may serve again. */

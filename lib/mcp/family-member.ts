@@ -27,13 +27,13 @@ export class FamilyMember<P extends FamilyPool> {
 
   /**
    * Since when nobody has needed the pool, in milliseconds of the monotonic clock; `undefined` while somebody holds a
-   * lease, waits for one, is about to repeat something or listens. It is read out of the state, so that using the pool
+   * lease, waits for one, is about to repeat something or listens, or a connection is kept for a key. It is read out of the state, so that using the pool
    * costs no more than it does alone.
    */
   idleSince(now: number): number | undefined {
     const { state, subscriptions } = this.pool;
     const unheardSince = subscriptions?.unheardSince ?? -Infinity;
-    if (unheardSince === Infinity || state.waiting > 0 || leasesOf(state) > 0) return undefined;
+    if (unheardSince === Infinity || state.waiting + state.pinned + leasesOf(state) > 0) return undefined;
     if ((this.pool.delayedCheckouts?.() ?? 0) > 0) return undefined;
     // The state does not tell when these were: the pool may have been needed until just now.
     const withoutInstant = state.lost + state.failedCheckouts;

@@ -11,9 +11,8 @@ import { type McpClient, pooledClient } from './client.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
 import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './connector.ts';
+import { keyed } from './keyed.ts';
 import { KnownServers } from './known-servers.ts';
-import { pinned } from './pinned.ts';
-import { Pins } from './pins.ts';
 import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
 import { isWorthRepeating, wasRefused } from './refusal.ts';
 import { type McpRequestEvent, RequestLog, type RequestWatcher } from './request-log.ts';
@@ -82,19 +81,17 @@ export function createMcpPool(given: McpPoolOptions): McpPool {
   const sharing = resolveSharing(options);
   const servers = serversOf(options, sharing);
   const repeat = repeatOf(options, sharing, servers);
-  const isHeld = (id: number): boolean => pins?.isHeld(id) ?? isLeased(pool, id);
-  const { maxLeasesPerConnection, affinity, pinIdleMs } = sharing;
   const connector = connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
     sharing,
     servers,
-    isHeld,
+    isHeld: (id) => isLeased(pool, id),
   });
-  const leases = options.pool === false ? 1 : maxLeasesPerConnection;
-  const poolOptions = { ...options, maxLeasesPerConnection: leases, ...connector };
+  const leases = options.pool === false ? 1 : sharing.maxLeasesPerConnection;
+  const poolOptions = { ...options, maxLeasesPerConnection: leases, ...connector, ...pinsOf(sharing) };
   const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
+  // Whoever only listens needs no connection of a key.
   const checkout = pool.checkout.bind(pool);
-  const pins = sharing.mode === 'pinned' ? new Pins({ checkout }, { ...poolOptions, pinIdleMs }) : undefined;
-  const checkoutOf = pins && ((request: McpRequest): CheckoutOptions => ({ key: affinity(request) }));
+  const checkoutOf = checkoutsOf(sharing);
   const log = new RequestLog(pool.name, pool.events$);
   const subscriptions = new Subscriptions({
     checkout,
@@ -104,18 +101,26 @@ export function createMcpPool(given: McpPoolOptions): McpPool {
     },
     keepsConnections: options.pool !== false && options.maxUses !== 1,
   });
-  return Object.assign(pins ? pinned(pool, pins) : pool, {
+  return Object.assign(checkoutOf ? keyed(pool) : pool, {
     client: pooledClient(pool, { policy: log.watched(repeat), checkoutOf }),
     requests$: log.requests$,
     watchRequests: (watcher: RequestWatcher) => log.watch(watcher),
     watched: <Request>(policy: RepeatPolicy<Request> | undefined) => log.watched(policy),
     subscriptions,
-    delayedCheckouts: () => pins?.delayedCheckouts ?? delayedCheckouts(pool.events$),
+    delayedCheckouts: () => delayedCheckouts(pool.events$),
     resourceUpdates: (uri: string) => subscriptions.resource(uri),
     listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
     ...(repeat && { repeat }),
     ...(checkoutOf && { checkoutOf }),
   });
+}
+
+function pinsOf({ mode, pinIdleMs }: Sharing): Pick<PoolOptions<unknown>, 'pinIdleMs'> {
+  return mode === 'pinned' ? { pinIdleMs } : {};
+}
+
+function checkoutsOf({ mode, affinity }: Sharing): ((request: McpRequest) => CheckoutOptions) | undefined {
+  return mode === 'pinned' ? (request) => ({ key: affinity(request) }) : undefined;
 }
 
 /** Pins are kept apart: each holds what is somebody's. */

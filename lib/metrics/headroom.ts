@@ -1,4 +1,4 @@
-import type { PoolState } from '../state/pool-state.ts';
+import { type PoolState, demandOf } from '../state/pool-state.ts';
 
 /**
  * How close the pool is to turning requests away, from 0 to 1. Up to 0.5: the share of the leases that are out of those
@@ -13,10 +13,13 @@ export function pressureOf(state: PoolState, checkoutTimeoutMs: number): number 
   return Math.min(0.5, (0.5 * leasesOf(state)) / (maxSize * maxLeasesPerConnection));
 }
 
-/** How many checkouts would have a connection at once, one after the other: none while somebody waits. */
+/**
+ * How many checkouts would have a connection at once, one after the other: none while somebody waits. Where connections
+ * are kept for keys: of how many new keys.
+ */
 export function capacityOf(state: PoolState): number {
-  const { phase, waiting, maxLeasesPerConnection, connections } = state;
-  if (phase !== 'open' || waiting > 0) return 0;
+  const { phase, maxLeasesPerConnection, connections } = state;
+  if (phase !== 'open' || demandOf(state) > 0) return 0;
   const available = connections.countAvailable();
   if (maxLeasesPerConnection === 1) return available;
   let free = 0;

@@ -118,6 +118,7 @@ function copyPlain(record: ConnectionRecord): Draft<ConnectionRecord> {
     latencyMs: record.latencyMs,
     latencyAt: record.latencyAt,
     withheld: record.withheld,
+    pin: record.pin,
     createdAt: record.createdAt,
     lastUsedAt: record.lastUsedAt,
     info: record.info,

@@ -21,6 +21,8 @@ export class ConnectionTable implements Connections {
   readonly #chunks: (Chunk | undefined)[];
   /** A bit for each chunk that has an available record. */
   readonly #words: number[];
+  /** The slot of each pin; the newest edition has it, and an older one that is asked again makes it anew. */
+  #pins: Map<string, number> | undefined;
 
   #slots = 0;
   #available = 0;
@@ -41,6 +43,9 @@ export class ConnectionTable implements Connections {
     fork.#available = this.#available;
     fork.#leastChunk = this.#leastChunk;
     fork.#leastKey = this.#leastKey;
+    fork.#pins = this.#pins;
+    // Copying it would cost as much as there are pins, at each snapshot that somebody looks at.
+    this.#pins = undefined;
     return fork;
   }
 
@@ -81,6 +86,21 @@ export class ConnectionTable implements Connections {
     this.#words[index >>> 5] = chunk.available === 0 ? word & ~bit : word | bit;
   }
 
+  /** Notes that the connection on this slot is kept for a key. */
+  pin(slot: number, pin: string): void {
+    this.#slotOfPin().set(pin, slot);
+  }
+
+  /** Notes that it is kept no longer; by now its key may have another one. */
+  unpin(slot: number, pin: string): void {
+    if (this.#slotOfPin().get(pin) === slot) this.#slotOfPin().delete(pin);
+  }
+
+  pinnedTo(pin: string): ConnectionRecord | undefined {
+    const slot = this.#slotOfPin().get(pin);
+    return slot === undefined ? undefined : this.get(slot);
+  }
+
   nextAvailable(slot: number): ConnectionRecord | undefined {
     const start = slot >>> 5 < this.#chunks.length ? slot : 0;
     const chunk = this.#chunks[start >>> 5];
@@ -116,6 +136,16 @@ export class ConnectionTable implements Connections {
       if (chunk === undefined) continue;
       for (const record of chunk.records) if (record !== undefined) yield record;
     }
+  }
+
+  #slotOfPin(): Map<string, number> {
+    if (this.#pins === undefined) {
+      this.#pins = new Map();
+      for (const { slot, pin, status, leases } of this) {
+        if (pin !== null && (status !== 'closing' || leases > 0)) this.#pins.set(pin, slot);
+      }
+    }
+    return this.#pins;
   }
 
   #own(index: number): Chunk {

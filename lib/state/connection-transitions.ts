@@ -13,7 +13,8 @@ import type { Draft } from './chunk.ts';
 import { isSlot } from './connection-table.ts';
 import { countConnection, isWithheld, noteFailure, noteWorking } from './endpoint-transitions.ts';
 import { noteLatency } from './latency.ts';
-import { type ConnectionRecord, isAvailable } from './pool-state.ts';
+import { endPin, mayPin, pinTo } from './pin-transitions.ts';
+import { type ConnectionRecord, isAvailable, spareIdle } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
 import { tally } from './tally.ts';
 
@@ -36,6 +37,7 @@ export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, a
     latencyMs: 0,
     latencyAt: 0,
     withheld: false,
+    pin: null,
     createdAt: at,
     lastUsedAt: at,
     info: null,
@@ -67,10 +69,11 @@ export function comeUp(draft: Snapshot, { connection, slot, info, at }: Up): boo
   return true;
 }
 
-/** A lease begins; false when the connection cannot be leased. */
-export function checkOut(draft: Snapshot, { connection, slot, at }: Checkout): boolean {
+/** A lease begins; false when the connection cannot be leased, or by others only. */
+export function checkOut(draft: Snapshot, { connection, slot, pin, at }: Checkout): boolean {
   const record = draft.connections.edit(slot, connection);
-  if (record === undefined || !isAvailable(draft, record)) return false;
+  if (record === undefined) return false;
+  if (!(pin === undefined ? isAvailable(draft, record) : mayPin(draft, record, pin))) return false;
   record.leases++;
   record.requestCount++;
   record.load++;
@@ -81,7 +84,8 @@ export function checkOut(draft: Snapshot, { connection, slot, at }: Checkout): b
     draft.idle--;
     if (draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
   }
-  draft.connections.touch(slot, record.leases < draft.maxLeasesPerConnection);
+  if (pin === undefined) draft.connections.touch(slot, record.leases < draft.maxLeasesPerConnection);
+  else pinTo(draft, record, pin);
   return true;
 }
 
@@ -101,7 +105,8 @@ export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Chec
   }
   // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
   const isFit = record.health === 'healthy' && !record.withheld && !record.checking;
-  draft.connections.touch(slot, isFit && record.status !== 'closing');
+  draft.connections.touch(slot, isFit && record.status !== 'closing' && record.pin === null);
+  if (record.pin !== null && record.status === 'closing') endPin(draft, record);
   return true;
 }
 
@@ -118,6 +123,7 @@ export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
   if (event.type === 'retire' && (event.reason === 'broken' || event.reason === 'notice'))
     noteFailure(draft, record.endpoint, event.at);
   move(draft, record, 'closing');
+  if (record.pin !== null) endPin(draft, record);
 }
 
 /** A connection is gone, and the leases that it still had are lost; false when it was gone already. */
@@ -131,6 +137,7 @@ export function removeConnection(
   leaveService(draft, record);
   draft.lost += record.leases;
   count(draft, record.status, -1);
+  if (record.pin !== null) draft.connections.unpin(slot, record.pin);
   draft.connections.remove(slot);
   return true;
 }
@@ -164,6 +171,7 @@ function leaveService(draft: Snapshot, record: ConnectionRecord): void {
   tally(draft, record, -1);
   countConnection(draft, record.endpoint, -1);
   if (draft.surplus > 0) draft.surplus--;
+  if (record.pin !== null) draft.pinned--;
 }
 
 function move(draft: Snapshot, record: Draft<ConnectionRecord>, status: ConnectionRecord['status']): void {
@@ -180,7 +188,7 @@ function count(draft: Snapshot, status: ConnectionRecord['status'], by: 1 | -1):
       return;
     case 'idle':
       draft.idle += by;
-      draft.lowIdle = Math.min(draft.lowIdle, draft.idle);
+      draft.lowIdle = Math.min(draft.lowIdle, spareIdle(draft));
       return;
     case 'active':
       draft.active += by;

@@ -54,6 +54,16 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     return this.#lanes.first?.waiters.first;
   }
 
+  /** Of those with this key who is served first. */
+  firstOf(key: string | undefined): T | undefined {
+    return this.#laneOf(key)?.waiters.first;
+  }
+
+  /** The first of each key. */
+  *firstOfEach(): IterableIterator<T> {
+    for (const { waiters } of this.#lanes) if (waiters.first !== undefined) yield waiters.first;
+  }
+
   /** How many are served before this one; `undefined` when it is not there. */
   countBefore(id: number, key: string | undefined): number | undefined {
     const own = this.#laneOf(key);
@@ -61,6 +71,17 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     const turns = own.waiters.countBefore(id);
     // Those whose turn comes before its own have had one turn more by then.
     return this.#lanes.sum((lane) => Math.min(lane.waiters.length, lane.id < own.id ? turns + 1 : turns));
+  }
+
+  /** The place of this one among those with its key, 1 for the first; 0 when it is not there. */
+  placeInKey(id: number, key: string | undefined): number {
+    const own = this.#laneOf(key);
+    return own?.waiters.get(id) === undefined ? 0 : own.waiters.countBefore(id) + 1;
+  }
+
+  /** How many have this key. */
+  lengthOf(key: string | undefined): number {
+    return this.#laneOf(key)?.waiters.length ?? 0;
   }
 
   /** Begins with a lane that was filled elsewhere. */
@@ -75,9 +96,9 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     this.#length++;
   }
 
-  /** Takes out who is served, and its key has had its turn; false when it is not there. */
-  serve(id: number): boolean {
-    const lane = this.#laneWith(id);
+  /** Takes out who is served, and its key has had its turn; false when it is not there. `key`: where known. */
+  serve(id: number, key?: string): boolean {
+    const lane = this.#laneWith(id, key);
     if (lane === undefined) return false;
     const waiters = this.#take(lane, id);
     if (waiters.length === 0 || this.#lanes.length === 1) return true;
@@ -118,10 +139,14 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     return turn === undefined ? undefined : this.#lanes.get(turn);
   }
 
-  #laneWith(id: number): Lane<T> | undefined {
+  #laneWith(id: number, key: string | undefined): Lane<T> | undefined {
     const { first } = this.#lanes;
     if (first?.waiters.first?.id === id) return first;
     // Whoever is bound to one connection may be served before those in front.
+    if (key !== undefined) {
+      const own = this.#laneOf(key);
+      return own?.waiters.get(id) === undefined ? undefined : own;
+    }
     for (const lane of this.#lanes) if (lane.waiters.get(id) !== undefined) return lane;
     return undefined;
   }

@@ -31,6 +31,11 @@ export interface ConnectionRecord {
   readonly latencyAt: number;
   /** Whether it gets no leases for now, since its endpoint rests or is set aside. */
   readonly withheld: boolean;
+  /**
+   * The label of the key that it is kept for, which no other may use; null where it is nobody's. A label is made up: of the
+   * key itself it tells nothing.
+   */
+  readonly pin: string | null;
   /** Where it is connected to; absent where the pool has no endpoints. */
   readonly endpoint?: string;
   readonly createdAt: number;
@@ -51,6 +56,8 @@ export interface Connections extends Iterable<ConnectionRecord> {
   countAvailable(): number;
   /** The available connection that has `n` other ones before it. */
   nthAvailable(n: number): ConnectionRecord | undefined;
+  /** The connection that is kept for a key, until it is closed and its last lease is over. */
+  pinnedTo(pin: string): ConnectionRecord | undefined;
 }
 
 /** A checkout that is about to be served. */
@@ -74,8 +81,14 @@ export interface Waiter extends NextRequest {
 export interface Waiters extends Iterable<Waiter> {
   readonly length: number;
   readonly first: Waiter | undefined;
+  /** Of those with this key, or of those without one, who is served first. */
+  firstOf(key: string | undefined): Waiter | undefined;
+  /** Of each priority the first of each key, in the order in which they will be served. */
+  firstOfEach(): Iterable<Waiter>;
   /** The place of this waiter in that order, 1 for the first; 0 when it does not wait. */
   placeOf(waiter: Waiter): number;
+  /** The same among those with its key, or without one. */
+  placeInKey(waiter: Waiter): number;
 }
 
 /** Counters since the pool was opened; they never fall. */
@@ -132,6 +145,12 @@ export interface PoolState extends Totals {
   readonly unhealthy: number;
   /** Healthy idle and active connections that get no leases for now, since their endpoint rests or is set aside. */
   readonly withheld: number;
+  /** Whether a connection is kept for the key of its first lease, and for no other. */
+  readonly hasPins: boolean;
+  /** Idle and active connections that are kept for a key. */
+  readonly pinned: number;
+  /** Keys that have no connection, and of which somebody waits; 0 where no connection is kept for a key. */
+  readonly unpinnedKeys: number;
   /** Whether the pool has `endpoints$`. */
   readonly hasEndpoints: boolean;
   /** Where connections go to, in the order in which they were listed. */
@@ -190,8 +209,13 @@ export interface PoolStateJson extends Omit<PoolState, 'toJSON' | 'next' | 'wait
   readonly connections: readonly ConnectionRecord[];
 }
 
-/** Whether a record may be leased now: up, healthy, not full, not withheld and not being checked. */
+/** Whether a record may be leased now by whoever comes: it serves, and is kept for nobody. */
 export function isAvailable(state: Pick<PoolState, 'maxLeasesPerConnection'>, record: ConnectionRecord): boolean {
+  return record.pin === null && isServing(state, record);
+}
+
+/** Whether those whom a record is for may lease it now: up, healthy, not full, not withheld and not being checked. */
+export function isServing(state: Pick<PoolState, 'maxLeasesPerConnection'>, record: ConnectionRecord): boolean {
   return (
     (record.status === 'idle' || record.status === 'active') &&
     record.health === 'healthy' &&
@@ -199,4 +223,14 @@ export function isAvailable(state: Pick<PoolState, 'maxLeasesPerConnection'>, re
     !record.checking &&
     record.leases < state.maxLeasesPerConnection
   );
+}
+
+/** For how many a connection is wanted: for each who waits, or with pins for each key that waits without one. */
+export function demandOf({ hasPins, unpinnedKeys, waiting }: PoolState): number {
+  return hasPins ? unpinnedKeys : waiting;
+}
+
+/** Idle connections that are kept for nobody; what is leased without a key for a moment counts as one. */
+export function spareIdle({ hasPins, pinned, idle, active }: PoolState): number {
+  return hasPins ? Math.min(idle, idle + active - pinned) : idle;
 }

@@ -35,6 +35,20 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     return this.#rings[0]?.first;
   }
 
+  /** Of those with this key who is served first. */
+  firstOf(key: string | undefined): T | undefined {
+    for (const ring of this.#rings) {
+      const first = ring.firstOf(key);
+      if (first !== undefined) return first;
+    }
+    return undefined;
+  }
+
+  /** Of each priority the first of each key. */
+  *firstOfEach(): IterableIterator<T> {
+    for (const ring of this.#rings) yield* ring.firstOfEach();
+  }
+
   /** The place of this waiter in the order in which they are served, 1 for the first; 0 when it is not there. */
   placeOf({ id, priority, key }: T): number {
     const i = this.#indexOf(priority);
@@ -44,15 +58,23 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     return this.#rings.slice(0, i).reduce((sum, { length }) => sum + length, before + 1);
   }
 
+  /** The same among those with its key. */
+  placeInKey({ id, priority, key }: T): number {
+    const i = this.#indexOf(priority);
+    const ring = this.#rings[i];
+    const place = ring?.priority === priority ? ring.placeInKey(id, key) : 0;
+    return place === 0 ? 0 : this.#rings.slice(0, i).reduce((sum, higher) => sum + higher.lengthOf(key), place);
+  }
+
   push(waiter: T): void {
     this.#own(this.#place(waiter.priority))?.push(waiter);
     this.#length++;
   }
 
-  /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. */
-  serve(id: number): boolean {
+  /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. `key`: where known. */
+  serve(id: number, key?: string): boolean {
     for (let i = 0; i < this.#rings.length; i++) {
-      if (this.#own(i)?.serve(id) === true) return this.#took(i);
+      if (this.#own(i)?.serve(id, key) === true) return this.#took(i);
     }
     return false;
   }

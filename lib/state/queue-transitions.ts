@@ -15,9 +15,11 @@ export function leaveQueue(draft: Snapshot, { waiter, priority, key }: Leave): b
   return wasThere;
 }
 
-/** A waiter gets its lease. */
-export function serveWaiter(draft: Snapshot, waiter: number): void {
-  draft.waiters.serve(waiter);
+/** A waiter gets its lease; `key`: its key, where that is known. */
+export function serveWaiter(draft: Snapshot, waiter: number, key: string | undefined): void {
+  // With pins the log of somebody else could make the count of keys wrong.
+  if (draft.hasPins && draft.waiters.firstOf(key)?.id !== waiter) return;
+  draft.waiters.serve(waiter, key);
   noteWhetherEmpty(draft);
 }
 

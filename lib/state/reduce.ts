@@ -28,6 +28,8 @@ import {
   removeConnection,
 } from './connection-transitions.ts';
 import { applyToEndpoints } from './endpoint-transitions.ts';
+import { recounting } from './pin-transitions.ts';
+import { spareIdle } from './pool-state.ts';
 import { enterQueue, leaveQueue, serveWaiter } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -40,7 +42,8 @@ import type { Snapshot } from './snapshot.ts';
 export function reduce(state: Snapshot, event: PoolEvent): Snapshot {
   const draft = state.draft();
   draft.version = event.version;
-  apply(draft, event);
+  if (draft.hasPins) recounting(draft, event, apply);
+  else apply(draft, event);
   return draft;
 }
 
@@ -162,7 +165,7 @@ function applyToPool(
       return;
     case 'sweep':
       draft.lowIdleBefore = [draft.lowIdle, ...draft.lowIdleBefore.slice(0, 2)];
-      draft.lowIdle = draft.idle;
+      draft.lowIdle = spareIdle(draft);
       return;
     case 'resize':
       draft.floor = event.size;
@@ -181,7 +184,7 @@ function applyToPool(
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {
   if (!checkOut(draft, event)) return;
-  if (event.waiter !== null) serveWaiter(draft, event.waiter);
+  if (event.waiter !== null) serveWaiter(draft, event.waiter, event.pin);
   draft.checkouts++;
   draft.waitedMs += event.waitedMs;
   draft.cursor = event.slot + 1;
@@ -203,6 +206,7 @@ function open(draft: Snapshot, event: Opened): void {
   draft.unhealthyAfter = event.unhealthyAfter;
   draft.maxWaiting = event.maxWaiting;
   draft.hasEndpoints = event.hasEndpoints ?? false;
+  draft.hasPins = event.hasPins ?? false;
   draft.latencyDecayMs = event.latencyDecayMs ?? 0;
   draft.seed = event.seed;
 }

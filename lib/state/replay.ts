@@ -1,7 +1,7 @@
 import { ConnectionTable, isSlot } from './connection-table.ts';
 import { EndpointTable } from './endpoint-table.ts';
 import type { LogEntry } from './log-entry.ts';
-import { type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
+import { type ConnectionRecord, type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
 import { reduce } from './reduce.ts';
 import { Snapshot } from './snapshot.ts';
 import { WaiterQueue } from './waiter-queue.ts';
@@ -35,8 +35,10 @@ export function revive(initial: PoolState | PoolStateJson): Snapshot {
   const table = new ConnectionTable();
   for (const record of initial.connections) {
     if (!isSlot(record.slot)) throw new RangeError(`there is no slot ${record.slot}`);
-    table.place({ ...record });
-    table.touch(record.slot, isAvailable(initial, record));
+    // Older logs know of no pins.
+    const own: ConnectionRecord = { ...record, pin: (record as Partial<ConnectionRecord>).pin ?? null };
+    table.place(own);
+    table.touch(own.slot, isAvailable(initial, own));
   }
   const queue = new WaiterQueue();
   for (const waiter of initial.waiters) queue.push({ ...waiter });

@@ -27,6 +27,9 @@ export class Snapshot implements PoolState {
   closing = 0;
   unhealthy = 0;
   withheld = 0;
+  hasPins = false;
+  pinned = 0;
+  unpinnedKeys = 0;
   hasEndpoints = false;
   endpointsEnded = false;
   moving = 0;
@@ -175,9 +178,16 @@ export class Snapshot implements PoolState {
     copy.grownFromUseMs = this.grownFromUseMs;
     copy.seed = this.seed;
     copy.cursor = this.cursor;
+    this.#copyPins(copy);
     this.#copyEndpoints(copy);
     this.#copyTotals(copy);
     return copy;
+  }
+
+  #copyPins(copy: Snapshot): void {
+    copy.hasPins = this.hasPins;
+    copy.pinned = this.pinned;
+    copy.unpinnedKeys = this.unpinnedKeys;
   }
 
   #copyEndpoints(copy: Snapshot): void {

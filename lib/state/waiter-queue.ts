@@ -35,10 +35,29 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     return this.#rings === undefined ? this.#row.first : this.#rings.first;
   }
 
+  /** Of those with this key, or of those without one, who is served first. */
+  firstOf(key: string | undefined): T | undefined {
+    if (this.#rings !== undefined) return this.#rings.firstOf(key);
+    const { first } = this.#row;
+    return first?.key === key ? first : undefined;
+  }
+
+  /** Of each priority the first of each key, in the order in which they are served. */
+  firstOfEach(): Iterable<T> {
+    if (this.#rings !== undefined) return this.#rings.firstOfEach();
+    const { first } = this.#row;
+    return first === undefined ? [] : [first];
+  }
+
   /** The place of this waiter in the order in which they are served, 1 for the first; 0 when it is not there. */
   placeOf(waiter: T): number {
     if (this.#rings !== undefined) return this.#rings.placeOf(waiter);
     return this.#has(waiter) ? this.#row.countBefore(waiter.id) + 1 : 0;
+  }
+
+  /** The same among those with its key. */
+  placeInKey(waiter: T): number {
+    return this.#rings === undefined ? this.placeOf(waiter) : this.#rings.placeInKey(waiter);
   }
 
   push(waiter: T): void {
@@ -54,9 +73,9 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     this.#ownRings()?.push(waiter);
   }
 
-  /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. */
-  serve(id: number): boolean {
-    if (this.#rings !== undefined) return this.#took(this.#ownRings()?.serve(id));
+  /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. `key`: where known. */
+  serve(id: number, key?: string): boolean {
+    if (this.#rings !== undefined) return this.#took(this.#ownRings()?.serve(id, key));
     return this.#ownRow().remove(id);
   }
 

@@ -1,9 +1,12 @@
 import type { Retire } from '../events/connection-event.ts';
 import { isInService } from '../state/endpoint-record.ts';
-import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
+import { type ConnectionRecord, type PoolState, demandOf } from '../state/pool-state.ts';
 import { exceedsConnecting, isGrowthJustified, justifiedAt, stopsHelpingAt } from './growth.ts';
 import { spreadAgainAt } from './spread.ts';
 import { isOutOfReach } from './unreachable.ts';
+
+/** What must not cost somebody the state that the server keeps for him. */
+const SPARES_PINS: ReadonlySet<Retire['reason']> = new Set(['resize', 'idle', 'spread', 'maxLifetime', 'maxUses']);
 
 /** Whether one more connection is to be opened now: one is missing, or the queue justifies it. */
 export function wantsMore(state: PoolState, maxConnecting: number, now: number): boolean {
@@ -24,9 +27,10 @@ export function connectable(state: PoolState, maxConnecting: number): number {
 }
 
 /** The slots of idle connections to be closed because the pool was resized to less; none while somebody waits. */
-export function surplusSlots({ surplus, waiting, connections }: PoolState): readonly number[] {
-  if (surplus === 0 || waiting > 0) return [];
-  const idle = [...connections].filter(({ status }) => status === 'idle');
+export function surplusSlots(state: PoolState): readonly number[] {
+  const { surplus, connections } = state;
+  if (surplus === 0 || demandOf(state) > 0) return [];
+  const idle = [...connections].filter(({ status, pin }) => status === 'idle' && pin === null);
   return idle.slice(-surplus).map(({ slot }) => slot);
 }
 
@@ -36,9 +40,10 @@ export function surplusSlots({ surplus, waiting, connections }: PoolState): read
  */
 export function mayRetire(
   { surplus, idle, active, floor }: PoolState,
-  { status }: ConnectionRecord,
+  { status, pin }: ConnectionRecord,
   reason: Retire['reason'],
 ): boolean {
+  if (pin !== null && SPARES_PINS.has(reason)) return false;
   if (reason === 'resize') return status === 'idle' && surplus > 0;
   if (reason === 'idle') return status === 'idle' && idle + active > floor;
   return status !== 'closing';
@@ -60,6 +65,8 @@ function isQueueInNeed(state: PoolState, now: number): boolean {
 }
 
 function growsAt(state: PoolState, now: number): number {
+  // What a strategy declines it may name at the next event, and time alone changes nothing.
+  if (state.connections.countAvailable() > 0) return Infinity;
   return exceedsConnecting(state, now) ? justifiedAt(state) : stopsHelpingAt(state, now);
 }
 

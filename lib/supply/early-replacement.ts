@@ -1,4 +1,4 @@
-import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
+import { type ConnectionRecord, type PoolState, demandOf } from '../state/pool-state.ts';
 
 /** What it takes to know which connections may go. */
 export interface EarlyReplacementParts {
@@ -30,7 +30,8 @@ export class EarlyReplacement {
   next(state: PoolState): ConnectionRecord | undefined {
     if (this.#after > 0 || !needsRoom(state)) return undefined;
     for (const record of state.connections) {
-      const isIdle = record.status === 'idle' && record.health === 'unhealthy';
+      // One that is kept for a key is of no use to others, and whose state it holds will have it back when it is well.
+      const isIdle = record.status === 'idle' && record.health === 'unhealthy' && record.pin === null;
       // A check that is under way may bring it back.
       if (isIdle && this.#parts.healthOf(record.slot)?.isAwaited !== true) return record;
     }
@@ -58,17 +59,10 @@ export class EarlyReplacement {
 }
 
 /** Whether somebody waits for nothing but a place in the pool. */
-function needsRoom({
-  phase,
-  circuit,
-  waiting,
-  size,
-  maxSize,
-  unhealthy,
-  closing,
-  connecting,
-  connections,
-}: PoolState): boolean {
+function needsRoom(state: PoolState): boolean {
+  const { phase, circuit, size, maxSize, unhealthy, closing, connecting, connections } = state;
   const isFull = phase === 'open' && circuit !== 'open' && size >= maxSize;
-  return isFull && waiting > 0 && unhealthy > 0 && closing + connecting === 0 && connections.countAvailable() === 0;
+  return (
+    isFull && demandOf(state) > 0 && unhealthy > 0 && closing + connecting === 0 && connections.countAvailable() === 0
+  );
 }

@@ -1,5 +1,5 @@
 import { RECENT } from '../state/connection-transitions.ts';
-import type { PoolState } from '../state/pool-state.ts';
+import { type PoolState, demandOf } from '../state/pool-state.ts';
 
 /** The share of a connect's time that a new connection gets to make a difference. */
 const PATIENCE = 1 / 4;
@@ -27,9 +27,12 @@ const FORGET_MS = 30_000;
  * nothing comes back; where working it off takes longer than a connect; and where it has lasted for as long as a connect
  * takes. In the last two cases what the last growth has brought is looked at first: a server that has so many processors
  * gets no more done with more connections.
+ *
+ * Where connections are kept for keys, a key that has none gets one of its own: those of others never come back to it.
  */
 export function isGrowthJustified(state: PoolState, now: number): boolean {
   if (!exceedsConnecting(state, now)) return false;
+  if (state.hasPins) return true;
   const { waiting, maxLeasesPerConnection, connects, connectMs, useMs } = state;
   const serving = (state.idle + state.active - state.unhealthy - state.withheld) * maxLeasesPerConnection;
   if (serving === 0 || connects === 0 || endedOf(state) === 0 || now >= stalledAt(state)) return true;
@@ -39,14 +42,15 @@ export function isGrowthJustified(state: PoolState, now: number): boolean {
 
 /** Whether more wait than are being connected for, by connects that are likely to succeed. */
 export function exceedsConnecting(state: PoolState, now: number): boolean {
-  const { waiting, connecting, maxLeasesPerConnection } = state;
-  if (waiting > connecting * maxLeasesPerConnection) return true;
-  return waiting > 0 && waiting > helping(state, now) * maxLeasesPerConnection;
+  const { connecting, maxLeasesPerConnection } = state;
+  const demand = demandOf(state);
+  if (demand > connecting * maxLeasesPerConnection) return true;
+  return demand > 0 && demand > helping(state, now) * maxLeasesPerConnection;
 }
 
 /** When the next connect that is under way will have taken too long to be of help; `Infinity` where none can. */
 export function stopsHelpingAt(state: PoolState, now: number): number {
-  if (state.waiting === 0 || state.connecting === 0) return Infinity;
+  if (demandOf(state) === 0 || state.connecting === 0) return Infinity;
   const patienceMs = patienceWithConnects(state);
   let at = Infinity;
   for (const { status, createdAt } of state.connections) {

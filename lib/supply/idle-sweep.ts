@@ -19,7 +19,7 @@ export function unneededSlots(state: PoolState): readonly number[] {
   const { idle, active, floor, lowIdle, lowIdleBefore, connections } = state;
   const unneeded = Math.min(lowIdle, ...lowIdleBefore, idle + active - floor);
   if (unneeded <= 0 || lowIdleBefore.length < SWEEPS - 1) return [];
-  const candidates = [...connections].filter(({ status }) => status === 'idle');
+  const candidates = [...connections].filter(({ status, pin }) => status === 'idle' && pin === null);
   candidates.sort((a, b) => a.lastUsedAt - b.lastUsedAt);
   return candidates.slice(0, unneeded).map(({ slot }) => slot);
 }

@@ -4,6 +4,7 @@ import { stamp } from '../stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { mayRetire, surplusSlots } from './demand.ts';
+import { IdlePins } from './idle-pins.ts';
 import { unneededSlots } from './idle-sweep.ts';
 import { isCrowded, misplaced } from './spread.ts';
 import type { SupplyListener } from './supply-parts.ts';
@@ -12,7 +13,7 @@ import type { SupplyListener } from './supply-parts.ts';
 export interface RetirementParts {
   readonly store: Store;
   readonly inbox: Inbox;
-  readonly options: { readonly maxUses: number };
+  readonly options: { readonly maxUses: number; readonly pinIdleMs?: number | undefined };
   /** Closes the connection on this slot. */
   readonly close: (slot: number) => void;
   readonly listener: Pick<SupplyListener, 'retiring'>;
@@ -23,9 +24,22 @@ export interface RetirementParts {
 /** Takes connections out of service: those in nobody's hands are closed at once, the others as they come back. */
 export class Retirement {
   readonly #parts: RetirementParts;
+  /** `undefined` where no connection is kept for a key, or each for ever. */
+  readonly #idlePins: IdlePins | undefined;
 
   constructor(parts: RetirementParts) {
     this.#parts = parts;
+    const { store, options } = parts;
+    const { pinIdleMs = 0 } = options;
+    const end = (slot: number): void => {
+      this.retire(slot, 'pin');
+    };
+    this.#idlePins = pinIdleMs > 0 ? new IdlePins({ store, pinIdleMs, end }) : undefined;
+  }
+
+  /** No timer is left. */
+  stop(): void {
+    this.#idlePins?.stop();
   }
 
   /** Returns whether that was still to be done. */
@@ -46,7 +60,8 @@ export class Retirement {
     const { connections, surplus, waiting, hasEndpoints } = store.current;
     const record = connections.get(slot);
     if (record === undefined) return;
-    const { status, leases, requestCount } = record;
+    const { status, leases, requestCount, pin } = record;
+    if (pin !== null && status === 'idle') this.#idlePins?.used();
     if (status === 'closing') this.#endWhenFree(slot, leases);
     else if (options.maxUses > 0 && requestCount >= options.maxUses) this.retire(slot, 'maxUses');
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.retire(slot, 'resize');

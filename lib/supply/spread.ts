@@ -17,7 +17,9 @@ export function misplaced(state: PoolState, now: number): ConnectionRecord | und
   if (to === undefined) return undefined;
   const { id: from, connections } = fullest(state.endpoints, to);
   if (connections - to.connections < 2) return undefined;
-  for (const record of state.connections) if (record.endpoint === from && record.status === 'idle') return record;
+  for (const record of state.connections) {
+    if (record.endpoint === from && record.status === 'idle' && record.pin === null) return record;
+  }
   return undefined;
 }
 

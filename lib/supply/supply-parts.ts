@@ -23,6 +23,8 @@ export interface SupplyOptions<C> extends ConnectionTimeouts, EndpointsOptions {
   readonly healthCheckTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly maxLifetimeMs: DurationRange;
+  /** For how many milliseconds a connection is kept for a key that is not used, 0: for ever; `undefined`: none is kept. */
+  readonly pinIdleMs: number | undefined;
 }
 
 /** Whom the supply tells what became of the connections; each is called after the event about it. */

@@ -146,6 +146,7 @@ export class Supply<C> {
     this.#sweeping.unsubscribe();
     this.#reviewing.stop();
     this.#endpoints.stop();
+    this.#retirement.stop();
     this.#retirement.retireAll('drain');
     this.readiness.look();
     this.#lookWhetherEmpty();
@@ -169,6 +170,8 @@ export class Supply<C> {
   /** Returns when to look again. */
   #review(): number {
     const { maxConnecting } = this.#options;
+    // A key whose connection has ended may have one that is there already.
+    if (this.#store.current.hasPins) this.#listener.available();
     this.#retirement.retireSurplus();
     this.#makeRoom();
     while (wantsMore(this.#store.current, maxConnecting, performance.now())) {

@@ -3,7 +3,7 @@ import { leaseAccount } from '../../lib/checkout/lease-account.ts';
 import { idleOffice, leaseOf } from '../support/lease-of.ts';
 
 const account = (facts: Parameters<typeof leaseOf>[1]) =>
-  leaseAccount(leaseOf(idleOffice, facts), 'roundRobin', 'it was its turn', 500);
+  leaseAccount(leaseOf(idleOffice, facts), { strategy: 'roundRobin', reason: 'it was its turn', isBound: false }, 500);
 
 describe('leaseAccount', () => {
   it('tells what the lease is, whose it is and how it came about', () => {

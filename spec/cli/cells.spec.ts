@@ -13,13 +13,14 @@ const slots: (CellKind | undefined)[] = [
   'closing',
   'unhealthy',
   'withheld',
+  'pinned',
 ];
 const thousand = Array.from({ length: 1000 }, (): CellKind => 'active');
 
 describe('cells', () => {
   it('have a character for each kind, and one for a free slot', () => {
-    expect(cellLines(slots, 20, 3, bare)).toEqual(['■■□·+×!~']);
-    expect(cellLines(slots, 5, 3, bare)).toEqual(['■■□·+', '×!~']);
+    expect(cellLines(slots, 20, 3, bare)).toEqual(['■■□·+×!~▣']);
+    expect(cellLines(slots, 5, 3, bare)).toEqual(['■■□·+', '×!~▣']);
   });
 
   it('have the same text with colours', () => {
@@ -42,7 +43,7 @@ describe('cells', () => {
   });
 
   it('count connections and no free slots among those that have no room', () => {
-    expect(cellLines([...slots, undefined, 'idle', undefined], 10, 1, bare)).toEqual(['■■  6 more']);
+    expect(cellLines([...slots, undefined, 'idle', undefined], 10, 1, bare)).toEqual(['■■  7 more']);
   });
 
   it('are none where nothing is', () => {
@@ -51,7 +52,7 @@ describe('cells', () => {
 });
 
 describe('counts', () => {
-  const counts = { active: 1200, idle: 0, connecting: 2, closing: 0, unhealthy: 1, withheld: 0 };
+  const counts = { active: 1200, idle: 0, connecting: 2, closing: 0, unhealthy: 1, withheld: 0, pinned: 0 };
 
   it('explain the cells', () => {
     expect(countLines(counts, 60, bare)).toEqual(['■ 1,200 active  □ 0 idle  + 2 connecting  ! 1 unhealthy']);
@@ -63,8 +64,10 @@ describe('counts', () => {
 });
 
 it('shows a connection as what keeps it from leases, unless it is opened or closed', () => {
-  expect(kindOf('idle', true, true)).toBe('unhealthy');
-  expect(kindOf('active', false, true)).toBe('withheld');
-  expect(kindOf('closing', true, true)).toBe('closing');
-  expect(kindOf('active', false, false)).toBe('active');
+  expect(kindOf('idle', true, true, true)).toBe('unhealthy');
+  expect(kindOf('active', false, true, true)).toBe('withheld');
+  expect(kindOf('closing', true, true, true)).toBe('closing');
+  expect(kindOf('active', false, false, true)).toBe('active');
+  expect(kindOf('idle', false, false, true)).toBe('pinned');
+  expect(kindOf('idle', false, false, false)).toBe('idle');
 });

@@ -47,8 +47,9 @@ describe('what is pinned is judged like other connections', () => {
     onTestFinished(() => server.stop());
     const checks = { healthCheckIntervalMs: 20, healthCheckTimeoutMs: 20, quarantineMs: 0 };
     const pool = openPool({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1, ...sharing, ...checks });
+    const events = collect(pool.events$);
     await rejectionOf(pool.client.callTool({ name: 'hangs' }, { timeout: 20 }));
-    await until(() => pool.state.destroyed === 1);
+    await until(() => events.some((event) => event.type === 'retire' && event.reason === 'unhealthy'));
   });
 
   it('rests where the server wants a rest', async () => {
@@ -80,7 +81,7 @@ it('drains with its endpoint, at once where nobody works with it, and begins ane
   await pool.use(() => EMPTY, { key: 'idle' });
   const busy = await firstValueFrom(pool.checkout({ key: 'busy' }));
   endpoints$.next([second] as McpEndpoint[]);
-  await until(() => pool.state.destroyed === 1);
+  await until(() => servers[0]?.connections === 1);
   await busy.connection.client.ping();
   busy.checkin();
   await until(() => servers[0]?.connections === 0);
@@ -89,7 +90,7 @@ it('drains with its endpoint, at once where nobody works with it, and begins ane
   expect(await pool.use(({ id }) => Promise.resolve(endpointOf(id)), { key: 'busy' })).toBe('server 1');
 });
 
-it('tells no channel of its parts, which bear the name of the pool', async () => {
+it('tells the channel of its events as any other pool', async () => {
   const server = await serveTcp(toolServer());
   onTestFinished(() => server.close());
   const published: unknown[] = [];

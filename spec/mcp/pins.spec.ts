@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { type McpPool, type McpPoolOptions, createMcpPool, tcp } from '../../lib/mcp/index.ts';
 import { type LineServer, startLineServer } from '../support/line-server.ts';
+import { collect } from '../support/listen.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
 import { answer, initialising } from '../support/scripted-server.ts';
 import { callOf, textOf } from '../support/tool-call.ts';
 import { until } from '../support/until.ts';
@@ -73,30 +75,33 @@ describe('a pinned pool', () => {
   });
 
   it('destroys the connection of a key that was not used for long, and starts the next from nothing', async () => {
-    open({ pinIdleMs: 20 });
+    const { events$ } = open({ pinIdleMs: 20 });
+    const events = collect(events$);
     const call = (): Promise<string> =>
       pool.client.callTool({ name: 'add', arguments: { who: 'a', by: 5 } }).then(textOf);
     expect([await call(), await call()]).toEqual(['5', '10']);
-    await until(() => pool.state.destroyed === 1);
+    await until(() => events.some((event) => event.type === 'retire' && event.reason === 'pin'));
     expect(await call()).toBe('5');
   });
 
   it('replaces the connection of a key when it dies', async () => {
-    open();
+    const events = collect(open().events$);
     const use = (): Promise<string> =>
       pool.use((connection) => connection.request(add('a', 1)), { key: 'a' }).then(textOf);
     expect([await use(), await use()]).toEqual(['1', '2']);
     for (const socket of server.sockets) socket.destroy();
-    await until(() => pool.state.lost === 1);
+    await until(() => events.some(({ type }) => type === 'down'));
     expect(await use()).toBe('1');
     expect(pool.state.invalidCheckins).toBe(0);
   });
 
   it('has room for no more keys than connections; others wait, and are told why', async () => {
-    open({ maxSize: 2, checkoutTimeoutMs: 50 });
+    open({ maxSize: 2 });
     const call = (who: string): Promise<unknown> => pool.client.callTool({ name: 'add', arguments: { who, by: 1 } });
     await Promise.all([call('a'), call('b')]);
-    await expect(call('c')).rejects.toMatchObject({ code: 'POOL_CHECKOUT_TIMEOUT', data: { phase: 'connecting' } });
+    const error = await rejectionOf(pool.use(() => Promise.resolve(), { key: 'c', timeoutMs: 20 }));
+    expect(error).toMatchObject({ code: 'POOL_CHECKOUT_TIMEOUT', data: { phase: 'waiting' } });
+    expect(String(error)).toContain('all 2 connections are pinned, and there may be no more than 2');
     await until(() => pool.state.waiting === 0);
   });
 

@@ -14,6 +14,7 @@ export function freeRecord(record: Partial<ConnectionRecord> & { readonly slot: 
     latencyMs: 0,
     latencyAt: 0,
     withheld: false,
+    pin: null,
     createdAt: 0,
     lastUsedAt: 0,
     info: null,

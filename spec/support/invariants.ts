@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Lease, type PoolState, type Totals, isAvailable } from '../../lib/index.ts';
+import { isServing } from '../../lib/state/pool-state.ts';
 import type { FakeConnection } from './fake-server.ts';
 
 const counters = [
@@ -44,16 +45,35 @@ export function expectSound(state: PoolState): void {
     const own = [...state.connections].filter(({ endpoint, status }) => endpoint === id && status !== 'closing');
     assert.equal(connections, own.length, `I1 connections of ${id}`);
   }
+  expectPinsCounted(state);
   // Where nobody may wait for others, they wait for connects.
   const most = state.maxWaiting === 0 ? state.maxSize * state.maxLeasesPerConnection : state.maxWaiting;
   assert(state.waiting <= most, 'I13 maxWaiting');
   assert.equal(state.checkouts, state.checkins + state.destroyed + state.lost + sums.leased, 'I14 leases');
 }
 
+/** What is counted of connections that are kept for keys, counted in the plainest way; one for each key, and back. */
+function expectPinsCounted(state: PoolState): void {
+  const connections = [...state.connections];
+  const kept = connections.filter(({ pin, status, leases }) => pin !== null && (status !== 'closing' || leases > 0));
+  const keys = new Set(kept.map(({ pin }) => pin));
+  const waiting = new Set(Array.from(state.waiters, ({ key }) => key));
+  assert.equal(kept.length, keys.size, 'one connection for a key');
+  for (const { pin, id } of kept) assert.equal(state.connections.pinnedTo(pin ?? '')?.id, id, 'pinnedTo');
+  assert.equal(state.pinned, kept.filter(({ status }) => status !== 'closing').length, 'pinned');
+  const lacking = [...waiting].filter((key) => key === undefined || !keys.has(key)).length;
+  assert.equal(state.unpinnedKeys, state.hasPins ? lacking : 0, 'unpinnedKeys');
+}
+
 /** I6: at the end of a tick nobody waits while there is something to lease. */
 export function expectServed(state: PoolState): void {
   if (state.waiting === 0) return;
-  for (const record of state.connections) assert(!isAvailable(state, record), 'I6');
+  const isWanted = state.hasPins ? state.unpinnedKeys > 0 : true;
+  for (const record of state.connections) {
+    assert(!isWanted || !isAvailable(state, record), 'I6');
+    const isWaitedFor = record.pin !== null && state.waiters.firstOf(record.pin) !== undefined;
+    assert(!isWaitedFor || !isServing(state, record), 'I6 its own connection is free');
+  }
 }
 
 /** I3: each lease that the state knows is held by somebody, and by nobody else. */

@@ -31,6 +31,11 @@ export class QueueModel {
     return this.#rings[0]?.lanes[0]?.waiters[0];
   }
 
+  /** Of each priority the first of each key. */
+  get firstOfEach(): Waiter[] {
+    return this.#rings.flatMap(({ lanes }) => lanes.flatMap(({ waiters }) => waiters.slice(0, 1)));
+  }
+
   push(waiter: Waiter): void {
     let ring = this.#rings.find(({ priority }) => priority === waiter.priority);
     if (ring === undefined) this.#rings.push((ring = { priority: waiter.priority, lanes: [] }));

@@ -79,7 +79,8 @@ export class Board {
       canvas.width = canvas.height = Math.round(SWATCH * devicePixelRatio);
       const context = canvas.getContext('2d');
       context?.scale(devicePixelRatio, devicePixelRatio);
-      if (context) paintCell(context, colours, { x: 0, y: 0, size: SWATCH }, { look, shade: 0.7, leased: false });
+      if (context)
+        paintCell(context, colours, { x: 0, y: 0, size: SWATCH }, { look, shade: 0.7, leased: false, pinned: false });
     }
   }
 

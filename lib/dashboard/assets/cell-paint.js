@@ -22,9 +22,9 @@ export function palette() {
   };
 }
 
-/** @param {Cell} cell @returns {Look} */
+/** What is pinned looks like any other, with a mark of its own. @param {Cell} cell @returns {Look} */
 export function lookOf([, , status, mark]) {
-  return mark === '' ? status : mark;
+  return mark === '' || mark === 'pinned' ? status : mark;
 }
 
 /**
@@ -32,9 +32,9 @@ export function lookOf([, , status, mark]) {
  * @param {CanvasRenderingContext2D} context
  * @param {Palette} colours
  * @param {{ x: number, y: number, size: number }} place
- * @param {{ look: Look, shade: number, leased: boolean }} what
+ * @param {{ look: Look, shade: number, leased: boolean, pinned: boolean }} what
  */
-export function paintCell(context, colours, { x, y, size }, { look, shade, leased }) {
+export function paintCell(context, colours, { x, y, size }, { look, shade, leased, pinned }) {
   const colour = colours[look];
   context.fillStyle = colour;
   context.strokeStyle = colour;
@@ -47,6 +47,8 @@ export function paintCell(context, colours, { x, y, size }, { look, shade, lease
   context.globalAlpha = leased && look !== 'active' ? 0.45 : opacity(look, shade);
   context.fillRect(x, y, size, size);
   context.globalAlpha = 1;
+  if (pinned) paintPin(context, colours.ink, x, y, size);
+  context.fillStyle = colour;
   if (look === 'active') return;
   context.lineWidth = 1;
   if (look === 'connecting') context.setLineDash([2, 2]);
@@ -82,6 +84,20 @@ function luminance(channels) {
 /** @param {number} one @param {number} other */
 function contrast(one, other) {
   return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+}
+
+/**
+ * A dot in a corner, where it is in nobody's way.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} ink
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
+function paintPin(context, ink, x, y, size) {
+  const dot = Math.max(2, Math.round(size / 6));
+  context.fillStyle = ink;
+  context.fillRect(x + size - dot - 1, y + 1, dot, dot);
 }
 
 /**

@@ -103,7 +103,7 @@ export class Cells {
   /** @param {Cell} cell @param {number} shade */
   #keyOf(cell, shade) {
     const ring = cell[1] === this.selected ? 's' : cell[0] === this.cursor ? 'c' : '';
-    return `${lookOf(cell)} ${shade} ${cell[4] > 0} ${cell[1]} ${ring}`;
+    return `${lookOf(cell)} ${cell[3]} ${shade} ${cell[4] > 0} ${cell[1]} ${ring}`;
   }
 
   /** @param {number} slot @param {Cell | undefined} cell @param {number} shade */
@@ -117,7 +117,12 @@ export class Cells {
     const size = pitch - gap;
     const place = { x: x + 1, y: y + 1, size };
     const look = lookOf(cell);
-    paintCell(context, this.#colours, place, { look, shade: shade / SHADES, leased: cell[4] > 0 });
+    paintCell(context, this.#colours, place, {
+      look,
+      shade: shade / SHADES,
+      leased: cell[4] > 0,
+      pinned: cell[3] === 'pinned',
+    });
     if (pitch >= NUMBERED && (look === 'idle' || look === 'active')) this.#number(cell, place, look, shade);
     const isSelected = cell[1] === this.selected;
     if (!isSelected && slot !== this.cursor) return;

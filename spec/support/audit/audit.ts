@@ -11,6 +11,7 @@ import { messageOf } from '../../../lib/errors.ts';
 import { ConnectionLives } from './connection-lives.ts';
 import { EndpointService } from './endpoint-service.ts';
 import { Growth, type GrowthLimits } from './growth.ts';
+import { KeyOrder } from './key-order.ts';
 import { QueueOrder } from './queue-order.ts';
 import type { Rule } from './rule.ts';
 import { Soundness } from './soundness.ts';
@@ -45,7 +46,7 @@ export class Audit {
     this.#log = log;
     this.#rules = [
       new Soundness(options.strategyServes, options.names),
-      new QueueOrder(options.strategyServes),
+      pool.state.hasPins ? new KeyOrder() : new QueueOrder(options.strategyServes),
       new ConnectionLives(),
       new Growth(options),
       new EndpointService(),

@@ -70,6 +70,8 @@ export class Growth implements Rule {
 function mustConnect(state: PoolState, now: number): boolean {
   if (isBelowFloor(state)) return true;
   if (!exceedsConnecting(state, now) || state.connections.countAvailable() > 0) return false;
+  // Whoever has a connection of his own never gives it to another.
+  if (state.hasPins) return true;
   const { idle, active, unhealthy, withheld, maxLeasesPerConnection, connects, checkins, destroyed } = state;
   const serving = (idle + active - unhealthy - withheld) * maxLeasesPerConnection;
   const isUnknown = connects === 0 || checkins + destroyed === 0;
@@ -98,8 +100,8 @@ function isBelowFloor({ idle, active, connecting, floor }: PoolState): boolean {
 
 /** A connect that has taken four times what connects usually take, and 100 ms at the least, is no help. */
 function exceedsConnecting(state: PoolState, now: number): boolean {
-  const { waiting, connects, connectMs, maxLeasesPerConnection } = state;
+  const { hasPins, unpinnedKeys, waiting, connects, connectMs, maxLeasesPerConnection } = state;
   const patienceMs = connects === 0 ? Infinity : Math.max(100, 4 * connectMs);
   const isHelp = ({ status, createdAt }: ConnectionRecord) => status === 'connecting' && now - createdAt < patienceMs;
-  return waiting > [...state.connections].filter(isHelp).length * maxLeasesPerConnection;
+  return (hasPins ? unpinnedKeys : waiting) > [...state.connections].filter(isHelp).length * maxLeasesPerConnection;
 }
