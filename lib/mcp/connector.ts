@@ -12,7 +12,6 @@ import type { Endpoint } from '../supply/endpoint.ts';
 import { McpConnection } from './connection.ts';
 import { EarlyExits } from './early-exits.ts';
 import { Eras, type McpEra } from './eras.ts';
-import { isAnswer } from './is-answer.ts';
 import { lend } from './lent-connection.ts';
 import type { KnownServers } from './known-servers.ts';
 import { ListingClient } from './listing-client.ts';
@@ -22,6 +21,7 @@ import { ServerResponses } from './response-stores.ts';
 import { restMsOf } from './retry-after.ts';
 import { ServerRequests } from './server-requests.ts';
 import type { Sharing } from './sharing.ts';
+import { isSignOfLife } from './sign-of-life.ts';
 import type { McpTransport } from './transport.ts';
 import { version } from './version.ts';
 import { checked, watchEra } from './wrong-era.ts';
@@ -109,7 +109,7 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
     describe: ({ info }) => info,
     quarantine: (connection) => connection.quarantine(host.sharing.quarantineMs),
     lend,
-    isAnswer,
+    isAnswer: isSignOfLife,
     notices: (connection) => merge(connection.noticed$, eras?.refuted(connection) ?? EMPTY),
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,

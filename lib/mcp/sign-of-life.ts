@@ -25,7 +25,7 @@ export function signOfLife(connection: McpConnection, options?: RequestOptions):
  * Whether what a question failed with is an answer all the same, and so a sign of life: any error of JSON-RPC, in whatever
  * HTTP status, and a result of a shape that is not expected. A gateway's page and a refusal to let us in are none.
  */
-function isSignOfLife(error: unknown): boolean {
+export function isSignOfLife(error: unknown): boolean {
   if (error instanceof ProtocolError) return true;
   if (error instanceof HttpStatusError) return error.isAnswer;
   if (error instanceof SdkHttpError) return isJsonRpcError(String(error.data['text']));

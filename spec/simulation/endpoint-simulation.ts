@@ -4,6 +4,7 @@ import { type Endpoint, type Pool, type PoolEvent, createPool } from '../../lib/
 import { Audit } from '../support/audit/audit.ts';
 import { type FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { Ledger } from '../support/ledger.ts';
+import { Workplace } from '../support/workplace.ts';
 import { collect } from '../support/listen.ts';
 import { pass } from '../support/virtual-time.ts';
 import { watchPromise } from '../support/watch-promise.ts';
@@ -56,8 +57,18 @@ export class EndpointSimulation {
     });
     this.log = collect(this.#pool.events$);
     this.#audit = new Audit(this.#pool, this.log, { maxConnecting, strategyServes: true });
-    const ledger = new Ledger(this.#pool, checkoutTimeoutMs, []);
-    this.#world = { pool: this.#pool, server: this.#server, ledger, draw, endpoints: undefined, isOver: false };
+    const wrong: string[] = [];
+    const ledger = new Ledger(this.#pool, checkoutTimeoutMs, wrong);
+    const workplace = new Workplace(this.#pool.state.maxLeasesPerConnection, wrong);
+    this.#world = {
+      pool: this.#pool,
+      server: this.#server,
+      ledger,
+      workplace,
+      draw,
+      endpoints: undefined,
+      isOver: false,
+    };
     this.#users = [useUser, checkoutUser, crowd, checkoutUser]
       .slice(0, draw.between(1, 4))
       .map((user) => user(this.#world));

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  type Checkout,
-  type ConnectionRecord,
-  type PoolEvent,
-  type PoolState,
-  isAvailable,
-} from '../../../lib/index.ts';
+import type { Checkout } from '../../../lib/events/pool-event.ts';
+import { type ConnectionRecord, type PoolEvent, type PoolState, isAvailable } from '../../../lib/index.ts';
 import { expectRisen, expectServed, expectSound } from '../invariants.ts';
 import type { Rule } from './rule.ts';
 
