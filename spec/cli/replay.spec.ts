@@ -75,7 +75,7 @@ describe('mcp-pool replay', () => {
   });
 
   it('reads a log that was cut off, and says what is missing', async () => {
-    const [first = '', second = '', ...rest] = (await readFile(`${file}.2`, 'utf8')).split('\n');
+    const [first = '', second = '', ...rest] = (await readFile(`${file}.1`, 'utf8')).split('\n');
     const after = JSON.parse(second) as { state: { version: number } };
     const header = first.replace(/"part":\d+/, '"part":1');
     const jump = { ...after.state, version: 900_000 };
