@@ -24,7 +24,11 @@ export function hasManyBrackets(text: string, most: number): boolean {
 }
 
 /** What ends the connection on which this text came, if the message in it is nested too deep. */
-export function depthFault(text: string, message: unknown, most = defaultMaxMessageDepth): RangeError | undefined {
+export function depthFault(
+  text: string,
+  message: unknown,
+  most: number = defaultMaxMessageDepth,
+): RangeError | undefined {
   return hasManyBrackets(text, most) && isDeeperThan(message, most) ? tooDeep(most) : undefined;
 }
 

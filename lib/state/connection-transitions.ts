@@ -113,7 +113,9 @@ export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
   const wasIdle = event.type === 'retire' && event.reason === 'idle';
   if (wasIdle) draft.lowIdleBefore = draft.lowIdleBefore.map((low) => Math.max(0, low - 1));
   if (event.type === 'retire' && event.reason === 'spread') draft.moving = 1;
-  if (event.type === 'retire' && event.reason === 'broken') noteFailure(draft, record.endpoint, event.at);
+  // It was found unfit for use, which is no better than to die.
+  if (event.type === 'retire' && (event.reason === 'broken' || event.reason === 'notice'))
+    noteFailure(draft, record.endpoint, event.at);
   move(draft, record, 'closing');
 }
 

@@ -3,7 +3,7 @@ export interface EndpointRecord {
   readonly id: string;
   /** Its connections, those that are being closed left out. */
   readonly connections: number;
-  /** Failures in a row: connects that failed, connections that died or became unhealthy. */
+  /** Failures in a row: connects that failed, connections that died, became unhealthy or were retired by a notice. */
   readonly failures: number;
   /** When it failed last; 0 before the first time. */
   readonly failedAt: number;

@@ -8,7 +8,7 @@ import type { CloseResult } from './close-within.ts';
 export interface Notice {
   /** For people; it goes into the log of events. */
   readonly note: string;
-  /** Whether the connection is to be replaced once its leases are over. */
+  /** Whether the connection is to be replaced once its leases are over. Within a second of coming up this counts as a death. */
   readonly retire?: boolean;
 }
 

@@ -28,14 +28,16 @@ export class Retirement {
     this.#parts = parts;
   }
 
-  retire(slot: number, reason: Retire['reason']): void {
+  /** Returns whether that was still to be done. */
+  retire(slot: number, reason: Retire['reason']): boolean {
     const { store, inbox, listener } = this.#parts;
     const record = store.current.connections.get(slot);
-    if (record === undefined || !mayRetire(store.current, record, reason)) return;
+    if (record === undefined || !mayRetire(store.current, record, reason)) return false;
     const { id, leases } = record;
     inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(store) });
     if (leases > 0) listener.retiring(slot, reason);
     this.#endWhenFree(slot, leases);
+    return true;
   }
 
   /** A lease on this slot has ended. */

@@ -56,7 +56,10 @@ export class Supply<C> {
     this.#endpoints = new Endpoints(store, inbox, options, {
       left: this.#retirement.retireAll.bind(this.#retirement, 'endpoint'),
       listed: this.#breaker.retry.bind(this.#breaker),
-      changed: this.#serviceChanged.bind(this),
+      changed: () => {
+        listener.available();
+        this.nudge();
+      },
     });
     this.#replacement = new EarlyReplacement(this.#fleet);
     this.#health = new FleetHealth(store, inbox, {
@@ -192,50 +195,46 @@ export class Supply<C> {
   }
 
   #up(live: LiveConnection<C>, value: C): void {
-    const { id, slot } = live;
-    const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
+    const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(live.slot);
     // Whoever was told of it may have used it up already, or closed the pool.
     this.#breaker.succeed();
     if (!live.closing) {
-      const { health, subscription } = upkeepOf(value, this.#options, record, this.#upkeep(slot, id));
+      const { health, subscription } = upkeepOf(value, this.#options, record, this.#upkeep(live));
       live.health = health;
       live.subscriptions.add(subscription);
     }
     this.#listener.available();
-    if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retirement.retire(slot, 'maxUses');
+    if (isUnwanted(this.#store.current, live.slot, this.#options.maxUses))
+      this.#retirement.retire(live.slot, 'maxUses');
     this.nudge();
   }
 
-  #upkeep(slot: number, connection: number): UpkeepListener {
+  #upkeep({ id: connection, slot, upAt, place }: LiveConnection<C>): UpkeepListener {
     return {
       ...this.#health.listenerOf(slot, connection),
       noticed: ({ note, retire }) => {
         this.#inbox.send({ type: 'notice', connection, slot, note, ...stamp(this.#store) });
-        if (retire === true) this.#retirement.retire(slot, 'notice');
+        // One that is unfit as soon as it is up would be replaced without end.
+        if (retire === true && this.#retirement.retire(slot, 'notice'))
+          this.#failed(new Error(note), place.endpoint, performance.now() - upAt);
       },
       aged: this.#retirement.retire.bind(this.#retirement, slot, 'maxLifetime'),
     };
   }
 
-  #failed(error: unknown, endpoint: string | undefined): void {
-    if (this.#endpoints.failed(endpoint)) this.#breaker.fail(error);
+  #failed(error: unknown, endpoint: string | undefined, ageMs?: number): void {
+    if (this.#endpoints.failed(endpoint)) this.#breaker.failed(error, ageMs);
     this.nudge();
   }
 
   #down(slot: number, ageMs: number, error: unknown, endpoint: string | undefined): void {
     this.#listener.lost(slot, 'down', error);
-    if (this.#endpoints.failed(endpoint)) this.#breaker.die(ageMs, error);
-    this.nudge();
+    this.#failed(error, endpoint, ageMs);
   }
 
   #gone(): void {
     if (this.#store.current.phase === 'open') this.nudge();
     else this.#lookWhetherEmpty();
-  }
-
-  #serviceChanged(): void {
-    this.#listener.available();
-    this.nudge();
   }
 
   #circuitChanged(circuit: CircuitStatus, retryAt: number): void {
