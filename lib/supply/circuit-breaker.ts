@@ -87,6 +87,12 @@ export class CircuitBreaker {
     if (this.#infantDeaths > 1) this.#fail(error, false);
   }
 
+  /** A connect failed or, where an age is given, a connection that was up for so many milliseconds. */
+  failed(error: unknown, ageMs: number | undefined): void {
+    if (ageMs === undefined) this.fail(error);
+    else this.die(ageMs, error);
+  }
+
   /** Something has changed, such as where to connect to: one attempt shows whether that works, without waiting for the delay. */
   retry(): void {
     if (this.#stopped || this.#circuit !== 'open') return;

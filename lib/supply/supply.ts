@@ -226,9 +226,7 @@ export class Supply<C> {
   }
 
   #failed(error: unknown, endpoint: string | undefined, ageMs?: number): void {
-    const concernsAll = this.#endpoints.failed(endpoint);
-    if (concernsAll && ageMs === undefined) this.#breaker.fail(error);
-    if (concernsAll && ageMs !== undefined) this.#breaker.die(ageMs, error);
+    if (this.#endpoints.failed(endpoint)) this.#breaker.failed(error, ageMs);
     this.nudge();
   }
 
