@@ -37,11 +37,6 @@ export class Retirement {
     this.#idlePins = pinIdleMs > 0 ? new IdlePins({ store, pinIdleMs, end }) : undefined;
   }
 
-  /** No timer is left. */
-  stop(): void {
-    this.#idlePins?.stop();
-  }
-
   /** Returns whether that was still to be done. */
   retire(slot: number, reason: Retire['reason']): boolean {
     const { store, inbox, listener } = this.#parts;
@@ -71,6 +66,7 @@ export class Retirement {
   /** All connections of the pool or of these endpoints go; those that are still connecting are given up. */
   retireAll(reason: 'drain' | 'endpoint', endpoints?: ReadonlySet<string>): void {
     const { store, close } = this.#parts;
+    if (reason === 'drain') this.#idlePins?.stop();
     for (const { id, slot, status, endpoint } of [...store.current.connections]) {
       if (reason === 'endpoint' && (endpoint === undefined || endpoints?.has(endpoint) !== true)) continue;
       // Closing one runs a user's code; by now another one may be there.

@@ -146,7 +146,6 @@ export class Supply<C> {
     this.#sweeping.unsubscribe();
     this.#reviewing.stop();
     this.#endpoints.stop();
-    this.#retirement.stop();
     this.#retirement.retireAll('drain');
     this.readiness.look();
     this.#lookWhetherEmpty();
