@@ -16,7 +16,8 @@ const servers = new KnownServers({ isEachApart: false });
 const host = { refusals: refusals(), servers, mayRepeat: true, hasEndpoints: false, random: () => 0.5 };
 /** A connection of its own, which ended because its peer did. */
 let connections = 0;
-const dead = () => ({ id: connections++, client: { transport: { endedByPeer: true } } });
+const on = (transport: object) => ({ whole: { id: connections++, client: { transport } } });
+const dead = () => on({ endedByPeer: true });
 const lostAlone = () => lost({ leases: 1 });
 const policyOf = (options: McpRepeatOptions = {}, restMs?: number) =>
   new McpRepeat(options, { ...host, refusals: refusals(restMs) });
@@ -58,7 +59,7 @@ describe('a request that a connection died of', () => {
     const policy = policyOf();
     for (let i = 0; i < 3; i++) {
       const followed = policy.follow(call);
-      followed.begun?.({ id: connections++, client: { transport: { endedByPeer } } });
+      followed.begun?.(on({ endedByPeer }));
       expect(() => followed.failed(error, first)).toThrow(expect.objectContaining({ code: 'MCP_OUTCOME_UNKNOWN' }));
     }
   });

@@ -18,7 +18,8 @@ const servers = new KnownServers({ isEachApart: false });
 const host = { refusals: refusals(), servers, mayRepeat: true, hasEndpoints: false, random: () => 0.5 };
 /** A connection of its own, which ended because its peer did. */
 let connections = 0;
-const dead = () => ({ id: connections++, client: { transport: { endedByPeer: true } } });
+const on = (transport: object) => ({ whole: { id: connections++, client: { transport } } });
+const dead = () => on({ endedByPeer: true });
 const lostAlone = () => lost({ leases: 1 });
 const policyOf = (options: McpRepeatOptions = {}, restMs?: number) =>
   new McpRepeat(options, { ...host, refusals: refusals(restMs) });
