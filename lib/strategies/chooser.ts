@@ -52,12 +52,18 @@ class OperatorChooser implements Chooser {
     this.#choice = undefined;
     this.#input ??= this.#subscribe();
     this.#input?.next(states.serving(request));
-    if (this.#choice !== undefined) this.lastError = undefined;
-    return this.#choice;
+    const choice = this.#chosen();
+    if (choice !== undefined) this.lastError = undefined;
+    return choice;
   }
 
   close(): void {
     this.#end();
+  }
+
+  /** What has been named since the question. */
+  #chosen(): ConnectionRecord | undefined {
+    return this.#choice;
   }
 
   #fail(error: unknown): void {

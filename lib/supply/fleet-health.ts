@@ -22,14 +22,14 @@ export interface Fault {
 export interface FleetHealthParts<C> {
   readonly fleet: Fleet<C>;
   /** A connection may be leased again, or still. */
-  well(): void;
+  readonly well: () => void;
   /** Something at this endpoint went wrong; returns whether that concerns the pool as a whole. */
-  unwell(endpoint: string | undefined): boolean;
-  retire(slot: number, reason: Retire['reason']): void;
+  readonly unwell: (endpoint: string | undefined) => boolean;
+  readonly retire: (slot: number, reason: Retire['reason']) => void;
   /** A connection is as good as dead, so many milliseconds after it came up. */
-  broke(ageMs: number, error: unknown): void;
+  readonly died: (error: unknown, endpoint: string | undefined, ageMs: number) => void;
   /** Called after each event, for whoever waits may be in need of another connection. */
-  told(): void;
+  readonly told: () => void;
 }
 
 /** What is said for and against the connections that are up, by their checks and by the work that is done with them. */
@@ -88,11 +88,11 @@ export class FleetHealth<C> {
   }
 
   #broken(slot: number): void {
-    const { fleet, unwell, retire, broke } = this.#parts;
+    const { fleet, retire, died } = this.#parts;
     const endpoint = this.#store.current.connections.get(slot)?.endpoint;
     const ageMs = fleet.ageOf(slot);
     retire(slot, 'broken');
-    if (unwell(endpoint)) broke(ageMs, new Error('connections break as soon as they are used'));
+    died(new Error('connections break as soon as they are used'), endpoint, ageMs);
   }
 
   /** A check has ended, or a request that counts as one. */

@@ -43,9 +43,9 @@ export function healthCheck(
     checking.add(giveUpAfter(timeoutMs, late));
   }
   try {
-    const result = check();
-    if (isInput(result) && !canGiveUp(result)) listener.unstoppable();
-    checking.add(verdictOf(result, finish, fail));
+    const result$ = check();
+    if (isInput(result$) && !canGiveUp(result$)) listener.unstoppable();
+    checking.add(verdictOf(result$, finish, fail));
   } catch (error) {
     fail(error);
   }
@@ -54,7 +54,7 @@ export function healthCheck(
 
 /** Tells why the connection is unhealthy, or that it is not. */
 function verdictOf(
-  result: CheckResult,
+  result$: CheckResult,
   tell: (error: string) => void,
   fail: (error: unknown) => void,
 ): Subscription | undefined {
@@ -64,12 +64,12 @@ function verdictOf(
   const complete = (): void => {
     tell('');
   };
-  if (isInput(result)) return from(result).subscribe({ next, error: fail, complete });
-  next(result);
+  if (isInput(result$)) return from(result$).subscribe({ next, error: fail, complete });
+  next(result$);
   return undefined;
 }
 
 /** From untyped code it may be nothing, or a plain value. */
-function isInput(result: CheckResult): result is ObservableInput<unknown> {
-  return (typeof result === 'object' && (result as unknown) !== null) || typeof result === 'function';
+function isInput(result$: CheckResult): result$ is ObservableInput<unknown> {
+  return (typeof result$ === 'object' && (result$ as unknown) !== null) || typeof result$ === 'function';
 }

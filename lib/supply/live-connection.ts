@@ -7,6 +7,7 @@ import { type Endpoint, contextOf } from './endpoint.ts';
 import { giveUpAfter } from './give-up-after.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { letGo } from './let-go.ts';
+import type { Upkeep } from './upkeep.ts';
 import { saidBy } from './said-by.ts';
 
 /** One connection from the first attempt to the end; it never goes back a step. */
@@ -17,8 +18,7 @@ export class LiveConnection<C> {
   readonly subscriptions: Subscription = new Subscription();
   /** When it came up, in milliseconds of the monotonic clock. */
   upAt = 0;
-  /** Its checks, while it is up and where there are any. */
-  health: HealthMonitor | undefined;
+  #health: HealthMonitor | undefined;
   readonly #connector: Connector<C>;
   readonly #timeouts: ConnectionTimeouts;
   readonly #fate: ConnectionFate<C>;
@@ -91,6 +91,17 @@ export class LiveConnection<C> {
       this.#settle();
       this.#end(error);
     }
+  }
+
+  /** Its checks, while it is up and where there are any. */
+  get health(): HealthMonitor | undefined {
+    return this.#health;
+  }
+
+  /** What looks after it while it is up. */
+  keep({ health, subscription }: Upkeep): void {
+    this.#health = health;
+    this.subscriptions.add(subscription);
   }
 
   /** Closes it, by force when that takes too long; a connect under way is given up. */

@@ -67,7 +67,7 @@ export class Supply<C> {
       well: listener.available.bind(listener),
       unwell: (endpoint) => this.#endpoints.failed(endpoint),
       retire: this.#retirement.retire.bind(this.#retirement),
-      broke: this.#breaker.die.bind(this.#breaker),
+      died: this.#failed.bind(this),
       told: nudge,
     });
     this.readiness = new Readiness(store, () => this.lastError);
@@ -200,11 +200,7 @@ export class Supply<C> {
     const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(live.slot);
     // Whoever was told of it may have used it up already, or closed the pool.
     this.#breaker.succeed();
-    if (!live.closing) {
-      const { health, subscription } = upkeepOf(value, this.#options, record, this.#upkeep(live));
-      live.health = health;
-      live.subscriptions.add(subscription);
-    }
+    if (!live.closing) live.keep(upkeepOf(value, this.#options, record, this.#upkeep(live)));
     this.#listener.available();
     if (isUnwanted(this.#store.current, live.slot, this.#options.maxUses))
       this.#retirement.retire(live.slot, 'maxUses');
