@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Checkout } from '../../../lib/events/pool-event.ts';
 import { type ConnectionRecord, type PoolEvent, type PoolState, isAvailable } from '../../../lib/index.ts';
+import { isServing } from '../../../lib/state/pool-state.ts';
 import { expectRisen, expectServed, expectSound } from '../invariants.ts';
 import type { Rule } from './rule.ts';
 
@@ -21,7 +22,9 @@ export class Soundness implements Rule {
     if (event.type !== 'checkout') return;
     expectWaited(event, before, after);
     const record = before.connections.get(event.slot);
-    assert(record !== undefined && isAvailable(before, record), 'I2 a lease of what cannot be leased');
+    // What is kept for a key is for that alone.
+    const isFree = record !== undefined && (record.pin === event.pin ? isServing : isAvailable)(before, record);
+    assert(isFree, 'I2 a lease of what cannot be leased');
   }
 
   atRest(state: PoolState): void {
