@@ -1,4 +1,4 @@
-import { EMPTY, Subject, firstValueFrom } from 'rxjs';
+import { EMPTY, Subject, filter, firstValueFrom, map } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Notice, replay } from '../lib/index.ts';
 import { collect } from './support/listen.ts';
@@ -60,6 +60,18 @@ describe('a pool that keeps connections for keys', () => {
     held.checkin();
     await elapse(10);
     await Promise.all(behind);
+  });
+
+  it('gives a new connection to the key that has waited for it, whoever asks when it comes up', async () => {
+    const { pool } = await openPins({ maxSize: 1 }, 20);
+    const early = leaseFor(pool, 'early');
+    const asked = pool.events$.pipe(
+      filter(({ type }) => type === 'up'),
+      map(() => pool.tryCheckout({ key: 'late' })),
+    );
+    const late = collect(asked);
+    await elapse(20);
+    expect([late, (await early).connection.id]).toEqual([[undefined], 1]);
   });
 
   it('never takes a connection from its key for a new one, and serves that when a connection ends', async () => {
