@@ -36,7 +36,7 @@ describe('whoever waits for the first connect', () => {
     await elapse(1);
     expect(waiter.error).toMatchObject({
       ...timedOut(7000),
-      message: expect.stringMatching(/^no connection within 7000 ms/) as string,
+      message: expect.stringMatching(/^pool: no connection within 7000 ms/) as string,
     });
   });
 

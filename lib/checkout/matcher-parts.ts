@@ -25,6 +25,10 @@ export interface ConnectionKeeper {
   returned(slot: number, connection: number, isWell: boolean): void;
   /** The work of that lease failed, or the connection was to blame; told before that. */
   failed(slot: number, connection: number, fault: Fault): void;
+  /** Somebody waits whom another connection may help. */
+  wanted(): void;
+  /** Whether the connection on this slot is checked now and then. */
+  isChecked(slot: number): boolean;
   /** How many idle connections are being checked by what a lease puts an end to. */
   readonly checking: number;
   /** A lease has begun on this slot: a check under way ends without an outcome. */

@@ -41,7 +41,10 @@ export class Matcher<C> {
     // While a pool is being closed whoever waits is about to be refused, one after the other.
     if (this.#choosing || this.#parts.store.current.phase !== 'open') return;
     if (this.#parts.pins !== undefined) this.#serveBound(this.#parts.pins, at);
-    while (this.#serveFirst(at));
+    let hasServed = false;
+    while (this.#serveFirst(at)) hasServed = true;
+    // A strategy that had declined what was free may have taken the last of it: now others are needed.
+    if (hasServed && this.#parts.chooser.pure === undefined) this.#parts.keeper.wanted();
   }
 
   /** Serves those whose keys have a connection, which nobody else may have: they are passed by no one, nor shed. */

@@ -11,7 +11,7 @@ export interface QuarantineRule<C> {
 export interface QuarantineListener<C> {
   /** The connection is free. */
   free(lease: PoolLease<C>): void;
-  /** It is of no more use. */
+  /** It failed, or went on for too long. */
   spoilt(lease: PoolLease<C>, error: unknown): void;
 }
 
@@ -39,7 +39,7 @@ export class Quarantine<C> {
       if (stay.end()) this.#free(lease);
     };
     const spoilt = (error: unknown): void => {
-      if (stay.end()) this.#spoilt(lease, error);
+      if (stay.end()) this.#listener.spoilt(lease, error);
     };
     if (this.#limitMs > 0) stay.limit(this.#limitMs, spoilt);
     stay.add(from(end$).subscribe({ next: free, error: spoilt, complete: free }));
@@ -50,12 +50,6 @@ export class Quarantine<C> {
   #free(lease: PoolLease<C>): void {
     if (lease.fault !== undefined) lease.fault = { ...lease.fault, isFailure: false, timedOut: undefined };
     this.#listener.free(lease);
-  }
-
-  /** One that did not answer in time goes on being suspected: its server may be slow, and checks decide. */
-  #spoilt(lease: PoolLease<C>, error: unknown): void {
-    if (lease.fault?.timedOut === undefined) this.#listener.spoilt(lease, error);
-    else this.#listener.free(lease);
   }
 
   #endOf(connection: C): ObservableInput<unknown> | undefined {

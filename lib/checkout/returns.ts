@@ -18,7 +18,7 @@ export class Returns<C> implements LeaseOffice<C> {
     this.#onReturn = onReturn;
     const { connector, closeTimeoutMs } = parts;
     const free = this.#checkin.bind(this);
-    const spoilt = this.#destroy.bind(this);
+    const spoilt = this.#spoilt.bind(this);
     this.lend = connector.lend?.bind(connector);
     this.#quarantine = connector.quarantine && new Quarantine(connector, closeTimeoutMs, { free, spoilt });
     const overdue = (lease: PoolLease<C>): void => {
@@ -59,6 +59,13 @@ export class Returns<C> implements LeaseOffice<C> {
     const isFailure = connector.isAnswer?.(error) !== true;
     const timedOut = isTimeout(error) ? messageOf(error) : undefined;
     lease.fault = { isFailure, timedOut, isBroken: isBroken(error), restMs: restMs(error) };
+  }
+
+  /** Where a request was not answered in time the server may be slow: then its checks decide, if there are any. */
+  #spoilt(lease: PoolLease<C>, error: unknown): void {
+    const isSuspect = lease.fault?.timedOut !== undefined && this.#parts.keeper.isChecked(lease.slot);
+    if (isSuspect) this.#checkin(lease);
+    else this.#destroy(lease, error);
   }
 
   #checkin(lease: PoolLease<C>): void {

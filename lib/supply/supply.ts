@@ -121,6 +121,11 @@ export class Supply<C> {
     return this.#health.checking;
   }
 
+  /** Whether the connection on this slot is checked now and then. */
+  isChecked(slot: number): boolean {
+    return this.#fleet.healthOf(slot) !== undefined;
+  }
+
   /** A lease has begun on this slot. */
   leased(slot: number): void {
     this.#health.leased(slot);

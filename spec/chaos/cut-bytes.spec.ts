@@ -52,7 +52,7 @@ describe('a server that ends its lines with CRLF', () => {
     const crlf = `const log = console.log; console.log = (text) => log(text + '\\r');`;
     pool = createMcpPool({ transport: stdio(scriptedProgram(initialising(), crlf)) });
     expect(await pool.client.ping()).toEqual({});
-    const garbage = await pool.use(({ garbageLines }) => [garbageLines]);
+    const garbage = await pool.use(({ garbageLines }) => garbageLines);
     expect(garbage).toBe(0);
   });
 });
@@ -62,7 +62,7 @@ describe('NUL bytes between messages', () => {
     const nul = `process.stdout.write('\\0\\n\\0\\0\\n');`;
     pool = createMcpPool({ transport: stdio(scriptedProgram(initialising(), nul)) });
     expect(await pool.client.ping()).toEqual({});
-    expect(await pool.use(({ garbageLines }) => [garbageLines])).toBe(2);
+    expect(await pool.use(({ garbageLines }) => garbageLines)).toBe(2);
   });
 });
 

@@ -40,3 +40,14 @@ it('I20 where it fails such a connection is a suspect, which checks decide about
   expect(pool.state).toMatchObject({ idle: 1, unhealthy: 1, destroyed: 0 });
   expect(server.connection(1).checks).toBe(1);
 });
+
+it('I20 and where nobody checks it is replaced, for nobody would ever learn that it answers again', async () => {
+  const quarantine$ = new Subject<never>();
+  const options = { ...one, quarantine: () => quarantine$, isTimeout: () => true, healthCheckIntervalMs: 0 };
+  const { pool, server } = await fakePool(options);
+  await expect(pool.use(() => Promise.reject(new Error('late')))).rejects.toThrow('late');
+  quarantine$.error(new Error('no sign of life'));
+  await settle();
+  expect(pool.state).toMatchObject({ idle: 1, unhealthy: 0, destroyed: 1 });
+  expect(server.connections.map(({ closes }) => closes)).toEqual([1, 0]);
+});

@@ -57,7 +57,7 @@ describe('a pool of a family', () => {
         };
       },
     });
-    expect(() => family.for('a')).toThrow('the pool "pools" is closed');
+    expect(() => family.for('a')).toThrow('pools: the pool is closed');
     expect(pools).toEqual([]);
     await family.close();
   });
@@ -102,7 +102,7 @@ describe('a full family', () => {
     const a = await firstLease(family.for('a'));
     const b = await firstLease(family.for('b'));
     const refused = (): unknown => family.for('c');
-    expect(refused).toThrow('all 2 pools are in use in "pools", the limit is 2');
+    expect(refused).toThrow('pools: all 2 pools are in use, the limit is 2');
     expect(errorOf(refused)).toMatchObject({
       code: 'POOL_LIMIT_REACHED',
       data: { name: 'pools', open: 2, closing: 0, limit: 2 },

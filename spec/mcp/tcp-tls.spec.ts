@@ -14,6 +14,7 @@ import {
 import { type Authority, type Identity, newAuthority } from '../support/certificates.ts';
 import { startHeldUp } from '../support/held-up.ts';
 import { collect } from '../support/listen.ts';
+import { startSilentServer } from '../support/silent-server.ts';
 import { type TlsGate, startTlsGate } from '../support/tls-gate.ts';
 import { callOf, textOf } from '../support/tool-call.ts';
 import { toolServer } from '../support/tool-server.ts';
@@ -122,11 +123,13 @@ describe('a pool over TLS', () => {
   });
 
   it('gives up on a server that says nothing, with the phase in the error, and tries again', async () => {
-    const transport = tcp({ port: plain.port, tls: { ca: authority.cert }, connectTimeoutMs: 50 });
+    const silent = await startSilentServer();
+    ends.push(() => silent.stop());
+    const transport = tcp({ port: silent.port, tls: { ca: authority.cert }, connectTimeoutMs: 50 });
     const connectBackoff = { minMs: 1, maxMs: 1 };
     const pool = createMcpPool({ transport, minSize: 1, connectBackoff });
     ends.push(() => pool.close());
-    const message = `127.0.0.1:${plain.port}: no TLS handshake within 50 ms`;
+    const message = `127.0.0.1:${silent.port}: no TLS handshake within 50 ms`;
     await expect(pool.ready()).rejects.toMatchObject({ code: 'POOL_CONNECT_FAILED', cause: { message } });
     const failures = collect(pool.events$.pipe(filter(({ type }) => type === 'connectFailed')));
     await until(() => failures.length > 1);
