@@ -70,6 +70,7 @@ export class FleetHealth<C> {
     return {
       checking: () => {
         this.#inbox.send({ type: 'checking', connection, slot, ...stamp(this.#store) });
+        this.#parts.told();
       },
       checked: this.#checked.bind(this, slot, connection),
       stoppable: (by) => {

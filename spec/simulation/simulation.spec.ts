@@ -39,7 +39,7 @@ const kinds: Readonly<Record<PoolEvent['type'], 'always' | 'often' | 'sometimes'
   removed: 'often',
   strategyFailed: 'often',
   endpointListed: 'often',
-  endpointUnlisted: 'often',
+  endpointUnlisted: 'sometimes',
   endpointSetAside: 'often',
   endpointBack: 'often',
   endpointsFailed: 'often',
