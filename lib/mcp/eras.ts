@@ -81,7 +81,8 @@ export class Eras {
   }
 
   /** What the server has said outside of the protocol while it was asked, in a line. */
-  said({ server }: McpConnection): string | undefined {
+  said(connection: McpConnection): string | undefined {
+    const { server } = connection;
     return this.#asked.get(server)?.said;
   }
 

@@ -38,7 +38,7 @@ it('has words for all that happens, in one line', () => {
 
 it('lets nothing through that a terminal would obey', () => {
   const down: BareEvent = { type: 'down', ...on(0), error: 'bad\n\u001b[2J\u009bnews' };
-  expect(words(down)).toBe('connection 1 died: bad [2J news');
+  expect(words(down)).toBe('connection 1 died: bad \\u001b[2J\\u009bnews');
 });
 
 it('gives the name of a type that it does not know', () => {

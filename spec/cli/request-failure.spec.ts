@@ -13,7 +13,7 @@ describe('failureOf', () => {
   });
 
   it('has a message of one line that is not too long and moves no cursor', () => {
-    expect(failureOf(new Error(' a\n  b\u001b[31m ')).message).toBe('a b [31m');
+    expect(failureOf(new Error(' a\n  b\u001b[31m ')).message).toBe('a b\\u001b[31m');
     expect(failureOf(new Error('x'.repeat(1000))).message).toHaveLength(300);
   });
 });
