@@ -3,7 +3,7 @@ import type { PoolOptions } from './options.ts';
 import type { Endpoint } from './supply/endpoint.ts';
 
 /** The options of `createPool`. */
-const poolOptionNames: OptionNames<PoolOptions<unknown, Endpoint>> = {
+export const poolOptionNames: OptionNames<PoolOptions<unknown, Endpoint>> = {
   connect: true,
   warm: true,
   close: true,

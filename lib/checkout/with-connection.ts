@@ -1,5 +1,6 @@
 import { Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
 import { count } from '../durations.ts';
+import { type OptionNames, checkKnown } from '../known-options.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from './checkout-options.ts';
 import type { FlowSource } from './flow-options.ts';
@@ -33,6 +34,16 @@ export interface WithConnectionOptions<Request> {
    */
   readonly repeat?: Repeat<Request> | RepeatPolicy<Request> | false | undefined;
 }
+
+/** The options of `withConnection` and `withConnectionFor`. @internal */
+export const optionNames: OptionNames<WithConnectionOptions<never>> = {
+  concurrency: true,
+  ordered: true,
+  settle: true,
+  checkout: true,
+  buffer: true,
+  repeat: true,
+};
 
 /** What is done with one request; the response may have any number of values. */
 export type Project<C, Request, Response> = (
@@ -105,6 +116,7 @@ export function withConnection<C, Request, Response>(
   options: WithConnectionOptions<Request> = {},
 ): OperatorFunction<Request, unknown> {
   if (typeof project !== 'function') throw new TypeError('project must be a function');
+  checkKnown<object>('withConnection', options, optionNames as OptionNames<object>);
   const { concurrency, buffer } = options;
   const checkout = options.checkout ?? (pool.checkoutOf as typeof options.checkout);
   const policy = policyOf(options.repeat ?? (project === ownRequest ? pool.repeat : undefined));

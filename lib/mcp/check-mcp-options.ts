@@ -1,4 +1,5 @@
 import { checkObject } from '../durations.ts';
+import { checkNames } from './option-names.ts';
 import type { McpPoolOptions } from './mcp-pool.ts';
 
 const eras: readonly unknown[] = ['auto', 'legacy', 'modern', undefined];
@@ -6,6 +7,7 @@ const eras: readonly unknown[] = ['auto', 'legacy', 'modern', undefined];
 /** Throws a `TypeError` for options of a pool of MCP connections that make no sense, but for those of its parts. */
 export function checkMcpOptions(options: McpPoolOptions): void {
   checkObject('options', options);
+  checkNames.createMcpPool(options);
   checkTransport(options);
   const { era, pool, clientInfo, clientOptions, onClient } = options;
   if (!eras.includes(era)) throw new TypeError(`era must be auto, legacy or modern: ${String(era)}`);

@@ -1,4 +1,5 @@
 import { checkObject } from '../durations.ts';
+import { checkNames } from './option-names.ts';
 import { checkLimits } from './limits.ts';
 import type { StreamableHttpOptions } from './streamable-http.ts';
 
@@ -18,6 +19,7 @@ const reserved: readonly string[] = [
 /** The address; throws a TypeError or RangeError for options that make no sense, which quotes nothing that is secret. */
 export function checkHttpOptions(options: StreamableHttpOptions): URL {
   checkObject('the options of streamableHttp', options);
+  checkNames.streamableHttp(options);
   const { headers = {}, fetch, authProvider, renewSession } = options;
   const url = addressOf(options.url);
   checkHeaders(headers);

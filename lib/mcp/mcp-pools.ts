@@ -6,6 +6,7 @@ import type { PoolMetrics } from '../metrics/pool-metrics.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
 import type { McpPoolsMetrics } from './family-metrics.ts';
+import { checkNames } from './option-names.ts';
 import { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
 import { type FamilyOptions, PoolFamily } from './pool-family.ts';
 import { keptApart } from './response-stores.ts';
@@ -150,6 +151,7 @@ function resolve<Principal, Request>(
   options: McpPoolsOptions<Principal, Request>,
 ): FamilyOptions<Principal, Request, McpPool> {
   checkObject('options', options);
+  checkNames.createMcpPools(options);
   for (const name of ['key', 'options'] as const) {
     if (typeof options[name] !== 'function') throw new TypeError(`${name} must be a function`);
   }

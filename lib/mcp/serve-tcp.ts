@@ -4,6 +4,7 @@ import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { createServer as listenTcp } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { FirstMessage } from './first-message.ts';
+import { checkNames } from './option-names.ts';
 import { checkCount, checkDurationMs, checkLimits, checkPort, checkText } from './limits.ts';
 import type { ClientLimits, LineLimits } from './limits.ts';
 import { ServedTransport } from './served-transport.ts';
@@ -77,6 +78,7 @@ export function serveTcp(createServer: McpServerFactory, options: ServeTcpOption
 
 /** Returns how long a client may take to begin. */
 function check(host: string, port: number, limits: ServeTcpOptions): number {
+  checkNames.serveTcp(limits);
   if (limits.path !== undefined && limits.port !== undefined) throw new TypeError('choose one of path and port');
   checkText(limits.path === undefined ? 'host' : 'path', host);
   checkPort(port, 0);

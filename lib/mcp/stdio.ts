@@ -2,6 +2,7 @@ import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { ChildCarrier } from './child.ts';
 import type { ChildOptions } from './child.ts';
 import { checkObject } from '../durations.ts';
+import { checkNames } from './option-names.ts';
 import { checkLimits, checkText } from './limits.ts';
 import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
@@ -59,6 +60,7 @@ class StdioTransport extends LineTransport<ChildCarrier> {
 
 function check(options: StdioOptions): ChildOptions {
   checkObject('the options of stdio', options);
+  checkNames.stdio(options);
   const { command, args = [], env = {}, cwd, stderr = 'pipe' } = options;
   checkText('command', command);
   if (!Array.isArray(args) || !areStrings(args)) throw new TypeError('args must be an array of strings');

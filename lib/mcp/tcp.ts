@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { checkObject } from '../durations.ts';
+import { checkNames } from './option-names.ts';
 import { checkDurationMs, checkLimits, checkPort, checkText } from './limits.ts';
 import type { LineLimits, ServerLimits } from './limits.ts';
 import { LineTransport } from './line-transport.ts';
@@ -48,6 +49,7 @@ export function tcp(options: TcpOptions): McpTransport {
 
 function check(options: TcpOptions): Target {
   checkObject('the options of tcp', options);
+  checkNames.tcp(options);
   const { connectTimeoutMs = 10_000, keepAliveMs = 15_000, tls = false } = options;
   checkLimits(options);
   if (typeof tls !== 'boolean') checkObject('tls', tls);

@@ -98,7 +98,7 @@ describe('I3 work that goes on when its caller has left', () => {
     await elapse(299);
     expect(pool.state.active).toBe(1);
     await elapse(1);
-    expect(log.find(({ type }) => type === 'destroy')).toMatchObject({ reason: expect.stringContaining('300 ms') });
+    expect(log.flatMap((event) => (event.type === 'destroy' ? [event.reason] : [])).join()).toContain('300 ms');
     expect(server.connections.map(({ closes }) => closes)).toEqual([1, 0]);
     await expect(pool.use(() => 'served')).resolves.toBe('served');
   });
@@ -161,9 +161,9 @@ describe('I3 work that goes on when its caller has left', () => {
     const iterable: AsyncIterable<number> = {
       [Symbol.asyncIterator]: () => ({
         next: () => new Promise(() => undefined),
-        return: (value) => {
+        return: () => {
           returned.push(performance.now());
-          return Promise.resolve({ done: true, value });
+          return Promise.resolve({ done: true, value: undefined });
         },
       }),
     };
