@@ -10,10 +10,10 @@ export type OptionNames<O> = Readonly<Record<keyof O, true>>;
  *
  * @internal
  */
-export function checkKnown<O extends object>(
+export function checkKnown(
   of: string,
-  options: O,
-  known: OptionNames<O>,
+  options: object,
+  known: Readonly<Record<string, true>>,
   foreign: ForeignNames = {},
 ): void {
   for (const [name, value] of Object.entries(options)) {

@@ -93,7 +93,7 @@ export const foreignNames: ForeignNames = {
 
 /** Throws a `TypeError` for an option of `createPool` that there is not. */
 export function checkPoolOptionNames(options: object): void {
-  checkKnown('createPool', options as PoolOptions<unknown, Endpoint>, poolOptionNames, foreignNames);
+  checkKnown('createPool', options, poolOptionNames, foreignNames);
 }
 
 /** Of many options those of `createPool`. @internal */

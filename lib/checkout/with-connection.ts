@@ -116,7 +116,7 @@ export function withConnection<C, Request, Response>(
   options: WithConnectionOptions<Request> = {},
 ): OperatorFunction<Request, unknown> {
   if (typeof project !== 'function') throw new TypeError('project must be a function');
-  checkKnown<object>('withConnection', options, optionNames as OptionNames<object>);
+  checkKnown('withConnection', options, optionNames);
   const { concurrency, buffer } = options;
   const checkout = options.checkout ?? (pool.checkoutOf as typeof options.checkout);
   const policy = policyOf(options.repeat ?? (project === ownRequest ? pool.repeat : undefined));

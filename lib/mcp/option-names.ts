@@ -97,7 +97,7 @@ export const checkNames = {
     checkKnown('createMcpPool', options, mcpPoolNames, foreignNames);
   },
   createMcpPools: (options: McpPoolsOptions<never, never>): void => {
-    checkKnown<object>('createMcpPools', options, familyNames as OptionNames<object>, { max: 'maxPools' });
+    checkKnown('createMcpPools', options, familyNames, { max: 'maxPools' });
   },
   tcp: (options: TcpOptions): void => {
     checkKnown('tcp', options, tcpNames);

@@ -4,6 +4,8 @@ import { type Followed, type RepeatPolicy, policyOf } from '../checkout/repeat.t
 import type { FlowSource } from '../checkout/flow-options.ts';
 import { RequestFlow } from '../checkout/request-flow.ts';
 import type { Project, WithConnectionOptions } from '../checkout/with-connection.ts';
+import { optionNames } from '../checkout/with-connection.ts';
+import { checkKnown } from '../known-options.ts';
 import { count } from '../durations.ts';
 import type { McpConnection } from './connection.ts';
 import type { McpRequest } from './request.ts';
@@ -52,6 +54,7 @@ export function withConnectionFor<Principal, Request, Response>(
 ): OperatorFunction<Request, unknown> {
   const { concurrency = Infinity, buffer = defaultBuffer, checkout } = options;
   check(principalOf, project, concurrency, buffer);
+  checkKnown('withConnectionFor', options, optionNames);
   const source: FlowSource<McpConnection, Request> = {
     checkout: (how, request) => {
       const pool = pools.for(principalOf(request), request);

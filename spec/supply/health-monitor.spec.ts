@@ -1,10 +1,9 @@
 import { EMPTY, NEVER, Subject, concat, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ConnectionRecord } from '../../lib/state/pool-state.ts';
 import type { HealthOutcome } from '../../lib/supply/health.ts';
 import type { CheckResult } from '../../lib/supply/health-check.ts';
-import { HealthMonitor } from '../../lib/supply/health-monitor.ts';
 import { freeRecord } from '../support/free-record.ts';
+import { monitored as checked } from '../support/monitored.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 
 beforeEach(stopTime);
@@ -12,41 +11,6 @@ afterEach(resumeTime);
 
 const good: HealthOutcome = { healthy: true, error: '', tookMs: 0 };
 const bad = (error: string, tookMs = 0): HealthOutcome => ({ healthy: false, error, tookMs });
-
-/** The checks of a connection that is idle unless its record is changed. */
-function checked(check: () => CheckResult, options: { id?: number; timeoutMs?: number; random?: () => number } = {}) {
-  const checks: number[] = [];
-  const outcomes: HealthOutcome[] = [];
-  const own: { record: ConnectionRecord | undefined; stoppable: number; checking: number[] } = {
-    record: freeRecord({ slot: 0, id: options.id ?? 0 }),
-    stoppable: 0,
-    checking: [],
-  };
-  const monitor = new HealthMonitor(
-    {
-      intervalMs: 5000,
-      timeoutMs: options.timeoutMs ?? 2000,
-      check: () => {
-        checks.push(performance.now());
-        return check();
-      },
-      record: () => own.record,
-      random: options.random ?? (() => 0),
-    },
-    {
-      checking: () => {
-        own.checking.push(performance.now());
-      },
-      checked: (outcome) => {
-        outcomes.push(outcome);
-      },
-      stoppable: (by) => {
-        own.stoppable += by;
-      },
-    },
-  );
-  return { checks, own, outcomes, monitor };
-}
 
 describe('HealthMonitor', () => {
   it('checks once an interval', () => {
