@@ -45,6 +45,19 @@ describe('the server of a dashboard', () => {
     await expect(reader(dashboard)).rejects.toThrow();
   });
 
+  it('counts no page that has gone among those that are open', async () => {
+    const opened = await fakePool();
+    const { pool, subscriptions } = countedPool(opened.pool);
+    const dashboard = await serve(pool);
+    // More than may be open at once.
+    for (let i = 0; i < 70; i++) {
+      const reading = await reader(dashboard);
+      expect(reading.told.length).toBeGreaterThan(0);
+      reading.close();
+      await until(() => subscriptions() === 0);
+    }
+  });
+
   it('is subscribed to nothing when the last page has gone', async () => {
     const opened = await fakePool();
     const { pool, subscriptions } = countedPool(opened.pool);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isUnreachable, lookAgainAt, surplusSlots, wantsMore } from '../../lib/supply/demand.ts';
-import { type BareEvent, checkin, checkout, on, opened, stateAfter, up, wait } from '../support/pool-log.ts';
+import { isUnreachable, lookAgainAt, mayRetire, surplusSlots, wantsMore } from '../../lib/supply/demand.ts';
+import { type BareEvent, checkin, checkout, on, opened, recordAt, stateAfter, up, wait } from '../support/pool-log.ts';
 
 const connecting = (slot: number): BareEvent => ({ type: 'connecting', ...on(slot) });
 const failed = (slot: number): BareEvent => ({ type: 'connectFailed', ...on(slot), error: '' });
@@ -77,5 +77,16 @@ describe('isUnreachable', () => {
     ['one is in use', false, [...up(0), checkout(0), wait(1), circuit('open')]],
   ])('when %s: %s', (_, unreachable, events) => {
     expect(isUnreachable(stateAfter(opened(), ...events))).toBe(unreachable);
+  });
+});
+
+describe('mayRetire', () => {
+  it.each([
+    ['one above the floor', true, 1],
+    ['at the floor', false, 2],
+    ['below it', false, 3],
+  ])('for idleness, when it is %s: %s', (_, may, minSize) => {
+    const state = stateAfter(opened({ minSize, maxSize: 9 }), ...up(0, 1));
+    expect(mayRetire(state, recordAt(state, 0), 'idle')).toBe(may);
   });
 });
