@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakePool } from './support/fake-pool.ts';
+import { ForeignSignal } from './support/foreign-signal.ts';
 import { given, outcomeOf } from './support/outcome.ts';
 import { elapse, resumeTime, stopTime } from './support/virtual-time.ts';
 
@@ -56,24 +57,12 @@ describe('what people log', () => {
 });
 
 describe('a signal that is none of Node', () => {
-  /** As those of other realms and polyfills: no `AbortSignal`. */
-  class Foreign extends EventTarget {
-    aborted = false;
-    reason: unknown;
-
-    abort(reason: unknown): void {
-      this.aborted = true;
-      this.reason = reason;
-      this.dispatchEvent(new Event('abort'));
-    }
-  }
-
   it('is heeded all the same', async () => {
     const { pool } = await fakePool({ ...two, checkoutTimeoutMs: 0 });
     given(pool.tryCheckout());
     given(pool.tryCheckout());
-    const signal = new Foreign();
-    const use = pool.use(() => 1, { signal: signal as unknown as AbortSignal });
+    const signal = new ForeignSignal();
+    const use = pool.use(() => 1, { signal: signal.asSignal });
     signal.abort(new Error('enough'));
     await expect(use).rejects.toThrow('enough');
     expect(pool.state.waiting).toBe(0);

@@ -1,25 +1,10 @@
 import { firstValueFrom } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type McpPool, createMcpPool, tcp } from '../../lib/mcp/index.ts';
+import { ForeignSignal } from '../support/foreign-signal.ts';
 import { type LineServer, startLineServer } from '../support/line-server.ts';
 import { answer, initialising } from '../support/scripted-server.ts';
 import { until } from '../support/until.ts';
-
-/** A signal of another library: our own class does not know it. */
-class ForeignSignal extends EventTarget {
-  aborted = false;
-  reason: unknown;
-
-  abort(reason: unknown): void {
-    this.aborted = true;
-    this.reason = reason;
-    this.dispatchEvent(new Event('abort'));
-  }
-
-  get asSignal(): AbortSignal {
-    return this as unknown as AbortSignal;
-  }
-}
 
 const call = { name: 'slow', arguments: {} };
 let told: string[] = [];
