@@ -1,18 +1,18 @@
 export type { CheckoutOptions } from './checkout/checkout-options.ts';
-export type { ConnectionAccount } from './checkout/connection-account.ts';
-export type { LeaseAccount } from './checkout/lease-account.ts';
-export { type CodelOptions, type QueueDiscipline, codel } from './checkout/codel.ts';
+export type { ConnectionAccount } from './why/connection-account.ts';
+export type { LeaseAccount } from './why/lease-account.ts';
+export { type CodelOptions, type QueueDiscipline, codel } from './checkout/queue/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
-export type { FailedAttempt, Followed, Repeat, RepeatPolicy, RequestStatus } from './checkout/repeat.ts';
-export type { UseOptions } from './checkout/use-once.ts';
-export type { Work } from './checkout/user.ts';
+export type { FailedAttempt, Followed, Repeat, RepeatPolicy, RequestStatus } from './requests/retry.ts';
+export type { UseOptions } from './requests/use-once.ts';
+export type { Work } from './requests/job.ts';
 export {
   type Project,
   type Requestable,
   type WithConnectionOptions,
   withConnection,
-} from './checkout/with-connection.ts';
-export type { Pool } from './contract.ts';
+} from './requests/with-connection.ts';
+export type { Pool } from './pool/pool.ts';
 export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
 export type { ConnectionInfo } from './events/connection-event.ts';
 export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
@@ -22,8 +22,8 @@ export type { LatencySummary } from './metrics/latency-histogram.ts';
 export { type MetricsOptions, metrics } from './metrics/metrics.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';
 export type { EndpointWindows, PoolWindows, SlidingWindow, WindowMetrics, Windows } from './metrics/window-metrics.ts';
-export type { PoolOptions } from './options.ts';
-export { createPool } from './pool.ts';
+export type { PoolOptions } from './pool/options.ts';
+export { createPool } from './pool/reactive-pool.ts';
 export {
   type ConnectionRecord,
   type ConnectionStatus,
@@ -48,5 +48,5 @@ export { roundRobin } from './strategies/round-robin.ts';
 export { sticky } from './strategies/sticky.ts';
 export type { Strategy } from './strategies/strategy.ts';
 export type { BackoffOptions } from './supply/circuit-breaker.ts';
-export type { ConnectContext, Endpoint } from './supply/endpoint.ts';
+export type { ConnectContext, Endpoint } from './supply/endpoints/endpoint.ts';
 export type { Notice } from './supply/connector.ts';

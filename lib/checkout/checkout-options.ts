@@ -1,4 +1,4 @@
-import { checkObject, duration, finite } from '../durations.ts';
+import { checkObject, duration, finite } from '../base/durations.ts';
 import type { NextRequest } from '../state/pool-state.ts';
 
 /** What a single checkout may ask for. */

@@ -4,14 +4,14 @@ import type { Inbox } from '../events/inbox.ts';
 import type { Refuse } from '../events/pool-event.ts';
 import { type NextRequest, demandOf } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
-import { Abortable } from './abortable.ts';
+import { Abortable } from './queue/abortable.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout-options.ts';
 import type { LeakDetector } from './leak-detector.ts';
 import type { Lease } from './lease.ts';
 import type { Matcher } from './matcher.ts';
-import type { Receiver } from './pending-checkout.ts';
+import type { Receiver } from './queue/pending-checkout.ts';
 import { type Pins, ownOf } from './pins.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import type { WaitingRoom } from './queue/waiting-room.ts';
 
 /** What a checkout works with. */
 export interface CheckoutParts<C> {

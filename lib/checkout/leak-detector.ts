@@ -1,6 +1,6 @@
-import { Alarm } from '../alarm.ts';
+import { Alarm } from '../base/alarm.ts';
 import type { Inbox } from '../events/inbox.ts';
-import { stamp } from '../stamp.ts';
+import { stamp } from '../base/stamp.ts';
 import type { Store } from '../state/store.ts';
 import type { PoolLease } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';

@@ -1,7 +1,7 @@
 import { type Observable, ReplaySubject } from 'rxjs';
-import type { Loan } from '../loan.ts';
-import { report } from '../report.ts';
-import { showAs } from '../show-as.ts';
+import type { Loan } from '../base/loan.ts';
+import { report } from '../base/report.ts';
+import { showAs } from '../base/show-as.ts';
 
 /** Why a lease's connection is to be given back, or is gone already. */
 export interface Revocation {

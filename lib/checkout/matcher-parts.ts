@@ -1,14 +1,14 @@
 import type { Inbox } from '../events/inbox.ts';
 import type { Store } from '../state/store.ts';
-import type { Chooser } from '../strategies/chooser.ts';
-import type { QueueDiscipline } from './codel.ts';
+import type { Chooser } from './chooser.ts';
+import type { QueueDiscipline } from './queue/codel.ts';
 import type { LeakDetector } from './leak-detector.ts';
 import type { Fault } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
-import type { Loan } from '../loan.ts';
+import type { Loan } from '../base/loan.ts';
 import type { Pins } from './pins.ts';
 import type { QuarantineRule } from './quarantine.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import type { WaitingRoom } from './queue/waiting-room.ts';
 
 /** What the connector says of leases that have ended. */
 export interface ReturnRules<C> extends QuarantineRule<C> {

@@ -2,7 +2,7 @@ import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } fro
 import { PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
 import { type Pins, mustWait, nextInLine, ownOf } from './pins.ts';
-import { Returns } from './returns.ts';
+import { Returns } from './lease-returns.ts';
 
 /**
  * Pairs requests with connections, in one place, at most one lease per state: every lease begins here.

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { PoolEvent } from '../events/pool-event.ts';
-import { report } from '../report.ts';
+import { report } from '../base/report.ts';
 import { type ConnectionRecord, type PoolState, type Waiter, isServing } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 

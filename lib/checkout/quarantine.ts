@@ -1,5 +1,5 @@
 import { type ObservableInput, Subscription, from } from 'rxjs';
-import { report } from '../report.ts';
+import { report } from '../base/report.ts';
 import type { LeaseHolder, PoolLease, Revocation } from './lease.ts';
 
 /** Who knows what has to end before a connection may serve anybody else; `undefined`: nothing. */

@@ -13,7 +13,7 @@ const signal = interrupts(process, end);
 // Loading the rest takes a moment, and Ctrl-C is to be heard from the first.
 const { run } = await import('./program.ts');
 const { stdin, stdout, stderr, env } = process;
-const demoServer = new URL('./demo-server.js', import.meta.url);
+const demoServer = new URL('./load/demo-server.js', import.meta.url);
 const exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signal, demoServer });
 // Pipes may still have something to take.
 stdout.write('', () => {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Admission, type Refusal } from './admission.ts';
 import { readAsset } from './assets.ts';
 import { EventStream } from './event-stream.ts';
-import type { HistoryPoint, HistoryRange, WhyAnswer } from './frame.ts';
+import type { HistoryPoint, HistoryRange, WhyAnswer } from './protocol.ts';
 import type { PoolFeed } from './pool-feed.ts';
-import type { Roster } from './roster.ts';
+import type { Roster } from './pool-list.ts';
 
 /** What answers are made of. */
 export interface AnswerParts {

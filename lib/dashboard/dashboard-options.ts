@@ -1,4 +1,4 @@
-import { checkObject, count, kindOf } from '../durations.ts';
+import { checkObject, count, kindOf } from '../base/durations.ts';
 
 /** How a dashboard is served. */
 export interface DashboardOptions {

@@ -1,9 +1,9 @@
 import type { Subscription } from 'rxjs';
 import type { PoolEvent } from '../events/pool-event.ts';
-import { report } from '../report.ts';
+import { report } from '../base/report.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { replay } from '../state/replay.ts';
-import type { HistoryRange } from './frame.ts';
+import type { HistoryRange } from './protocol.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
 /** Events of a pool without a gap, and the state before the first of them. */

@@ -1,5 +1,5 @@
 import type { PoolEvent } from '../events/pool-event.ts';
-import type { EventSample } from './frame.ts';
+import type { EventSample } from './protocol.ts';
 
 /** How many are told at most: of those that each checkout makes, and of all others. */
 const MOST_COMMON = 30;

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { StreamEvents } from './frame.ts';
+import type { StreamEvents } from './protocol.ts';
 
 /** One open page, or whoever else reads: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export class EventStream {

@@ -13,7 +13,7 @@ export type {
   View,
   WhyAnswer,
   WindowPoint,
-} from './frame.ts';
-export type { Pools } from './roster.ts';
+} from './protocol.ts';
+export type { Pools } from './pool-list.ts';
 export { type Dashboard, serveDashboard } from './serve-dashboard.ts';
 export type { PoolSource, WatchedPool } from './watched-pool.ts';

@@ -1,6 +1,6 @@
 import { EventRecorder } from './event-recorder.ts';
 import type { EventStream } from './event-stream.ts';
-import type { HistoryPoint, HistoryRange, PoolList, PoolSummary } from './frame.ts';
+import type { HistoryPoint, HistoryRange, PoolList, PoolSummary } from './protocol.ts';
 import { type FrameSource, Frames } from './frames.ts';
 import { gaugesNow, gaugesOf, viewOf } from './view.ts';
 import type { WatchedPool } from './watched-pool.ts';

@@ -6,7 +6,7 @@ import { admissionOf } from './admission.ts';
 import { Answers } from './answers.ts';
 import { assetFiles } from './assets.ts';
 import { type DashboardOptions, resolveDashboard } from './dashboard-options.ts';
-import { type Pools, Roster } from './roster.ts';
+import { type Pools, Roster } from './pool-list.ts';
 
 /** A dashboard that is being served. */
 export interface Dashboard {

@@ -1,7 +1,7 @@
 import { tap } from 'rxjs';
 import { capacityOf } from '../metrics/headroom.ts';
 import type { ConnectionRecord, PoolState, Totals, Waiter } from '../state/pool-state.ts';
-import type { Cell, Gauges, View } from './frame.ts';
+import type { Cell, Gauges, View } from './protocol.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
 /** Waiters that are shown one by one. */

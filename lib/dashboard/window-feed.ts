@@ -1,12 +1,12 @@
 import { Subscription, tap } from 'rxjs';
 import { committedOf } from '../events/inbox.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
-import { RequestRecorder, type RequestWindow } from '../mcp/request-metrics.ts';
+import { RequestRecorder, type RequestWindow } from '../mcp/requests/request-metrics.ts';
 import { resolveWindows, windowsOf } from '../metrics/metrics.ts';
 import { PoolRecorder } from '../metrics/pool-recorder.ts';
 import type { PoolWindows } from '../metrics/window-metrics.ts';
 import type { PoolState } from '../state/pool-state.ts';
-import type { WindowPoint } from './frame.ts';
+import type { WindowPoint } from './protocol.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
 /** Windows of a second that are kept for whoever opens a page later. */

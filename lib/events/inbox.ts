@@ -1,5 +1,5 @@
 import { Observable, Subject } from 'rxjs';
-import { report } from '../report.ts';
+import { report } from '../base/report.ts';
 import { DirectStream } from './direct-stream.ts';
 import { isListenedTo, publish } from './event-channel.ts';
 import type { Closed, PoolEvent } from './pool-event.ts';

@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import { checkObject, count } from '../durations.ts';
+import { checkObject, count } from '../base/durations.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolState, PoolStateJson } from '../state/pool-state.ts';
 import { LogWriter } from './log-writer.ts';

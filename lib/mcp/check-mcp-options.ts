@@ -1,4 +1,4 @@
-import { checkObject } from '../durations.ts';
+import { checkObject } from '../base/durations.ts';
 import { checkNames } from './option-names.ts';
 import type { McpPoolOptions } from './mcp-pool.ts';
 

@@ -6,25 +6,25 @@ import type {
   ResponseCacheStore,
 } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, concat, defer, merge } from 'rxjs';
-import { report } from '../report.ts';
+import { report } from '../base/report.ts';
 import type { Connector } from '../supply/connector.ts';
-import type { Endpoint } from '../supply/endpoint.ts';
-import { McpConnection } from './connection.ts';
-import { EarlyExits } from './early-exits.ts';
-import { Eras, type McpEra } from './eras.ts';
-import { lend } from './lent-connection.ts';
-import type { KnownServers } from './known-servers.ts';
-import { ListingClient } from './listing-client.ts';
-import { isPermanent } from './permanent-failure.ts';
-import { isTimeout } from './request-timeout.ts';
-import { ServerResponses } from './response-stores.ts';
-import { restMsOf } from './retry-after.ts';
-import { ServerRequests } from './server-requests.ts';
-import type { Sharing } from './sharing.ts';
-import { isSignOfLife } from './sign-of-life.ts';
-import type { McpTransport } from './transport.ts';
-import { version } from './version.ts';
-import { checked, watchEra } from './wrong-era.ts';
+import type { Endpoint } from '../supply/endpoints/endpoint.ts';
+import { McpConnection } from './connection/connection.ts';
+import { EarlyExits } from './connection/early-exits.ts';
+import { Eras, type McpEra } from './connection/eras.ts';
+import { lend } from './lent/lent-connection.ts';
+import type { KnownServers } from './connection/known-servers.ts';
+import { ListingClient } from './lent/listing-client.ts';
+import { isPermanent } from './failures/permanent-failure.ts';
+import { isTimeout } from './failures/request-timeout.ts';
+import { ServerResponses } from './connection/response-stores.ts';
+import { restMsOf } from './http/retry-after.ts';
+import { ServerRequests } from './connection/server-requests.ts';
+import type { Sharing } from './connection/sharing.ts';
+import { isSignOfLife } from './connection/sign-of-life.ts';
+import type { McpTransport } from './transport/transport.ts';
+import { version } from '../base/version.ts';
+import { checked, watchEra } from './connection/era-watch.ts';
 
 /** One of several servers that do the same. */
 export interface McpEndpoint extends Endpoint {

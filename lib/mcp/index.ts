@@ -1,10 +1,10 @@
-export type { McpClient } from './client.ts';
-export { McpConnection } from './connection.ts';
+export type { McpClient } from './requests/client.ts';
+export { McpConnection } from './connection/connection.ts';
 export type { McpEndpoint } from './connector.ts';
-export type { McpEra } from './eras.ts';
-export type { McpPoolsMetrics } from './family-metrics.ts';
-export type { HandlerContext, McpHandlers } from './handlers.ts';
-export { McpError, type McpErrorCode, type McpErrorData } from './mcp-error.ts';
+export type { McpEra } from './connection/eras.ts';
+export type { McpPoolsMetrics } from './family/family-metrics.ts';
+export type { HandlerContext, McpHandlers } from './connection/handlers.ts';
+export { McpError, type McpErrorCode, type McpErrorData } from './failures/mcp-error.ts';
 export { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
 export {
   type McpPoolView,
@@ -12,19 +12,19 @@ export {
   type McpPoolsOptions,
   type McpPoolsUseOptions,
   createMcpPools,
-} from './mcp-pools.ts';
-export { wasRefused } from './refusal.ts';
-export type { McpRepeatOptions } from './repeat.ts';
-export type { McpRequestEvent, RequestWatch, RequestWatcher } from './request-log.ts';
-export { type RequestWindow, requestMetrics } from './request-metrics.ts';
-export type { McpRequest, McpRequestOptions } from './request.ts';
-export { restMsOf } from './retry-after.ts';
-export { type ServeTcpOptions, type TcpServer, serveTcp } from './serve-tcp.ts';
-export type { McpSharing, SharingOptions } from './sharing.ts';
-export { type StdioOptions, stdio } from './stdio.ts';
-export type { McpList } from './subscriptions.ts';
-export { type StreamableHttpOptions, streamableHttp } from './streamable-http.ts';
-export { type TcpOptions, tcp } from './tcp.ts';
-export type { TrustTool } from './tool-hints.ts';
-export type { ConnectionNeeds, ConnectionTransport, McpTransport } from './transport.ts';
-export { type WithConnectionForOptions, withConnectionFor } from './with-connection-for.ts';
+} from './family/mcp-pools.ts';
+export { wasRefused } from './failures/refusal.ts';
+export type { McpRepeatOptions } from './requests/repeat.ts';
+export type { McpRequestEvent, RequestWatch, RequestWatcher } from './requests/request-log.ts';
+export { type RequestWindow, requestMetrics } from './requests/request-metrics.ts';
+export type { McpRequest, McpRequestOptions } from './connection/request.ts';
+export { restMsOf } from './http/retry-after.ts';
+export { type ServeTcpOptions, type TcpServer, serveTcp } from './server/serve-tcp.ts';
+export type { McpSharing, SharingOptions } from './connection/sharing.ts';
+export { type StdioOptions, stdio } from './lines/stdio.ts';
+export type { McpList } from './subscriptions/subscriptions.ts';
+export { type StreamableHttpOptions, streamableHttp } from './http/streamable-http.ts';
+export { type TcpOptions, tcp } from './lines/tcp.ts';
+export type { TrustTool } from './requests/tool-hints.ts';
+export type { ConnectionNeeds, ConnectionTransport, McpTransport } from './transport/transport.ts';
+export { type WithConnectionForOptions, withConnectionFor } from './family/with-connection-for.ts';

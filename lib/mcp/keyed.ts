@@ -1,5 +1,5 @@
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import type { Pool } from '../contract.ts';
+import type { Pool } from '../pool/pool.ts';
 
 /** The same pool, which throws a `TypeError` at a checkout without a key: whose connection it wants nobody knows. */
 export function keyed<P extends Pick<Pool<unknown>, 'checkout' | 'tryCheckout'>>(pool: P): P {

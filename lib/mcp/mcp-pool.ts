@@ -1,25 +1,25 @@
 import type { Observable, Subscription } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import { delayedCheckouts } from '../checkout/delayed-checkouts.ts';
-import type { Pool } from '../contract.ts';
-import type { PoolOptions } from '../options.ts';
-import { createPool } from '../pool.ts';
-import { poolOptionsIn } from '../pool-option-names.ts';
-import type { RepeatPolicy } from '../checkout/repeat.ts';
+import { delayedCheckouts } from '../checkout/queue/delayed-checkouts.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { PoolOptions } from '../pool/options.ts';
+import { createPool } from '../pool/reactive-pool.ts';
+import { poolOptionsIn } from '../pool/option-names.ts';
+import type { RepeatPolicy } from '../requests/retry.ts';
 import { checkMcpOptions } from './check-mcp-options.ts';
-import { type McpClient, pooledClient } from './client.ts';
-import type { McpConnection } from './connection.ts';
-import type { McpRequest } from './request.ts';
+import { type McpClient, pooledClient } from './requests/client.ts';
+import type { McpConnection } from './connection/connection.ts';
+import type { McpRequest } from './connection/request.ts';
 import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './connector.ts';
 import { keyed } from './keyed.ts';
-import { KnownServers } from './known-servers.ts';
-import { McpRepeat, type McpRepeatOptions } from './repeat.ts';
-import { isWorthRepeating, wasRefused } from './refusal.ts';
-import { type McpRequestEvent, RequestLog, type RequestWatcher } from './request-log.ts';
-import { restMsOf } from './retry-after.ts';
-import { type McpList, Subscriptions } from './subscriptions.ts';
-import { defaultsOf } from './transport-defaults.ts';
-import { type Sharing, type SharingOptions, resolveSharing } from './sharing.ts';
+import { KnownServers } from './connection/known-servers.ts';
+import { McpRepeat, type McpRepeatOptions } from './requests/repeat.ts';
+import { isWorthRepeating, wasRefused } from './failures/refusal.ts';
+import { type McpRequestEvent, RequestLog, type RequestWatcher } from './requests/request-log.ts';
+import { restMsOf } from './http/retry-after.ts';
+import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
+import { defaultsOf } from './transport/transport-defaults.ts';
+import { type Sharing, type SharingOptions, resolveSharing } from './connection/sharing.ts';
 
 /** The options of `createPool`, with the transport in place of the functions that open and close connections. */
 export interface McpPoolOptions

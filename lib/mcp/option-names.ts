@@ -1,12 +1,12 @@
-import { type OptionNames, checkKnown } from '../known-options.ts';
-import { foreignNames, poolOptionNames } from '../pool-option-names.ts';
-import type { LineLimits, MessageLimits, ServerLimits } from './limits.ts';
+import { type OptionNames, checkKnown } from '../base/known-options.ts';
+import { foreignNames, poolOptionNames } from '../pool/option-names.ts';
+import type { LineLimits, MessageLimits, ServerLimits } from './transport/limits.ts';
 import type { McpPoolOptions } from './mcp-pool.ts';
-import type { McpPoolsOptions } from './mcp-pools.ts';
-import type { ServeTcpOptions } from './serve-tcp.ts';
-import type { StdioOptions } from './stdio.ts';
-import type { StreamableHttpOptions } from './streamable-http.ts';
-import type { TcpOptions } from './tcp.ts';
+import type { McpPoolsOptions } from './family/mcp-pools.ts';
+import type { ServeTcpOptions } from './server/serve-tcp.ts';
+import type { StdioOptions } from './lines/stdio.ts';
+import type { StreamableHttpOptions } from './http/streamable-http.ts';
+import type { TcpOptions } from './lines/tcp.ts';
 
 type OwnOptions = Omit<McpPoolOptions, keyof typeof poolOptionNames>;
 

@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction, interval, tap } from 'rxjs';
-import { checkObject, duration, kindOf } from '../durations.ts';
+import { checkObject, duration, kindOf } from '../base/durations.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { LabelName, Labels } from '../instruments/labels.ts';
+import type { LabelName, Labels } from '../telemetry/labels.ts';
 
 /** As the semantic conventions call them, or in their manner where they have no name. */
 const names: Readonly<Record<LabelName, string>> = {

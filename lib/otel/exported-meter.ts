@@ -1,10 +1,10 @@
 import type { BatchObservableCallback, Context, Histogram, Meter, MeterProvider, Observable } from '@opentelemetry/api';
 import type { Subscription } from 'rxjs';
-import { type CountInstrument, type TimeInstrument, counts } from '../instruments/instruments.ts';
-import type { Labels } from '../instruments/labels.ts';
-import type { MeteredPool, MeteredPools, NameOptions } from '../instruments/metered-pool.ts';
-import { type Look, PoolBook } from '../instruments/pool-book.ts';
-import type { Recorder, Recorders } from '../instruments/recorder.ts';
+import { type CountInstrument, type TimeInstrument, counts } from '../telemetry/instruments.ts';
+import type { Labels } from '../telemetry/labels.ts';
+import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
+import { type Look, PoolBook } from '../telemetry/exported-pools.ts';
+import type { Recorder, Recorders } from '../telemetry/recorder.ts';
 import { attributesOf } from './attributes.ts';
 import { SCOPE } from './scope.ts';
 

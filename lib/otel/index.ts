@@ -1,2 +1,2 @@
-export type { MeteredPool, MeteredPools } from '../instruments/metered-pool.ts';
+export type { MeteredPool, MeteredPools } from '../telemetry/metered-pool.ts';
 export { type InstrumentOptions, instrumentPool } from './instrument-pool.ts';

@@ -9,12 +9,12 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { Subscription } from 'rxjs';
-import { checkObject } from '../durations.ts';
-import type { Labels } from '../instruments/labels.ts';
-import type { MeteredPool, MeteredPools, NameOptions } from '../instruments/metered-pool.ts';
-import type { RequestMeter } from '../instruments/request-meter.ts';
-import type { McpRequestEvent, RequestWatch } from '../mcp/request-log.ts';
-import type { McpRequest } from '../mcp/request.ts';
+import { checkObject } from '../base/durations.ts';
+import type { Labels } from '../telemetry/labels.ts';
+import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
+import type { RequestMeter } from '../telemetry/request-meter.ts';
+import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-log.ts';
+import type { McpRequest } from '../mcp/connection/request.ts';
 import { exportedMeterOf } from './exported-meter.ts';
 import { RequestSpans } from './request-spans.ts';
 import { SCOPE } from './scope.ts';

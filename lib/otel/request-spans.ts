@@ -8,13 +8,13 @@ import {
   context,
   trace,
 } from '@opentelemetry/api';
-import type { Labels } from '../instruments/labels.ts';
-import type { RequestMeter } from '../instruments/request-meter.ts';
-import type { McpConnection } from '../mcp/connection.ts';
-import { errorCodeOf } from '../mcp/error-code.ts';
-import type { McpRequestEvent, RequestWatch } from '../mcp/request-log.ts';
-import { toolOf } from '../mcp/request-name.ts';
-import type { McpRequest } from '../mcp/request.ts';
+import type { Labels } from '../telemetry/labels.ts';
+import type { RequestMeter } from '../telemetry/request-meter.ts';
+import type { McpConnection } from '../mcp/connection/connection.ts';
+import { errorCodeOf } from '../mcp/failures/error-code.ts';
+import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-log.ts';
+import { toolOf } from '../mcp/transport/mcp-request.ts';
+import type { McpRequest } from '../mcp/connection/request.ts';
 import { attributesOf } from './attributes.ts';
 import { inject } from './inject.ts';
 

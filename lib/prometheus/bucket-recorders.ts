@@ -1,6 +1,6 @@
-import type { TimeInstrument } from '../instruments/instruments.ts';
-import { type Labels, keyOf } from '../instruments/labels.ts';
-import type { Recorder, Recorders } from '../instruments/recorder.ts';
+import type { TimeInstrument } from '../telemetry/instruments.ts';
+import { type Labels, keyOf } from '../telemetry/labels.ts';
+import type { Recorder, Recorders } from '../telemetry/recorder.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 
 /** One series of times. */

@@ -1,7 +1,7 @@
 import { type Registry, register } from 'prom-client';
 import type { Subscription } from 'rxjs';
-import { checkObject } from '../durations.ts';
-import type { MeteredPool, MeteredPools, NameOptions } from '../instruments/metered-pool.ts';
+import { checkObject } from '../base/durations.ts';
+import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
 import { scrapedRegistryOf } from './scraped-registry.ts';
 
 /** Where a pool is collected, and under which names. */

@@ -1,6 +1,6 @@
-import type { CountInstrument, Instrument, TimeInstrument } from '../instruments/instruments.ts';
-import type { Reading } from '../instruments/counted-pool.ts';
-import { keyOf } from '../instruments/labels.ts';
+import type { CountInstrument, Instrument, TimeInstrument } from '../telemetry/instruments.ts';
+import type { Reading } from '../telemetry/readings.ts';
+import { keyOf } from '../telemetry/labels.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import type { TimeSeries } from './bucket-recorders.ts';
 

@@ -1,10 +1,10 @@
 import type { Metric, Registry } from 'prom-client';
 import { Subscription } from 'rxjs';
 import { committedOf } from '../events/inbox.ts';
-import { type TimeInstrument, counts, times } from '../instruments/instruments.ts';
-import type { MeteredPool, MeteredPools, NameOptions } from '../instruments/metered-pool.ts';
-import { PoolBook } from '../instruments/pool-book.ts';
-import type { Readings } from '../instruments/counted-pool.ts';
+import { type TimeInstrument, counts, times } from '../telemetry/instruments.ts';
+import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
+import { PoolBook } from '../telemetry/exported-pools.ts';
+import type { Readings } from '../telemetry/readings.ts';
 import { BucketRecorders, type TimeSeries } from './bucket-recorders.ts';
 import { type ScrapedMetric, countMetric, timeMetric } from './scraped-metric.ts';
 

@@ -3,7 +3,7 @@ import { ConnectionTable } from './connection-table.ts';
 import type { EndpointRecord } from './endpoint-record.ts';
 import { EndpointTable } from './endpoint-table.ts';
 import type { NextRequest, Phase, PoolState, PoolStateJson } from './pool-state.ts';
-import { showAs } from '../show-as.ts';
+import { showAs } from '../base/show-as.ts';
 import { WaiterQueue } from './waiter-queue.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { checkObject, duration } from '../durations.ts';
+import { checkObject, duration } from '../base/durations.ts';
 import { loadKey } from '../state/chunk.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import { drawAvailable } from './draw.ts';

@@ -1,8 +1,8 @@
 import type { Observable, ObservableInput } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
-import type { Loan } from '../loan.ts';
-import type { ConnectContext, Endpoint } from './endpoint.ts';
-import type { CloseResult } from './close-within.ts';
+import type { Loan } from '../base/loan.ts';
+import type { ConnectContext, Endpoint } from './endpoints/endpoint.ts';
+import type { CloseResult } from './connections/close-within.ts';
 
 /** Something worth knowing about a connection. */
 export interface Notice {

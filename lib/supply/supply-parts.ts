@@ -2,8 +2,8 @@ import type { Retire } from '../events/connection-event.ts';
 import type { PoolError } from '../errors.ts';
 import type { BackoffOptions } from './circuit-breaker.ts';
 import type { Connector } from './connector.ts';
-import type { EndpointsOptions } from './endpoints.ts';
-import type { ConnectionTimeouts } from './connection-fate.ts';
+import type { EndpointsOptions } from './endpoints/endpoints.ts';
+import type { ConnectionTimeouts } from './connections/connection-fate.ts';
 
 /** A range of durations in milliseconds; both 0: off. */
 export interface DurationRange {

@@ -1,23 +1,23 @@
 import type { Subscription } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
-import { stamp } from '../stamp.ts';
+import { stamp } from '../base/stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { connectable, isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './demand.ts';
-import { EarlyReplacement } from './early-replacement.ts';
-import { Endpoints } from './endpoints.ts';
-import { Fleet } from './fleet.ts';
-import { type Fault, FleetHealth } from './fleet-health.ts';
-import { everySweep } from './idle-sweep.ts';
-import type { LiveConnection } from './live-connection.ts';
+import { connectable, isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './sizing/demand.ts';
+import { EarlyReplacement } from './sizing/early-replacement.ts';
+import { Endpoints } from './endpoints/endpoints.ts';
+import { Fleet } from './connections/fleet.ts';
+import { type Fault, FleetHealth } from './connections/fleet-health.ts';
+import { everySweep } from './sizing/idle-sweep.ts';
+import type { LiveConnection } from './connections/live-connection.ts';
 import { Readiness } from './readiness.ts';
-import { Retirement } from './retirement.ts';
-import { Reviewing } from './reviewing.ts';
+import { Retirement } from './sizing/retirement.ts';
+import { Reviewing } from './sizing/review-schedule.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
 import { helpAt, isForsaken, unreachableError } from './unreachable.ts';
-import { type UpkeepListener, upkeepOf } from './upkeep.ts';
+import { type UpkeepListener, upkeepOf } from './connections/connection-monitor.ts';
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {

@@ -1,5 +1,5 @@
 import { bench as checkout } from '../micro/checkout/checkout.ts';
-import { bench as withConnection } from '../micro/checkout/with-connection.ts';
+import { bench as withConnection } from '../micro/requests/with-connection.ts';
 import { bench as pool } from '../micro/pool.ts';
 import { contended, sequential } from '../peers/contests.ts';
 import { freeList } from '../peers/pools/free-list.ts';

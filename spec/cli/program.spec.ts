@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TcpServer, serveTcp } from '../../lib/mcp/serve-tcp.ts';
-import { version } from '../../lib/mcp/version.ts';
+import { type TcpServer, serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
+import { version } from '../../lib/base/version.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';
 import { type Ran, ran } from './test-io.ts';
 

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
-import { type LoadFlags, type LoadOptions, loadOptionsOf } from '../../lib/cli/load-options.ts';
-import type { Sample } from '../../lib/cli/sample.ts';
-import type { Paint, Scene } from '../../lib/cli/scene.ts';
+import { type LoadFlags, type LoadOptions, loadOptionsOf } from '../../lib/cli/load/load-options.ts';
+import type { Sample } from '../../lib/cli/load/run-sample.ts';
+import type { Paint, Scene } from '../../lib/cli/load/load-scene.ts';
 import type { LatencySummary } from '../../lib/metrics/latency-histogram.ts';
 import type { PoolMetrics } from '../../lib/metrics/pool-metrics.ts';
 

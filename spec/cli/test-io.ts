@@ -25,7 +25,7 @@ export interface Given {
 }
 
 /** The compiled program of the embedded server. */
-export const demoServer: URL = pathToFileURL(builtProgram('../../lib/cli/demo-server'));
+export const demoServer: URL = pathToFileURL(builtProgram('../../lib/cli/load/demo-server'));
 
 /** Runs the command with these arguments. */
 export async function ran(argv: readonly string[], given: Given = {}): Promise<Ran> {

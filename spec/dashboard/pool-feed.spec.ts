@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventStream } from '../../lib/dashboard/event-stream.ts';
-import type { Cell, Frame, Snapshot, StreamEvents } from '../../lib/dashboard/frame.ts';
+import type { Cell, Frame, Snapshot, StreamEvents } from '../../lib/dashboard/protocol.ts';
 import { PoolFeed } from '../../lib/dashboard/pool-feed.ts';
 import { cellOf } from '../../lib/dashboard/view.ts';
 import type { PoolState } from '../../lib/index.ts';

@@ -1,6 +1,6 @@
 import { type Observable, NEVER, Subject, of, retry, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { withConnection } from '../../lib/checkout/with-connection.ts';
+import { withConnection } from '../../lib/requests/with-connection.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import { codeOf, given, outcomeOf } from '../support/outcome.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';

@@ -1,6 +1,6 @@
 import { NEVER, type Observable, Subject, from, merge, of, range } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { withConnection } from '../../lib/checkout/with-connection.ts';
+import { withConnection } from '../../lib/requests/with-connection.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import { collect } from '../support/listen.ts';
 import { outcomeOf } from '../support/outcome.ts';

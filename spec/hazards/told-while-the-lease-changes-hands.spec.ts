@@ -1,7 +1,7 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { ServerRequests } from '../../lib/mcp/server-requests.ts';
+import { ServerRequests } from '../../lib/mcp/connection/server-requests.ts';
 
 const log = (data: string) => ({
   jsonrpc: '2.0' as const,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Observable, Subject, defer, finalize, take, tap } from 'rxjs';
 import { PoolLease } from '../../lib/checkout/lease.ts';
-import { useOnce } from '../../lib/checkout/use-once.ts';
+import { useOnce } from '../../lib/requests/use-once.ts';
 import type { CheckoutOptions, Lease, Pool } from '../../lib/index.ts';
 import type { FakeConnection } from '../support/fake-server.ts';
 import { listen } from '../support/listen.ts';

@@ -1,9 +1,9 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/client';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { LineLimits } from '../../lib/mcp/limits.ts';
-import { LineTransport } from '../../lib/mcp/line-transport.ts';
-import { socketCarrier } from '../../lib/mcp/socket.ts';
+import type { LineLimits } from '../../lib/mcp/transport/limits.ts';
+import { LineTransport } from '../../lib/mcp/lines/line-transport.ts';
+import { socketCarrier } from '../../lib/mcp/lines/socket-carrier.ts';
 import { recordsOf } from './records.ts';
 import type { Records } from './records.ts';
 import { socketPair } from './socket-pair.ts';

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { stdio } from '../../lib/mcp/stdio.ts';
+import { stdio } from '../../lib/mcp/lines/stdio.ts';
 import { pidIn } from './programs.ts';
 
 // A program of its own: does one after the other what its further arguments say, tells the numbers of the processes that

@@ -1,4 +1,4 @@
-import { stdio } from '../../lib/mcp/stdio.ts';
+import { stdio } from '../../lib/mcp/lines/stdio.ts';
 import { pidIn } from './programs.ts';
 
 // A program of its own: starts a child and a grandchild that nothing but a signal ends, tells their numbers, and ends

@@ -1,5 +1,5 @@
 import { type Pool, type PoolOptions, createPool } from '../../lib/index.ts';
-import { type FamilyOptions, PoolFamily } from '../../lib/mcp/pool-family.ts';
+import { type FamilyOptions, PoolFamily } from '../../lib/mcp/family/pool-family.ts';
 import { type FakeConnection, FakeServer } from './fake-server.ts';
 
 type Options = FamilyOptions<string, string, Pool<FakeConnection>>;

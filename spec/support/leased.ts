@@ -1,6 +1,6 @@
 import { Observable, type ObservableInput } from 'rxjs';
 import type { Lease } from '../../lib/checkout/lease.ts';
-import { Use } from '../../lib/checkout/use.ts';
+import { Use } from '../../lib/requests/use.ts';
 
 /** A use as an observable: what it tells its user. */
 export function leased<C, T>(

@@ -1,6 +1,6 @@
 import type { Connector } from '../../lib/supply/connector.ts';
-import type { ConnectionTimeouts } from '../../lib/supply/connection-fate.ts';
-import { LiveConnection } from '../../lib/supply/live-connection.ts';
+import type { ConnectionTimeouts } from '../../lib/supply/connections/connection-fate.ts';
+import { LiveConnection } from '../../lib/supply/connections/live-connection.ts';
 
 /** A connection that is being opened, what was told of it, and the values that were closed. */
 export interface Live {

@@ -1,7 +1,7 @@
 import type { ConnectionRecord } from '../../lib/state/pool-state.ts';
-import type { HealthOutcome } from '../../lib/supply/health.ts';
-import type { CheckResult } from '../../lib/supply/health-check.ts';
-import { HealthMonitor } from '../../lib/supply/health-monitor.ts';
+import type { HealthOutcome } from '../../lib/supply/connections/health.ts';
+import type { CheckResult } from '../../lib/supply/connections/health-check.ts';
+import { HealthMonitor } from '../../lib/supply/connections/health-monitor.ts';
 import { freeRecord } from './free-record.ts';
 
 /** A monitor, and all that it has told. */

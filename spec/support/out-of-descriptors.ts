@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { stdio } from '../../lib/mcp/stdio.ts';
+import { stdio } from '../../lib/mcp/lines/stdio.ts';
 
 // A program of its own, to be run under a low limit: takes all descriptors, tries to start a child with none left and
 // with one left, and again when they are free.

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stdio } from '../../lib/mcp/stdio.ts';
-import type { StdioOptions } from '../../lib/mcp/stdio.ts';
-import type { ConnectionTransport, McpTransport } from '../../lib/mcp/transport.ts';
+import { stdio } from '../../lib/mcp/lines/stdio.ts';
+import type { StdioOptions } from '../../lib/mcp/lines/stdio.ts';
+import type { ConnectionTransport, McpTransport } from '../../lib/mcp/transport/transport.ts';
 import { recordsOf } from './records.ts';
 import type { Records } from './records.ts';
 

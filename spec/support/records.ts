@@ -1,5 +1,5 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import type { ConnectionTransport } from '../../lib/mcp/transport.ts';
+import type { ConnectionTransport } from '../../lib/mcp/transport/transport.ts';
 
 /** What a transport told, in order. */
 export interface Records {

@@ -1,5 +1,5 @@
 import { type IncomingMessage, get } from 'node:http';
-import type { StreamEvents } from '../../lib/dashboard/frame.ts';
+import type { StreamEvents } from '../../lib/dashboard/protocol.ts';
 import { until } from './until.ts';
 
 type Name = keyof StreamEvents;

@@ -1,4 +1,4 @@
-import { serveTcp } from '../../lib/mcp/serve-tcp.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { toolServer } from './tool-server.ts';
 
 // A program of its own: it tells its port to whoever forked it, and ends with them.

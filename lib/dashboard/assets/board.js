@@ -1,4 +1,4 @@
-/** @import { Cell } from '../frame.ts' */
+/** @import { Cell } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
 import { lookOf, looks, paintCell, palette } from './cell-paint.js';
 import { Cells } from './cells.js';

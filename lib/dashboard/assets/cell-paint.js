@@ -1,4 +1,4 @@
-/** @import { Cell } from '../frame.ts' */
+/** @import { Cell } from '../protocol.ts' */
 import { cssColour } from './dom.js';
 
 /** The looks of a cell, in the order of the legend. Each has a shape of its own, so that none hangs on its colour. */

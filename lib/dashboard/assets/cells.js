@@ -1,4 +1,4 @@
-/** @import { Cell } from '../frame.ts' */
+/** @import { Cell } from '../protocol.ts' */
 import { lookOf, paintCell, palette, readable } from './cell-paint.js';
 import { byId } from './dom.js';
 

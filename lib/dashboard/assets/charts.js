@@ -1,4 +1,4 @@
-/** @import { WindowPoint } from '../frame.ts' */
+/** @import { WindowPoint } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
 /** @import { PlotName } from './chart-options.js' */
 import uPlot from './uplot.js';

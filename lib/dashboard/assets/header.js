@@ -1,4 +1,4 @@
-/** @import { PoolSummary } from '../frame.ts' */
+/** @import { PoolSummary } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
 import { byId, element, setText } from './dom.js';
 import { formatMs } from './format.js';

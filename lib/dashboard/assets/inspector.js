@@ -1,4 +1,4 @@
-/** @import { WhyAnswer } from '../frame.ts' */
+/** @import { WhyAnswer } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
 import { byId, element } from './dom.js';
 import { wordsOf } from './event-text.js';

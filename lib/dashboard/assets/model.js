@@ -1,4 +1,4 @@
-/** @import { Cell, Frame, Gauges, HistoryPoint, HistoryRange, PoolSummary, Snapshot, View, WindowPoint } from '../frame.ts' */
+/** @import { Cell, Frame, Gauges, HistoryPoint, HistoryRange, PoolSummary, Snapshot, View, WindowPoint } from '../protocol.ts' */
 /** @import { PoolEvent } from '../../events/pool-event.ts' */
 
 const MOST_EVENTS = 2000;

@@ -1,4 +1,4 @@
-/** @import { Gauges } from '../frame.ts' */
+/** @import { Gauges } from '../protocol.ts' */
 /** @import { Subject } from './inspector.js' */
 import { Board } from './board.js';
 import { Charts } from './charts.js';

@@ -1,5 +1,5 @@
-/** @import { WindowPoint } from '../frame.ts' */
-/** @import { RequestWindow } from '../../mcp/request-metrics.ts' */
+/** @import { WindowPoint } from '../protocol.ts' */
+/** @import { RequestWindow } from '../../mcp/requests/request-metrics.ts' */
 /** @import { Model } from './model.js' */
 import { byId, element, fillRows, setText } from './dom.js';
 import { formatCount, formatShort, formatUs } from './format.js';

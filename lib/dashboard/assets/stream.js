@@ -1,4 +1,4 @@
-/** @import { Failure, HistoryPoint, PoolList, StreamEvents, WhyAnswer } from '../frame.ts' */
+/** @import { Failure, HistoryPoint, PoolList, StreamEvents, WhyAnswer } from '../protocol.ts' */
 
 /**
  * Listens to a pool; the browser connects again by itself. Returns what ends it.

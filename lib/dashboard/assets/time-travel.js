@@ -1,4 +1,4 @@
-/** @import { HistoryPoint } from '../frame.ts' */
+/** @import { HistoryPoint } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
 import { byId, setText } from './dom.js';
 import { detailOf } from './event-text.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Snapshot } from '../../../lib/dashboard/frame.ts';
+import type { Snapshot } from '../../../lib/dashboard/protocol.ts';
 import { createPool } from '../../../lib/index.ts';
 import { reader, serve } from '../../support/served-dashboard.ts';
 import { until } from '../../support/until.ts';

@@ -1,0 +1,166 @@
+import { type PoolError, type WaitAccount, askedAt, checkoutTimeoutError, shedError } from '../../errors.ts';
+import type { Inbox } from '../../events/inbox.ts';
+import type { Leave } from '../../events/pool-event.ts';
+import { stamp } from '../../base/stamp.ts';
+import type { NextRequest } from '../../state/pool-state.ts';
+import type { Store } from '../../state/store.ts';
+import { Deadlines } from './deadlines.ts';
+import { DelayedCheckouts } from './delayed-checkouts.ts';
+import type { LeaseBook } from '../lease-book.ts';
+import { PendingCheckout, type Receiver } from './pending-checkout.ts';
+import { PendingRing } from './pending-ring.ts';
+import { keyAccounts } from './pin-account.ts';
+import { placesOf, poolAccount, waitAccount } from './wait-account.ts';
+
+/** What the waiting room asks and tells. */
+export interface WaitingRoomListener {
+  /** Why the last connect failed. */
+  lastConnectError(): unknown;
+  /** Why the strategy failed last, while it names nothing; `undefined` where it has not. */
+  lastStrategyError(): unknown;
+  /** What a connection that is not up yet has said of itself so far. */
+  saidSoFar(): string | undefined;
+  /** Somebody left; who stood behind may be served with what a strategy kept for that one. */
+  onLeave(): void;
+}
+
+/** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
+export class WaitingRoom<C> {
+  /** Those who come later. */
+  readonly delayed: DelayedCheckouts;
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #leases: LeaseBook<C>;
+  readonly #listener: WaitingRoomListener;
+  readonly #pending = new PendingRing<PendingCheckout<C>>();
+  readonly #deadlines = new Deadlines<PendingCheckout<C>>((expired) => {
+    this.#expire(expired);
+  });
+  #lastWaiter = 0;
+
+  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, listener: WaitingRoomListener) {
+    this.delayed = new DelayedCheckouts(inbox.events$);
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#leases = leases;
+    this.#listener = listener;
+  }
+
+  /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
+  enter(receiver: Receiver<C>, request: NextRequest, timeoutMs: number, stack?: string): PendingCheckout<C> {
+    const waiter = ++this.#lastWaiter;
+    const pending = new PendingCheckout(receiver, waiter, request, timeoutMs, stack, this.#leave);
+    this.#pending.add(pending);
+    this.#deadlines.add(pending, timeoutMs);
+    const { priority, since: at, key } = request;
+    const version = this.#store.nextVersion;
+    this.#inbox.send(
+      key === undefined
+        ? { type: 'wait', waiter, priority, at, version }
+        : { type: 'wait', waiter, priority, key, at, version },
+    );
+    return pending;
+  }
+
+  /** The waiter is about to be served. */
+  take(waiter: number): PendingCheckout<C> | undefined {
+    const pending = this.#pending.take(waiter);
+    if (pending !== undefined) this.#deadlines.remove(pending);
+    return pending;
+  }
+
+  /** Ends the wait of one that has waited too long, so that those behind it need not. */
+  shed(waiter: number, at: number): void {
+    const pending = this.#pending.get(waiter);
+    if (pending === undefined) return;
+    const { name, waiting, maxWaiting: limit, waitingSince } = this.#store.current;
+    const data = { waiting, limit, waitedMs: at - pending.since };
+    this.#fail(pending, 'overloaded', askedAt(shedError(name, data, at - waitingSince), pending.stack));
+  }
+
+  /** Ends the wait of all because of a state in which nobody is let in; they get the same error. */
+  failAll(reason: Leave['reason'], error: PoolError): void {
+    for (const pending of this.#all()) this.#fail(pending, reason, error);
+    for (const delayed of this.delayed) this.#inbox.enqueue(delayed);
+  }
+
+  /** Ends the wait of those whose deadline is before `instant`; of all where that is `Infinity`. */
+  failBefore(instant: number, reason: Leave['reason'], error: PoolError): void {
+    for (const pending of this.#all()) {
+      if (pending.deadline < instant || instant === Infinity) this.#fail(pending, reason, error);
+    }
+    this.#listener.onLeave();
+  }
+
+  /** Why this waiter waits now; `undefined` when it does not. */
+  why(waiter: number): WaitAccount | undefined {
+    const pending = this.#pending.get(waiter);
+    return pending && this.#accounts(performance.now(), 1)(pending);
+  }
+
+  /** Stops the timers. */
+  close(): void {
+    this.#deadlines.clear();
+  }
+
+  /** The waiter's receiver is gone. */
+  readonly #leave = (pending: PendingCheckout<C>): void => {
+    if (this.take(pending.waiter) === undefined) return;
+    this.#sendLeave(pending, 'cancelled');
+    this.#listener.onLeave();
+  };
+
+  /** Those who wait now, in the order in which they would be served. */
+  #all(): PendingCheckout<C>[] {
+    return Array.from(this.#store.current.waiters, ({ id }) => this.#pending.get(id)).filter(
+      (pending) => pending !== undefined,
+    );
+  }
+
+  #expire(expired: readonly PendingCheckout<C>[]): void {
+    const at = performance.now();
+    // Made before the first of them leaves, and once for all: ten thousand may run out at once.
+    const accountOf = this.#accounts(at, expired.length);
+    const cause = this.#listener.lastConnectError() ?? this.#listener.lastStrategyError();
+    const { name } = this.#store.current;
+    const failures = expired.map((pending) => {
+      const error = checkoutTimeoutError(name, accountOf(pending), cause);
+      return [pending, askedAt(error, pending.stack)] as const;
+    });
+    for (const [pending, error] of failures) this.#fail(pending, 'timeout', error);
+    this.#listener.onLeave();
+  }
+
+  /** Makes the accounts of so many waiters, as the state is now. */
+  #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
+    const state = this.#store.current;
+    const listener = this.#listener;
+    const account = poolAccount(state, this.#leases, at, {
+      connectError: listener.lastConnectError(),
+      strategyError: listener.lastStrategyError(),
+      said: listener.saidSoFar(),
+    });
+    if (state.hasPins) {
+      const ofKey = keyAccounts(state);
+      return (pending) => ofKey(waitAccount(account, state, pending, 0, at), pending);
+    }
+    const placeOf = placesOf(state, count);
+    return (pending) => waitAccount(account, state, pending, placeOf(pending), at);
+  }
+
+  #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
+    if (this.take(pending.waiter) === undefined) return;
+    pending.settle(error);
+    this.#sendLeave(pending, reason);
+    this.#inbox.enqueue(pending);
+  }
+
+  #sendLeave({ waiter, priority, key }: PendingCheckout<C>, reason: Leave['reason']): void {
+    const { at, version } = stamp(this.#store);
+    this.#inbox.send(
+      key === undefined
+        ? { type: 'leave', waiter, priority, reason, at, version }
+        : { type: 'leave', waiter, priority, key, reason, at, version },
+    );
+  }
+}

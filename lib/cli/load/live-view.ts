@@ -1,0 +1,116 @@
+import sparkly from 'sparkly';
+import { bars } from '../terminal/bars.ts';
+import { type Part, cut, fit } from '../terminal/fit.ts';
+import { formatCount, formatLatency, formatRate, formatSeconds, formatUs } from '../terminal/format.ts';
+import type { Sample } from './run-sample.ts';
+import { type Moment, type Paint, type Scene, headline } from './load-scene.ts';
+
+/** Where and how a frame is drawn. */
+export interface Canvas {
+  readonly columns: number;
+  readonly paint: Paint;
+}
+
+const labelWidth = 16;
+const widestBar = 40;
+const historySeconds = 60;
+
+/** One frame of the live view: lines, none of them wider than the canvas. */
+export function liveFrame(scene: Scene, { earlier, sample, interrupted }: Moment, canvas: Canvas): string {
+  // Some terminals begin a new line as soon as the last column is written.
+  const width = Math.max(24, canvas.columns - 1);
+  const row = (label: string, parts: readonly Part[]): string =>
+    `  ${canvas.paint.dim(label.padEnd(labelWidth - 2))}${fit(parts, width - labelWidth)}`;
+  const room = width - labelWidth;
+  const { paint } = canvas;
+  return [
+    paint.bold(cut(headline(scene), width)),
+    '',
+    ...earlier.map((result) => row(result.mode, resultParts(result, paint))),
+    row(sample.mode, progressParts(sample, scene, room, paint)),
+    ...(interrupted ? [row('', [{ text: 'Ctrl-C again ends at once', paint: paint.yellow }])] : []),
+    row('connections', connectionParts(sample, room, paint)),
+    row('waiting', [{ text: formatCount(sample.metrics.waitingCheckouts) }]),
+    row('throughput', throughputParts(sample, paint)),
+    row('latency', latencyParts(sample, paint)),
+    row('last minute', historyParts([...earlier, sample], room, paint)),
+  ].join('\n');
+}
+
+/** How a run that is over compares, in one line. */
+function resultParts({ requestsPerSecond, latencyUs, failed }: Sample, paint: Paint): Part[] {
+  return [
+    { text: `${formatRate(requestsPerSecond)} requests/s`, paint: paint.green },
+    { text: `p50 ${formatLatency(latencyUs.p50)}` },
+    { text: `p99 ${formatLatency(latencyUs.p99)}` },
+    ...failedParts(failed, paint),
+  ];
+}
+
+function progressParts(sample: Sample, { options, runs }: Scene, room: number, paint: Paint): Part[] {
+  const text = stageText(sample, options.requests);
+  const bar = bars(Math.min(widestBar, room - text.length - 2), [[sample.progress, '━', paint.cyan]], ['─', paint.dim]);
+  const run = runs > 1 ? [{ text: `run ${sample.mode === 'with pool' ? 1 : 2} of ${runs}`, paint: paint.dim }] : [];
+  return [bar, { text }, ...run];
+}
+
+function stageText({ stage, leftMs, requests }: Sample, limit: number | undefined): string {
+  switch (stage) {
+    case 'opening':
+      return 'opening connections';
+    case 'ending':
+      return 'waiting for answers';
+    case 'running':
+    case 'done':
+      if (limit !== undefined) return `${formatCount(requests)} of ${formatCount(limit)}`;
+      return `${formatSeconds(Math.ceil((leftMs ?? 0) / 100) * 100)} left`;
+  }
+}
+
+function connectionParts({ metrics, clients }: Sample, room: number, paint: Paint): Part[] {
+  const { activeConnections: active, idleConnections: idle, currentSize, maxSize } = metrics;
+  const text = `${formatCount(active)} active, ${formatCount(idle)} idle`;
+  // Without a pool there may be many more connections than anybody will ever use.
+  const whole = Math.max(1, currentSize, Math.min(maxSize, clients));
+  const bar = bars(
+    Math.min(widestBar, room - text.length - 2),
+    [
+      [active / whole, '█', paint.green],
+      [idle / whole, '▒', paint.cyan],
+    ],
+    ['·', paint.dim],
+  );
+  return [bar, { text }, { text: `of ${formatCount(whole)}`, paint: paint.dim }];
+}
+
+function throughputParts({ metrics, requests, failed }: Sample, paint: Paint): Part[] {
+  return [
+    { text: `${formatRate(metrics.checkoutsPerSecond)} requests/s`, paint: paint.bold },
+    ...failedParts(failed, paint),
+    { text: `${formatCount(requests)} so far`, paint: paint.dim },
+  ];
+}
+
+function failedParts(failed: number, paint: Paint): Part[] {
+  return failed === 0 ? [] : [{ text: `${formatCount(failed)} failed`, paint: paint.red }];
+}
+
+function latencyParts({ recentLatencyUs, metrics }: Sample, paint: Paint): Part[] {
+  if (recentLatencyUs.max === 0) return [{ text: 'no answers in the last second', paint: paint.dim }];
+  return [
+    { text: `p50 ${formatUs(recentLatencyUs.p50)}` },
+    { text: `p99 ${formatUs(recentLatencyUs.p99)}` },
+    { text: `of it waiting ${formatUs(metrics.waitTimeUs.p50)}`, paint: paint.dim },
+  ];
+}
+
+/** The throughput of each second, of both runs in one line, so that the step between them shows. */
+function historyParts(runs: readonly Sample[], room: number, paint: Paint): Part[] {
+  const history = runs.flatMap(({ perSecond }) => perSecond).slice(-Math.min(historySeconds, room));
+  const peak = Math.max(0, ...history);
+  const text = history.length === 0 ? '' : sparkly(history, { minimum: 0, maximum: Math.max(1, peak) });
+  return [
+    { text, paint: paint.cyan },
+    ...(peak > 0 ? [{ text: `peak ${formatCount(peak)}/s`, paint: paint.dim }] : []),
+  ];
+}

@@ -1,0 +1,88 @@
+import { Command, Option } from 'commander';
+import type { CommandIo } from '../command-io.ts';
+import { address, jsonObject, program, seconds, text, wholeNumber } from '../flag-values.ts';
+import { type LoadFlags, loadOptionsOf, strategies } from './load-options.ts';
+import { dashboardPort } from './load-dashboard.ts';
+import { load } from './load.ts';
+
+const description = `Sends requests to an MCP server through a pool of connections, then the same
+without a pool, and compares the two. Each client sends its next request when
+its last one is answered. Without --tcp or --stdio it starts a server of its
+own, whose tool takes 1 to 5 ms.`;
+
+const more = `
+Examples:
+  $ mcp-pool load
+  $ mcp-pool load --duration 5 --json
+  $ mcp-pool load --tcp 127.0.0.1:3000 --tool echo --args '{"message":"hi"}' \\
+      --clients 100 --min 10 --max 50 --strategy least-loaded --duration 10
+  $ mcp-pool load --stdio "npx -y @modelcontextprotocol/server-everything stdio" \\
+      --tool echo --args '{"message":"hi"}'
+
+Without --tool a real server's tools are listed. Over stdio each connection is a
+process; without a pool each request starts one, so the second run has only as
+many clients as there are processors.
+
+In a terminal the figures are drawn live (NO_COLOR is respected), elsewhere there
+is one line a second. Ctrl-C stops sending, waits for what is under way and still
+prints the summary; a second Ctrl-C ends at once.
+
+Exit codes:
+  0    every request succeeded
+  1    some failed; a result that the tool marks as an error counts
+  2    bad flags, a server that cannot be reached, an unknown tool
+  130  ended by Ctrl-C (143: by SIGTERM)`;
+
+/** The command `mcp-pool load`; `finish` is told the exit code. */
+export function loadCommand(io: CommandIo, finish: (exitCode: number) => void): Command {
+  const command = new Command('load').summary('load a server, with a pool and without').description(description);
+  for (const option of options()) command.addOption(option);
+  return command
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', more)
+    .allowExcessArguments(false)
+    .action(async (flags: LoadFlags) => {
+      finish(await load(loadOptionsOf(flags), io));
+    });
+}
+
+function options(): Option[] {
+  return [...serverOptions(), ...loadOptions(), ...poolOptions()];
+}
+
+function serverOptions(): Option[] {
+  return [
+    new Option('--tcp <host:port>', 'a server that listens there').argParser(address),
+    new Option('--stdio <command>', 'a server that is started, once for each connection').argParser(program),
+    new Option('--tool <name>', 'the tool to call').argParser(text),
+    new Option('--args <json>', 'its arguments, a JSON object').argParser(jsonObject),
+  ];
+}
+
+function loadOptions(): Option[] {
+  return [
+    new Option('--clients <number>', 'requests under way at once').argParser(wholeNumber(1, 10_000)).default(100),
+    new Option('--duration <seconds>', 'of each run (default: 10)').argParser(seconds),
+    new Option('--requests <number>', 'stop each run after so many').argParser(wholeNumber(1, 1_000_000_000)),
+    new Option('--timeout <seconds>', 'to wait for a connection, and then for the answer')
+      .argParser(seconds)
+      .default(10_000, '10'),
+    new Option('--no-compare', 'only the run with the pool'),
+    new Option('--json', 'print one JSON document and nothing else'),
+    new Option('--dashboard [port]', `a page that shows the pool meanwhile (port: ${dashboardPort})`)
+      .argParser(wholeNumber(0, 65_535))
+      .preset(String(dashboardPort)),
+  ];
+}
+
+function poolOptions(): Option[] {
+  return [
+    new Option('--min <number>', 'connections kept open (default: 10, stdio 1)').argParser(wholeNumber(0, 10_000)),
+    new Option('--max <number>', 'connections at most (default: 50, stdio 16)').argParser(wholeNumber(1, 10_000)),
+    new Option('--strategy <name>', 'which connection serves next')
+      .choices(Object.keys(strategies))
+      .default('round-robin'),
+    new Option('--leases <number>', 'requests that share a connection').argParser(wholeNumber(1, 10_000)).default(1),
+    new Option('--name <name>', 'of the pool').argParser(text).default('load'),
+  ];
+}

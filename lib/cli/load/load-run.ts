@@ -1,0 +1,119 @@
+import {
+  catchError,
+  concat,
+  defer,
+  endWith,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  race,
+  skip,
+  startWith,
+  takeUntil,
+  takeWhile,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { messageOf } from '../../errors.ts';
+import { type McpPool, type McpPoolOptions, createMcpPool } from '../../mcp/mcp-pool.ts';
+import { type LoopPlan, closedLoop } from './closed-loop.ts';
+import { CommandError } from '../command-error.ts';
+import type { Mode, Sample } from './run-sample.ts';
+import { Tally } from './run-counters.ts';
+
+/** One run: which pool, and what goes through it. */
+export interface RunPlan extends LoopPlan {
+  readonly mode: Mode;
+  readonly pool: McpPoolOptions;
+  readonly durationMs: number | undefined;
+  readonly requests: number | undefined;
+}
+
+/** Ten samples a second are as many as anybody can read. */
+const sampleIntervalMs = 100;
+
+/**
+ * Opens the pool, sends until the plan is fulfilled or `stop$` emits, waits for what is under way and closes the pool.
+ * Emits samples, of which the last is the result, and completes when nothing of the pool is left. Errors, with the pool
+ * closed too, when nothing can be reached. `onPool` is told of the pool before its first event.
+ */
+export function loadRun(
+  plan: RunPlan,
+  stop$: Observable<unknown>,
+  onPool: (pool: McpPool) => void = () => undefined,
+): Observable<Sample> {
+  return defer(() => {
+    const pool = createMcpPool(plan.pool);
+    onPool(pool);
+    const closed$ = defer(() => pool.close({ timeoutMs: 0 })).pipe(ignoreElements());
+    return concat(samples(pool, plan, stop$), closed$).pipe(
+      catchError((error: unknown) =>
+        concat(
+          closed$,
+          throwError(() => new CommandError(`cannot open the pool: ${messageOf(error)}`)),
+        ),
+      ),
+    );
+  });
+}
+
+function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Observable<Sample> {
+  const tally = new Tally(plan);
+  return merge(
+    work(pool, plan, stop$, tally).pipe(endWith(false)),
+    pool.events$.pipe(
+      tap(({ type }) => {
+        if (type === 'up') tally.connectionOpened();
+      }),
+      ignoreElements(),
+    ),
+    pool.metrics$.pipe(
+      // The first tells of the time before the run.
+      skip(1),
+      tap((metrics) => {
+        tally.second(metrics);
+      }),
+      ignoreElements(),
+    ),
+    interval(sampleIntervalMs).pipe(
+      startWith(0),
+      map(() => true),
+    ),
+  ).pipe(
+    takeWhile((goesOn) => goesOn, true),
+    map(() => tally.sample(pool.metrics, performance.now())),
+  );
+}
+
+/** Emits nothing; what happens is in the tally. */
+function work(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>, tally: Tally): Observable<never> {
+  // A server that takes fewer connections than the floor would never make the pool ready.
+  const opening$ = race(
+    defer(() => pool.ready()),
+    timer(plan.timeoutMs),
+  ).pipe(ignoreElements(), takeUntil(stop$));
+  const over$ = plan.durationMs === undefined ? stop$ : merge(stop$, timer(plan.durationMs));
+  const ending$ = over$.pipe(
+    tap(() => {
+      tally.ending();
+    }),
+  );
+  const sending$ = defer(() => {
+    tally.begin(performance.now());
+    return closedLoop(pool, plan, ending$);
+  }).pipe(
+    tap({
+      next: (outcome) => {
+        tally.note(outcome);
+      },
+      complete: () => {
+        tally.end(performance.now());
+      },
+    }),
+    ignoreElements(),
+  );
+  return concat(opening$, sending$);
+}

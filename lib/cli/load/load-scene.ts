@@ -1,0 +1,32 @@
+import type { Formatter } from 'picocolors/types.js';
+import { oneLine } from '../terminal/printable.ts';
+import type { LoadOptions } from './load-options.ts';
+import type { Sample } from './run-sample.ts';
+
+/** What stays the same while the load runs. */
+export interface Scene {
+  readonly options: LoadOptions;
+  /** The server, for people. */
+  readonly target: string;
+  readonly tool: string;
+  readonly runs: number;
+}
+
+/** The few paints that the views need. */
+export type Paint = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', Formatter>>;
+
+/** The whole load so far: the results of the runs before, and a moment of the present one. */
+export interface Moment {
+  readonly earlier: readonly Sample[];
+  readonly sample: Sample;
+  /** Somebody has asked for the end. */
+  readonly interrupted: boolean;
+}
+
+/** What is done, in a few words that fit into one line where that is wide enough. */
+export function headline({ options, target, tool }: Scene): string {
+  const { clients, minSize, maxSize, strategy, leases } = options;
+  const multiplexed = leases === 1 ? '' : `, ${leases} leases each`;
+  const who = clients === 1 ? '1 client calls' : `${clients} clients call`;
+  return oneLine(`${who} ${tool} of ${target}, pool of ${minSize} to ${maxSize} (${strategy}${multiplexed})`);
+}

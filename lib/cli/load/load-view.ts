@@ -1,0 +1,90 @@
+import { createLogUpdate } from 'log-update';
+import { createColors } from 'picocolors';
+import { type CommandIo, isColoured, isLive } from '../command-io.ts';
+import { liveFrame } from './live-view.ts';
+import { plainLine } from './plain-view.ts';
+import { oneLine } from '../terminal/printable.ts';
+import { type Moment, type Paint, type Scene, headline } from './load-scene.ts';
+import { summary } from './summary.ts';
+import { type Ending, jsonReport } from './json-report.ts';
+import type { Sample } from './run-sample.ts';
+
+/** Shows a load on stdout. */
+export interface View {
+  /** Something is being prepared; a few words say what. */
+  prepare(what: string): void;
+  begin(scene: Scene): void;
+  show(moment: Moment): void;
+  /** Removes what moves, so that the terminal is as it was. */
+  clear(): void;
+  end(scene: Scene, results: readonly Sample[], ending: Ending): void;
+}
+
+const usualColumns = 80;
+const nothing = (): void => undefined;
+
+/** Draws and draws again in a terminal; elsewhere one line a second, and with `--json` nothing but the document. */
+export function viewFor(io: CommandIo, json: boolean): View {
+  if (json) return jsonView(io);
+  return isLive(io) ? liveView(io) : plainView(io);
+}
+
+function liveView(io: CommandIo): View {
+  const { stdout } = io;
+  const paint: Paint = createColors(isColoured(io));
+  // The terminal may be resized at any time.
+  const columns = (): number => stdout.columns ?? usualColumns;
+  const draw = createLogUpdate(stdout as unknown as NodeJS.WritableStream);
+  let scene: Scene | undefined;
+  return {
+    prepare: (what) => {
+      draw(paint.dim(oneLine(what)));
+    },
+    begin: (begun) => {
+      scene = begun;
+    },
+    show: (moment) => {
+      if (scene) draw(liveFrame(scene, moment, { columns: columns(), paint }));
+    },
+    clear: () => {
+      draw.clear();
+      draw.done();
+    },
+    end: (ended, results, { interruptedBy }) => {
+      stdout.write(`${summary(ended, results, { columns: columns(), paint, boxed: true, interruptedBy })}\n`);
+    },
+  };
+}
+
+function plainView({ stdout }: CommandIo): View {
+  const paint: Paint = createColors(false);
+  let shown = '';
+  return {
+    prepare: nothing,
+    begin: (scene) => {
+      stdout.write(`${headline(scene)}\n`);
+    },
+    show: ({ sample, earlier }) => {
+      const second = `${earlier.length} ${sample.seconds}`;
+      if (sample.seconds === 0 || second === shown) return;
+      shown = second;
+      stdout.write(`${plainLine(sample)}\n`);
+    },
+    clear: nothing,
+    end: (scene, results, { interruptedBy }) => {
+      stdout.write(`\n${summary(scene, results, { columns: Infinity, paint, boxed: false, interruptedBy })}\n`);
+    },
+  };
+}
+
+function jsonView({ stdout }: CommandIo): View {
+  return {
+    prepare: nothing,
+    begin: nothing,
+    show: nothing,
+    clear: nothing,
+    end: (scene, results, ending) => {
+      stdout.write(jsonReport(scene, results, ending));
+    },
+  };
+}

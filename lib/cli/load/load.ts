@@ -1,0 +1,85 @@
+import { lastValueFrom, tap } from 'rxjs';
+import { aborted } from '../aborted.ts';
+import type { CommandIo } from '../command-io.ts';
+import { type LoadDashboard, loadDashboard } from './load-dashboard.ts';
+import { findTool } from './find-tool.ts';
+import { exitCodeOf } from '../interrupts.ts';
+import type { LoadOptions } from './load-options.ts';
+import { type RunPlan, loadRun } from './load-run.ts';
+import { runPlans } from './run-plans.ts';
+import type { Sample } from './run-sample.ts';
+import type { Scene } from './load-scene.ts';
+import { type OpenTarget, openTarget } from './load-target.ts';
+import { type View, viewFor } from './load-view.ts';
+
+/**
+ * Loads a server as the options say and reports on stdout. Resolves with the exit code, when nothing that was started
+ * is left; rejects with a `CommandError` when the server cannot be reached or has no such tool.
+ */
+export async function load(options: LoadOptions, io: CommandIo): Promise<number> {
+  const view = viewFor(io, options.json);
+  try {
+    await using dashboard = await loadDashboard(options.dashboard, io);
+    view.prepare('starting …');
+    const target = await openTarget(options.target, io.demoServer);
+    try {
+      return await loadTarget(options, target, { view, dashboard }, io);
+    } finally {
+      await target.close();
+    }
+  } catch (error) {
+    view.clear();
+    throw error;
+  }
+}
+
+/** Where the load is shown. */
+interface Stage {
+  readonly view: View;
+  readonly dashboard: LoadDashboard;
+}
+
+async function loadTarget(options: LoadOptions, target: OpenTarget, stage: Stage, io: CommandIo): Promise<number> {
+  const { view } = stage;
+  const { signal } = io;
+  view.prepare(`connecting to ${target.name} …`);
+  const tool = await findTool(target, options.tool, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return options.tool ?? '';
+  });
+  const plans = runPlans(options, target, tool);
+  const scene: Scene = { options, target: target.name, tool, runs: plans.length };
+  view.begin(scene);
+  const results = await runAll(plans, stage, signal);
+  const interruptedBy = signal.aborted ? String(signal.reason) : undefined;
+  const exitCode = exitCodeFor(results, interruptedBy);
+  view.clear();
+  view.end(scene, results, { exitCode, interruptedBy });
+  return exitCode;
+}
+
+/** One after the other, so that they do not take the machine from each other. */
+async function runAll(
+  plans: readonly RunPlan[],
+  { view, dashboard }: Stage,
+  signal: AbortSignal,
+): Promise<readonly Sample[]> {
+  const results: Sample[] = [];
+  for (const plan of plans) {
+    if (signal.aborted) break;
+    const earlier = [...results];
+    const samples$ = loadRun(plan, aborted(signal), dashboard.show).pipe(
+      tap((sample) => {
+        view.show({ earlier, sample, interrupted: signal.aborted });
+      }),
+    );
+    const result = await lastValueFrom(samples$, { defaultValue: undefined });
+    if (result !== undefined) results.push(result);
+  }
+  return results;
+}
+
+function exitCodeFor(results: readonly Sample[], interruptedBy: string | undefined): number {
+  if (interruptedBy !== undefined) return exitCodeOf(interruptedBy);
+  return results.some(({ failed }) => failed > 0) ? 1 : 0;
+}

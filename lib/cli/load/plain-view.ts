@@ -1,0 +1,17 @@
+import { formatCount, formatRate, formatSeconds, formatLatency } from '../terminal/format.ts';
+import type { Sample } from './run-sample.ts';
+
+/** One line of the plain view, for pipes and logs. */
+export function plainLine(sample: Sample): string {
+  const { mode, elapsedMs, metrics, recentLatencyUs, failed } = sample;
+  return [
+    `${mode.padEnd(12)} ${formatSeconds(1000 * Math.round(elapsedMs / 1000)).padStart(5)}`,
+    `${formatRate(metrics.checkoutsPerSecond).padStart(7)} requests/s`,
+    `p50 ${formatLatency(recentLatencyUs.p50)}`,
+    `p99 ${formatLatency(recentLatencyUs.p99)}`,
+    `${formatCount(metrics.activeConnections)} active`,
+    `${formatCount(metrics.idleConnections)} idle`,
+    `${formatCount(metrics.waitingCheckouts)} waiting`,
+    `${formatCount(failed)} failed`,
+  ].join('  ');
+}

@@ -1,0 +1,119 @@
+import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
+import { LatencyHistogram } from '../../metrics/latency-histogram.ts';
+import type { LatencySummary } from '../../metrics/latency-histogram.ts';
+import type { Outcome } from './closed-loop.ts';
+import type { RequestFailure } from './request-failure.ts';
+import type { Failure, Mode, Sample, Stage } from './run-sample.ts';
+
+/** What a tally has to know of its run. */
+export interface TallyPlan {
+  readonly mode: Mode;
+  readonly clients: number;
+  readonly durationMs: number | undefined;
+  readonly requests: number | undefined;
+}
+
+/** The last minute, in seconds. */
+const longestHistory = 60;
+
+/** Counts what happens in one run, and gives a sample of it at any moment. */
+export class Tally {
+  readonly #plan: TallyPlan;
+  readonly #latency = new LatencyHistogram();
+  readonly #recent = new LatencyHistogram();
+  readonly #failures = new Map<string, Failure>();
+  readonly #perSecond: number[] = [];
+  #recentLatencyUs: LatencySummary = this.#recent.summary(0);
+  #stage: Stage = 'opening';
+  #since = 0;
+  #until = 0;
+  #requests = 0;
+  #failed = 0;
+  #opened = 0;
+  #seconds = 0;
+
+  constructor(plan: TallyPlan) {
+    this.#plan = plan;
+  }
+
+  /** The first request is about to be sent. */
+  begin(at: number): void {
+    this.#stage = 'running';
+    this.#since = at;
+  }
+
+  /** No more requests are sent. */
+  ending(): void {
+    this.#stage = 'ending';
+  }
+
+  /** The last answer is in. */
+  end(at: number): void {
+    // A run that was stopped while it opened has no length.
+    this.#until = this.#since === 0 ? 0 : at;
+    this.#stage = 'done';
+  }
+
+  connectionOpened(): void {
+    this.#opened++;
+  }
+
+  note({ ms, failure }: Outcome): void {
+    this.#requests++;
+    if (failure !== undefined) this.#fail(failure);
+    else if (ms !== undefined) {
+      this.#latency.record(ms);
+      this.#recent.record(ms);
+    }
+  }
+
+  /** A second of the pool's metrics has passed. */
+  second({ checkoutsPerSecond }: PoolMetrics): void {
+    if (this.#stage === 'opening') return;
+    this.#recentLatencyUs = this.#recent.summary(1000);
+    this.#recent.clear();
+    this.#seconds++;
+    this.#perSecond.push(checkoutsPerSecond);
+    if (this.#perSecond.length > longestHistory) this.#perSecond.shift();
+  }
+
+  sample(metrics: PoolMetrics, now: number): Sample {
+    const { mode, clients, durationMs } = this.#plan;
+    const elapsedMs = this.#elapsedMs(now);
+    const succeeded = this.#requests - this.#failed;
+    return {
+      mode,
+      clients,
+      stage: this.#stage,
+      elapsedMs,
+      progress: this.#progress(elapsedMs),
+      leftMs: durationMs === undefined ? undefined : Math.max(0, durationMs - elapsedMs),
+      requests: this.#requests,
+      failed: this.#failed,
+      failures: [...this.#failures.values()].sort((a, b) => b.count - a.count),
+      requestsPerSecond: elapsedMs === 0 ? 0 : (1000 * succeeded) / elapsedMs,
+      latencyUs: this.#latency.summary(elapsedMs),
+      recentLatencyUs: this.#recentLatencyUs,
+      seconds: this.#seconds,
+      perSecond: [...this.#perSecond],
+      connectionsOpened: this.#opened,
+      metrics,
+    };
+  }
+
+  #fail({ code, message }: RequestFailure): void {
+    this.#failed++;
+    const earlier = this.#failures.get(code);
+    this.#failures.set(code, { code, message: earlier?.message ?? message, count: (earlier?.count ?? 0) + 1 });
+  }
+
+  #elapsedMs(now: number): number {
+    if (this.#stage === 'opening') return 0;
+    return (this.#stage === 'done' ? this.#until : now) - this.#since;
+  }
+
+  #progress(elapsedMs: number): number {
+    const { durationMs = Infinity, requests = Infinity } = this.#plan;
+    return Math.min(1, Math.max(elapsedMs / durationMs, this.#requests / requests));
+  }
+}

@@ -1,0 +1,128 @@
+import Table from 'cli-table3';
+import { comparisonOf } from './comparison.ts';
+import { cut, wrap } from '../terminal/fit.ts';
+import { formatCount, formatLatency, formatRate, formatSeconds, formatTimes, formatUs } from '../terminal/format.ts';
+import { oneLine } from '../terminal/printable.ts';
+import type { Sample } from './run-sample.ts';
+import { type Paint, type Scene, headline } from './load-scene.ts';
+
+/** How the summary is drawn. */
+export interface Paper {
+  readonly columns: number;
+  readonly paint: Paint;
+  /** With lines around the table; it is drawn without them where there is no room. */
+  readonly boxed: boolean;
+  /** The name of the signal that ended the load early. */
+  readonly interruptedBy: string | undefined;
+}
+
+/** The least columns for a box, and for labels in full. */
+const boxColumns = 52;
+const labelColumns = 47;
+const mostFailures = 5;
+
+const rows: readonly (readonly [label: string, value: (result: Sample) => string])[] = [
+  ['clients', ({ clients }) => formatCount(clients)],
+  ['duration', ({ elapsedMs }) => formatUs(1000 * elapsedMs)],
+  ['requests', ({ requests }) => formatCount(requests)],
+  ['failed', ({ failed }) => formatCount(failed)],
+  ['requests per second', ({ requestsPerSecond }) => formatRate(requestsPerSecond)],
+  ['latency p50', ({ latencyUs }) => formatLatency(latencyUs.p50)],
+  ['latency p95', ({ latencyUs }) => formatLatency(latencyUs.p95)],
+  ['latency p99', ({ latencyUs }) => formatLatency(latencyUs.p99)],
+  ['latency max', ({ latencyUs }) => formatLatency(latencyUs.max)],
+  ['mean checkout time', ({ metrics }) => (metrics.totalCheckouts === 0 ? '–' : formatUs(metrics.avgCheckoutTimeUs))],
+  ['connections opened', ({ connectionsOpened }) => formatCount(connectionsOpened)],
+];
+
+const shortLabels: Readonly<Record<string, string>> = {
+  'requests per second': 'requests/s',
+  'mean checkout time': 'checkout',
+  'connections opened': 'opened',
+};
+
+/** What came of the load, for people: the table of the runs, how they compare, and what failed. */
+export function summary(scene: Scene, results: readonly Sample[], paper: Paper): string {
+  const { columns, paint, interruptedBy } = paper;
+  const paragraph = (text: string): string => wrap(text, columns - 1);
+  const lines = [paint.bold(paragraph(headline(scene)))];
+  if (results.length > 0) lines.push(table(results, paper));
+  const compared = comparisonLine(results);
+  if (compared !== undefined) lines.push(paint.bold(paragraph(compared)));
+  lines.push(...notes(results).map(paragraph));
+  lines.push(...results.flatMap((result) => failureLines(result, columns - 1)).map((line) => paint.red(line)));
+  if (interruptedBy !== undefined) lines.push(paint.yellow(paragraph(interruption(interruptedBy, results, scene))));
+  return lines.join('\n');
+}
+
+function table(results: readonly Sample[], { columns, paint, boxed }: Paper): string {
+  const isBoxed = boxed && columns >= boxColumns;
+  const drawn = new Table({
+    head: ['', ...results.map(({ mode }) => paint.bold(mode))],
+    colAligns: ['left', ...results.map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true, ...(!isBoxed && { 'padding-left': 0, 'padding-right': 2 }) },
+    ...(!isBoxed && { chars: noLines }),
+  });
+  const labelOf = (label: string): string => (columns < labelColumns ? (shortLabels[label] ?? label) : label);
+  for (const [label, value] of rows)
+    drawn.push([labelOf(label), ...results.map((result) => paintedCell(label, value(result), paint))]);
+  return drawn.toString().replace(/ +$/gm, '');
+}
+
+/** What matters most stands out, and so does what went wrong. */
+function paintedCell(label: string, value: string, paint: Paint): string {
+  if (label === 'failed' && value !== '0') return paint.red(value);
+  return label === 'requests per second' ? paint.green(value) : value;
+}
+
+function comparisonLine(results: readonly Sample[]): string | undefined {
+  const comparison = comparisonOf(results);
+  const [withPool, without] = results;
+  if (!comparison || !withPool || !without) return undefined;
+  const p50 = `${formatUs(withPool.latencyUs.p50)}, not ${formatUs(without.latencyUs.p50)}`;
+  return `With the pool: ${formatTimes(comparison.throughput)} times the throughput, p50 latency ${p50}.`;
+}
+
+function notes([withPool, without]: readonly Sample[]): string[] {
+  if (!withPool || !without || withPool.clients === without.clients) return [];
+  const [fewer, more] = [formatCount(without.clients), formatCount(withPool.clients)];
+  return [
+    `Without the pool there were ${fewer} clients and not ${more}: each request starts a process of its own, and more at once would only slow each other down. Compare the throughput, not the latencies.`,
+  ];
+}
+
+function failureLines({ mode, failed, failures }: Sample, width: number): string[] {
+  if (failed === 0) return [];
+  const shown = failures.slice(0, mostFailures);
+  return [
+    `${mode}, ${formatCount(failed)} failed:`,
+    ...shown.map(({ code, count, message }) =>
+      cut(`  ${formatCount(count)} x ${oneLine(`${code}: ${message}`)}`, width),
+    ),
+  ];
+}
+
+function interruption(signal: string, results: readonly Sample[], { runs }: Scene): string {
+  const last = results.at(-1);
+  if (last === undefined) return `Interrupted by ${signal} before the first request.`;
+  const run = runs > 1 ? ` in run ${results.length} of ${runs}` : '';
+  return `Interrupted by ${signal}${run}, after ${formatSeconds(last.elapsedMs)}; what was under way has been answered.`;
+}
+
+const noLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

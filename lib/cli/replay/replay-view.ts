@@ -1,0 +1,114 @@
+import type { PoolState } from '../../state/pool-state.ts';
+import { type CellKind, cellLines, countLines, kindOf } from '../terminal/cells.ts';
+import { oneLine } from '../terminal/printable.ts';
+import { type Part, cut, fit, wrap } from '../terminal/fit.ts';
+import { formatClock, formatCount } from '../terminal/format.ts';
+import { momentParts, wordsOfMoment } from '../terminal/event-line.ts';
+import { type Cursor, instantOf } from './replay-cursor.ts';
+import type { Timeline } from './replay-timeline.ts';
+import type { Paint } from '../load/load-scene.ts';
+import { type ScreenCanvas, type Sheet, filled, narrowColumns, sheetFor } from '../terminal/screen-sheet.ts';
+import { waitingParts } from '../terminal/waiting-line.ts';
+
+/** What is walked through, and where somebody stands. */
+export interface ReplayScene {
+  readonly timeline: Timeline;
+  readonly cursor: Cursor;
+  /** The instant of the wall, in milliseconds. */
+  readonly now: number;
+}
+
+/** Lines that the neighbouring events have at least, and that the words of the present one have at most. */
+const leastEvents = 3;
+const mostWordLines = 3;
+const keys = '←→ one  ↑↓ 100  n/p rare  space play  home/end  q quit';
+
+/** One frame of the walk through a log: lines, none wider than the canvas, no more than fit onto it. */
+export function replayFrame(scene: ReplayScene, canvas: ScreenCanvas): string[] {
+  const { timeline, cursor, now } = scene;
+  const { paint } = canvas;
+  const sheet = sheetFor(canvas);
+  const state = timeline.stateAt(cursor.position);
+  const at = instantOf(cursor, timeline, now);
+  const isHigh = sheet.lines >= 18;
+  const above = [
+    paint.bold(cut(headline(state), sheet.width)),
+    fit(whereParts(scene, at, canvas), sheet.width),
+    ruler(scene, sheet.width, paint),
+    ...(isHigh ? [''] : []),
+    ...sheet.rows('event', eventLines(scene, sheet.room, paint)),
+    ...sheet.rows('connections', countLines(state, sheet.room, paint)),
+  ];
+  const waiting = [
+    sheet.row('waiting', waitingParts(state.waiting, state.waiters, at, paint)),
+    ...(isHigh ? [''] : []),
+  ];
+  // The keys, and what keeps them apart.
+  const left = sheet.lines - above.length - waiting.length - 2;
+  const cells = sheet.rows('', cellsOf(state, sheet, Math.max(1, left - leastEvents), paint));
+  const events = neighbours(scene, left - cells.length, sheet, paint);
+  return filled([...above, ...cells, ...waiting, ...events], paint.dim(cut(keys, sheet.width)), sheet.lines);
+}
+
+function headline({ name, strategy, phase, floor, maxSize }: PoolState): string {
+  return oneLine(`${name}: pool of ${formatCount(floor)} to ${formatCount(maxSize)}, ${strategy}, ${phase}`);
+}
+
+function whereParts({ timeline, cursor }: ReplayScene, at: number, { columns, paint }: ScreenCanvas): Part[] {
+  const { beganAt, endedAt } = timeline;
+  const version = formatCount(timeline.momentAt(cursor.position)?.version ?? 0);
+  const newest = formatCount(timeline.momentAt(timeline.last)?.version ?? 0);
+  const playing = { text: cursor.playing === undefined ? 'paused' : '▶ plays' };
+  const clock = formatClock(at - beganAt);
+  if (columns < narrowColumns) return [{ text: version }, { text: clock }, playing];
+  return [
+    { text: `version ${version} of ${newest}` },
+    { text: `${clock} of ${formatClock(endedAt - beganAt)}` },
+    { ...playing, paint: cursor.playing === undefined ? paint.dim : paint.green },
+  ];
+}
+
+/** Where in the log this is, by the number of events. */
+function ruler({ timeline, cursor }: ReplayScene, width: number, paint: Paint): string {
+  const before = Math.round(((width - 1) * cursor.position) / Math.max(1, timeline.last));
+  return `${paint.cyan(`${'━'.repeat(before)}●`)}${paint.dim('─'.repeat(width - 1 - before))}`;
+}
+
+function eventLines({ timeline, cursor }: ReplayScene, room: number, paint: Paint): string[] {
+  const moment = timeline.momentAt(cursor.position);
+  if (moment === undefined) return [];
+  const lines = wrap(wordsOfMoment(moment), room).split('\n').slice(0, mostWordLines);
+  return lines.map((line) => paint.bold(cut(line, room)));
+}
+
+function cellsOf({ connections }: PoolState, { room }: Sheet, lines: number, paint: Paint): string[] {
+  const slots: (CellKind | undefined)[] = Array.from({ length: connections.slots }, () => undefined);
+  for (const { slot, status, health, withheld, pin } of connections) {
+    slots[slot] = kindOf(status, health === 'unhealthy', withheld, pin !== null);
+  }
+  return cellLines(slots, room, lines, paint);
+}
+
+/** So many moments around this one, which is marked. */
+function neighbours({ timeline, cursor }: ReplayScene, lines: number, { width }: Sheet, paint: Paint): string[] {
+  if (lines <= 0) return [];
+  const from = Math.max(0, Math.min(cursor.position - Math.floor(lines / 2), timeline.last - lines + 1));
+  const digits = formatCount(timeline.momentAt(timeline.last)?.version ?? 0).length;
+  return timeline.moments.slice(from, from + lines).map((moment, i) => {
+    const isHere = from + i === cursor.position;
+    const [type, words] = momentParts(moment, paint);
+    const version = formatCount(moment.version).padStart(digits);
+    const clock = formatClock(moment.at - timeline.beganAt);
+    // A narrow terminal has no room for the clock of each.
+    const lead = `${isHere ? '▶' : ' '} ${version}  ${width < narrowColumns ? '' : `${clock}  `}`;
+    const rest = fit(
+      [cutPart(type, width - lead.length), cutPart(words, width - lead.length - 15)],
+      width - lead.length,
+    );
+    return isHere ? `${paint.bold(lead)}${rest}` : `${paint.dim(lead)}${rest}`;
+  });
+}
+
+function cutPart(part: Part | undefined, width: number): Part {
+  return part === undefined ? { text: '' } : { ...part, text: cut(part.text, Math.max(0, width)) };
+}

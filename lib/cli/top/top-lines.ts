@@ -1,0 +1,32 @@
+import type { LatencySummary } from '../../metrics/latency-histogram.ts';
+import { jsonText, oneLine } from '../terminal/printable.ts';
+import { formatCount, formatRate, formatUs } from '../terminal/format.ts';
+import { type Picture, lastWindow } from './top-picture.ts';
+
+/** A picture in one line, for pipes and logs. */
+export function topLine(picture: Picture): string {
+  const { name, gauges } = picture;
+  const window = lastWindow(picture);
+  return [
+    oneLine(name),
+    `${(window === undefined ? '–' : formatRate(window.checkoutsPerSecond)).padStart(7)} checkouts/s`,
+    `waited ${latencyOf(window?.waitTimeUs)}`,
+    `used ${latencyOf(window?.useTimeUs)}`,
+    `${formatCount(gauges.active)} active`,
+    `${formatCount(gauges.idle)} idle`,
+    `${formatCount(gauges.waiting)} waiting`,
+    `pressure ${gauges.pressure === null ? '–' : gauges.pressure.toFixed(2)}`,
+    `${formatCount(gauges.failedCheckouts)} failed`,
+  ].join('  ');
+}
+
+/** The same as one line of JSON; `window` is `null` until one has ended. */
+export function topJsonLine(picture: Picture): string {
+  const { pool, name, version, at, gauges } = picture;
+  return jsonText({ pool: { id: pool, name }, version, at, gauges, window: lastWindow(picture) ?? null });
+}
+
+function latencyOf(latency: LatencySummary | undefined): string {
+  if (latency === undefined || latency.count === 0) return 'p50 – p99 –';
+  return `p50 ${formatUs(latency.p50)} p99 ${formatUs(latency.p99)}`;
+}

@@ -1,0 +1,163 @@
+import sparkly from 'sparkly';
+import type { Cell, Gauges, WindowPoint } from '../../dashboard/protocol.ts';
+import type { RequestWindow } from '../../mcp/requests/request-metrics.ts';
+import type { LatencySummary } from '../../metrics/latency-histogram.ts';
+import { bars } from '../terminal/bars.ts';
+import { cellLines, countLines, kindOf } from '../terminal/cells.ts';
+import { oneLine } from '../terminal/printable.ts';
+import { type Part, cut, fit } from '../terminal/fit.ts';
+import { formatCount, formatLatency, formatRate, formatUs } from '../terminal/format.ts';
+import { momentParts } from '../terminal/event-line.ts';
+import type { Paint } from '../load/load-scene.ts';
+import { type ScreenCanvas, type Sheet, filled, sheetFor } from '../terminal/screen-sheet.ts';
+import type { TopScene } from './top-feed.ts';
+import { type Picture, lastWindow } from './top-picture.ts';
+import { waitingParts } from '../terminal/waiting-line.ts';
+
+/** What is shown, and whether every checkout is among the events. */
+export interface TopView extends TopScene {
+  readonly withAll: boolean;
+}
+
+const leastEvents = 3;
+const mostRequests = 4;
+const widestBar = 30;
+const keys = 'tab next pool  1-9 pool  e all events  q quit';
+
+/** One frame of the live view: lines, none wider than the canvas, no more than fit onto it. */
+export function topFrame(view: TopView, canvas: ScreenCanvas): string[] {
+  const { paint } = canvas;
+  const sheet = sheetFor(canvas);
+  const { picture } = view;
+  const above = [...headLines(view, sheet, paint), ...(sheet.lines < 18 ? [] : [''])];
+  const last = paint.dim(cut(keys, sheet.width));
+  if (picture === undefined) return filled(above, last, sheet.lines);
+  const figures = figureLines(picture, sheet, paint);
+  const counts = sheet.rows('connections', countLines(picture.gauges, sheet.room, paint));
+  const left = sheet.lines - above.length - figures.length - counts.length - 2;
+  const slots = picture.slots.map((cell) => cell && kindOfCell(cell));
+  const cells = sheet.rows('', cellLines(slots, sheet.room, Math.max(1, left - leastEvents), paint));
+  const events = eventLines(picture, view.withAll, left - cells.length, sheet, paint);
+  return filled([...above, ...counts, ...cells, ...figures, ...events], last, sheet.lines);
+}
+
+function headLines({ url, pools, picture, trouble }: TopView, { width }: Sheet, paint: Paint): string[] {
+  const status: Part =
+    trouble === undefined
+      ? { text: '● live', paint: paint.green }
+      : { text: cut(`○ ${trouble}`, width), paint: paint.yellow };
+  const tabs = pools.map(({ id, name }, i): Part => {
+    const isHere = id === picture?.pool;
+    const text = cut(`${i + 1} ${oneLine(name)}`, width - 2);
+    return { text: isHere ? `[${text}]` : ` ${text} `, paint: isHere ? paint.bold : paint.dim };
+  });
+  const title = { text: 'mcp-pool top', paint: paint.bold };
+  return [
+    trouble === undefined ? fit([title, status, { text: url, paint: paint.dim }], width) : fit([status], width),
+    ...(pools.length > 1 ? [fit(tabs, width)] : []),
+    ...(picture === undefined ? [] : [cut(headline(picture), width)]),
+  ];
+}
+
+function headline({ name, gauges: { floor, maxSize, strategy, phase, circuit } }: Picture): string {
+  const broken = circuit === 'closed' ? '' : `, circuit ${circuit}`;
+  return oneLine(`${name}: pool of ${formatCount(floor)} to ${formatCount(maxSize)}, ${strategy}, ${phase}${broken}`);
+}
+
+function figureLines(picture: Picture, sheet: Sheet, paint: Paint): string[] {
+  const { gauges, waiters, at, windows } = picture;
+  const window = lastWindow(picture);
+  const rates = windows.map(({ checkoutsPerSecond }) => checkoutsPerSecond);
+  const slowest = windows.map(({ useTimeUs }) => useTimeUs.p99);
+  const isHigh = sheet.lines >= 18;
+  return [
+    sheet.row('waiting', waitingParts(gauges.waiting, waiters, at, paint)),
+    sheet.row('pressure', pressureParts(gauges, sheet.room, paint)),
+    sheet.row('throughput', throughputParts(gauges, window, paint)),
+    ...(isHigh
+      ? [sheet.row('last minute', history(rates, `${formatCount(Math.max(0, ...rates))}/s`, sheet.room, paint))]
+      : []),
+    sheet.row('waited', latencyParts(window?.waitTimeUs, paint)),
+    sheet.row('used', latencyParts(window?.useTimeUs, paint)),
+    ...(isHigh
+      ? [sheet.row('', history(slowest, `p99 ${formatLatency(Math.max(0, ...slowest))}`, sheet.room, paint))]
+      : []),
+    ...sheet.rows('requests', requestLines(window?.requests ?? [], isHigh ? mostRequests : 1, sheet.room, paint)),
+  ];
+}
+
+function pressureParts({ pressure, capacity }: Gauges, room: number, paint: Paint): Part[] {
+  const free = { text: `${formatCount(capacity)} free at once`, paint: paint.dim };
+  if (pressure === null) return [{ text: '–' }, free];
+  const colour = pressure > 0.5 ? paint.red : pressure > 0.4 ? paint.yellow : paint.green;
+  const text = `${Math.round(100 * pressure)} %`;
+  const width = Math.min(widestBar, room - text.length - free.text.length - 4);
+  return [bars(Math.max(0, width), [[pressure, '━', colour]], ['─', paint.dim]), { text }, free];
+}
+
+function throughputParts(gauges: Gauges, window: WindowPoint | undefined, paint: Paint): Part[] {
+  const { checkouts, failedCheckouts } = gauges;
+  return [
+    { text: window === undefined ? '–' : `${formatRate(window.checkoutsPerSecond)} checkouts/s`, paint: paint.bold },
+    ...(failedCheckouts === 0 ? [] : [{ text: `${formatCount(failedCheckouts)} failed`, paint: paint.red }]),
+    { text: `${formatCount(checkouts)} so far`, paint: paint.dim },
+  ];
+}
+
+function latencyParts(latency: LatencySummary | undefined, paint: Paint): Part[] {
+  if (latency === undefined || latency.count === 0) return [{ text: '–', paint: paint.dim }];
+  return [
+    { text: `p50 ${formatUs(latency.p50)}` },
+    { text: `p99 ${formatUs(latency.p99)}` },
+    { text: `max ${formatUs(latency.max)}`, paint: paint.dim },
+  ];
+}
+
+/** The last minute, a second each. */
+function history(values: readonly number[], peak: string, room: number, paint: Paint): Part[] {
+  const shown = values.slice(-Math.min(60, room));
+  const most = Math.max(0, ...shown);
+  const text = shown.length === 0 ? '' : sparkly([...shown], { minimum: 0, maximum: most > 0 ? most : 1 });
+  return [{ text, paint: paint.cyan }, ...(most > 0 ? [{ text: `peak ${peak}`, paint: paint.dim }] : [])];
+}
+
+/** Those that are asked for most. */
+function requestLines(requests: readonly RequestWindow[], lines: number, room: number, paint: Paint): string[] {
+  const busiest = requests.toSorted((one, other) => other.tookUs.count - one.tookUs.count);
+  return busiest
+    .slice(0, lines)
+    .map(({ method, tool, tookUs, failed }) =>
+      fit(
+        [
+          { text: cut(oneLine(tool ?? method), 20).padEnd(Math.min(20, room)) },
+          { text: `${formatRate(tookUs.rate)}/s` },
+          ...(failed === 0 ? [] : [{ text: `${formatCount(failed)} failed`, paint: paint.red }]),
+          ...latencyParts(tookUs, paint),
+        ],
+        room,
+      ),
+    );
+}
+
+function eventLines(
+  { events, rareEvents }: Picture,
+  withAll: boolean,
+  lines: number,
+  { width }: Sheet,
+  paint: Paint,
+): string[] {
+  if (lines <= 1) return [];
+  const shown = (withAll ? events : rareEvents).slice(1 - lines);
+  const rows = shown.map((event) => {
+    const [type, words] = momentParts(event, paint);
+    return fit(
+      [type, words].flatMap((part) => (part ? [{ ...part, text: cut(part.text, width - 17) }] : [])),
+      width - 2,
+    );
+  });
+  return ['', ...rows.map((row) => `  ${row}`)];
+}
+
+function kindOfCell([, , status, mark]: Cell): ReturnType<typeof kindOf> {
+  return kindOf(status, mark === 'unhealthy', mark === 'withheld', mark === 'pinned');
+}

@@ -1,0 +1,187 @@
+import type { ConnectionAccount } from '../why/connection-account.ts';
+import type { LeaseAccount } from '../why/lease-account.ts';
+import type { WaitAccount } from '../errors.ts';
+import type { PoolEvent } from '../events/pool-event.ts';
+import type { RequestWindow } from '../mcp/requests/request-metrics.ts';
+import type { WindowMetrics, Windows } from '../metrics/window-metrics.ts';
+import type { EndpointRecord } from '../state/endpoint-record.ts';
+import type { ConnectionStatus, PoolState, Totals, Waiter } from '../state/pool-state.ts';
+
+/*
+ * What a dashboard's server says, all of it JSON and all of it by GET:
+ *
+ *   /api/pools                              PoolList
+ *   /api/stream?pool=ID                     server-sent events, see StreamEvents
+ *   /api/why?pool=ID&connection=ID          WhyAnswer; `waiter` or `lease` in place of `connection`
+ *   /api/history?pool=ID                    HistoryRange
+ *   /api/history?pool=ID&version=VERSION    HistoryPoint
+ *
+ * Instants (`at`, `since`, names in `At`) are milliseconds of the monotonic clock of the pool's process. What is wrong with a
+ * request is told as a Failure, with status 400, 403, 404 or 405.
+ */
+
+/** The answer of `/api/pools`: every pool that is served, those that are being closed included. */
+export interface PoolList {
+  readonly pools: readonly PoolSummary[];
+}
+
+/** One pool in a list. */
+export interface PoolSummary {
+  /** By which it is asked for; two pools may have the same name. Never used again. */
+  readonly id: number;
+  readonly name: string;
+  readonly gauges: Gauges;
+}
+
+/**
+ * The events of `/api/stream`: first `snapshot`, then up to ten times a second `frame`, where something has changed or a
+ * window has ended, and at last `gone`. `pools` comes after the snapshot and whenever pools have come or gone.
+ */
+export interface StreamEvents {
+  readonly snapshot: Snapshot;
+  readonly frame: Frame;
+  readonly pools: PoolList;
+  /** The pool is served no longer; nothing follows. */
+  readonly gone: { readonly pool: number };
+}
+
+/** How a pool stands, but for its connections and waiters one by one. */
+export interface Gauges
+  extends
+    Totals,
+    Pick<
+      PoolState,
+      | 'phase'
+      | 'strategy'
+      | 'minSize'
+      | 'maxSize'
+      | 'floor'
+      | 'maxLeasesPerConnection'
+      | 'maxWaiting'
+      | 'size'
+      | 'idle'
+      | 'active'
+      | 'connecting'
+      | 'closing'
+      | 'unhealthy'
+      | 'withheld'
+      | 'pinned'
+      | 'waiting'
+      | 'circuit'
+      | 'connectFailures'
+      | 'retryAt'
+      | 'restingUntil'
+    > {
+  /** How close the pool is to turning requests away, 0 to 1; null in the past, where it is not known. */
+  readonly pressure: number | null;
+  /** How many checkouts would have a connection at once. */
+  readonly capacity: number;
+}
+
+/**
+ * One connection, short, for there may be a thousand in a frame. `mark` is why an idle or active one
+ * gets no leases, or only those of its key;
+ * `endpoint` is absent where the pool has none. Instants are whole milliseconds.
+ */
+export type Cell = readonly [
+  slot: number,
+  id: number,
+  status: ConnectionStatus,
+  mark: '' | 'unhealthy' | 'withheld' | 'pinned',
+  leases: number,
+  requestCount: number,
+  failureCount: number,
+  createdAt: number,
+  lastUsedAt: number,
+  endpoint?: string,
+];
+
+/** All that is shown of a pool at one version. */
+export interface View {
+  readonly pool: number;
+  readonly version: number;
+  /** When it was looked at; in the past, when the version was made. */
+  readonly at: number;
+  readonly gauges: Gauges;
+  /** In a frame: those that have changed. */
+  readonly cells: readonly Cell[];
+  /** The first fifty in the order in which they will be served; `gauges.waiting` is how many there are. */
+  readonly waiters: readonly Waiter[];
+  /** In a frame: absent while they have not changed. */
+  readonly endpoints?: readonly EndpointRecord[];
+}
+
+/** What a stream begins with. */
+export interface Snapshot extends View {
+  readonly name: string;
+  /** When the monotonic clock was 0, in milliseconds of the wall clock. */
+  readonly timeOrigin: number;
+  readonly endpoints: readonly EndpointRecord[];
+  /** The last ones, from while anybody watched. */
+  readonly windows: readonly WindowPoint[];
+  readonly events: EventSample;
+  /** Whether `/api/history` has a past to show. */
+  readonly hasHistory: boolean;
+  /** What of the past can be shown now; absent where nothing. */
+  readonly history?: HistoryRange;
+}
+
+/** What has changed since the frame before, or since the snapshot. A reader who is slow gets fewer, of longer times. */
+export interface Frame extends View {
+  /** Slots that are empty now. */
+  readonly emptied: readonly number[];
+  readonly events: EventSample;
+  /** Those that have ended since. */
+  readonly windows: readonly WindowPoint[];
+  /** What of the past can be shown now; absent where nothing. */
+  readonly history?: HistoryRange;
+}
+
+/** Some of the events since the frame before, in order: those that are rare go before those of each checkout. */
+export interface EventSample {
+  readonly list: readonly PoolEvent[];
+  /** How many are not in the list. */
+  readonly leftOut: number;
+}
+
+/** A window of metrics that has ended; latencies are in microseconds. */
+export interface WindowPoint extends Windows {
+  /** When it ended. */
+  readonly at: number;
+  readonly active: number;
+  readonly size: number;
+  readonly waiting: number;
+  /** By method and tool, where the pool tells of requests. */
+  readonly requests?: readonly RequestWindow[];
+}
+
+/** The parts of a window that are latencies. */
+export type LatencyName = Exclude<keyof WindowMetrics, 'checkoutsPerSecond'>;
+
+/** The answer of `/api/why`: null for what is gone. */
+export interface WhyAnswer {
+  readonly account: WaitAccount | LeaseAccount | ConnectionAccount | null;
+}
+
+/** The versions that can be shown. */
+export interface HistoryRange {
+  readonly pool: number;
+  readonly from: number;
+  readonly to: number;
+  /** When the first and the last of them were made. */
+  readonly fromAt: number;
+  readonly toAt: number;
+}
+
+/** The pool as it was; of a version that is not kept any more, the nearest one. */
+export interface HistoryPoint extends View {
+  readonly range: HistoryRange;
+  /** The event that made this version; null where it is not kept, which is so of the first. */
+  readonly event: PoolEvent | null;
+  readonly endpoints: readonly EndpointRecord[];
+}
+
+/** What is wrong with a request. */
+export interface Failure {
+  readonly error: string;
+}

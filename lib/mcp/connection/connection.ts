@@ -1,0 +1,219 @@
+import type {
+  Client,
+  JSONRPCMessage,
+  JSONRPCNotification,
+  PriorDiscovery,
+  Progress,
+  RequestOptions,
+  Result,
+} from '@modelcontextprotocol/client';
+import { Observable, ReplaySubject, Subject, type Subscription, throwError } from 'rxjs';
+import { follow } from '../../base/on-abort.ts';
+import { LONGEST_TIMER_MS } from '../../base/durations.ts';
+import type { ConnectionInfo } from '../../events/connection-event.ts';
+import type { Notice } from '../../supply/connector.ts';
+import { closedEarly } from './open-failure.ts';
+import type { McpHandlers } from './handlers.ts';
+import { abandon } from './cancel-open-requests.ts';
+import { infoOfServer } from './server-info.ts';
+import { type McpRequest, type McpRequestOptions, asSent, sdkRequest } from './request.ts';
+import { quarantined } from './quarantine-end.ts';
+import type { McpConnectionParts } from './connection-parts.ts';
+import { SessionExpiredError } from '../http/session-expired.ts';
+import type { ServerRequests } from './server-requests.ts';
+import { signOfLife } from './sign-of-life.ts';
+import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
+
+/** A connection to one server, initialised wherever the pool hands it out. */
+export class McpConnection {
+  /** As in the pool's state and events. */
+  readonly id: number;
+  /** The SDK's client of this connection, for all that `request` does not cover. */
+  readonly client: Client;
+  /** Emits once when the connection is gone, with the reason, and completes; replays it to whoever comes later. */
+  readonly closed$: Observable<Error>;
+  /** Whom it leads to. @internal */
+  readonly server: McpTransport;
+  readonly #transport: ConnectionTransport;
+  readonly #serverRequests: ServerRequests;
+  readonly #closed$ = new ReplaySubject<Error>(1);
+  readonly #told$ = new Subject<JSONRPCNotification>();
+  // Not aborted, and nobody listens to them: making one takes longer than all else that a request takes here.
+  readonly #spareAborts: AbortController[] = [];
+  #initialised = false;
+  #failure: Error | undefined;
+
+  constructor({ id, client, server, transport, serverRequests }: McpConnectionParts) {
+    this.id = id;
+    this.client = client;
+    this.server = server;
+    this.#transport = transport;
+    this.#serverRequests = serverRequests;
+    this.closed$ = this.#closed$.asObservable();
+  }
+
+  /** Lines skipped so far because they were no messages. */
+  get garbageLines(): number {
+    return this.#transport.garbageLines;
+  }
+
+  /** Answers dropped so far because they came after their request was cancelled or had timed out. */
+  get lateAnswers(): number {
+    return this.#transport.requests.lateAnswers;
+  }
+
+  /** What the server has said outside of the protocol so far, in a line. @internal */
+  get said(): string | undefined {
+    return this.#transport.said;
+  }
+
+  /** What the server tells without being asked; completes with the connection. @internal */
+  get told$(): Observable<JSONRPCNotification> {
+    return this.#told$;
+  }
+
+  /** What the server says of itself. @internal */
+  get info(): ConnectionInfo {
+    return infoOfServer(this.client);
+  }
+
+  /** What is worth knowing of lines that were no messages, for the pool's log. @internal */
+  get noticed$(): Observable<Notice> {
+    return this.#transport.noticed$;
+  }
+
+  /** The connection itself, where it is handed out as a view of it. @internal */
+  get whole(): this {
+    return this;
+  }
+
+  /** Whether it has ended, however. @internal */
+  get hasEnded(): boolean {
+    return this.#transport.closed;
+  }
+
+  /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
+  async open(prior?: PriorDiscovery): Promise<void> {
+    // The SDK chains it in front of its own.
+    const { onmessage } = this.#transport;
+    this.#transport.onmessage = (message: JSONRPCMessage) => {
+      onmessage?.(message);
+      if ('method' in message && !('id' in message)) this.#told$.next(message);
+    };
+    try {
+      // How long it may take is up to the pool; the SDK would give up after a minute.
+      await this.client.connect(this.#transport, { timeout: LONGEST_TIMER_MS, ...(prior && { prior }) });
+    } catch (error) {
+      throw closedEarly(this.#transport, this.server, error);
+    }
+    this.#initialised = true;
+    this.#watchEnd();
+  }
+
+  /**
+   * Cold: sends the request on subscription, emits the result as the server sent it and completes. Errors as the SDK's
+   * `request` does, or with the reason of an aborted `signal`. Unsubscribing before the result cancels the request at
+   * the server (`notifications/cancelled`).
+   */
+  request(request: McpRequest, { handlers, ...options }: McpRequestOptions = {}): Observable<Result> {
+    return new Observable((subscriber) => {
+      const abort = this.#spareAborts.pop() ?? new AbortController();
+      const unfollow = options.signal && follow(options.signal, abort);
+      const answering = handlers && this.answer(handlers);
+      let settled = false;
+      const settle = (): void => {
+        settled = true;
+        unfollow?.();
+        answering?.unsubscribe();
+        if (!abort.signal.aborted) this.#spareAborts.push(abort);
+      };
+      this.client.request(sdkRequest(request), asSent, { ...options, signal: abort.signal }).then(
+        (result) => {
+          settle();
+          subscriber.next(result);
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          settle();
+          // The SDK calls an abort a timeout, whatever its reason.
+          subscriber.error(options.signal?.aborted === true ? options.signal.reason : error);
+        },
+      );
+      return () => {
+        unfollow?.();
+        answering?.unsubscribe();
+        if (!settled) abort.abort();
+      };
+    });
+  }
+
+  /** As `request`, but emits the progress as it comes, and last the result: all progress is there before it. */
+  stream(request: McpRequest, options: McpRequestOptions = {}): Observable<Progress | Result> {
+    return new Observable<Progress | Result>((subscriber) => {
+      const onprogress = (progress: Progress): void => {
+        subscriber.next(progress);
+        options.onprogress?.(progress);
+      };
+      return this.request(request, { ...options, onprogress }).subscribe(subscriber);
+    });
+  }
+
+  /**
+   * Answers what the server asks of whoever holds this connection, until unsubscribed from or checked in. For all that
+   * goes through `client`; `request` takes handlers for itself.
+   */
+  answer(handlers: McpHandlers): Subscription {
+    return this.#serverRequests.add(handlers);
+  }
+
+  /** Asks for a sign of life, `ping` or in the modern era `server/discover`: any answer is emitted, an error too. */
+  check(options?: RequestOptions): Observable<unknown> {
+    return signOfLife(this, options);
+  }
+
+  /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */
+  quarantine(ms: number): Observable<unknown> | undefined {
+    const { failure, requests } = this.#transport;
+    this.#serverRequests.clear();
+    // It is about to end: whoever got it now would be told the same.
+    if (failure instanceof SessionExpiredError) return throwError(() => failure);
+    if (!this.#serverRequests.isShared) abandon(this.client, this.#transport);
+    const check = (timeout: number): Observable<unknown> => this.check({ timeout });
+    return quarantined({ requests, serverRequests: this.#serverRequests, ms, check });
+  }
+
+  /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */
+  async close(): Promise<void> {
+    // Who has not even answered `initialize` is owed no politeness; but over HTTP a session may be about to begin.
+    if (this.#initialised) await this.client.close();
+    else if (this.server.kind !== 'http') this.#transport.kill();
+    // The client knows nothing of a transport that has ended, though its process may still be on its way out.
+    await this.#transport.close();
+  }
+
+  /** Ends the connection by force, for this reason if one is given; `close` resolves soon after. @internal */
+  kill(failure?: Error): void {
+    this.#failure = failure;
+    this.#transport.kill();
+  }
+
+  /** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
+  #watchEnd(): void {
+    const { onclose } = this.#transport;
+    this.#transport.onclose = () => {
+      try {
+        onclose?.();
+      } finally {
+        this.#end();
+      }
+    };
+    // It may have ended between the server's last word and this one.
+    if (this.#transport.closed) this.#end();
+  }
+
+  #end(): void {
+    this.#closed$.next(this.#failure ?? this.#transport.failure ?? new Error('the server closed the connection'));
+    this.#closed$.complete();
+    this.#told$.complete();
+  }
+}

@@ -1,0 +1,81 @@
+import { type Client, type PriorDiscovery, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import { Observable } from 'rxjs';
+import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
+import { whenInitialised } from './when-initialised.ts';
+
+/** How a server is asked what it speaks. */
+export interface EraProbeOptions {
+  readonly era: 'auto' | 'modern';
+  /** A client that nobody else uses. */
+  readonly newClient: () => Client;
+  /** How long the server may take to answer, in milliseconds; over stdio silence means an old server. */
+  readonly probeMs: number;
+  /** Told of the connection on which it is asked. */
+  readonly onStart: (connection: ConnectionTransport) => void;
+  /** Told when a connection that was thrown away begins to end, and resolved when nothing is left of it. */
+  readonly onEnd: (ended: Promise<void>) => void;
+}
+
+const MODERN_VERSION = '2026-07-28';
+
+/**
+ * Asks a server what it speaks, on a connection that is thrown away, for an old server may end over the question. Cold:
+ * emits the verdict once and completes; errors when the server cannot be reached, or with `modern` is none. Unsubscribing
+ * gives it up.
+ */
+export function eraProbe(transport: McpTransport, options: EraProbeOptions): Observable<PriorDiscovery> {
+  return new Observable((subscriber) => {
+    const connection = transport.create();
+    options.onStart(connection);
+    const client = clientOf(options);
+    let over = false;
+    const end = (close: () => Promise<void>): void => {
+      if (over) return;
+      over = true;
+      options.onEnd(close());
+    };
+    const answer = (verdict: PriorDiscovery): void => {
+      end(() => connection.close());
+      subscriber.next(verdict);
+      subscriber.complete();
+    };
+    const answerLegacy = (): void => {
+      answer({ kind: 'legacy' });
+    };
+    const isAuto = options.era === 'auto';
+    if (isAuto && transport.kind === 'stdio') subscriber.add(whenInitialised(connection, answerLegacy));
+    client.connect(connection).then(
+      () => {
+        answer(verdictBy(client));
+      },
+      (error: unknown) => {
+        if (isAuto && isEndedByQuestion(error)) answerLegacy();
+        else subscriber.error(connection.failure ?? error);
+      },
+    );
+    return () => {
+      end(() => {
+        // Over HTTP a session may be about to begin, which has to be ended.
+        if (transport.kind !== 'http') connection.kill();
+        return connection.close();
+      });
+    };
+  });
+}
+
+function clientOf({ era, newClient, probeMs: timeoutMs }: EraProbeOptions): Client {
+  const client = newClient();
+  client.setVersionNegotiation({ mode: era === 'modern' ? { pin: MODERN_VERSION } : 'auto', probe: { timeoutMs } });
+  return client;
+}
+
+function verdictBy(client: Client): PriorDiscovery {
+  const discover = client.getDiscoverResult();
+  return discover === undefined ? { kind: 'legacy' } : { kind: 'modern', discover };
+}
+
+/** The server ended the connection when it was asked, as old ones do; the SDK has nothing but the words for it. */
+function isEndedByQuestion(error: unknown): boolean {
+  if (!(error instanceof SdkError) || error.code !== SdkErrorCode.EraNegotiationFailed) return false;
+  return /connection closed during the .*probe/i.test(error.message);
+}

@@ -1,0 +1,97 @@
+import type { ResponseCacheStore } from '@modelcontextprotocol/client';
+import { ParamHeaders } from '../http/param-headers.ts';
+import { PartOfStore, ServerResponses } from './response-stores.ts';
+import type { McpTransport } from '../transport/transport.ts';
+
+/** Whose answers are kept apart from whose. */
+export interface KnownServersOptions {
+  /** Whether each connection is for somebody else, so that nothing learnt on it is for another one. */
+  readonly isEachApart: boolean;
+  /** The user's own. A connection that is apart does not use it, for what it holds would outlive the connection. */
+  readonly responseCacheStore?: ResponseCacheStore | undefined;
+}
+
+/** What one server has said of itself and of its tools, for all connections to it that may know. */
+export class KnownServer {
+  readonly responses: ResponseCacheStore;
+  /** What calls of tools say in their headers. */
+  readonly params: ParamHeaders = new ParamHeaders();
+  readonly #own = new ServerResponses();
+
+  constructor(responses?: ResponseCacheStore) {
+    this.responses = responses ?? this.#own;
+  }
+
+  /** The server may be another one by now, behind the same connection: its answers are forgotten, those in a user's store not. */
+  forget(): void {
+    this.#own.clear();
+  }
+}
+
+interface Joined {
+  readonly server: KnownServer;
+  readonly place: Map<string, Joined[]>;
+  readonly endpoint: string;
+}
+
+/**
+ * What is known of the servers of one pool. Connections to one endpoint share it, so that not each of them has to ask; those
+ * to another endpoint, of another pool or of another pin never see it. It goes with the last of its connections, and when
+ * one of them ends by itself, what is opened later begins anew: a server that went may have come back as another version.
+ */
+export class KnownServers {
+  readonly #options: KnownServersOptions;
+  /** The connections that share, by where they lead and by endpoint. */
+  readonly #places = new WeakMap<McpTransport, Map<string, Joined[]>>();
+  readonly #byConnection = new Map<number, Joined>();
+
+  constructor(options: KnownServersOptions) {
+    this.#options = options;
+  }
+
+  /** A connection is to be opened; to be told of its end by `left` or `lost`. */
+  join(connection: number, transport: McpTransport, endpoint = ''): KnownServer {
+    const place = this.#placeOf(transport);
+    const sharing = this.#options.isEachApart ? [] : (place.get(endpoint) ?? []);
+    const server = sharing[0]?.server ?? new KnownServer(this.#storeOf(endpoint));
+    const joined = { server, place, endpoint };
+    place.set(endpoint, [...sharing, joined]);
+    this.#byConnection.set(connection, joined);
+    return server;
+  }
+
+  /** What is known of the server that a connection leads to. */
+  of(connection: number): KnownServer | undefined {
+    return this.#byConnection.get(connection)?.server;
+  }
+
+  /** The pool closes a connection. */
+  left(connection: number): void {
+    const joined = this.#byConnection.get(connection);
+    if (joined === undefined) return;
+    this.#byConnection.delete(connection);
+    const { place, endpoint } = joined;
+    const others = (place.get(endpoint) ?? []).filter((each) => each !== joined);
+    if (others.length > 0) place.set(endpoint, others);
+    else place.delete(endpoint);
+  }
+
+  /** A connection has ended by itself; after `left` this means nothing. */
+  lost(connection: number): void {
+    const joined = this.#byConnection.get(connection);
+    this.#byConnection.delete(connection);
+    if (joined?.place.get(joined.endpoint)?.includes(joined) === true) joined.place.delete(joined.endpoint);
+  }
+
+  #placeOf(transport: McpTransport): Map<string, Joined[]> {
+    const place = this.#places.get(transport) ?? new Map<string, Joined[]>();
+    this.#places.set(transport, place);
+    return place;
+  }
+
+  #storeOf(endpoint: string): ResponseCacheStore | undefined {
+    const { isEachApart, responseCacheStore } = this.#options;
+    if (isEachApart || responseCacheStore === undefined) return undefined;
+    return endpoint === '' ? responseCacheStore : new PartOfStore(responseCacheStore, endpoint);
+  }
+}

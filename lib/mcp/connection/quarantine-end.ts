@@ -1,0 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Observable, concat, defer, forkJoin, ignoreElements, lastValueFrom, race, tap, timer } from 'rxjs';
+import type { SentRequests } from '../transport/sent-requests.ts';
+import type { ServerRequests } from './server-requests.ts';
+
+/** How long a server may take to say that it is still there, in milliseconds. */
+const SIGN_OF_LIFE_MS = 2000;
+
+/** What a quarantine works with. */
+export interface QuarantineParts {
+  readonly requests: SentRequests;
+  readonly serverRequests: ServerRequests;
+  /** How long it lasts at least where nothing is answered; `Infinity`: there is none. */
+  readonly ms: number;
+  readonly check: (timeoutMs: number) => Observable<unknown>;
+}
+
+/**
+ * The time after a cancelled request in which a connection serves nobody else: until that is answered after all, else for
+ * so many milliseconds and until the server has given a sign of life, which comes behind the cancellation. Most servers do
+ * not answer what was cancelled. Completes when the connection is free, errors when there is no sign of life; `undefined`
+ * where it is free already.
+ */
+export function quarantined({ requests, serverRequests, ms, check }: QuarantineParts): Observable<never> | undefined {
+  const { answered$ } = requests;
+  const end = (): void => {
+    requests.giveUp();
+    serverRequests.quarantine(false);
+  };
+  if (answered$ === undefined) return undefined;
+  if (ms === Infinity) {
+    end();
+    return undefined;
+  }
+  const subscribe = (): void => {
+    serverRequests.quarantine(true);
+  };
+  // A promise, so that it is not cancelled in turn when the answer comes first.
+  const signOfLife$ = defer(() => lastValueFrom(check(SIGN_OF_LIFE_MS), { defaultValue: undefined }));
+  const end$ = race(answered$, forkJoin([timer(ms), signOfLife$]));
+  // What came before the answer, in the same turn, the SDK tells a few microtasks later; it is not for the next holder.
+  return concat(end$, defer(nextTurn)).pipe(
+    ignoreElements(),
+    // Not `finalize`, which comes after the end is told: whoever waits holds the connection by then.
+    tap({ subscribe, complete: end, error: end, unsubscribe: end }),
+  );
+}

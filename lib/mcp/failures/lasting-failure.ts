@@ -1,0 +1,36 @@
+import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import { PoolError } from '../../errors.ts';
+import { LastingExit } from './exit-failure.ts';
+import { NotToldError } from './not-told.ts';
+import { isPermanent } from './permanent-failure.ts';
+
+/** What a server says that would say the same next time. */
+const lastingAnswers: readonly unknown[] = [
+  ProtocolErrorCode.InvalidRequest,
+  ProtocolErrorCode.MethodNotFound,
+  ProtocolErrorCode.InvalidParams,
+  ProtocolErrorCode.ResourceNotFound,
+  ProtocolErrorCode.MissingRequiredClientCapability,
+];
+
+const lastingCodes: readonly unknown[] = [
+  SdkErrorCode.CapabilityNotSupported,
+  SdkErrorCode.MethodNotSupportedByProtocolVersion,
+];
+
+/**
+ * Whether subscribing again is of no use: the server knows no such thing or does not let us in, connecting to it fails
+ * for good, or the pool is closed. All else passes: a server that is away, busy or in trouble.
+ */
+export function isLasting(error: unknown): boolean {
+  // Whoever waits without a deadline is told that connecting failed only where that is permanent.
+  if (error instanceof PoolError) {
+    // A program that ends at once may do so while it is being replaced by another version.
+    return (
+      error.code === 'POOL_CLOSED' || (error.code === 'POOL_CONNECT_FAILED' && !(error.cause instanceof LastingExit))
+    );
+  }
+  if (error instanceof ProtocolError && lastingAnswers.includes(error.code)) return true;
+  if (error instanceof SdkError && lastingCodes.includes(error.code)) return true;
+  return error instanceof NotToldError || isPermanent(error);
+}

@@ -1,0 +1,49 @@
+import type { Pool } from '../../pool/pool.ts';
+import type { PoolState } from '../../state/pool-state.ts';
+
+/** What a family needs of its pools, whatever their connections are. */
+export interface FamilyPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'close'> {
+  /** Those who listen to what the server tells by itself; absent where pools know none. */
+  readonly subscriptions?: { readonly unheardSince: number };
+  /** Checkouts that are to begin later, which the state does not know of; absent where there are none. */
+  delayedCheckouts?(): number;
+}
+
+/** One pool of a family, and when it was needed last. */
+export class FamilyMember<P extends FamilyPool> {
+  readonly key: string;
+  readonly pool: P;
+  /** In milliseconds of the monotonic clock. */
+  readonly openedAt: number = performance.now();
+  askedAt: number = this.openedAt;
+  /** The end of the pool, once it is being closed. */
+  closed: Promise<void> | undefined;
+  #withoutInstant = 0;
+
+  constructor(key: string, pool: P) {
+    this.key = key;
+    this.pool = pool;
+  }
+
+  /**
+   * Since when nobody has needed the pool, in milliseconds of the monotonic clock; `undefined` while somebody holds a
+   * lease, waits for one, is about to repeat something or listens, or a connection is kept for a key. It is read out of the state, so that using the pool
+   * costs no more than it does alone.
+   */
+  idleSince(now: number): number | undefined {
+    const { state, subscriptions } = this.pool;
+    const unheardSince = subscriptions?.unheardSince ?? -Infinity;
+    if (unheardSince === Infinity || state.waiting + state.pinned + leasesOf(state) > 0) return undefined;
+    if ((this.pool.delayedCheckouts?.() ?? 0) > 0) return undefined;
+    // The state does not tell when these were: the pool may have been needed until just now.
+    const withoutInstant = state.lost + state.failedCheckouts;
+    if (withoutInstant !== this.#withoutInstant) this.askedAt = now;
+    this.#withoutInstant = withoutInstant;
+    return Math.max(this.askedAt, state.returnedAt, unheardSince);
+  }
+}
+
+/** Leases of connections that are being closed count as well, which are not `active` any more. */
+function leasesOf({ checkouts, checkins, destroyed, lost }: PoolState): number {
+  return checkouts - checkins - destroyed - lost;
+}

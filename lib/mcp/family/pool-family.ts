@@ -1,0 +1,197 @@
+import { type Observable, Subject, defer, from, merge } from 'rxjs';
+import { Alarm } from '../../base/alarm.ts';
+import { currentContext } from '../../base/async-context.ts';
+import { duration } from '../../base/durations.ts';
+import { closedError, limitReachedError } from '../../errors.ts';
+import { FamilyMember, type FamilyPool } from './family-member.ts';
+import { FamilyTotals, type McpPoolsMetrics, metricsEach } from './family-metrics.ts';
+
+/** How a family opens its pools, and how many it keeps for how long. Times are in milliseconds, 0 stands for "off". */
+export interface FamilyOptions<Principal, Request, P> {
+  readonly name: string;
+  readonly maxPools: number;
+  readonly idleTimeoutMs: number;
+  readonly metricsWindowMs: number;
+  /** Which pool it is; throws for a key that is none. */
+  key(principal: Principal, request: Request | undefined): string;
+  /** Asks the user how the pool is to be; what comes back opens it, and calls no code of the user's. */
+  prepare(principal: Principal, request: Request | undefined, name: string, key: string): () => P;
+}
+
+/**
+ * Pools by key, each opened when it is first asked for and closed when nobody has needed it for long.
+ *
+ * A pool leaves the family before anybody is told that it is being closed: whoever asks from then on, be it out of the
+ * callback that tells it, gets a new one.
+ */
+export class PoolFamily<Principal, Request, P extends FamilyPool> {
+  readonly metrics$: Observable<McpPoolsMetrics>;
+  /** Those that are there, then each other one before it is handed out. */
+  readonly pools$: Observable<P>;
+  readonly #options: FamilyOptions<Principal, Request, P>;
+  readonly #members = new Map<string, FamilyMember<P>>();
+  readonly #closing = new Set<FamilyMember<P>>();
+  readonly #gone = new FamilyTotals();
+  readonly #alarm = new Alarm(() => {
+    this.#sweep();
+  });
+  /** A pool serves many, and must not go on in the asynchronous context of whoever was the first. */
+  readonly #context = currentContext();
+  readonly #end$ = new Subject<true>();
+  readonly #opened$ = new Subject<P>();
+  #opened = 0;
+  #refused = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: FamilyOptions<Principal, Request, P>) {
+    this.#options = options;
+    this.metrics$ = metricsEach(options.metricsWindowMs, () => this.metrics, this.#end$);
+    // In this order: whoever is told of one may open another.
+    this.pools$ = defer(() => merge(this.#opened$, from(this.members.map(({ pool }) => pool))));
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  get metrics(): McpPoolsMetrics {
+    return this.#gone.with(
+      this.members.map(({ pool }) => pool.metrics),
+      {
+        openPools: this.#members.size,
+        closingPools: this.#closing.size,
+        totalPools: this.#opened,
+        refusedPools: this.#refused,
+      },
+    );
+  }
+
+  /** Those that are being closed included. */
+  get members(): readonly FamilyMember<P>[] {
+    return [...this.#members.values(), ...this.#closing];
+  }
+
+  for(principal: Principal, request?: Request): P {
+    const key = this.#options.key(principal, request);
+    const member = this.#members.get(key) ?? this.#open(key, principal, request);
+    member.askedAt = performance.now();
+    return member.pool;
+  }
+
+  close(options?: { readonly timeoutMs?: number }): Promise<void> {
+    checkTimeout(options);
+    const members = this.members;
+    this.#alarm.clear();
+    // All of this before anybody is told: whoever is told may call `close()` in turn, or ask for another of these pools.
+    let end: () => void = () => undefined;
+    this.#closed ??= new Promise((resolve) => (end = resolve));
+    for (const member of members) this.#leave(member);
+    for (const { pool } of members) void pool.close(options);
+    void Promise.all(members.map(async ({ closed }) => closed)).then(() => {
+      this.#end$.next(true);
+      this.#end$.complete();
+      this.#opened$.complete();
+      end();
+    });
+    return this.#closed;
+  }
+
+  #open(key: string, principal: Principal, request: Request | undefined): FamilyMember<P> {
+    this.#checkOpen();
+    const open = this.#options.prepare(principal, request, `${this.#options.name}-${this.#opened + 1}`, key);
+    // The user's code has run meanwhile: it may have asked for this very pool, or have closed them all.
+    const other = this.#members.get(key);
+    if (other !== undefined) return other;
+    this.#checkOpen();
+    const inTheWay = this.#inTheWay();
+    const member = this.#adopt(key, this.#context.runInAsyncScope(open));
+    if (inTheWay !== undefined) this.#replace(inTheWay);
+    // All is as it stays: whoever is told may ask for pools in turn, or close them.
+    this.#opened$.next(member.pool);
+    return member;
+  }
+
+  #checkOpen(): void {
+    if (this.#closed !== undefined) throw closedError(this.#options.name);
+  }
+
+  /** The pool that has to go for a new one; throws when there has to be one, and none can go. */
+  #inTheWay(): FamilyMember<P> | undefined {
+    const { name, maxPools } = this.#options;
+    if (this.#members.size < maxPools) return undefined;
+    const idle = leastRecentlyUsed(this.#members.values());
+    // Those that are being closed hold processes and sockets for a while yet, so there is a limit to them as well.
+    if (idle !== undefined && this.#closing.size < maxPools) return idle;
+    this.#refused++;
+    throw limitReachedError({ name, open: this.#members.size, closing: this.#closing.size, limit: maxPools });
+  }
+
+  /** It is closed later: whoever is told of it may ask for pools in turn, or close them all, and nobody may do so here. */
+  #replace(member: FamilyMember<P>): void {
+    this.#leave(member);
+    queueMicrotask(() => void member.pool.close());
+  }
+
+  #adopt(key: string, pool: P): FamilyMember<P> {
+    const member = new FamilyMember(key, pool);
+    const close = pool.close.bind(pool);
+    // Whoever closes the pool, nobody is handed it any more.
+    const leaveAndClose: P['close'] = (options) => {
+      checkTimeout(options);
+      this.#leave(member);
+      const closed = close(options);
+      member.closed ??= closed.then(() => {
+        this.#closing.delete(member);
+        this.#gone.add(pool.metrics);
+      });
+      return closed;
+    };
+    Object.assign(pool, { close: leaveAndClose });
+    this.#opened++;
+    this.#members.set(key, member);
+    this.#lookAgainAt(member.openedAt + this.#idleTimeoutMs);
+    return member;
+  }
+
+  #leave(member: FamilyMember<P>): void {
+    if (this.#members.get(member.key) !== member) return;
+    this.#members.delete(member.key);
+    this.#closing.add(member);
+  }
+
+  get #idleTimeoutMs(): number {
+    return this.#options.idleTimeoutMs === 0 ? Infinity : this.#options.idleTimeoutMs;
+  }
+
+  #sweep(): void {
+    let next = Infinity;
+    for (const member of [...this.#members.values()]) {
+      const now = performance.now();
+      const until = (member.idleSince(now) ?? now) + this.#idleTimeoutMs;
+      if (until <= now) void member.pool.close();
+      else next = Math.min(next, until);
+    }
+    this.#lookAgainAt(next);
+  }
+
+  #lookAgainAt(instant: number): void {
+    if (this.#closed === undefined) this.#alarm.setFor(instant);
+  }
+}
+
+function leastRecentlyUsed<P extends FamilyPool>(members: Iterable<FamilyMember<P>>): FamilyMember<P> | undefined {
+  let found: FamilyMember<P> | undefined;
+  let foundSince = Infinity;
+  const now = performance.now();
+  for (const member of members) {
+    const since = member.idleSince(now);
+    if (since === undefined || since >= foundSince) continue;
+    found = member;
+    foundSince = since;
+  }
+  return found;
+}
+
+function checkTimeout(options: { readonly timeoutMs?: number } | undefined): void {
+  duration('timeoutMs', options?.timeoutMs ?? 0);
+}

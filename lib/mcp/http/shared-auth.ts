@@ -1,0 +1,154 @@
+import {
+  type AuthProvider,
+  type FetchLike,
+  type InsufficientScopeError,
+  type OAuthClientProvider,
+  withDpopFromProvider,
+} from '@modelcontextprotocol/client';
+import { adaptedOAuth, isOAuth } from './oauth-adapter.ts';
+import type { LinkedFetch } from './guarded-fetch.ts';
+import type { Redactor } from '../transport/redactor.ts';
+
+type Challenge = Parameters<NonNullable<AuthProvider['onUnauthorized']>>[0];
+
+/** A provider that can also be asked for more rights. */
+export interface SharedProvider extends AuthProvider {
+  /** `isReplaced`: there is a newer token than the one that was not enough. */
+  stepUp?(error: InsufficientScopeError, context: Omit<Challenge, 'response'>, isReplaced: boolean): Promise<void>;
+}
+
+/** Of the requests that wait for one refresh; aborted when none is left. */
+interface Refresh {
+  readonly done: Promise<void>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+/**
+ * The tokens of all connections of a pool: however many meet a 401 at the same time, the provider refreshes once, and who
+ * meets one for a token that has been replaced meanwhile goes on with the new one.
+ */
+export class SharedAuth {
+  readonly #provider: SharedProvider;
+  readonly #url: URL;
+  readonly #fetch: LinkedFetch;
+  readonly #redactor: Redactor;
+  readonly #used = new WeakMap<Response, string | null>();
+  readonly #shown = new WeakMap<AbortSignal, string>();
+  #refresh: Refresh | undefined;
+
+  constructor(provider: AuthProvider | OAuthClientProvider, url: URL, fetch: LinkedFetch, redactor: Redactor) {
+    this.#provider = isOAuth(provider) ? adaptedOAuth(provider) : provider;
+    this.#url = url;
+    this.#fetch = fetch;
+    this.#redactor = redactor;
+  }
+
+  /** What one request shows to the SDK; its `signal` ends the waiting, and the last one to leave ends the refresh. */
+  for(signal: AbortSignal): AuthProvider {
+    const token = async (): Promise<string | undefined> => {
+      const now = await this.#token();
+      if (now !== undefined) this.#shown.set(signal, now);
+      return now;
+    };
+    if (!this.#provider.onUnauthorized) return { token };
+    return { token, onUnauthorized: (challenge) => this.#unauthorized(challenge, signal) };
+  }
+
+  /** Asks for the rights that were missing; whether there is anybody who can. */
+  async stepUp(error: InsufficientScopeError, signal: AbortSignal): Promise<boolean> {
+    const provider = this.#provider;
+    if (!provider.stepUp) return false;
+    const shown = this.#shown.get(signal);
+    const token = this.#refresh ? undefined : await this.#token();
+    const isReplaced = shown !== undefined && token !== undefined && shown !== token;
+    await this.#once((context) => provider.stepUp?.(error, context, isReplaced), signal);
+    return true;
+  }
+
+  /**
+   * Whether an answer of failure is one that somebody may have a remedy for: the provider, or whoever gets the SDK's
+   * `InsufficientScopeError`, which tells what is missing.
+   */
+  canHelp({ status, headers }: Response): boolean {
+    if (status === 401) return true;
+    const isScope = /\berror="?insufficient_scope\b/.test(headers.get('www-authenticate') ?? '');
+    return status === 403 && isScope;
+  }
+
+  /** Remembers with which token an answer was got. */
+  noteUse(response: Response, authorization: string | null): void {
+    this.#used.set(response, authorization);
+  }
+
+  async #token(): Promise<string | undefined> {
+    const token = await this.#provider.token();
+    if (token !== undefined) this.#redactor.add(token);
+    return token;
+  }
+
+  async #unauthorized(challenge: Challenge, signal: AbortSignal): Promise<void> {
+    const used = this.#used.get(challenge.response);
+    const token = this.#refresh ? undefined : await this.#token();
+    const isReplaced = used !== undefined && token !== undefined && used !== `Bearer ${token}`;
+    if (isReplaced) return;
+    await this.#once((context) => this.#provider.onUnauthorized?.({ ...challenge, ...context }), signal);
+  }
+
+  /** Joins what is under way, or begins it. */
+  async #once(
+    work: (context: Omit<Challenge, 'response'>) => Promise<void> | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const left = this.#refresh;
+    // Nobody waited for it any more: that it was given up is no failure of ours.
+    if (left?.abort.signal.aborted === true && (await succeeds(left, signal))) return;
+    const refresh = (this.#refresh ??= this.#begin(work));
+    refresh.waiting++;
+    try {
+      await Promise.race([refresh.done, whenAborted(signal)]);
+    } finally {
+      if (--refresh.waiting === 0) refresh.abort.abort();
+    }
+  }
+
+  #begin(work: (context: Omit<Challenge, 'response'>) => Promise<void> | undefined): Refresh {
+    const abort = new AbortController();
+    // Of no connection in particular: the first to meet the 401 may be closed while others still wait.
+    const fetchFn: FetchLike = (url, init) => this.#fetch(url, { ...init, signal: abort.signal });
+    const done = (async () => {
+      try {
+        await work({ serverUrl: this.#url, fetchFn });
+      } finally {
+        this.#refresh = undefined;
+      }
+    })();
+    // Those who wait hear of it, unless all have left.
+    done.catch(() => undefined);
+    return { done, abort, waiting: 0 };
+  }
+}
+
+/** The fetch of a provider that binds its tokens to a key (DPoP), or the given one. */
+export function boundFetch(provider: AuthProvider | OAuthClientProvider | undefined, fetch: FetchLike): FetchLike {
+  return provider && isOAuth(provider) && provider.dpop ? withDpopFromProvider(provider)(fetch) : fetch;
+}
+
+/** Whether it comes to a good end all the same, for it need not heed its signal. */
+function succeeds({ done }: Refresh, signal: AbortSignal): Promise<boolean> {
+  const succeeded = done.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([succeeded, whenAborted(signal)]);
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => {
+      reject(new Error('the request was given up'));
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,81 @@
+import { Observable } from 'rxjs';
+import { type PoolError, leaseEndedError } from '../../errors.ts';
+import { type Call, OpenCall } from './open-call.ts';
+
+/** Something that was begun under a lease, and has not ended. */
+interface Open {
+  error(reason: unknown): void;
+}
+
+/**
+ * The time for which one holder has a connection. What is begun within it, and is still open when it is over, is cancelled
+ * and fails with `POOL_LEASE_ENDED`, as does what is begun later.
+ */
+export class LeaseTerm {
+  #isOver = false;
+  readonly #connection: number;
+  /** Made when something is begun. */
+  #open: Set<Open> | undefined;
+  #afterwards: (() => void)[] | undefined;
+
+  constructor(connection: number) {
+    this.#connection = connection;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Throws once it is over. */
+  check(): void {
+    if (this.#isOver) throw this.#ended(false);
+  }
+
+  /** Calls this when the term is over, or at once where it is. */
+  whenOver(call: () => void): void {
+    if (this.#isOver) call();
+    else (this.#afterwards ??= []).push(call);
+  }
+
+  /** The same observable within the term: subscribed to from now on, it errors when the term is over. */
+  within<T>(source$: Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      if (this.#isOver) {
+        subscriber.error(this.#ended(false));
+        return;
+      }
+      const open = (this.#open ??= new Set());
+      open.add(subscriber);
+      subscriber.add(() => open.delete(subscriber));
+      source$.subscribe(subscriber);
+    });
+  }
+
+  /** The outcome of a call, whose signal is aborted when the term is over: a call counts from the moment it is made. */
+  call<T>(call: Call<T>): Promise<T> {
+    if (this.#isOver) return this.#refused();
+    const open = (this.#open ??= new Set());
+    const one = new OpenCall(call, (ended) => open.delete(ended));
+    open.add(one);
+    return one.outcome;
+  }
+
+  /** It is over. `isLost`: with the connection itself, of which whatever is open is told why. */
+  end(isLost: boolean): void {
+    this.#isOver = true;
+    for (const call of this.#afterwards ?? []) call();
+    if (this.#open === undefined || isLost) return;
+    for (const open of [...this.#open]) open.error(this.#ended(true));
+  }
+
+  /** Handled: who kept a connection, and does not wait for what it calls, must not bring down the process. */
+  #refused(): Promise<never> {
+    const refused = Promise.reject(this.#ended(false));
+    refused.catch(() => undefined);
+    return refused;
+  }
+
+  #ended(sent: boolean): PoolError<'POOL_LEASE_ENDED'> {
+    return leaseEndedError({ connection: this.#connection, sent });
+  }
+}

@@ -1,0 +1,141 @@
+import type { Client, Progress, RequestOptions, Result } from '@modelcontextprotocol/client';
+import { type Observable, type Subscription, tap } from 'rxjs';
+import type { ConnectionInfo } from '../../events/connection-event.ts';
+import type { Loan } from '../../base/loan.ts';
+import { McpConnection } from '../connection/connection.ts';
+import type { McpHandlers } from '../connection/handlers.ts';
+import { LeaseTerm } from './lease-term.ts';
+import { lentClient } from './lent-client.ts';
+import { LentResources } from './lent-resources.ts';
+import { layersAt } from './pool-client.ts';
+import type { McpRequest, McpRequestOptions } from '../connection/request.ts';
+import type { McpTransport } from '../transport/transport.ts';
+
+/** All of a connection that is there for its holder; the rest is the pool's, which asks for the `whole`. */
+type Lendable = Pick<
+  McpConnection,
+  | 'answer'
+  | 'check'
+  | 'client'
+  | 'close'
+  | 'closed$'
+  | 'garbageLines'
+  | 'id'
+  | 'info'
+  | 'lateAnswers'
+  | 'request'
+  | 'server'
+  | 'stream'
+  | 'whole'
+>;
+
+/** Lends a connection for one lease. */
+export function lend(whole: McpConnection): Loan<McpConnection> {
+  const term = new LeaseTerm(whole.id);
+  const connection: Lendable = new LentConnection(whole, term);
+  return {
+    connection: connection as McpConnection,
+    end: () => {
+      term.end(whole.hasEnded);
+    },
+  };
+}
+
+/**
+ * A connection as it is handed out for one lease. What is asked of it, and is not answered when the lease ends, is
+ * cancelled at the server and fails with `POOL_LEASE_ENDED`; so does, or throws, whatever is asked later.
+ */
+class LentConnection implements Lendable {
+  readonly id: number;
+  readonly #whole: McpConnection;
+  readonly #term: LeaseTerm;
+  #client: Client | undefined;
+  #resources: LentResources | undefined;
+
+  constructor(whole: McpConnection, term: LeaseTerm) {
+    this.id = whole.id;
+    this.#whole = whole;
+    this.#term = term;
+  }
+
+  get whole(): McpConnection {
+    return this.#whole;
+  }
+
+  get client(): Client {
+    this.#client ??= this.#lentClient();
+    return this.#client;
+  }
+
+  get closed$(): Observable<Error> {
+    return this.#whole.closed$;
+  }
+
+  get server(): McpTransport {
+    return this.#whole.server;
+  }
+
+  get info(): ConnectionInfo {
+    return this.#whole.info;
+  }
+
+  get garbageLines(): number {
+    return this.#whole.garbageLines;
+  }
+
+  get lateAnswers(): number {
+    return this.#whole.lateAnswers;
+  }
+
+  request(request: McpRequest, options?: McpRequestOptions): Observable<Result> {
+    return this.#term.within(this.#noted(request, this.#whole.request(request, options)));
+  }
+
+  stream(request: McpRequest, options?: McpRequestOptions): Observable<Progress | Result> {
+    return this.#term.within(this.#noted(request, this.#whole.stream(request, options)));
+  }
+
+  answer(handlers: McpHandlers): Subscription {
+    this.#term.check();
+    return this.#whole.answer(handlers);
+  }
+
+  check(options?: RequestOptions): Observable<unknown> {
+    return this.#term.within(this.#whole.check(options));
+  }
+
+  close(): Promise<void> {
+    return this.#term.call({ begin: () => this.#whole.close() });
+  }
+
+  #lentClient(): Client {
+    const { client } = this.#whole;
+    this.#term.whenOver(() => {
+      layersAt(client).drop(this.#term);
+    });
+    return lentClient({ client, term: this.#term, resources: this.#lentResources });
+  }
+
+  /** The same answer, of whose request the holder's resources are told. */
+  #noted<T>(request: McpRequest, answer$: Observable<T>): Observable<T> {
+    if (!LentResources.areMeantBy(request)) return answer$;
+    const subscribe = (): void => {
+      this.#lentResources.sent(request);
+    };
+    return answer$.pipe(tap({ subscribe }));
+  }
+
+  get #lentResources(): LentResources {
+    if (this.#resources === undefined) {
+      const resources = new LentResources(this.#whole.client);
+      this.#resources = resources;
+      this.#term.whenOver(() => {
+        resources.end();
+      });
+    }
+    return this.#resources;
+  }
+}
+
+// To users it is one.
+Object.setPrototypeOf(LentConnection.prototype, McpConnection.prototype);

@@ -1,0 +1,33 @@
+import type { Client } from '@modelcontextprotocol/client';
+import type { McpRequest } from '../connection/request.ts';
+import { forget, leave, listenTo } from '../connection/resource-listeners.ts';
+
+/** The resources of which the server tells because one holder has asked it to: the next holder is not to hear of them. */
+export class LentResources {
+  readonly #client: Client;
+  readonly #uris = new Set<string>();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Whether it has to be told of a request. */
+  static areMeantBy({ method }: McpRequest): boolean {
+    return method === 'resources/subscribe' || method === 'resources/unsubscribe';
+  }
+
+  /** The holder sends this request. */
+  sent({ method, params }: Partial<McpRequest>): void {
+    const uri = params?.['uri'];
+    if (typeof uri !== 'string') return;
+    if (method === 'resources/subscribe' && !this.#uris.has(uri)) {
+      this.#uris.add(uri);
+      listenTo(this.#client, uri);
+    } else if (method === 'resources/unsubscribe' && this.#uris.delete(uri)) forget(this.#client, uri);
+  }
+
+  /** The holder is gone. */
+  end(): void {
+    for (const uri of this.#uris) void leave(this.#client, uri);
+  }
+}

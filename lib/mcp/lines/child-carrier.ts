@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { ExitFailure } from '../failures/exit-failure.ts';
+import { informativeLine } from './informative-line.ts';
+import { forget, groupGone, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
+import { StderrTail } from './stderr-tail.ts';
+import { whenQuiet } from './output-drained.ts';
+import { SpawnFailure } from './spawn-failure.ts';
+import type { Carrier, Streams } from '../transport/transport.ts';
+
+/** What to start, already checked. */
+export interface ChildOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | undefined;
+  readonly stderr: 'inherit' | 'ignore' | 'pipe';
+  /** Strikes out what must not be quoted of what the server wrote. */
+  readonly redact: (text: string) => string;
+}
+
+/** How long a server may take to leave once its stdin has ended, in milliseconds, before it is asked by signal. */
+const leaveMs = 2000;
+/** How long it may take to obey SIGTERM, in milliseconds, before SIGKILL. */
+const obeyMs = 1000;
+/** How long a child with a broken pipe may take to exit, in milliseconds: its exit tells why, the pipe does not. */
+const exitAfterPipeMs = 100;
+
+/** A child process as a carrier. It lives until its `exit`: the pipes may be held open by a grandchild long after. */
+export class ChildCarrier implements Carrier {
+  readonly opened: Promise<Streams>;
+  readonly ended: Promise<Error | undefined>;
+  readonly #child: ChildProcess;
+  readonly #tail: StderrTail;
+  readonly #redact: (text: string) => string;
+  readonly #startedAt = performance.now();
+  readonly #exited: Promise<void>;
+  #end: (failure?: Error) => void = () => undefined;
+  #closing = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Spawns at once; what fails is told by `opened`, or thrown where Node throws it. */
+  constructor(options: ChildOptions) {
+    this.#child = start(options);
+    this.#redact = options.redact;
+    this.#tail = new StderrTail(this.#child.stderr);
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.opened = this.#spawned(options);
+    this.#exited = this.#watchExit();
+    this.#watchPipes();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** The last 4 KiB of its stderr, where that is piped. */
+  get stderr(): string {
+    return this.#tail.text;
+  }
+
+  /** The line of its stderr that tells most, without what is secret. */
+  get said(): string | undefined {
+    return informativeLine(this.#tail.lines, this.#redact);
+  }
+
+  close(): Promise<void> {
+    if (!this.#closing && this.#isAlive()) {
+      this.#child.stdin?.end();
+      this.#after(leaveMs, () => {
+        signalGroup(this.#child, 'SIGTERM');
+        this.#after(obeyMs, () => {
+          this.kill();
+        });
+      });
+    }
+    this.#closing = true;
+    return this.#exited;
+  }
+
+  kill(): void {
+    this.#closing = true;
+    // Only while it lives: afterwards its number may belong to somebody else.
+    if (this.#isAlive()) signalGroup(this.#child, 'SIGKILL');
+  }
+
+  #spawned(options: ChildOptions): Promise<Streams> {
+    const child = this.#child;
+    return new Promise((resolve, reject) => {
+      child.on('error', (error) => {
+        reject(new SpawnFailure(error, options));
+      });
+      child.once('spawn', () => {
+        if (child.stdin && child.stdout) resolve({ readable: child.stdout, writable: child.stdin });
+        else reject(new Error(`no pipes to ${options.command}`));
+      });
+    });
+  }
+
+  #watchExit(): Promise<void> {
+    const child = this.#child;
+    return new Promise((resolve) => {
+      // A child that never was has no exit.
+      if (child.pid === undefined) resolve();
+      else killAtExit(child);
+      child.once('exit', (code, signal) => {
+        clearTimeout(this.#timer);
+        forget(child);
+        signalGroup(child, 'SIGKILL');
+        whenQuiet(child, () => {
+          this.#end(this.#closing ? undefined : this.#exitFailure(code, signal));
+          for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
+          resolve(groupGone(child));
+        });
+      });
+    });
+  }
+
+  #watchPipes(): void {
+    const { stdin, stdout } = this.#child;
+    stdin?.on('error', (error) => {
+      this.#giveUp(`the server no longer reads: ${error.message}`);
+    });
+    stdout?.on('error', (error) => {
+      this.#giveUp(`cannot read from the server: ${error.message}`);
+    });
+    stdout?.once('end', () => {
+      this.#giveUp('the server closed its output');
+    });
+  }
+
+  /** A pipe broke: usually the exit follows at once and knows more; a server that goes on without it is no use. */
+  #giveUp(why: string): void {
+    if (this.#closing || !this.#isAlive()) return;
+    this.#after(exitAfterPipeMs, () => {
+      this.#end(new Error(why));
+      void this.close();
+    });
+  }
+
+  /** One timer for all: each step replaces the one before it, and the exit ends it. */
+  #after(ms: number, step: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(step, ms);
+  }
+
+  #exitFailure(code: number | null, signal: NodeJS.Signals | null): Error {
+    return new ExitFailure({ code, signal, said: this.said, ageMs: performance.now() - this.#startedAt });
+  }
+
+  #isAlive(): boolean {
+    const { pid, exitCode, signalCode } = this.#child;
+    return pid !== undefined && exitCode === null && signalCode === null;
+  }
+}
+
+function start(options: ChildOptions): ChildProcess {
+  const { command, args, env, cwd, stderr } = options;
+  const detached = hasProcessGroups;
+  try {
+    return spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', stderr], windowsHide: true });
+  } catch (error) {
+    // Most of what the system refuses Node emits, but some it throws, such as ENOTDIR.
+    throw isSystemError(error) ? new SpawnFailure(error, options) : error;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,47 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { type Observable, ReplaySubject, merge } from 'rxjs';
+import type { Notice } from '../../supply/connector.ts';
+import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices } from '../transport/garbage-notices.ts';
+import type { ClientLimits, MessageLimits, ServerLimits } from '../transport/limits.ts';
+import type { MessageKind } from '../transport/sent-requests.ts';
+import { MessageRates } from '../transport/message-rates.ts';
+
+/** What is odd about the peer of one connection over lines, and worth a word in the pool's log. */
+export class LineNotices {
+  /** Completes with the connection. */
+  readonly noticed$: Observable<Notice>;
+  // Replays the last, so that what was said before anybody listened is told in one.
+  readonly #garbage$ = new ReplaySubject<GarbageLine>(1);
+  readonly #rates: MessageRates;
+  #garbageLines = 0;
+  /** Whatever is said before the first request has succeeded is no flood but a greeting: the connect has a time of its own. */
+  #isGreeting = true;
+
+  constructor(limits: MessageLimits & ServerLimits & ClientLimits) {
+    this.#rates = new MessageRates(limits);
+    const { maxGarbageLinesPerSecond = defaultMaxGarbageLinesPerSecond } = limits;
+    this.noticed$ = merge(garbageNotices(this.#garbage$, maxGarbageLinesPerSecond), this.#rates.noticed$);
+  }
+
+  /** Lines so far that were no message. */
+  get garbageLines(): number {
+    return this.#garbageLines;
+  }
+
+  /** Counts a line that is no message. */
+  garbage(text: string): void {
+    this.#garbageLines++;
+    this.#garbage$.next({ text, total: this.#garbageLines, isGreeting: this.#isGreeting });
+  }
+
+  /** Counts a message; the fault for which the connection must end, if this one is too many. */
+  faultAfter(message: JSONRPCMessage, kind: MessageKind): Error | undefined {
+    if (this.#isGreeting && kind === 'answer' && 'result' in message) this.#isGreeting = false;
+    return this.#rates.faultAfter(message, this.#isGreeting || kind === 'answer');
+  }
+
+  stop(): void {
+    this.#garbage$.complete();
+    this.#rates.stop();
+  }
+}

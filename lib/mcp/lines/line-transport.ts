@@ -1,0 +1,197 @@
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import type { Observable } from 'rxjs';
+import type { Notice } from '../../supply/connector.ts';
+import { SentRequests } from '../transport/sent-requests.ts';
+import { LineFramer } from './framer.ts';
+import { InOrder } from './progress-order.ts';
+import { sampleOf } from '../transport/garbage-notices.ts';
+import type { LineTransportLimits } from './line-transport-limits.ts';
+import { LineNotices } from './line-notices.ts';
+import { LineWriter } from './line-writer.ts';
+import { depthFault } from '../transport/message-depth.ts';
+import { messageIn } from './parse-message.ts';
+import { notSent } from '../transport/not-sent.ts';
+import { StrayAnswerError } from '../transport/stray-answer-error.ts';
+import { struckOut } from '../transport/redacted-message.ts';
+import { toError } from '../../base/to-error.ts';
+import type { Carrier, ConnectionTransport, Streams } from '../transport/transport.ts';
+
+/**
+ * An SDK transport for newline-delimited JSON over any carrier: the framing of stdio, which the specification lets run
+ * unchanged over TCP. `onclose` is called exactly once, however it ends; after that no message is delivered.
+ */
+export class LineTransport<C extends Carrier = Carrier> implements ConnectionTransport {
+  onclose: (() => void) | undefined;
+  onerror: ((error: Error) => void) | undefined;
+  onmessage: Transport['onmessage'];
+  endedByPeer = false;
+  readonly requests: SentRequests = new SentRequests();
+  protected carrier: C | undefined;
+  readonly #open: () => C;
+  readonly #limits: LineTransportLimits;
+  readonly #notices: LineNotices;
+  readonly #framer: LineFramer;
+  readonly #inOrder = new InOrder(this.#deliver.bind(this));
+  #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
+  #writer: LineWriter | undefined;
+  #failure: Error | undefined;
+
+  /** Opens nothing: `open` is called by `start`, once. */
+  constructor(open: () => C, limits: LineTransportLimits = {}) {
+    this.#open = open;
+    this.#limits = limits;
+    this.#notices = new LineNotices(limits);
+    const listener = { line: this.#line.bind(this), error: this.fail.bind(this) };
+    this.#framer = new LineFramer(listener, limits.maxMessageBytes);
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get closed(): boolean {
+    return this.#phase === 'closed';
+  }
+
+  get garbageLines(): number {
+    return this.#notices.garbageLines;
+  }
+
+  get noticed$(): Observable<Notice> {
+    return this.#notices.noticed$;
+  }
+
+  get linesSent(): number {
+    return this.#writer?.lines ?? 0;
+  }
+
+  /** Opens the carrier and reads from it; rejects with the cause when it cannot be opened or is closed meanwhile. */
+  async start(): Promise<void> {
+    if (this.#phase !== 'new') throw new Error(`a transport starts once: this one is ${this.#phase}`);
+    this.#phase = 'opening';
+    try {
+      this.carrier = this.#open();
+      this.#attach(this.carrier, await this.carrier.opened);
+    } catch (error) {
+      this.#failure = this.closed ? undefined : toError(error);
+      this.#finish();
+      throw error;
+    }
+  }
+
+  /** Resolves when the message is handed over or, with a slow peer, when there is room again; rejects once closed. */
+  send(message: JSONRPCMessage): Promise<void> {
+    if (!this.#writer) return Promise.reject(notSent(new Error(`cannot send: the transport is ${this.#phase}`)));
+    this.requests.sent(message);
+    return this.#write(this.#writer, message);
+  }
+
+  /** Ends it in good order; resolves when nothing of it is left, socket or process. */
+  async close(): Promise<void> {
+    this.#finish();
+    await this.carrier?.close();
+  }
+
+  kill(): void {
+    this.#finish();
+    this.carrier?.kill();
+  }
+
+  #attach(carrier: C, { readable, writable }: Streams): void {
+    // Closed while it was opening: whoever closed could not reach what was not there yet.
+    if (this.closed) throw new Error('closed while it was opening');
+    this.#phase = 'open';
+    this.#writer = new LineWriter(writable, this.#limits.maxBufferedBytes);
+    this.#limits.firstMessage?.await(this.fail.bind(this));
+    readable.on('data', (chunk: Buffer) => {
+      this.#framer.push(chunk);
+    });
+    void carrier.ended.then((failure) => {
+      this.#ended(failure);
+    });
+  }
+
+  // Async, so that what JSON refuses (a cycle, a bigint) rejects like any other failure.
+  async #write(writer: LineWriter, message: JSONRPCMessage): Promise<void> {
+    try {
+      await writer.write(JSON.stringify(message));
+    } catch (error) {
+      this.requests.failed(message);
+      throw error;
+    }
+  }
+
+  #line(text: string): void {
+    const message = messageIn(text);
+    const fault = message && depthFault(text, message, this.#limits.maxMessageDepth);
+    if (message === undefined) this.#skip(text);
+    else if (fault) this.fail(fault);
+    else this.#receive(this.requests.asAsked(message));
+  }
+
+  #skip(line: string): void {
+    const text = this.#limits.redact?.(line) ?? line;
+    if (this.#limits.firstMessage?.isAwaited === true) {
+      this.fail(new Error(`the first line is no message: ${sampleOf(text)}`));
+      return;
+    }
+    this.#notices.garbage(text);
+    this.onerror?.(new Error(`skipped a line that is no message: ${sampleOf(text)}`));
+  }
+
+  #receive(message: JSONRPCMessage): void {
+    this.#limits.firstMessage?.over();
+    const kind = this.requests.received(message);
+    if (kind === 'late') return;
+    const fault = this.#notices.faultAfter(message, kind);
+    if (fault) this.fail(fault);
+    else if (kind !== 'stray') this.#inOrder.push(message);
+    else if (!('method' in message)) this.onerror?.(new StrayAnswerError(message, this.#limits.redact));
+  }
+
+  #deliver(message: JSONRPCMessage): void {
+    try {
+      this.onmessage?.(struckOut(message, this.#limits.redact));
+    } catch (error) {
+      // A handler that throws must not take the process down by way of the stream's event.
+      this.onerror?.(toError(error));
+    }
+  }
+
+  #ended(failure: Error | undefined): void {
+    if (this.closed) return;
+    this.endedByPeer = true;
+    this.#failure = failure;
+    this.#inOrder.flush();
+    try {
+      if (failure) this.onerror?.(failure);
+      // Bytes without a newline are a failure too, unless a better one is known.
+      this.#framer.end();
+    } finally {
+      this.#finish();
+    }
+  }
+
+  /** Ends the connection because of something that the peer has done. */
+  protected fail(error: Error): void {
+    this.#failure ??= error;
+    try {
+      this.onerror?.(error);
+    } finally {
+      void this.close();
+    }
+  }
+
+  #finish(): void {
+    if (this.closed) return;
+    this.#phase = 'closed';
+    this.#framer.stop();
+    this.#inOrder.clear();
+    this.requests.giveUp();
+    this.#limits.firstMessage?.over();
+    this.#notices.stop();
+    const why = this.#failure ? `: ${this.#failure.message}` : '';
+    this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));
+    this.onclose?.();
+  }
+}

@@ -1,0 +1,53 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Carrier } from '../transport/transport.ts';
+
+/** How long a peer who does not read may keep a socket that was closed, in milliseconds. */
+const flushMs = 1000;
+
+/** A socket as a carrier, with its faults contained: no `error` event of it is ever without a listener. */
+export function socketCarrier(socket: Socket, connected: Promise<unknown> = Promise.resolve()): Carrier {
+  const closed = new Promise<undefined>((resolve) => {
+    socket.once('close', () => {
+      resolve(undefined);
+    });
+  });
+  const close = (): Promise<void> => {
+    flush(socket);
+    return closed;
+  };
+  const ended = new Promise<Error | undefined>((resolve) => {
+    socket.on('error', resolve);
+    // Half-closed is closed: a peer that says no more cannot answer, and one that does not read would keep us flushing.
+    socket.once('end', () => {
+      resolve(undefined);
+      void close();
+    });
+    void closed.then(resolve);
+  });
+  const opened = connected.then(() => ({ readable: socket, writable: socket }));
+  const kill = (): void => {
+    reset(socket);
+  };
+  return { opened, ended, close, kill };
+}
+
+function flush(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket.connecting) {
+    socket.destroy();
+    return;
+  }
+  socket.destroySoon();
+  const timer = setTimeout(() => socket.destroy(), flushMs);
+  socket.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+function reset(socket: Socket): void {
+  if (socket.destroyed) return;
+  // Only a bare TCP handle knows how to reset: a TLS one throws, and one that is being shut down refuses and stays open.
+  if (socket instanceof TLSSocket || socket.connecting || socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}

@@ -1,0 +1,187 @@
+import { EMPTY, type ObservableInput } from 'rxjs';
+import type { FailedAttempt, Followed, RepeatPolicy, RequestStatus } from '../../requests/retry.ts';
+import { checkObject, duration } from '../../base/durations.ts';
+import { report } from '../../base/report.ts';
+import type { McpConnection } from '../connection/connection.ts';
+import type { KnownServers } from '../connection/known-servers.ts';
+import type { McpRequest } from '../connection/request.ts';
+import { outcomeUnknownError, poisonError } from '../failures/mcp-error.ts';
+import { PoisonList, mostDeaths } from './poison-list.ts';
+import { RepeatBudget } from './repeat-budget.ts';
+import { type Refusals, requestFailureOf, wasAlone } from '../failures/request-failure.ts';
+import { toolOf } from '../transport/mcp-request.ts';
+import type { ConnectionTransport } from '../transport/transport.ts';
+import { ToolHints, type TrustTool } from './tool-hints.ts';
+import type { ToolList } from './tool-list.ts';
+
+/** How requests to one MCP server are repeated. */
+export interface McpRepeatOptions {
+  /**
+   * Which tools do no harm when they are called twice. `true`: those that the server calls read-only or idempotent, which
+   * is to trust it; a function: those that it says; none when left out.
+   */
+  readonly trustToolHints?: boolean | TrustTool;
+  /** How long a request that killed two connections is refused, 60 000 ms; 0 or `Infinity`: not at all. */
+  readonly poisonForMs?: number;
+}
+
+const mostAttempts = 3;
+/** After a refusal that does not say how long, in milliseconds, doubled each time and with full jitter. */
+const refusedBackoffMs = 100;
+/** Who is to be left alone for longer, in milliseconds, is not waited for. */
+const longestRestMs = 30_000;
+const reads = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
+/** What has to be known of the pool. */
+export interface RepeatHost {
+  readonly refusals: Refusals;
+  readonly servers: KnownServers;
+  /** Whether a connection is as good as any other: what belongs to one must not be done again on another. */
+  readonly mayRepeat: boolean;
+  /** Whether another endpoint may serve while one rests. */
+  readonly hasEndpoints: boolean;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Asks again, at most twice, what was provably not sent, what the server refused before processing it, and what does no
+ * harm when it is done twice: lists, reads, `ping` and tools that are trusted. Of anything else that may have been sent
+ * the outcome is unknown (`MCP_OUTCOME_UNKNOWN`); an answer, an error of the server's too, is an outcome.
+ */
+export class McpRepeat implements RepeatPolicy<McpRequest> {
+  readonly budget: RepeatBudget = new RepeatBudget();
+  readonly poison: PoisonList;
+  readonly host: RepeatHost;
+  readonly hints: ToolHints;
+
+  /** Throws a `TypeError` or `RangeError` for options that make no sense. */
+  constructor(options: McpRepeatOptions, host: RepeatHost) {
+    checkObject('repeat', options);
+    const { trustToolHints = false, poisonForMs = 60_000, ...unknown } = options;
+    const [name] = Object.keys(unknown);
+    if (name !== undefined) throw new TypeError(`repeat knows trustToolHints and poisonForMs, not ${name}`);
+    if (typeof trustToolHints !== 'boolean' && typeof trustToolHints !== 'function') {
+      throw new TypeError('trustToolHints must be a boolean or a function');
+    }
+    this.poison = new PoisonList(duration('poisonForMs', poisonForMs));
+    this.hints = new ToolHints(trustToolHints, host.servers);
+    this.host = host;
+  }
+
+  follow(request: McpRequest): Followed<McpRequest> {
+    this.poison.admit(request);
+    this.budget.deposit();
+    return new FollowedRequest(this, request);
+  }
+
+  /** What is done with a connection before its first use, in front of what the user does with it. */
+  warm(
+    warm?: (connection: McpConnection) => ObservableInput<unknown>,
+  ): (connection: McpConnection) => ObservableInput<unknown> {
+    return (connection) => {
+      this.#meet(connection);
+      return warm?.(connection) ?? EMPTY;
+    };
+  }
+
+  /** Whether it does no harm to do it twice, by what its server says of its tools. */
+  isRepeatable(request: McpRequest, tools: ToolList | undefined): boolean {
+    const tool = toolOf(request);
+    return tool === undefined ? isRead(request) : this.hints.isRepeatable(tool, tools);
+  }
+
+  #meet(connection: McpConnection): void {
+    this.hints.learn(connection);
+    const { transport } = connection.client;
+    const next = (): void => {
+      if (hasDied(transport)) this.poison.lost(connection.id);
+    };
+    connection.closed$.subscribe({ next, error: report });
+  }
+}
+
+/** Lists, reads and `ping`: what ends no server, and may be asked twice. */
+function isRead({ method }: McpRequest): boolean {
+  return reads.test(method);
+}
+
+/** Whether a connection ended because its peer did: over HTTP it has none of its own. */
+function hasDied(transport: Partial<ConnectionTransport> | undefined): boolean {
+  return transport?.endedByPeer === true;
+}
+
+class FollowedRequest implements Followed<McpRequest> {
+  readonly #policy: McpRepeat;
+  readonly #request: McpRequest;
+  #transport: Partial<ConnectionTransport> | undefined;
+  #connection: number | undefined;
+  #tools: ToolList | undefined;
+  #begunAt = 0;
+  #linesBefore: number | undefined;
+  /** Connections that died while this request was alone on them. */
+  #deaths = 0;
+
+  constructor(policy: McpRepeat, request: McpRequest) {
+    this.#policy = policy;
+    this.#request = request;
+  }
+
+  begun({ whole }: McpConnection): void {
+    const { id, client } = whole;
+    // What others have met while it waited.
+    this.#policy.poison.admit(this.#request);
+    this.#transport = client.transport;
+    this.#connection = id;
+    this.#linesBefore = this.#transport?.linesSent;
+    this.#begunAt = performance.now();
+    this.#tools = this.#policy.hints.listOf(id);
+    this.#tools?.read();
+  }
+
+  ended(status: RequestStatus): void {
+    if (status === 'answered') this.#policy.poison.answered(this.#request);
+  }
+
+  failed(error: unknown, { attempt, emitted }: FailedAttempt<unknown>): boolean | number {
+    const { host } = this.#policy;
+    const failure = requestFailureOf(error, host.refusals);
+    if (failure === 'answered') this.ended(failure);
+    if (failure === 'answered' || failure === 'other') return false;
+    if (failure === 'lost' && !this.#hasSentNothing()) this.#lost(error);
+    // Tokens are for those who will use them.
+    const delay = failure === 'refused' ? this.#restMs(error, attempt) : true;
+    const mayRepeat = host.mayRepeat && emitted === 0 && attempt < mostAttempts && delay !== false;
+    return mayRepeat && this.#deaths < mostDeaths && this.#policy.budget.withdraw() ? delay : false;
+  }
+
+  /** It may have been sent; throws where it must not be sent again. */
+  #lost(error: unknown): void {
+    const { poison } = this.#policy;
+    const proved = this.#died(error);
+    if (!this.#policy.isRepeatable(this.#request, this.#tools)) throw outcomeUnknownError(this.#request, error);
+    if (proved >= mostDeaths) throw poisonError(this.#request, proved, poison.forMs, error);
+  }
+
+  /** Returns how often it is proved that a connection died of it. */
+  #died(cause: unknown): number {
+    const connection = this.#connection;
+    if (connection === undefined || !wasAlone(cause) || !hasDied(this.#transport)) return 0;
+    this.#deaths++;
+    if (isRead(this.#request)) return 0;
+    return this.#policy.poison.died(this.#request, { connection, begunAt: this.#begunAt, cause });
+  }
+
+  /** Whether the connection has written nothing since the attempt began, however it ended. */
+  #hasSentNothing(): boolean {
+    return this.#linesBefore !== undefined && this.#transport?.linesSent === this.#linesBefore;
+  }
+
+  #restMs(error: unknown, attempt: number): number | false {
+    const { refusals, random, hasEndpoints } = this.#policy.host;
+    if (!refusals.isWorthRepeating(error, attempt)) return false;
+    // The checkout waits where all of them rest.
+    if (hasEndpoints) return 0;
+    const restMs = refusals.restMsOf(error) ?? random() * refusedBackoffMs * 2 ** attempt;
+    return restMs <= longestRestMs && restMs;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Result } from '@modelcontextprotocol/client';
+import { EMPTY, Observable, type Subscription, defer, expand, filter, finalize, merge, reduce, take } from 'rxjs';
+import { report } from '../../base/report.ts';
+import type { McpConnection } from '../connection/connection.ts';
+import type { McpRequest } from '../connection/request.ts';
+import type { ConnectionTransport } from '../transport/transport.ts';
+
+/** As the SDK's own `listMaxPages`. */
+const mostPages = 64;
+/** How long a page may take, in milliseconds. */
+const pageTimeoutMs = 5000;
+/** Within this time, in milliseconds, the list is read twice at most, however often the server says that it has changed. */
+const intervalMs = 30_000;
+const mostReadings = 2;
+
+/**
+ * Which tools one server calls read-only or idempotent, by its `tools/list`. It is read beside the traffic, over any of the
+ * connections that are up, and again when the server says that it has changed or names itself differently; until it is
+ * known, no tool is.
+ */
+export class ToolList {
+  readonly #connections = new Set<McpConnection>();
+  /** When the last readings began, in milliseconds of the monotonic clock. */
+  #readings: readonly number[] = [];
+  #isReading = false;
+  #repeatable: ReadonlySet<string> | undefined;
+  /** What the server called itself when its list was read. */
+  #build: string | undefined;
+  #changes = 0;
+
+  isRepeatable(tool: string): boolean {
+    return this.#repeatable?.has(tool) ?? false;
+  }
+
+  /** A connection has come up. */
+  join(connection: McpConnection): void {
+    this.#connections.add(connection);
+    const changed$ = connection.told$.pipe(filter(({ method }) => method === 'notifications/tools/list_changed'));
+    const forget = this.#forget.bind(this, connection);
+    merge(changed$, transportOf(connection)?.renewed$ ?? EMPTY).subscribe({ next: forget, error: report });
+    const gone = (): unknown => this.#connections.delete(connection);
+    connection.closed$.subscribe({ next: gone, error: report });
+    if (this.#build !== undefined && this.#build !== buildOf(connection)) this.#forget(connection);
+    else this.read(connection);
+  }
+
+  /** Reads the list unless it is known, is being read, or was read too often lately. */
+  read(connection: McpConnection | undefined = this.#connections.values().next().value): void {
+    if (this.#repeatable !== undefined || this.#isReading || connection === undefined) return;
+    const now = performance.now();
+    const lately = this.#readings.filter((at) => at > now - intervalMs);
+    if (lately.length >= mostReadings) return;
+    this.#readings = [...lately, now];
+    this.#isReading = true;
+    const changes = this.#changes;
+    const namesOf$ = pages(connection).pipe(
+      reduce((tools: string[], page) => [...tools, ...repeatableOf(page['tools'])], []),
+      finalize(() => {
+        this.#isReading = false;
+        if (changes !== this.#changes) this.read();
+      }),
+    );
+    namesOf$.subscribe({
+      next: (tools) => {
+        // What has changed meanwhile may be old already.
+        if (changes !== this.#changes) return;
+        this.#repeatable = new Set(tools);
+        this.#build = buildOf(connection);
+      },
+      // It is read again for the next request.
+      error: () => undefined,
+    });
+  }
+
+  /** What is known need not be so any more. */
+  #forget(connection: McpConnection): void {
+    this.#changes++;
+    this.#repeatable = undefined;
+    this.read(connection);
+  }
+}
+
+function transportOf({ client }: McpConnection): Partial<ConnectionTransport> | undefined {
+  return client.transport;
+}
+
+function buildOf({ info }: McpConnection): string {
+  return JSON.stringify([info['server'], info['serverVersion']]);
+}
+
+/** Page by page, until there is none or a cursor comes again. */
+function pages(connection: McpConnection): Observable<Result> {
+  return defer(() => {
+    if (connection.client.getServerCapabilities()?.tools === undefined) return EMPTY;
+    const cursors = new Set<unknown>();
+    const request = (params: Record<string, unknown>): Observable<Result> =>
+      ask(connection, { method: 'tools/list', params });
+    const isNew = (cursor: unknown): cursor is string =>
+      typeof cursor === 'string' && cursors.size < cursors.add(cursor).size;
+    return request({}).pipe(
+      expand(({ nextCursor: cursor }) => (isNew(cursor) ? request({ cursor }) : EMPTY)),
+      take(mostPages),
+    );
+  });
+}
+
+/** Whoever holds the connection meanwhile has nothing to do with it. */
+function ask(connection: McpConnection, request: McpRequest): Observable<Result> {
+  return new Observable((subscriber) => {
+    const begin = (): Subscription => connection.request(request, { timeout: pageTimeoutMs }).subscribe(subscriber);
+    return transportOf(connection)?.requests?.own(begin) ?? begin();
+  });
+}
+
+function repeatableOf(tools: unknown): string[] {
+  if (!Array.isArray(tools)) return [];
+  return tools.filter(isHintedRepeatable).map(({ name }) => name);
+}
+
+function isHintedRepeatable(tool: unknown): tool is { readonly name: string } {
+  const { name, annotations } = Object(tool) as { readonly name?: unknown; readonly annotations?: unknown };
+  const { readOnlyHint, idempotentHint } = Object(annotations) as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' && (readOnlyHint === true || idempotentHint === true);
+}

@@ -1,0 +1,119 @@
+import {
+  type FailedAttempt,
+  type Followed,
+  type RepeatPolicy,
+  type RequestStatus,
+  unrepeated,
+} from '../../requests/retry.ts';
+import { report } from '../../base/report.ts';
+import type { McpConnection } from '../connection/connection.ts';
+import { errorCodeOf } from '../failures/error-code.ts';
+import type { McpRequestEvent, RequestWatch, RequestWatcher } from './request-log.ts';
+import { toolOf } from '../transport/mcp-request.ts';
+import type { McpRequest } from '../connection/request.ts';
+
+/** One request under the eyes of those who watch and of the policy that repeats it. */
+export class WatchedRequest implements Followed<McpRequest> {
+  request: McpRequest;
+  readonly #tell: (event: McpRequestEvent) => void;
+  readonly #pool: string;
+  readonly #watches: readonly RequestWatch[];
+  readonly #at = performance.now();
+  #followed: Followed<McpRequest> = unrepeated;
+  #waitedMs: number | null = null;
+  #attempts = 0;
+  #connection: number | undefined;
+
+  constructor(
+    tell: (event: McpRequestEvent) => void,
+    pool: string,
+    request: McpRequest,
+    watchers: readonly RequestWatcher[],
+  ) {
+    this.#tell = tell;
+    this.#pool = pool;
+    this.request = request;
+    const watches: RequestWatch[] = [];
+    for (const watcher of watchers) {
+      const watch = attempt(() => watcher.begin(this.request));
+      if (watch === undefined) continue;
+      watches.push(watch);
+      this.request = watch.request ?? this.request;
+    }
+    this.#watches = watches;
+  }
+
+  /** Throws what the policy throws at the request, which ends it. */
+  followBy(policy: RepeatPolicy<McpRequest> | undefined): void {
+    try {
+      this.#followed = policy?.follow(this.request) ?? unrepeated;
+    } catch (error) {
+      this.ended('failed', error);
+      throw error;
+    }
+  }
+
+  /** It begins once, whatever those who watch make of it. */
+  within(begin: () => void): void {
+    let begun = false;
+    const beginOnce = (): void => {
+      if (begun) return;
+      begun = true;
+      begin();
+    };
+    let all = beginOnce;
+    for (const watch of this.#watches) {
+      const inner = all;
+      if (watch.within !== undefined) all = () => attempt(() => watch.within?.(inner));
+    }
+    all();
+    beginOnce();
+  }
+
+  begun(connection: McpConnection): void {
+    this.#waitedMs ??= performance.now() - this.#at;
+    this.#attempts++;
+    this.#connection = connection.id;
+    this.#followed.begun?.(connection);
+    for (const watch of this.#watches) attempt(() => watch.leased?.(connection));
+  }
+
+  failed(error: unknown, failed: FailedAttempt<McpRequest>): boolean | number {
+    const decision = this.#followed.failed(error, failed);
+    if (decision !== false) for (const watch of this.#watches) attempt(() => watch.repeated?.(error));
+    return decision;
+  }
+
+  ended(status: RequestStatus, outcome: unknown): void {
+    this.#followed.ended?.(status, outcome);
+    const event = this.#event(status, outcome);
+    for (const watch of this.#watches) attempt(() => watch.ended?.(event, status === 'failed' ? outcome : undefined));
+    this.#tell(event);
+  }
+
+  #event(status: RequestStatus, outcome: unknown): McpRequestEvent {
+    const tool = toolOf(this.request);
+    const error = errorCodeOf(status, outcome);
+    return {
+      pool: this.#pool,
+      method: this.request.method,
+      ...(tool !== undefined && { tool }),
+      status,
+      ...(error !== undefined && { error }),
+      at: this.#at,
+      waitedMs: this.#waitedMs,
+      tookMs: performance.now() - this.#at,
+      attempts: this.#attempts,
+      ...(this.#connection !== undefined && { connection: this.#connection }),
+    };
+  }
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { EMPTY, type Observable, defer, filter, of, retry, takeUntil, throwError, timer } from 'rxjs';
+import { PoolError, messageOf } from '../../errors.ts';
+import { isLasting } from '../failures/lasting-failure.ts';
+import { RenewalPace } from './retry-pace.ts';
+import type { Topic } from './topic.ts';
+import { type SubscribedPool, upheld } from './subscribe-on-connection.ts';
+
+/**
+ * Emits the topic's value whenever the server tells of it. When the connection that upholds it is replaced, another one
+ * takes its place, and the value is emitted once more: something may have been missed. Whatever passes is waited for.
+ * Completes with the pool; errors when the server cannot or will not tell of it, or connecting is of no use.
+ */
+export function upstream<T>(pool: SubscribedPool, topic: Topic<T>): Observable<T> {
+  return defer(() => {
+    const pace = new RenewalPace();
+    const missed$ = defer(() => (pace.begun() ? of(topic.value) : EMPTY));
+    return upheld(pool, topic, missed$).pipe(
+      retry({ delay: (error: unknown) => (isLasting(error) ? ending(error) : pause(pool, pace.ended())) }),
+    );
+  });
+}
+
+/** Completes without a value, and leaves no timer, when the pool is being closed. */
+function pause(pool: SubscribedPool, ms: number): Observable<unknown> {
+  if (pool.state.phase !== 'open') return EMPTY;
+  return timer(ms).pipe(takeUntil(pool.events$.pipe(filter(({ type }) => type === 'drain'))));
+}
+
+/** A closed pool is the end and no error. */
+function ending(error: unknown): Observable<never> {
+  if (error instanceof PoolError && error.code === 'POOL_CLOSED') return EMPTY;
+  return throwError(() => (error instanceof Error ? error : new Error(messageOf(error))));
+}

@@ -1,0 +1,85 @@
+import { Observable, share } from 'rxjs';
+import { messageOf } from '../../errors.ts';
+import { checkText } from '../transport/limits.ts';
+import type { Topic } from './topic.ts';
+import type { SubscribedPool } from './subscribe-on-connection.ts';
+import { upstream } from './keep-subscribed.ts';
+
+/** The lists of which a server tells that they have changed. */
+export type McpList = 'tools' | 'prompts' | 'resources';
+
+const filters = {
+  tools: { toolsListChanged: true },
+  prompts: { promptsListChanged: true },
+  resources: { resourcesListChanged: true },
+} as const;
+
+/** A topic that somebody listens to. */
+interface Heard {
+  readonly shared$: Observable<string>;
+  listeners: number;
+}
+
+/** What a server tells of by itself: one subscription at the server for each, however many listen. */
+export class Subscriptions {
+  readonly #pool: SubscribedPool;
+  readonly #heard = new Map<string, Heard>();
+  #leftAt = -Infinity;
+
+  constructor(pool: SubscribedPool) {
+    this.#pool = pool;
+  }
+
+  /** Since when nobody listens, in milliseconds of the monotonic clock; `Infinity` while somebody does. */
+  get unheardSince(): number {
+    return this.#heard.size > 0 ? Infinity : this.#leftAt;
+  }
+
+  /** Emits the URI when the resource may have changed. */
+  resource(uri: string): Observable<string> {
+    checkText('uri', uri);
+    return this.#listenTo(`resource ${uri}`, {
+      value: uri,
+      method: 'notifications/resources/updated',
+      matches: (params) => params?.['uri'] === uri,
+      filter: { resourceSubscriptions: [uri] },
+      uri,
+    });
+  }
+
+  /** Emits the name of the list when that may have changed. */
+  list<L extends McpList>(list: L): Observable<L> {
+    checkList(list);
+    return this.#listenTo(list, {
+      value: list,
+      method: `notifications/${list}/list_changed`,
+      matches: () => true,
+      filter: filters[list],
+    }) as Observable<L>;
+  }
+
+  /** Whoever listens, and from whenever he has the observable, hears what all others do. */
+  #listenTo(name: string, topic: Topic<string>): Observable<string> {
+    return new Observable((subscriber) => {
+      const heard = this.#heard.get(name) ?? { shared$: upstream(this.#pool, topic).pipe(share()), listeners: 0 };
+      this.#heard.set(name, heard);
+      heard.listeners++;
+      // Before the subscription at the server ends: whoever listens anew meanwhile begins another one.
+      subscriber.add(() => {
+        heard.listeners--;
+        if (heard.listeners === 0) this.#forget(name);
+      });
+      return heard.shared$.subscribe(subscriber);
+    });
+  }
+
+  #forget(name: string): void {
+    this.#heard.delete(name);
+    this.#leftAt = performance.now();
+  }
+}
+
+function checkList(list: unknown): void {
+  if (typeof list === 'string' && Object.hasOwn(filters, list)) return;
+  throw new TypeError(`list must be one of ${Object.keys(filters).join(', ')}: ${messageOf(list)}`);
+}

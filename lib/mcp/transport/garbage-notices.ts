@@ -1,0 +1,73 @@
+import {
+  EMPTY,
+  type Observable,
+  asyncScheduler,
+  defer,
+  filter,
+  map,
+  merge,
+  pairwise,
+  startWith,
+  take,
+  throttleTime,
+} from 'rxjs';
+import type { Notice } from '../../supply/connector.ts';
+import { RateMeter } from './rate-meter.ts';
+
+/** A line that is no message, and how many there were by then. */
+export interface GarbageLine {
+  readonly text: string;
+  readonly total: number;
+  /** Whether it was said before the peer was up: it is told, but never one too many. */
+  readonly isGreeting?: boolean;
+}
+
+/** Lines within a second after which a connection is retired, where nothing else is said. */
+export const defaultMaxGarbageLinesPerSecond = 100;
+
+const windowMs = 1000;
+const sampleLength = 80;
+
+/**
+ * What is told of lines that are no messages: the first, then at most once a second how many more, each time with a
+ * sample; and once, as soon as there are more than `maxPerSecond` of them within a second (0 or Infinity: never), that
+ * the connection is to be retired. Completes when the lines do.
+ */
+export function garbageNotices(lines$: Observable<GarbageLine>, maxPerSecond: number): Observable<Notice> {
+  return merge(samples(lines$), flood(lines$, maxPerSecond));
+}
+
+function samples(lines$: Observable<GarbageLine>): Observable<Notice> {
+  return lines$.pipe(
+    throttleTime(windowMs, asyncScheduler, { leading: true, trailing: true }),
+    startWith({ text: '', total: 0 }),
+    pairwise(),
+    map(([before, { text, total }]) => ({ note: describe(total - before.total, text) })),
+  );
+}
+
+function flood(lines$: Observable<GarbageLine>, maxPerSecond: number): Observable<Notice> {
+  if (maxPerSecond === 0 || maxPerSecond === Infinity) return EMPTY;
+  return defer(() => {
+    const meter = new RateMeter(maxPerSecond);
+    return lines$.pipe(
+      filter(({ isGreeting }) => isGreeting !== true && meter.isTooMany()),
+      take(1),
+      map(({ text }) => ({
+        note: `more than ${maxPerSecond} lines within a second that are no messages, such as ${sampleOf(text)}`,
+        retire: true,
+      })),
+    );
+  });
+}
+
+function describe(count: number, text: string): string {
+  return count === 1
+    ? `skipped a line that is no message: ${sampleOf(text)}`
+    : `skipped ${count} lines that are no messages, such as ${sampleOf(text)}`;
+}
+
+/** The beginning of a line, quoted, so that it stays one line in a log. */
+export function sampleOf(text: string): string {
+  return JSON.stringify(text.slice(0, sampleLength));
+}

@@ -1,0 +1,13 @@
+import type { McpRequest } from '../connection/request.ts';
+
+/** The name of the tool that a `tools/call` calls; `undefined` for any other request. */
+export function toolOf({ method, params }: McpRequest): string | undefined {
+  const name = method === 'tools/call' ? params?.['name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** For people: the method and, of a tool's call, the tool. */
+export function nameOf(request: McpRequest): string {
+  const tool = toolOf(request);
+  return tool === undefined ? request.method : `${request.method} of ${JSON.stringify(tool)}`;
+}

@@ -1,0 +1,87 @@
+import type { LeaseBook } from '../checkout/lease-book.ts';
+import type { WaitingRoom } from '../checkout/queue/waiting-room.ts';
+import { closedError } from '../errors.ts';
+import type { Inbox } from '../events/inbox.ts';
+import { stamp } from '../base/stamp.ts';
+import type { Store } from '../state/store.ts';
+import type { Supply } from '../supply/supply.ts';
+
+/** What closing a pool has to do with. */
+export interface ClosingParts<C> {
+  readonly store: Store;
+  readonly inbox: Inbox;
+  readonly leases: LeaseBook<C>;
+  readonly waitingRoom: WaitingRoom<C>;
+  readonly supply: Supply<C>;
+  /** Stops what still runs by itself. */
+  readonly stop: () => void;
+}
+
+/** The end of a pool, which comes once: waiters are refused, leases get some time, then everything is closed. */
+export class Closing<C> {
+  readonly #parts: ClosingParts<C>;
+  #closed: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #forceAt = Infinity;
+  #allRefused = false;
+  #resolve: () => void = () => undefined;
+
+  constructor(parts: ClosingParts<C>) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when all is closed. `timeoutMs` `Infinity`: leases may take for ever; 0: they get no time. */
+  begin(timeoutMs: number): Promise<void> {
+    if (this.#closed !== undefined) {
+      this.#limit(timeoutMs);
+      return this.#closed;
+    }
+    // Set before anybody is told: whoever is told may call `close()` in turn.
+    this.#closed = new Promise((resolve) => (this.#resolve = resolve));
+    this.#drain(timeoutMs);
+    return this.#closed;
+  }
+
+  /** Every connection is gone. */
+  finish(): void {
+    // Who is refused may end the last connection; those behind are to be refused first, and then it is looked again.
+    if (!this.#allRefused) return;
+    const { store, inbox, waitingRoom, stop } = this.#parts;
+    clearTimeout(this.#timer);
+    if (store.current.phase === 'closed') return;
+    waitingRoom.close();
+    stop();
+    inbox.end({ type: 'closed', ...stamp(store) });
+    inbox.enqueue({
+      deliver: () => {
+        try {
+          store.complete();
+        } finally {
+          this.#resolve();
+        }
+      },
+    });
+  }
+
+  /** Of several limits the earliest holds. */
+  #limit(timeoutMs: number): void {
+    const instant = performance.now() + timeoutMs;
+    if (instant >= this.#forceAt || this.#parts.store.current.phase === 'closed') return;
+    this.#forceAt = instant;
+    clearTimeout(this.#timer);
+    const force = (): void => {
+      this.#parts.supply.force();
+    };
+    this.#timer = setTimeout(force, timeoutMs);
+  }
+
+  #drain(timeoutMs: number): void {
+    const { store, inbox, leases, waitingRoom, supply } = this.#parts;
+    this.#limit(timeoutMs);
+    inbox.send({ type: 'drain', ...stamp(store) });
+    waitingRoom.failAll('closed', closedError(store.current.name));
+    leases.warn({ reason: 'draining' });
+    this.#allRefused = true;
+    supply.drain();
+  }
+}

@@ -1,0 +1,46 @@
+import { checkObject, duration, kindOf } from '../base/durations.ts';
+import type { BackoffOptions } from '../supply/circuit-breaker.ts';
+import type { DurationRange } from '../supply/supply-parts.ts';
+
+const BACKOFF: BackoffOptions = { minMs: 100, maxMs: 30_000 };
+
+/** The bounds of the back-off; the one that is left out follows the other where it has to. @internal */
+export function resolveBackoff(
+  backoff: Partial<BackoffOptions> = {},
+  usual: BackoffOptions = BACKOFF,
+  name = 'connectBackoff',
+): BackoffOptions {
+  checkObject(name, backoff);
+  const { minMs: least = usual.minMs, maxMs: most = usual.maxMs } = backoff;
+  const minMs = duration(`${name}.minMs`, least);
+  const maxMs = duration(`${name}.maxMs`, most);
+  if (maxMs === 0 || minMs <= maxMs) return { minMs, maxMs };
+  if (backoff.minMs === undefined) return { minMs: maxMs, maxMs };
+  if (backoff.maxMs === undefined) return { minMs, maxMs: minMs };
+  throw new RangeError(`${name}.minMs (${minMs}) must not be above maxMs (${maxMs})`);
+}
+
+/** The share of a lifetime given as one number by which connections may live shorter, so that not all end at once. */
+const SPREAD = 0.1;
+
+/** The range that lifetimes are drawn from; one number n is 0.9 n to n, and both 0 is off. @internal */
+export function resolveLifetime(
+  lifetime: number | readonly [minMs: number, maxMs: number] = [1_500_000, 1_800_000],
+): DurationRange {
+  const [least, most] = boundsOf(lifetime);
+  const maxMs = duration('maxLifetimeMs', most);
+  const minMs = duration('maxLifetimeMs', least);
+  const range = `[${least}, ${most}]`;
+  if ((least === Infinity) !== (most === Infinity)) {
+    throw new RangeError(`maxLifetimeMs must be a range between finite bounds, or off (0 or Infinity), not ${range}`);
+  }
+  if (minMs > maxMs) throw new RangeError(`maxLifetimeMs must be a range from less to more, not ${range}`);
+  return { minMs, maxMs };
+}
+
+function boundsOf(lifetime: unknown): readonly [number, number] {
+  if (typeof lifetime === 'number') return [lifetime === Infinity ? Infinity : lifetime * (1 - SPREAD), lifetime];
+  if (Array.isArray(lifetime) && lifetime.length === 2) return lifetime as [number, number];
+  const given = Array.isArray(lifetime) ? `an array of ${lifetime.length}` : kindOf(lifetime);
+  throw new TypeError(`maxLifetimeMs must be a number of milliseconds or a range of two, not ${given}`);
+}

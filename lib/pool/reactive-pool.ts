@@ -1,0 +1,213 @@
+import type { Observable } from 'rxjs';
+import { type CheckoutParts, checkout, tryCheckout } from '../checkout/checkout.ts';
+import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import type { ConnectionAccount } from '../why/connection-account.ts';
+import type { LeaseAccount } from '../why/lease-account.ts';
+import { type LeakDetector, leakDetectorOf } from '../checkout/leak-detector.ts';
+import { LeaseBook } from '../checkout/lease-book.ts';
+import type { Lease } from '../checkout/lease.ts';
+import { type UseOptions, useOnce } from '../requests/use-once.ts';
+import type { Work } from '../requests/job.ts';
+import { Matcher } from '../checkout/matcher.ts';
+import { Pins } from '../checkout/pins.ts';
+import { WaitingRoom } from '../checkout/queue/waiting-room.ts';
+import { checkSize } from './check-size.ts';
+import { Closing } from './closing.ts';
+import { duration } from '../base/durations.ts';
+import type { Pool } from './pool.ts';
+import { type WaitAccount, messageOf } from '../errors.ts';
+import { Inbox } from '../events/inbox.ts';
+import { latestOf } from './latest-of.ts';
+import { MetricsSource } from '../metrics/metrics-source.ts';
+import { type PoolOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { stamp } from '../base/stamp.ts';
+import type { PoolState } from '../state/pool-state.ts';
+import { Store } from '../state/store.ts';
+import { type Chooser, chooserOf } from '../checkout/chooser.ts';
+import type { Endpoint } from '../supply/endpoints/endpoint.ts';
+import type { SupplyListener } from '../supply/supply-parts.ts';
+import { Supply } from '../supply/supply.ts';
+import { type Subject, why } from '../why/why.ts';
+
+/** Opens a pool. The first connects begin in a microtask, so that whoever subscribes at once sees the first event. */
+export function createPool<C, E extends Endpoint = never>(options: PoolOptions<C, E>): Pool<C> {
+  return new ReactivePool(resolveOptions(options));
+}
+
+/** The parts of a pool and how they are wired; what each does stands with the part. */
+class ReactivePool<C> implements Pool<C> {
+  readonly name: string;
+  readonly state$: Observable<PoolState>;
+  readonly events$: Pool<C>['events$'];
+  readonly metrics$: Pool<C>['metrics$'];
+  readonly pressure$: Pool<C>['pressure$'];
+  readonly capacity$: Pool<C>['capacity$'];
+  readonly #store = new Store();
+  readonly #inbox = new Inbox(this.#store);
+  readonly #leases = new LeaseBook<C>();
+  readonly #waitingRoom: WaitingRoom<C>;
+  readonly #supply: Supply<C>;
+  readonly #chooser: Chooser;
+  readonly #matcher: Matcher<C>;
+  readonly #metrics: MetricsSource;
+  readonly #checkout: CheckoutParts<C>;
+  readonly #sharedCheckout$: Observable<Lease<C>>;
+  readonly #leaks: LeakDetector<C> | undefined;
+  readonly #pins: Pins | undefined;
+  readonly #closing: Closing<C>;
+  readonly #match = (): void => {
+    this.#matcher.match();
+  };
+
+  constructor(options: ResolvedOptions<C>) {
+    const [store, inbox] = [this.#store, this.#inbox];
+    this.name = options.opened.name;
+    this.state$ = inbox.inTurn(store.state$);
+    this.events$ = inbox.events$;
+    this.#metrics = new MetricsSource(inbox, () => store.current, options);
+    ({ metrics$: this.metrics$, pressure$: this.pressure$, capacity$: this.capacity$ } = this.#metrics);
+    this.#supply = new Supply(store, inbox, options, this.#supplyListener());
+    this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
+    this.#pins = options.pinIdleMs === undefined ? undefined : new Pins(store, inbox.committed$);
+    this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
+      lastConnectError: () => this.#supply.lastError,
+      lastStrategyError: () => this.#chooser.lastError,
+      saidSoFar: () => this.#supply.saidSoFar,
+      onLeave: this.#match,
+    });
+    this.#chooser = chooserOf(options.strategy, (error) => {
+      inbox.send({ type: 'strategyFailed', error: messageOf(error), ...stamp(store) });
+    });
+    this.#matcher = this.#newMatcher(options);
+    this.#checkout = {
+      store,
+      inbox,
+      matcher: this.#matcher,
+      waitingRoom: this.#waitingRoom,
+      leaks: this.#leaks,
+      pins: this.#pins,
+      checkoutTimeoutMs: options.checkoutTimeoutMs,
+      connectable: this.#supply.connectable.bind(this.#supply),
+      firstCheckoutTimeoutMs: options.firstCheckoutTimeoutMs,
+      onWait: this.#supply.wanted.bind(this.#supply),
+    };
+    this.#sharedCheckout$ = checkout(this.#checkout);
+    this.#closing = this.#newClosing();
+    this.#open(options);
+  }
+
+  get state(): PoolState {
+    return this.#store.snapshot();
+  }
+
+  get metrics(): Pool<C>['metrics'] {
+    return this.#metrics.metrics;
+  }
+
+  checkout(options?: CheckoutOptions): Observable<Lease<C>> {
+    return options === undefined ? this.#sharedCheckout$ : checkout(this.#checkout, options);
+  }
+
+  tryCheckout(options?: CheckoutOptions): Lease<C> | undefined {
+    return tryCheckout(this.#checkout, options);
+  }
+
+  use<T>(work: Work<C, T>, options?: UseOptions): Promise<T> {
+    return useOnce(this.checkout(options), work, options);
+  }
+
+  resize(size: number): void {
+    checkSize(size, this.#store.current);
+    if (this.#store.current.phase !== 'open') return;
+    this.#inbox.send({ type: 'resize', size, ...stamp(this.#store) });
+    this.#supply.nudge();
+  }
+
+  ready(): Promise<void> {
+    return this.#supply.readiness.wait();
+  }
+
+  retry(): void {
+    this.#supply.retry();
+  }
+
+  why(subject: { readonly waiter: number }): WaitAccount | undefined;
+  why(subject: { readonly lease: number }): LeaseAccount | undefined;
+  why(subject: { readonly connection: number }): ConnectionAccount | undefined;
+  why(subject: Subject): WaitAccount | LeaseAccount | ConnectionAccount | undefined {
+    const [store, waitingRoom, leases, chooser] = [this.#store, this.#waitingRoom, this.#leases, this.#chooser];
+    return why(subject, { store, waitingRoom, leases, chooser });
+  }
+
+  close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    duration('timeoutMs', timeoutMs);
+    return this.#closing.begin(timeoutMs);
+  }
+
+  watch(): ReturnType<Pool<C>['watch']> {
+    return latestOf(this.metrics$);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #open({ opened }: ResolvedOptions<C>): void {
+    this.#inbox.send({ type: 'opened', ...opened, ...stamp(this.#store) });
+    queueMicrotask(this.#inbox.deliver.bind(this.#inbox));
+    this.#supply.open();
+  }
+
+  #newMatcher({ queue, isTimeout, isBroken, restMs, connector, closeTimeoutMs }: ResolvedOptions<C>): Matcher<C> {
+    return new Matcher({
+      store: this.#store,
+      inbox: this.#inbox,
+      chooser: this.#chooser,
+      leases: this.#leases,
+      waitingRoom: this.#waitingRoom,
+      pins: this.#pins,
+      queue,
+      connections: this.#supply.connections,
+      keeper: this.#supply,
+      isTimeout,
+      isBroken,
+      restMs,
+      leaks: this.#leaks,
+      connector,
+      closeTimeoutMs,
+    });
+  }
+
+  #newClosing(): Closing<C> {
+    return new Closing({
+      store: this.#store,
+      inbox: this.#inbox,
+      leases: this.#leases,
+      waitingRoom: this.#waitingRoom,
+      supply: this.#supply,
+      stop: () => {
+        this.#chooser.close();
+        this.#leaks?.close();
+      },
+    });
+  }
+
+  #supplyListener(): SupplyListener {
+    return {
+      available: this.#match,
+      retiring: (slot, reason) => {
+        // A drain is told to all at once.
+        if (reason !== 'drain') this.#leases.warn({ reason: 'retiring', cause: reason }, slot);
+      },
+      lost: (slot, reason, cause) => {
+        this.#leases.lose(slot, { reason, cause });
+      },
+      unreachable: (failure, retryAt) => {
+        this.#waitingRoom.failBefore(retryAt, 'connectFailed', failure);
+      },
+      empty: () => {
+        this.#closing.finish();
+      },
+    };
+  }
+}

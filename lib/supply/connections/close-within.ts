@@ -1,0 +1,28 @@
+import { EMPTY, type ObservableInput, Subscription, from } from 'rxjs';
+import { letGo } from '../../base/unsubscribe-quietly.ts';
+
+/** What a user's `close` returns; it is over when that completes. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most close functions return nothing
+export type CloseResult = ObservableInput<unknown> | void;
+
+/**
+ * Runs a user's `close`, and calls `done` once: when it has completed or failed, since either way the connection is of no
+ * more use, or after `timeoutMs` milliseconds (0: never).
+ */
+export function closeWithin(close: () => CloseResult, timeoutMs: number, done: () => void): void {
+  const closing = new Subscription();
+  const finish = (): void => {
+    if (closing.closed) return;
+    letGo(closing);
+    done();
+  };
+  const timer = timeoutMs > 0 ? setTimeout(finish, timeoutMs) : undefined;
+  closing.add(() => {
+    clearTimeout(timer);
+  });
+  try {
+    closing.add(from(close() ?? EMPTY).subscribe({ error: finish, complete: finish }));
+  } catch {
+    finish();
+  }
+}

@@ -1,0 +1,111 @@
+import type { Inbox } from '../../events/inbox.ts';
+import type { Retire } from '../../events/connection-event.ts';
+import { stamp } from '../../base/stamp.ts';
+import type { Store } from '../../state/store.ts';
+import type { Fleet } from './fleet.ts';
+import { type HealthOutcome, isHopeless } from './health.ts';
+import type { HealthListener } from './health-monitor.ts';
+
+/** What the error of a piece of work says of its connection. */
+export interface Fault {
+  /** Whether nothing shows that the connection answers. */
+  readonly isFailure: boolean;
+  /** Why it did not answer in time, `undefined` if it did. */
+  readonly timedOut: string | undefined;
+  /** Whether it is of no more use. */
+  readonly isBroken: boolean;
+  /** For how many milliseconds its server asks not to be bothered. */
+  readonly restMs: number;
+}
+
+/** What follows from the health of connections. */
+export interface FleetHealthParts<C> {
+  readonly fleet: Fleet<C>;
+  /** A connection may be leased again, or still. */
+  readonly well: () => void;
+  /** Something at this endpoint went wrong; returns whether that concerns the pool as a whole. */
+  readonly unwell: (endpoint: string | undefined) => boolean;
+  readonly retire: (slot: number, reason: Retire['reason']) => void;
+  /** A connection is as good as dead, so many milliseconds after it came up. */
+  readonly died: (error: unknown, endpoint: string | undefined, ageMs: number) => void;
+  /** Called after each event, for whoever waits may be in need of another connection. */
+  readonly told: () => void;
+}
+
+/** What is said for and against the connections that are up, by their checks and by the work that is done with them. */
+export class FleetHealth<C> {
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #parts: FleetHealthParts<C>;
+  #checking = 0;
+
+  constructor(store: Store, inbox: Inbox, parts: FleetHealthParts<C>) {
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#parts = parts;
+  }
+
+  /** How many are being checked by what is broken off when they are leased. */
+  get checking(): number {
+    return this.#checking;
+  }
+
+  /** A lease has begun on this slot. */
+  leased(slot: number): void {
+    this.#parts.fleet.healthOf(slot)?.leased();
+  }
+
+  /** The work of a lease failed, which has ended by now. */
+  workFailed(slot: number, connection: number, { isFailure, timedOut, isBroken }: Fault): void {
+    if (isBroken) {
+      this.#broken(slot);
+      return;
+    }
+    if (timedOut !== undefined) this.#suspect(slot, connection, timedOut);
+    if (isFailure) this.#parts.fleet.healthOf(slot)?.failed();
+  }
+
+  /** Who is to be told of the checks of one connection. */
+  listenerOf(slot: number, connection: number): HealthListener {
+    return {
+      checking: () => {
+        this.#inbox.send({ type: 'checking', connection, slot, ...stamp(this.#store) });
+        this.#parts.told();
+      },
+      checked: this.#checked.bind(this, slot, connection),
+      stoppable: (by) => {
+        this.#checking += by;
+      },
+    };
+  }
+
+  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
+  #suspect(slot: number, connection: number, error: string): void {
+    const record = this.#store.current.connections.get(slot);
+    // Where nobody checks nobody would ever learn that it answers again.
+    const isChecked = this.#parts.fleet.healthOf(slot) !== undefined;
+    if (!isChecked || record?.health !== 'healthy' || record.status === 'closing') return;
+    this.#checked(slot, connection, { healthy: false, error });
+  }
+
+  #broken(slot: number): void {
+    const { fleet, retire, died } = this.#parts;
+    const endpoint = this.#store.current.connections.get(slot)?.endpoint;
+    const ageMs = fleet.ageOf(slot);
+    retire(slot, 'broken');
+    died(new Error('connections break as soon as they are used'), endpoint, ageMs);
+  }
+
+  /** A check has ended, or a request that counts as one. */
+  #checked(slot: number, connection: number, outcome: HealthOutcome): void {
+    const { well, unwell, retire, told } = this.#parts;
+    this.#inbox.send({ type: 'health', connection, slot, ...outcome, ...stamp(this.#store) });
+    const { connections, unhealthyAfter } = this.#store.current;
+    const record = connections.get(slot);
+    if (!outcome.healthy) unwell(record?.endpoint);
+    if (!outcome.healthy && isHopeless(record, unhealthyAfter)) retire(slot, 'unhealthy');
+    // A check that failed may have kept a connection from whoever waits that is well enough all the same.
+    well();
+    told();
+  }
+}

@@ -1,0 +1,150 @@
+import { messageOf } from '../../errors.ts';
+import type { Inbox } from '../../events/inbox.ts';
+import { stamp } from '../../base/stamp.ts';
+import type { Store } from '../../state/store.ts';
+import type { Connector } from '../connector.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { ConnectionTimeouts } from './connection-fate.ts';
+import type { HealthMonitor } from './health-monitor.ts';
+import { infoOf } from './connection-info.ts';
+import { LiveConnection } from './live-connection.ts';
+
+/** Whom the fleet tells, after the event about it. */
+export interface FleetListener<C> {
+  up(live: LiveConnection<C>, connection: C): void;
+  failed(error: unknown, endpoint: string | undefined): void;
+  /** The connection on this slot died, so many milliseconds after it came up. */
+  down(slot: number, ageMs: number, error: unknown, endpoint: string | undefined): void;
+  /** Nothing is left of one of them. */
+  gone(): void;
+}
+
+/** What the fleet has to know of the options. */
+export interface FleetOptions<C> extends ConnectionTimeouts {
+  readonly connector: Connector<C>;
+}
+
+/** The live connections of one pool, by slot; reports their coming and going as events. */
+export class Fleet<C> {
+  /** Those that are up. */
+  readonly connections: (C | undefined)[] = [];
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #options: FleetOptions<C>;
+  readonly #listener: FleetListener<C>;
+  readonly #live: (LiveConnection<C> | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  #lastId = 0;
+  #alive = 0;
+
+  constructor(store: Store, inbox: Inbox, options: FleetOptions<C>, listener: FleetListener<C>) {
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  /** Connections of which something is left, those included that the state knows no more. */
+  get alive(): number {
+    return this.#alive;
+  }
+
+  /** The id of the one that was opened last. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** The checks of the connection on this slot, while there are any. */
+  healthOf(slot: number): HealthMonitor | undefined {
+    return this.#live[slot]?.health;
+  }
+
+  /** For how many milliseconds the connection on this slot has been up. */
+  ageOf(slot: number): number {
+    const live = this.#live[slot];
+    return live === undefined ? Infinity : performance.now() - live.upAt;
+  }
+
+  /** What a connection that is not up yet has said of itself so far: the one that has been connecting longest. */
+  get saidSoFar(): string | undefined {
+    const living = this.#live.filter((live) => live !== undefined).sort((one, other) => one.id - other.id);
+    for (const { saidSoFar } of living) if (saidSoFar !== undefined) return saidSoFar;
+    return undefined;
+  }
+
+  /** Opens one more, to this endpoint where there are any. */
+  open(endpoint?: Endpoint): void {
+    const slot = this.#freeSlots.pop() ?? this.#live.length;
+    const connection = ++this.#lastId;
+    const live = new LiveConnection<C>(
+      connection,
+      slot,
+      this.#options.connector,
+      this.#options,
+      {
+        up: (value) => {
+          this.#up(live, value);
+        },
+        failed: (error) => {
+          this.#failed(live, error);
+        },
+        down: (error) => {
+          this.#down(live, error);
+        },
+        gone: () => {
+          this.#gone(live);
+        },
+      },
+      endpoint,
+    );
+    this.#alive++;
+    this.#live[slot] = live;
+    this.#inbox.send({ type: 'connecting', ...live.place, ...stamp(this.#store) });
+    live.open();
+  }
+
+  /** Closes the one on this slot, or gives it up while it is connecting. */
+  close(slot: number): void {
+    this.#live[slot]?.close();
+  }
+
+  #up(live: LiveConnection<C>, value: C): void {
+    this.connections[live.slot] = value;
+    const info = infoOf(this.#options.connector, value);
+    this.#inbox.send({ type: 'up', ...live.place, ...(info && { info }), ...stamp(this.#store) });
+    this.#listener.up(live, value);
+  }
+
+  #failed({ place }: LiveConnection<C>, error: unknown): void {
+    this.#free(place.slot);
+    this.#inbox.send({ type: 'connectFailed', ...place, error: messageOf(error), ...stamp(this.#store) });
+    this.#listener.failed(error, place.endpoint);
+  }
+
+  #down({ place, slot, upAt }: LiveConnection<C>, error: unknown): void {
+    this.#free(slot);
+    // Its leases are over before anybody is told: an observer that checks one in comes too late.
+    const held = this.#inbox.hold();
+    try {
+      this.#inbox.send({ type: 'down', ...place, error: messageOf(error), ...stamp(this.#store) });
+      this.#listener.down(slot, performance.now() - upAt, error, place.endpoint);
+    } finally {
+      this.#inbox.release(held);
+    }
+  }
+
+  #gone({ id, slot, place }: LiveConnection<C>): void {
+    this.#alive--;
+    if (this.#store.current.connections.get(slot)?.id === id) {
+      this.#free(slot);
+      this.#inbox.send({ type: 'removed', ...place, ...stamp(this.#store) });
+    }
+    this.#listener.gone();
+  }
+
+  #free(slot: number): void {
+    this.connections[slot] = undefined;
+    this.#live[slot] = undefined;
+    this.#freeSlots.push(slot);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Observable } from 'rxjs';
+import { Alarm } from '../../base/alarm.ts';
+import type { Inbox } from '../../events/inbox.ts';
+import { stamp } from '../../base/stamp.ts';
+import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from '../../state/endpoint-record.ts';
+import type { Store } from '../../state/store.ts';
+import type { BackoffOptions } from '../circuit-breaker.ts';
+import type { Endpoint } from './endpoint.ts';
+import { backAt, fewest, isOver } from './endpoint-choice.ts';
+import { EndpointList, type EndpointListListener } from './endpoint-list.ts';
+
+/** What the endpoints of a pool work with. */
+export interface EndpointsOptions {
+  /** Absent: the pool has none, and rests as a whole. */
+  readonly endpoints$: Observable<readonly Endpoint[]> | undefined;
+  /** For how long one is set aside. */
+  readonly endpointBackoff: BackoffOptions;
+  /** A number in [0, 1), for the jitter. */
+  readonly random: () => number;
+}
+
+/**
+ * The endpoints of one pool: who is listed, who is set aside after failing three times in a row, who rests.
+ *
+ * Setting aside what fails, at most half of all, for a time that doubles, is the outlier detection of Envoy
+ * ("Outlier detection", Envoy documentation: consecutive errors, `max_ejection_percent`, `base_ejection_time`).
+ */
+export class Endpoints {
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #options: EndpointsOptions;
+  readonly #listener: EndpointListListener;
+  readonly #list: EndpointList;
+  readonly #alarm = new Alarm(this.#wake.bind(this));
+  #stopped = false;
+
+  constructor(store: Store, inbox: Inbox, options: EndpointsOptions, listener: EndpointListListener) {
+    this.#store = store;
+    this.#inbox = inbox;
+    this.#options = options;
+    this.#listener = listener;
+    this.#list = new EndpointList(store, inbox, options.endpoints$, listener);
+  }
+
+  /** Why the list is the last one. */
+  get cause(): unknown {
+    return this.#list.cause;
+  }
+
+  /** Begins to follow the list. */
+  open(): void {
+    this.#list.open();
+  }
+
+  /** No timer and no subscription is left. */
+  stop(): void {
+    this.#stopped = true;
+    this.#alarm.clear();
+    this.#list.stop();
+  }
+
+  /** Where the next connection goes: to the one with the fewest, and to one that keeps failing last of all. */
+  next(): Endpoint | undefined {
+    const best = fewest(this.#store.current.endpoints, performance.now());
+    return best && this.#list.get(best.id);
+  }
+
+  /**
+   * Something went wrong at an endpoint: it is set aside where that is due. Returns whether it concerns the pool as a
+   * whole: there are no endpoints, or no other one is known to be well. One that has left concerns nobody.
+   */
+  failed(id: string | undefined): boolean {
+    if (id === undefined) return true;
+    const { endpoints } = this.#store.current;
+    const record = this.#store.endpoints.get(id);
+    if (record === undefined) return false;
+    const now = performance.now();
+    const concernsAll = !endpoints.some((other) => other.id !== id && isInService(other) && isForgiven(other, now));
+    this.#setAside(record, now);
+    return concernsAll;
+  }
+
+  /** The endpoint of the connection on this slot, or the pool where there are none, gets no leases for so many milliseconds. */
+  rest(slot: number, ms: number): void {
+    const { connections, hasEndpoints, restingUntil, phase } = this.#store.current;
+    const endpoint = connections.get(slot)?.endpoint;
+    const record = endpoint === undefined ? undefined : this.#store.endpoints.get(endpoint);
+    // It may have left the list.
+    if (this.#stopped || phase !== 'open' || hasEndpoints !== (record !== undefined)) return;
+    const stamped = stamp(this.#store);
+    const until = stamped.at + ms;
+    if (until <= (record?.restingUntil ?? restingUntil)) return;
+    this.#inbox.send({ type: 'resting', ...(endpoint === undefined ? {} : { endpoint }), until, ...stamped });
+    this.#alarm.setFor(until);
+  }
+
+  #setAside({ id, failures, setAsides, setAsideUntil }: EndpointRecord, now: number): void {
+    const { aside, length } = this.#store.endpoints;
+    const isDue = failures >= TOO_MANY_FAILURES && setAsideUntil === 0 && aside + 1 <= length / 2;
+    if (!isDue || this.#stopped || this.#store.current.phase !== 'open') return;
+    const { minMs, maxMs } = this.#options.endpointBackoff;
+    const most = Math.min(maxMs || Infinity, Math.max(1, minMs) * 2 ** Math.min(setAsides, 16));
+    const until = now + Math.max(1, ((1 + this.#options.random()) / 2) * most);
+    this.#inbox.send({ type: 'endpointSetAside', endpoint: id, until, ...stamp(this.#store) });
+    this.#alarm.setFor(until);
+  }
+
+  /** Whoever's time is up goes on. */
+  #wake(): void {
+    const { endpoints, restingUntil } = this.#store.current;
+    const now = performance.now();
+    if (isOver(restingUntil, now)) this.#inbox.send({ type: 'rested', ...stamp(this.#store) });
+    for (const { id: endpoint, setAsideUntil, restingUntil: rests } of endpoints) {
+      if (isOver(setAsideUntil, now)) this.#inbox.send({ type: 'endpointBack', endpoint, ...stamp(this.#store) });
+      if (isOver(rests, now)) this.#inbox.send({ type: 'rested', endpoint, ...stamp(this.#store) });
+    }
+    if (this.#stopped) return;
+    this.#alarm.setFor(backAt(this.#store.current));
+    this.#listener.changed();
+  }
+}

@@ -1,0 +1,106 @@
+import type { Retire } from '../../events/connection-event.ts';
+import type { Inbox } from '../../events/inbox.ts';
+import { stamp } from '../../base/stamp.ts';
+import type { ConnectionRecord } from '../../state/pool-state.ts';
+import type { Store } from '../../state/store.ts';
+import { mayRetire, surplusSlots } from './demand.ts';
+import { IdlePins } from './idle-pins.ts';
+import { unneededSlots } from './idle-sweep.ts';
+import { isCrowded, misplaced } from '../endpoints/rebalance.ts';
+import type { SupplyListener } from '../supply-parts.ts';
+
+/** What retiring connections takes. */
+export interface RetirementParts {
+  readonly store: Store;
+  readonly inbox: Inbox;
+  readonly options: { readonly maxUses: number; readonly pinIdleMs?: number | undefined };
+  /** Closes the connection on this slot. */
+  readonly close: (slot: number) => void;
+  readonly listener: Pick<SupplyListener, 'retiring'>;
+  /** Told that a connection less counts towards the floor. */
+  readonly nudge: () => void;
+}
+
+/** Takes connections out of service: those in nobody's hands are closed at once, the others as they come back. */
+export class Retirement {
+  readonly #parts: RetirementParts;
+  /** `undefined` where no connection is kept for a key, or each for ever. */
+  readonly #idlePins: IdlePins | undefined;
+
+  constructor(parts: RetirementParts) {
+    this.#parts = parts;
+    const { store, options } = parts;
+    const { pinIdleMs = 0 } = options;
+    const end = (slot: number): void => {
+      this.retire(slot, 'pin');
+    };
+    this.#idlePins = pinIdleMs > 0 ? new IdlePins({ store, pinIdleMs, end }) : undefined;
+  }
+
+  /** Returns whether that was still to be done. */
+  retire(slot: number, reason: Retire['reason']): boolean {
+    const { store, inbox, listener } = this.#parts;
+    const record = store.current.connections.get(slot);
+    if (record === undefined || !mayRetire(store.current, record, reason)) return false;
+    const { id, leases } = record;
+    inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(store) });
+    if (leases > 0) listener.retiring(slot, reason);
+    this.#endWhenFree(slot, leases);
+    return true;
+  }
+
+  /** A lease on this slot has ended. */
+  returned(slot: number): void {
+    const { store, options } = this.#parts;
+    const { connections, surplus, waiting, hasEndpoints } = store.current;
+    const record = connections.get(slot);
+    if (record === undefined) return;
+    const { status, leases, requestCount, pin } = record;
+    if (pin !== null && status === 'idle') this.#idlePins?.used();
+    if (status === 'closing') this.#endWhenFree(slot, leases);
+    else if (options.maxUses > 0 && requestCount >= options.maxUses) this.retire(slot, 'maxUses');
+    else if (surplus > 0 && waiting === 0 && status === 'idle') this.retire(slot, 'resize');
+    else if (hasEndpoints && status === 'idle') this.#spread(record);
+  }
+
+  /** All connections of the pool or of these endpoints go; those that are still connecting are given up. */
+  retireAll(reason: 'drain' | 'endpoint', endpoints?: ReadonlySet<string>): void {
+    const { store, close } = this.#parts;
+    if (reason === 'drain') this.#idlePins?.stop();
+    for (const { id, slot, status, endpoint } of [...store.current.connections]) {
+      if (reason === 'endpoint' && (endpoint === undefined || endpoints?.has(endpoint) !== true)) continue;
+      // Closing one runs a user's code; by now another one may be there.
+      if (store.current.connections.get(slot)?.id !== id) continue;
+      if (status === 'connecting') close(slot);
+      else this.retire(slot, reason);
+    }
+  }
+
+  /** Closes those that a `resize` left over, and one that is to be opened elsewhere. */
+  retireSurplus(): void {
+    const { store } = this.#parts;
+    for (const slot of surplusSlots(store.current)) this.retire(slot, 'resize');
+    const moving = store.current.hasEndpoints ? misplaced(store.current, performance.now()) : undefined;
+    if (moving !== undefined) this.retire(moving.slot, 'spread');
+  }
+
+  /** Closes those that nobody needed for the idle interval. */
+  sweep(): void {
+    const { store, inbox } = this.#parts;
+    for (const slot of unneededSlots(store.current)) this.retire(slot, 'idle');
+    inbox.send({ type: 'sweep', ...stamp(store) });
+  }
+
+  /** A pool that never has an idle connection would otherwise stay with the endpoints that it has. */
+  #spread({ slot, endpoint }: ConnectionRecord): void {
+    const { store } = this.#parts;
+    const record = endpoint === undefined ? undefined : store.endpoints.get(endpoint);
+    if (record !== undefined && isCrowded(store.current, record, performance.now())) this.retire(slot, 'spread');
+  }
+
+  /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */
+  #endWhenFree(slot: number, leases: number): void {
+    if (leases === 0) this.#parts.close(slot);
+    this.#parts.nudge();
+  }
+}

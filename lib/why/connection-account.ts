@@ -1,0 +1,80 @@
+import { type ConnectionRecord, type PoolState, demandOf } from '../state/pool-state.ts';
+import { type LeaseAccount, leaseAccount } from './lease-account.ts';
+import type { PoolLease } from '../checkout/lease.ts';
+
+/** Why a connection is as it is. Times are in milliseconds. */
+export interface ConnectionAccount {
+  readonly connection: number;
+  readonly status: ConnectionRecord['status'];
+  readonly health: ConnectionRecord['health'];
+  /** In a sentence. */
+  readonly because: string;
+  /** Since the beginning of its connect. */
+  readonly ageMs: number;
+  readonly requestCount: number;
+  /** Failed health checks in a row. */
+  readonly failureCount: number;
+  /** Why each of its leases has it. */
+  readonly leases: readonly LeaseAccount[];
+}
+
+/** `reason`: what the strategy says of all its choices. */
+export function connectionAccount<C>(
+  record: ConnectionRecord,
+  leases: readonly PoolLease<C>[],
+  { state, reason, at }: { readonly state: PoolState; readonly reason: string; readonly at: number },
+): ConnectionAccount {
+  const { id, status, health, createdAt, requestCount, failureCount } = record;
+  return {
+    connection: id,
+    status,
+    health,
+    because: becauseOf(record, state, at),
+    ageMs: at - createdAt,
+    requestCount,
+    failureCount,
+    leases: leases.map((lease) => leaseAccount(lease, choiceOf(record, state.strategy, reason), at)),
+  };
+}
+
+/** How a connection was chosen. The first lease of one that is kept for a key was a choice, those after it were not. */
+export function choiceOf(
+  { pin, requestCount }: ConnectionRecord,
+  strategy: string,
+  reason: string,
+): { readonly strategy: string; readonly reason: string; readonly isBound: boolean } {
+  return { strategy, reason, isBound: pin !== null && requestCount > 1 };
+}
+
+function becauseOf(record: ConnectionRecord, state: PoolState, at: number): string {
+  const { status, health, failureCount, checking, withheld, pin, leases, createdAt, lastUsedAt } = record;
+  const nobody = pin === null ? 'nobody gets it' : 'it is pinned, and nobody gets it';
+  const kept = pin === null ? '' : ', and pinned';
+  const unused = `unused for ${ms(at - lastUsedAt)}`;
+  switch (status) {
+    case 'connecting':
+      return `it has been connecting for ${ms(at - createdAt)}`;
+    case 'closing':
+      return leases === 0 ? 'it is being closed' : `it is closed once it has been checked in, ${leasesOf(leases)}`;
+    case 'active':
+      return `${leasesOf(leases)}${kept}${health === 'unhealthy' ? `, and ${failed(failureCount)}` : ''}`;
+    case 'idle':
+      if (health === 'unhealthy') return `${nobody}, for ${failed(failureCount)}`;
+      if (checking) return `${nobody}, for it is being checked`;
+      if (withheld) return `${nobody}, for its endpoint rests or is set aside`;
+      if (pin !== null) return `it is pinned, ${unused}`;
+      return `${demandOf(state) === 0 ? 'nobody waits' : 'whoever waits is about to get it'}, ${unused}`;
+  }
+}
+
+function leasesOf(leases: number): string {
+  return leases === 1 ? 'it is leased' : `it is leased ${leases} times`;
+}
+
+function failed(checks: number): string {
+  return checks === 1 ? 'its last health check failed' : `its last ${checks} health checks failed`;
+}
+
+function ms(duration: number): string {
+  return `${Math.round(duration)} ms`;
+}

@@ -1,0 +1,38 @@
+import type { PoolLease } from '../checkout/lease.ts';
+
+/** Why a lease has the connection that it has. Times are in milliseconds. */
+export interface LeaseAccount {
+  readonly lease: number;
+  readonly connection: number;
+  readonly strategy: string;
+  /** In a sentence. */
+  readonly because: string;
+  /** The waiter that got it, `null` when the checkout did not have to wait. */
+  readonly waiter: number | null;
+  readonly waitedMs: number;
+  /** Connections that could have been leased then, this one included. */
+  readonly among: number;
+  readonly heldMs: number;
+}
+
+/** `reason`: what the strategy says of all its choices; `isBound`: nobody chose, for the connection is kept for its key. */
+export function leaseAccount<C>(
+  lease: PoolLease<C>,
+  { strategy, reason, isBound }: { readonly strategy: string; readonly reason: string; readonly isBound: boolean },
+  at: number,
+): LeaseAccount {
+  const { waiter, waitedMs } = lease;
+  const among = isBound ? 1 : lease.among;
+  const free = among === 1 ? 'it was the only one free' : `${reason}, among ${among} that were free`;
+  const choice = isBound ? 'its key is pinned to it' : free;
+  return {
+    lease: lease.id,
+    connection: lease.connectionId,
+    strategy,
+    because: waiter === null ? choice : `${choice} after ${Math.round(waitedMs)} ms in the queue`,
+    waiter,
+    waitedMs,
+    among,
+    heldMs: at - lease.since,
+  };
+}
