@@ -1,87 +1,6 @@
 import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
-/** What each folder of the flow may import from; everything else is downstream of it. */
-const mayImport = {
-  events: [],
-  state: ['events'],
-  strategies: ['events', 'state'],
-  checkout: ['events', 'state', 'strategies'],
-  supply: ['events', 'state'],
-  metrics: ['events', 'state'],
-  log: ['events', 'state'],
-};
-/** What tells other systems of pools: each stands alone, and nothing depends on it. */
-const exporters = ['otel', 'prometheus', 'dashboard'];
-const direction = Object.entries(mayImport).map(([folder, allowed]) => ({
-  files: [`lib/${folder}/**`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: [...Object.keys(mayImport), 'mcp', 'cli', 'instruments', ...exporters]
-              .filter((f) => f !== folder && !allowed.includes(f))
-              .map((f) => `**/${f}/**`)
-              .concat('**/pool.ts', '@modelcontextprotocol/*', '**/spec/**', '**/perf/**'),
-            message: `lib/${folder} may import from: ${allowed.join(', ') || 'nothing'}`,
-          },
-        ],
-      },
-    ],
-  },
-}));
-const outside = ['**/spec/**', '**/perf/**'];
-const exporting = [...exporters, 'instruments'].map((folder) => `**/${folder}/**`);
-const sdk = '@modelcontextprotocol/*';
-const libraries = { otel: '@opentelemetry/*', prometheus: 'prom-client' };
-const fromLibOnly = [
-  { files: ['lib/mcp/**'], rules: { 'no-restricted-imports': ['error', { patterns: [...outside, ...exporting] }] } },
-  {
-    files: ['lib/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [...outside, ...exporting, sdk] }] },
-  },
-  {
-    // The command serves the dashboard, too.
-    files: ['lib/cli/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [...outside, ...exporting.filter((folder) => folder !== '**/dashboard/**'), sdk] },
-      ],
-    },
-  },
-  {
-    files: ['lib/instruments/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [...outside, ...exporters.map((f) => `**/${f}/**`), '**/cli/**', sdk, ...Object.values(libraries)],
-        },
-      ],
-    },
-  },
-  ...exporters.map((exporter) => ({
-    files: [`lib/${exporter}/**`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            ...outside,
-            '**/cli/**',
-            ...exporters.filter((other) => other !== exporter).map((other) => `**/${other}/**`),
-            sdk,
-            ...Object.entries(libraries).flatMap(([whose, library]) => (whose === exporter ? [] : [library])),
-          ],
-        },
-      ],
-    },
-  })),
-];
-
 export default tseslint.config(
   { ignores: ['build/**', 'coverage/**', '.config/**'] },
   tseslint.configs.strictTypeChecked,
@@ -134,6 +53,4 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
     },
   },
-  ...fromLibOnly,
-  ...direction,
 );

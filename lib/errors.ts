@@ -1,4 +1,5 @@
 import type { CircuitStatus } from './events/pool-event.ts';
+import { messageOf } from './base/thrown.ts';
 
 /** What went wrong, for a `switch`; the data that goes with each stands in `PoolErrorData`. */
 export type PoolErrorCode = keyof PoolErrorData;
@@ -200,18 +201,4 @@ export function checkoutTimeoutError(
   const failed = lastError === null ? '' : `; the last connect failed: ${lastError}`;
   const message = `${name}: no connection within ${Math.round(waitedMs)} ms (${phase}): ${because}; ${counts}${failed}`;
   return new PoolError('POOL_CHECKOUT_TIMEOUT', data, message, cause);
-}
-
-/** Whether an error says that something took too long, as those of RxJS, of `AbortSignal.timeout` and of Node do. @internal */
-export function isTimeoutError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
-}
-
-/** The text of whatever was thrown; never throws itself, whatever that is. @internal */
-export function messageOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error);
-  } catch {
-    return 'something that has no text';
-  }
 }

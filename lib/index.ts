@@ -17,12 +17,11 @@ export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } f
 export type { ConnectionInfo } from './events/connection-event.ts';
 export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
 export { readLog } from './log/read-log.ts';
-export { type RecordOptions, type Recording, recordTo } from './log/record-to.ts';
+export { type RecordOptions, recordTo } from './log/record-to.ts';
 export type { LatencySummary } from './metrics/latency-histogram.ts';
 export { type MetricsOptions, metrics } from './metrics/metrics.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';
 export type { EndpointWindows, PoolWindows, SlidingWindow, WindowMetrics, Windows } from './metrics/window-metrics.ts';
-export type { PoolOptions } from './pool/options.ts';
 export { createPool } from './pool/reactive-pool.ts';
 export {
   type ConnectionRecord,
@@ -47,6 +46,8 @@ export { random } from './strategies/random.ts';
 export { roundRobin } from './strategies/round-robin.ts';
 export { sticky } from './strategies/sticky.ts';
 export type { Strategy } from './strategies/strategy.ts';
-export type { BackoffOptions } from './supply/circuit-breaker.ts';
 export type { ConnectContext, Endpoint } from './supply/endpoints/endpoint.ts';
 export type { Notice } from './supply/connector.ts';
+export { type BackoffOptions } from './base/durations.ts';
+export { type Recording } from './log/recording.ts';
+export { type PoolOptions } from './pool/pool-options.ts';

@@ -5,10 +5,10 @@ import {
   closedError,
   connectFailedError,
   connectionLostError,
-  messageOf,
   overloadedError,
   shedError,
 } from '../lib/errors.ts';
+import { messageOf } from '../lib/base/thrown.ts';
 
 const cause = new Error('connect ECONNREFUSED');
 const account = {

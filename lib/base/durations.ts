@@ -46,3 +46,17 @@ export function checkObject(name: string, value: unknown): void {
 export function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
+
+/** The bounds of the back-off, in milliseconds. */
+export interface BackoffOptions {
+  /** The ceiling of the first delay; it doubles with each failure. */
+  readonly minMs: number;
+  /** Where it stops doubling; 0: nowhere. */
+  readonly maxMs: number;
+}
+
+/** A range of durations in milliseconds; both 0: off. */
+export interface DurationRange {
+  readonly minMs: number;
+  readonly maxMs: number;
+}

@@ -1,5 +1,5 @@
 import { throwError } from 'rxjs';
-import { messageOf } from '../errors.ts';
+import { messageOf } from './thrown.ts';
 
 /**
  * Hands what a user's code threw to RxJS, which reports it as it does whatever a subscriber throws: later, and to nobody

@@ -8,3 +8,8 @@ export function letGo(subscription: Subscription): void {
     // Like a `close` that fails: the connection is of no more use either way.
   }
 }
+
+/** Whether unsubscribing reaches who connects: a promise, or a generator in the middle of an `await`, goes on regardless. */
+export function canGiveUp(input: unknown): boolean {
+  return typeof input !== 'object' || input === null || !('then' in input || Symbol.asyncIterator in input);
+}

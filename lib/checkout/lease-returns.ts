@@ -1,9 +1,9 @@
-import { messageOf } from '../errors.ts';
 import type { Loan } from '../base/loan.ts';
 import { AbandonedWork, type AbandonedWorkListener } from './abandoned-work.ts';
 import type { LeaseOffice, PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
 import { Quarantine } from './quarantine.ts';
+import { messageOf } from '../base/thrown.ts';
 
 /** Where every lease ends. `onReturn` is told that there may be a connection for the next, and when that is. */
 export class Returns<C> implements LeaseOffice<C> {

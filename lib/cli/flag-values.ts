@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { messageOf } from '../errors.ts';
 import { splitCommandLine } from './command-line.ts';
+import { messageOf } from '../base/thrown.ts';
 
 /** Where a TCP server listens. */
 export interface Address {
@@ -65,3 +65,6 @@ function parsed(json: string): unknown {
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Where a dashboard is when no port is named. */
+export const dashboardPort = 3400;

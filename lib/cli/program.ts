@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { messageOf } from '../errors.ts';
 import { version } from '../base/version.ts';
 import { oneLine } from './terminal/printable.ts';
 import type { CommandIo } from './command-io.ts';
 import { loadCommand } from './load/load-command.ts';
 import { replayCommand } from './replay/replay-command.ts';
 import { topCommand } from './top/top-command.ts';
+import { messageOf } from '../base/thrown.ts';
 
 const nothing = (): void => undefined;
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageOf } from '../errors.ts';
 import { admissionOf } from './admission.ts';
 import { Answers } from './answers.ts';
 import { assetFiles } from './assets.ts';
 import { type DashboardOptions, resolveDashboard } from './dashboard-options.ts';
 import { type Pools, Roster } from './pool-list.ts';
+import { messageOf } from '../base/thrown.ts';
 
 /** A dashboard that is being served. */
 export interface Dashboard {

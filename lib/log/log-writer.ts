@@ -6,7 +6,7 @@ import { reduce } from '../state/reduce.ts';
 import { revive } from '../state/replay.ts';
 import { Snapshot } from '../state/snapshot.ts';
 import { LogFiles } from './log-files.ts';
-import type { Recording } from './record-to.ts';
+import type { Recording } from './recording.ts';
 
 /** `RecordOptions`, resolved. */
 export interface LogWriterOptions {

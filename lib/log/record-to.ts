@@ -3,6 +3,7 @@ import { checkObject, count } from '../base/durations.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolState, PoolStateJson } from '../state/pool-state.ts';
 import { LogWriter } from './log-writer.ts';
+import type { Recording } from './recording.ts';
 
 /** How events are recorded. */
 export interface RecordOptions {
@@ -14,17 +15,6 @@ export interface RecordOptions {
   readonly maxFiles?: number;
   /** Events held in memory while the disk is slow: 100 000. Further ones are dropped, and counted. */
   readonly maxBuffered?: number;
-}
-
-/** How far a recording is. */
-export interface Recording {
-  readonly file: string;
-  /** Events that are on the disk. */
-  readonly events: number;
-  /** Events that are not, since the disk was too slow; the log says where, and goes on with a snapshot. */
-  readonly dropped: number;
-  /** Files begun so far. */
-  readonly files: number;
 }
 
 /**

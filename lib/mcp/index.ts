@@ -5,7 +5,7 @@ export type { McpEra } from './connection/eras.ts';
 export type { McpPoolsMetrics } from './family/family-metrics.ts';
 export type { HandlerContext, McpHandlers } from './connection/handlers.ts';
 export { McpError, type McpErrorCode, type McpErrorData } from './failures/mcp-error.ts';
-export { type McpPool, type McpPoolOptions, createMcpPool } from './mcp-pool.ts';
+export { type McpPool, createMcpPool } from './mcp-pool.ts';
 export {
   type McpPoolView,
   type McpPools,
@@ -15,16 +15,21 @@ export {
 } from './family/mcp-pools.ts';
 export { wasRefused } from './failures/refusal.ts';
 export type { McpRepeatOptions } from './requests/repeat.ts';
-export type { McpRequestEvent, RequestWatch, RequestWatcher } from './requests/request-log.ts';
 export { type RequestWindow, requestMetrics } from './requests/request-metrics.ts';
-export type { McpRequest, McpRequestOptions } from './connection/request.ts';
+export type { McpRequestOptions } from './connection/request.ts';
 export { restMsOf } from './http/retry-after.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './server/serve-tcp.ts';
 export type { McpSharing, SharingOptions } from './connection/sharing.ts';
 export { type StdioOptions, stdio } from './lines/stdio.ts';
 export type { McpList } from './subscriptions/subscriptions.ts';
-export { type StreamableHttpOptions, streamableHttp } from './http/streamable-http.ts';
+export { streamableHttp } from './http/streamable-http.ts';
 export { type TcpOptions, tcp } from './lines/tcp.ts';
 export type { TrustTool } from './requests/tool-hints.ts';
 export type { ConnectionNeeds, ConnectionTransport, McpTransport } from './transport/transport.ts';
 export { type WithConnectionForOptions, withConnectionFor } from './family/with-connection-for.ts';
+export { type McpRequest } from './transport/mcp-request.ts';
+export { type McpRequestEvent } from './requests/request-watch.ts';
+export { type RequestWatcher } from './requests/request-watch.ts';
+export { type RequestWatch } from './requests/request-watch.ts';
+export { type McpPoolOptions } from './mcp-pool-options.ts';
+export { type StreamableHttpOptions } from './http/http-options.ts';

@@ -2,39 +2,26 @@ import type { Observable, Subscription } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import { delayedCheckouts } from '../checkout/queue/delayed-checkouts.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { PoolOptions } from '../pool/options.ts';
 import { createPool } from '../pool/reactive-pool.ts';
 import { poolOptionsIn } from '../pool/option-names.ts';
 import type { RepeatPolicy } from '../requests/retry.ts';
-import { checkMcpOptions } from './check-mcp-options.ts';
+import { checkMcpOptions } from './mcp-pool-options.ts';
 import { type McpClient, pooledClient } from './requests/client.ts';
 import type { McpConnection } from './connection/connection.ts';
-import type { McpRequest } from './connection/request.ts';
-import { type McpConnectorOptions, type McpEndpoint, connectorOf } from './connector.ts';
+import { type McpEndpoint, connectorOf } from './connector.ts';
 import { keyed } from './keyed.ts';
 import { KnownServers } from './connection/known-servers.ts';
-import { McpRepeat, type McpRepeatOptions } from './requests/repeat.ts';
+import { McpRepeat } from './requests/repeat.ts';
 import { isWorthRepeating, wasRefused } from './failures/refusal.ts';
-import { type McpRequestEvent, RequestLog, type RequestWatcher } from './requests/request-log.ts';
+import { RequestLog } from './requests/request-log.ts';
 import { restMsOf } from './http/retry-after.ts';
 import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
 import { defaultsOf } from './transport/transport-defaults.ts';
-import { type Sharing, type SharingOptions, resolveSharing } from './connection/sharing.ts';
-
-/** The options of `createPool`, with the transport in place of the functions that open and close connections. */
-export interface McpPoolOptions
-  extends
-    Omit<
-      PoolOptions<McpConnection, McpEndpoint>,
-      'connect' | 'close' | 'down' | 'check' | 'notices' | 'describe' | 'quarantine' | 'lend' | 'isAnswer'
-    >,
-    McpConnectorOptions,
-    SharingOptions {
-  /** `false`: the same object without pooling, a fresh connection for each request. */
-  readonly pool?: boolean;
-  /** How requests that failed are asked again; `false`: they are not. */
-  readonly repeat?: McpRepeatOptions | false;
-}
+import { type Sharing, resolveSharing } from './connection/sharing.ts';
+import type { McpRequest } from './transport/mcp-request.ts';
+import type { McpRequestEvent, RequestWatcher } from './requests/request-watch.ts';
+import type { McpPoolOptions } from './mcp-pool-options.ts';
+import type { PoolOptions } from '../pool/pool-options.ts';
 
 /** A pool of connections to one MCP server. */
 export interface McpPool extends Pool<McpConnection> {

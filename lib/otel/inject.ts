@@ -1,5 +1,5 @@
 import { type Context, type TextMapPropagator, defaultTextMapSetter } from '@opentelemetry/api';
-import type { McpRequest } from '../mcp/connection/request.ts';
+import type { McpRequest } from '../mcp/transport/mcp-request.ts';
 
 /** Those of the MCP specification, which are what propagators of W3C trace contexts call them. */
 export const META_KEYS = { traceparent: 'traceparent', tracestate: 'tracestate' } as const;

@@ -13,11 +13,11 @@ import { checkObject } from '../base/durations.ts';
 import type { Labels } from '../telemetry/labels.ts';
 import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
 import type { RequestMeter } from '../telemetry/request-meter.ts';
-import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-log.ts';
-import type { McpRequest } from '../mcp/connection/request.ts';
 import { exportedMeterOf } from './exported-meter.ts';
 import { RequestSpans } from './request-spans.ts';
 import { SCOPE } from './scope.ts';
+import type { McpRequest } from '../mcp/transport/mcp-request.ts';
+import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-watch.ts';
 
 /** Where telemetry goes: what is left out is what is registered globally, at the moment of the call. */
 export interface InstrumentOptions extends NameOptions {

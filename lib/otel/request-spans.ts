@@ -12,11 +12,10 @@ import type { Labels } from '../telemetry/labels.ts';
 import type { RequestMeter } from '../telemetry/request-meter.ts';
 import type { McpConnection } from '../mcp/connection/connection.ts';
 import { errorCodeOf } from '../mcp/failures/error-code.ts';
-import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-log.ts';
-import { toolOf } from '../mcp/transport/mcp-request.ts';
-import type { McpRequest } from '../mcp/connection/request.ts';
+import { toolOf, type McpRequest } from '../mcp/transport/mcp-request.ts';
 import { attributesOf } from './attributes.ts';
 import { inject } from './inject.ts';
+import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-watch.ts';
 
 /** Where the spans of a pool's requests go. */
 export interface SpanTarget {

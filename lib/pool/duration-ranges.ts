@@ -1,7 +1,4 @@
-import { checkObject, duration, kindOf } from '../base/durations.ts';
-import type { BackoffOptions } from '../supply/circuit-breaker.ts';
-import type { DurationRange } from '../supply/supply-parts.ts';
-
+import { checkObject, duration, kindOf, type BackoffOptions, type DurationRange } from '../base/durations.ts';
 const BACKOFF: BackoffOptions = { minMs: 100, maxMs: 30_000 };
 
 /** The bounds of the back-off; the one that is left out follows the other where it has to. @internal */

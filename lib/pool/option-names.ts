@@ -1,6 +1,6 @@
 import { type ForeignNames, type OptionNames, checkKnown } from '../base/known-options.ts';
-import type { PoolOptions } from './options.ts';
 import type { Endpoint } from '../supply/endpoints/endpoint.ts';
+import type { PoolOptions } from './pool-options.ts';
 
 /** The options of `createPool`. */
 export const poolOptionNames: OptionNames<PoolOptions<unknown, Endpoint>> = {

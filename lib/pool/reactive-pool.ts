@@ -11,15 +11,14 @@ import type { Work } from '../requests/job.ts';
 import { Matcher } from '../checkout/matcher.ts';
 import { Pins } from '../checkout/pins.ts';
 import { WaitingRoom } from '../checkout/queue/waiting-room.ts';
-import { checkSize } from './check-size.ts';
 import { Closing } from './closing.ts';
 import { duration } from '../base/durations.ts';
 import type { Pool } from './pool.ts';
-import { type WaitAccount, messageOf } from '../errors.ts';
+import { type WaitAccount } from '../errors.ts';
 import { Inbox } from '../events/inbox.ts';
 import { latestOf } from './latest-of.ts';
 import { MetricsSource } from '../metrics/metrics-source.ts';
-import { type PoolOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { type ResolvedOptions, resolveOptions, checkSize } from './options.ts';
 import { stamp } from '../base/stamp.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { Store } from '../state/store.ts';
@@ -28,6 +27,8 @@ import type { Endpoint } from '../supply/endpoints/endpoint.ts';
 import type { SupplyListener } from '../supply/supply-parts.ts';
 import { Supply } from '../supply/supply.ts';
 import { type Subject, why } from '../why/why.ts';
+import { messageOf } from '../base/thrown.ts';
+import type { PoolOptions } from './pool-options.ts';
 
 /** Opens a pool. The first connects begin in a microtask, so that whoever subscribes at once sees the first event. */
 export function createPool<C, E extends Endpoint = never>(options: PoolOptions<C, E>): Pool<C> {

@@ -1,5 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks';
-import { type Observable, type ObservableInput, type Unsubscribable, from, switchMap, timer } from 'rxjs';
+import { type Observable, type ObservableInput, type Unsubscribable, from, switchMap, timer, Subscriber } from 'rxjs';
 import { currentContext } from '../base/async-context.ts';
 import { connectionLostError } from '../errors.ts';
 import { report, reporting } from '../base/report.ts';
@@ -8,7 +8,6 @@ import { isCheckout } from '../checkout/checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from '../checkout/lease.ts';
 import type { Receiver } from '../checkout/queue/pending-checkout.ts';
 import type { User } from './job.ts';
-import { Worker } from './worker.ts';
 
 /**
  * One use of a connection: leases it, works with it, and checks it in when the work completes, fails or is unsubscribed
@@ -157,13 +156,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
       lease.holder = this;
       return true;
     }
-    const next = (revocation: Revocation): void => {
-      this.revoked(revocation);
-    };
-    const error = (reason: unknown): void => {
-      this.error(reason);
-    };
-    this.#revocations = lease.revoked$.subscribe({ next, error });
+    this.#revocations = lease.revoked$.subscribe({ next: this.revoked.bind(this), error: this.error.bind(this) });
     if (this.closed) this.#revocations.unsubscribe();
     return !this.closed;
   }
@@ -232,4 +225,46 @@ function isPromise<T>(work: ObservableInput<T>): work is PromiseLike<T> {
   // From untyped code it may be anything; what it is not is for `from` to say.
   const { then } = Object(work) as Partial<PromiseLike<T>>;
   return typeof then === 'function';
+}
+
+/**
+ * Takes what the work emits; closed from within, so that work that emits synchronously and without end is stopped. What a
+ * teardown throws is reported, and not thrown at the source, which may have others to tell.
+ */
+// eslint-disable-next-line rxjs-x/no-subclass -- an observer costs as much again, and cannot be closed before `subscribe` returns
+class Worker<C, T> extends Subscriber<T> {
+  readonly #user: User<C, T>;
+  readonly #use: Use<C, T>;
+
+  constructor(user: User<C, T>, use: Use<C, T>) {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- discouraged for want of a reason, which stands above
+    super();
+    this.#user = user;
+    this.#use = use;
+  }
+
+  protected override _next(value: T): void {
+    try {
+      this.#user.next(value);
+      if (this.#user.closed) this.#use.unsubscribe();
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  protected override _error(reason: unknown): void {
+    try {
+      this.#use.error(reason);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  protected override _complete(): void {
+    try {
+      this.#use.finish();
+    } catch (error) {
+      report(error);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { NEVER, isObservable } from 'rxjs';
-import { messageOf } from '../errors.ts';
 import { type Strategy, isBuiltIn } from './strategy.ts';
+import { messageOf } from '../base/thrown.ts';
 
 /** Throws a `TypeError` for what is no operator: a built-in strategy that was not called, or a function of one state. */
 export function checkStrategy(strategy: Strategy): void {

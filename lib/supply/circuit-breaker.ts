@@ -1,12 +1,5 @@
 import type { CircuitStatus } from '../events/pool-event.ts';
-
-/** The bounds of the back-off, in milliseconds. */
-export interface BackoffOptions {
-  /** The ceiling of the first delay; it doubles with each failure. */
-  readonly minMs: number;
-  /** Where it stops doubling; 0: nowhere. */
-  readonly maxMs: number;
-}
+import type { BackoffOptions } from '../base/durations.ts';
 
 /** What a breaker works with. */
 export interface CircuitParts {

@@ -2,7 +2,6 @@ import type { Observable, ObservableInput } from 'rxjs';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { Loan } from '../base/loan.ts';
 import type { ConnectContext, Endpoint } from './endpoints/endpoint.ts';
-import type { CloseResult } from './connections/close-within.ts';
 
 /** Something worth knowing about a connection. */
 export interface Notice {
@@ -70,3 +69,7 @@ export interface Connector<C, E extends Endpoint = never> {
   /** Whether the error of a piece of work shows that the connection answers; no when left out. @internal */
   isAnswer?(error: unknown): boolean;
 }
+
+/** What a user's `close` returns; it is over when that completes. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most close functions return nothing
+export type CloseResult = ObservableInput<unknown> | void;

@@ -1,15 +1,9 @@
 import type { Retire } from '../events/connection-event.ts';
 import type { PoolError } from '../errors.ts';
-import type { BackoffOptions } from './circuit-breaker.ts';
 import type { Connector } from './connector.ts';
 import type { EndpointsOptions } from './endpoints/endpoints.ts';
 import type { ConnectionTimeouts } from './connections/connection-fate.ts';
-
-/** A range of durations in milliseconds; both 0: off. */
-export interface DurationRange {
-  readonly minMs: number;
-  readonly maxMs: number;
-}
+import type { BackoffOptions, DurationRange } from '../base/durations.ts';
 
 /** What decides how many connections there are. */
 export interface SupplyOptions<C> extends ConnectionTimeouts, EndpointsOptions {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Pool } from '../pool/pool.ts';
-import type { RequestWatcher } from '../mcp/requests/request-log.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
+import type { RequestWatcher } from '../mcp/requests/request-watch.ts';
 
 /** What is looked at of a pool; of its requests only where it is one of MCP connections. */
 export interface MeteredPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'events$'> {

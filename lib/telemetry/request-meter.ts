@@ -1,8 +1,8 @@
-import type { McpRequestEvent } from '../mcp/requests/request-log.ts';
 import { times } from './instruments.ts';
 import { type Labels, keyOf } from './labels.ts';
 import { Names } from './bounded-names.ts';
 import type { Recorder, Recorders } from './recorder.ts';
+import type { McpRequestEvent } from '../mcp/requests/request-watch.ts';
 
 /** The requests of pools by method, tool and outcome, each kind of name within its bound. */
 export class RequestMeter {

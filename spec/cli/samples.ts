@@ -1,9 +1,10 @@
 import { createColors } from 'picocolors';
 import { type LoadFlags, type LoadOptions, loadOptionsOf } from '../../lib/cli/load/load-options.ts';
 import type { Sample } from '../../lib/cli/load/run-sample.ts';
-import type { Paint, Scene } from '../../lib/cli/load/load-scene.ts';
+import type { Scene } from '../../lib/cli/load/load-scene.ts';
 import type { LatencySummary } from '../../lib/metrics/latency-histogram.ts';
 import type { PoolMetrics } from '../../lib/metrics/pool-metrics.ts';
+import type { Paint } from '../../lib/cli/terminal/canvas.ts';
 
 /** No colours. */
 export const bare: Paint = createColors(false);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveBackoff, resolveLifetime } from '../../lib/pool/duration-ranges.ts';
-import type { BackoffOptions } from '../../lib/supply/circuit-breaker.ts';
+import type { BackoffOptions } from '../../lib/base/durations.ts';
 
 describe('resolveBackoff', () => {
   it.each<[Partial<BackoffOptions> | undefined, number, number]>([

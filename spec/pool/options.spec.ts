@@ -1,8 +1,9 @@
 import { NEVER, map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type PoolOptions, resolveOptions } from '../../lib/pool/options.ts';
+import { resolveOptions } from '../../lib/pool/options.ts';
 import { leastLoaded } from '../../lib/strategies/least-loaded.ts';
 import { random } from '../../lib/strategies/random.ts';
+import type { PoolOptions } from '../../lib/pool/pool-options.ts';
 
 const connect = () => NEVER;
 const resolved = (options: Partial<PoolOptions<string>> = {}) => resolveOptions<string>({ connect, ...options });

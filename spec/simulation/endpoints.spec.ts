@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf } from '../../lib/errors.ts';
 import type { PoolEvent } from '../../lib/index.ts';
 import { chosen, chosenSeed } from '../support/chosen.ts';
 import { Deliberate } from '../support/deliberate.ts';
 import { inWorldOf } from '../support/world-of-seed.ts';
 import { EndpointSimulation } from './endpoint-simulation.ts';
+import { messageOf } from '../../lib/base/thrown.ts';
 
 const first = chosenSeed('ENDPOINTS_SEED');
 const count = chosen('ENDPOINTS_SEEDS', 200);

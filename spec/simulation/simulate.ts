@@ -1,8 +1,8 @@
-import { messageOf } from '../../lib/errors.ts';
 import type { PoolEvent } from '../../lib/index.ts';
 import { inWorldOf } from '../support/world-of-seed.ts';
 import { Deliberate } from '../support/deliberate.ts';
 import { Simulation } from './simulation.ts';
+import { messageOf } from '../../lib/base/thrown.ts';
 
 /** Runs a simulation from the beginning to the end and returns its log; throws what does not hold, with the seed. */
 export async function simulate(seed: number, between?: () => void): Promise<readonly PoolEvent[]> {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { vi } from 'vitest';
 import { type Endpoint, type Pool, type PoolEvent, createPool } from '../../lib/index.ts';
 import type { Connector } from '../../lib/supply/connector.ts';
-import { messageOf } from '../../lib/errors.ts';
 import { Audit } from '../support/audit/audit.ts';
 import { type FakeConnection, FakeServer } from '../support/fake-server.ts';
 import { collect } from '../support/listen.ts';
@@ -22,6 +21,7 @@ import { streamUser } from './users/stream-user.ts';
 import { useUser } from './users/use-user.ts';
 import { watcher } from './users/watcher.ts';
 import type { User, World } from './world.ts';
+import { messageOf } from '../../lib/base/thrown.ts';
 
 /** Who may come, and how many of each at most. */
 const population: readonly (readonly [User, most: number])[] = [

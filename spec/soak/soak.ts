@@ -1,9 +1,9 @@
 import { exitCodeOf, interrupts } from '../../lib/cli/interrupts.ts';
-import { messageOf } from '../../lib/errors.ts';
 import { isBack, resourcesAtRest, resourcesBackTo } from './resources.ts';
 import { type Progress, type SoakResult, soak } from './run.ts';
 import { slopeOf } from './slope.ts';
 import { type SoakOptions, help, soakOptions } from './soak-options.ts';
+import { messageOf } from '../../lib/base/thrown.ts';
 
 const REHEARSAL_MS = 3000;
 

@@ -1,8 +1,9 @@
-import { type WaitAccount, messageOf } from '../../errors.ts';
+import { type WaitAccount } from '../../errors.ts';
 import { isInService } from '../../state/endpoint-record.ts';
 import type { PoolState, Waiter } from '../../state/pool-state.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import type { PendingCheckout } from './pending-checkout.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** Finding one place costs no more than there are keys, counting off as much as there are waiters. */
 const MANY = 8;

@@ -3,8 +3,8 @@ import type { Observable } from 'rxjs';
 import { withConnection } from '../../requests/with-connection.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../../mcp/connection/connection.ts';
-import type { McpRequest } from '../../mcp/connection/request.ts';
 import { type RequestFailure, failureOf, toolFailureOf } from './request-failure.ts';
+import type { McpRequest } from '../../mcp/transport/mcp-request.ts';
 
 /** Who sends what. */
 export interface LoopPlan {

@@ -1,10 +1,11 @@
 import { firstValueFrom } from 'rxjs';
-import { PoolError, messageOf } from '../../errors.ts';
+import { PoolError } from '../../errors.ts';
 import type { McpConnection } from '../../mcp/connection/connection.ts';
 import { createMcpPool } from '../../mcp/mcp-pool.ts';
 import { CommandError } from '../command-error.ts';
 import { connectTimeoutMs } from './run-plans.ts';
 import type { OpenTarget } from './load-target.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 const mostPages = 100;
 

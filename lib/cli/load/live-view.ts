@@ -3,13 +3,8 @@ import { bars } from '../terminal/bars.ts';
 import { type Part, cut, fit } from '../terminal/fit.ts';
 import { formatCount, formatLatency, formatRate, formatSeconds, formatUs } from '../terminal/format.ts';
 import type { Sample } from './run-sample.ts';
-import { type Moment, type Paint, type Scene, headline } from './load-scene.ts';
-
-/** Where and how a frame is drawn. */
-export interface Canvas {
-  readonly columns: number;
-  readonly paint: Paint;
-}
+import { type Moment, type Scene, headline } from './load-scene.ts';
+import type { Canvas, Paint } from '../terminal/canvas.ts';
 
 const labelWidth = 16;
 const widestBar = 40;

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import type { CommandIo } from '../command-io.ts';
-import { address, jsonObject, program, seconds, text, wholeNumber } from '../flag-values.ts';
+import { address, jsonObject, program, seconds, text, wholeNumber, dashboardPort } from '../flag-values.ts';
 import { type LoadFlags, loadOptionsOf, strategies } from './load-options.ts';
-import { dashboardPort } from './load-dashboard.ts';
 import { load } from './load.ts';
 
 const description = `Sends requests to an MCP server through a pool of connections, then the same

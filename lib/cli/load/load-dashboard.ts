@@ -2,9 +2,6 @@ import { serveDashboard } from '../../dashboard/serve-dashboard.ts';
 import type { WatchedPool } from '../../dashboard/watched-pool.ts';
 import type { CommandIo } from '../command-io.ts';
 
-/** Where a dashboard is when no port is named. */
-export const dashboardPort = 3400;
-
 /** The page beside a load, or nothing at all. */
 export interface LoadDashboard extends AsyncDisposable {
   /** Shows this pool from now on, until the next one comes: each run has its own. */

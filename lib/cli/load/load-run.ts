@@ -17,12 +17,13 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { messageOf } from '../../errors.ts';
-import { type McpPool, type McpPoolOptions, createMcpPool } from '../../mcp/mcp-pool.ts';
+import { type McpPool, createMcpPool } from '../../mcp/mcp-pool.ts';
 import { type LoopPlan, closedLoop } from './closed-loop.ts';
 import { CommandError } from '../command-error.ts';
 import type { Mode, Sample } from './run-sample.ts';
 import { Tally } from './run-counters.ts';
+import { messageOf } from '../../base/thrown.ts';
+import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
 
 /** One run: which pool, and what goes through it. */
 export interface RunPlan extends LoopPlan {

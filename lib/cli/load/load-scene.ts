@@ -1,4 +1,3 @@
-import type { Formatter } from 'picocolors/types.js';
 import { oneLine } from '../terminal/printable.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { Sample } from './run-sample.ts';
@@ -11,9 +10,6 @@ export interface Scene {
   readonly tool: string;
   readonly runs: number;
 }
-
-/** The few paints that the views need. */
-export type Paint = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', Formatter>>;
 
 /** The whole load so far: the results of the runs before, and a moment of the present one. */
 export interface Moment {

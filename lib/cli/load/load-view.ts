@@ -4,10 +4,11 @@ import { type CommandIo, isColoured, isLive } from '../command-io.ts';
 import { liveFrame } from './live-view.ts';
 import { plainLine } from './plain-view.ts';
 import { oneLine } from '../terminal/printable.ts';
-import { type Moment, type Paint, type Scene, headline } from './load-scene.ts';
+import { type Moment, type Scene, headline } from './load-scene.ts';
 import { summary } from './summary.ts';
 import { type Ending, jsonReport } from './json-report.ts';
 import type { Sample } from './run-sample.ts';
+import type { Paint } from '../terminal/canvas.ts';
 
 /** Shows a load on stdout. */
 export interface View {

@@ -1,5 +1,5 @@
-import { messageOf } from '../../errors.ts';
 import { oneLine } from '../terminal/printable.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** Why one request failed. */
 export interface RequestFailure {

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { McpPoolOptions } from '../../mcp/mcp-pool.ts';
 import type { McpTransport } from '../../mcp/transport/transport.ts';
 import { type LoadOptions, strategies } from './load-options.ts';
 import type { RunPlan } from './load-run.ts';
 import type { OpenTarget } from './load-target.ts';
+import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
 
 /** How long opening a connection may take: a program may have to be downloaded first. */
 export function connectTimeoutMs({ kind }: McpTransport): number {

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { messageOf } from '../../errors.ts';
 import { CommandError } from '../command-error.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** The embedded server, in a process of its own. */
 export interface DemoServer {

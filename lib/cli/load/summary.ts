@@ -4,7 +4,8 @@ import { cut, wrap } from '../terminal/fit.ts';
 import { formatCount, formatLatency, formatRate, formatSeconds, formatTimes, formatUs } from '../terminal/format.ts';
 import { oneLine } from '../terminal/printable.ts';
 import type { Sample } from './run-sample.ts';
-import { type Paint, type Scene, headline } from './load-scene.ts';
+import { type Scene, headline } from './load-scene.ts';
+import type { Paint } from '../terminal/canvas.ts';
 
 /** How the summary is drawn. */
 export interface Paper {

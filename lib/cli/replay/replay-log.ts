@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { messageOf } from '../../errors.ts';
 import { type LogPart, logPartsOf, readLog } from '../../log/read-log.ts';
 import type { LogEntry } from '../../state/log-entry.ts';
 import { CommandError } from '../command-error.ts';
 import { Timeline } from './replay-timeline.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** A log that was read. */
 export interface Log {

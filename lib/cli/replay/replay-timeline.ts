@@ -3,18 +3,7 @@ import type { LogSnapshot } from '../../state/log-entry.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 import { replay } from '../../state/replay.ts';
 import { CommandError } from '../command-error.ts';
-import { isRare } from '../terminal/event-words.ts';
-
-/** A version that a log tells of: by its event, or by a snapshot where it begins in the middle or has a gap. */
-export type Moment = PoolEvent | Resumption;
-
-/** A snapshot from which a log goes on, after so many events that it lacks. */
-export interface Resumption {
-  readonly type: 'snapshot';
-  readonly version: number;
-  readonly at: number;
-  readonly dropped: number;
-}
+import { isRare, type Moment } from '../terminal/event-words.ts';
 
 interface Checkpoint {
   readonly position: number;

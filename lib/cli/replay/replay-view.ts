@@ -6,9 +6,9 @@ import { formatClock, formatCount } from '../terminal/format.ts';
 import { momentParts, wordsOfMoment } from '../terminal/event-line.ts';
 import { type Cursor, instantOf } from './replay-cursor.ts';
 import type { Timeline } from './replay-timeline.ts';
-import type { Paint } from '../load/load-scene.ts';
 import { type ScreenCanvas, type Sheet, filled, narrowColumns, sheetFor } from '../terminal/screen-sheet.ts';
 import { waitingParts } from '../terminal/waiting-line.ts';
+import type { Paint } from '../terminal/canvas.ts';
 
 /** What is walked through, and where somebody stands. */
 export interface ReplayScene {

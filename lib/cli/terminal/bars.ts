@@ -1,5 +1,5 @@
 import type { Part } from './fit.ts';
-import type { Paint } from '../load/load-scene.ts';
+import type { Paint } from './canvas.ts';
 
 /** A part of a bar: its share of the width, and what it is drawn with. */
 export type Stretch = readonly [share: number, character: string, paint: (text: string) => string];

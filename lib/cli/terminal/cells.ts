@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../../state/pool-state.ts';
 import { type Part, cut, flow } from './fit.ts';
 import { formatCount } from './format.ts';
-import type { Paint } from '../load/load-scene.ts';
+import type { Paint } from './canvas.ts';
 
 /** What a connection looks like: its status, or why not everybody gets a lease of it. */
 export type CellKind = ConnectionStatus | 'unhealthy' | 'withheld' | 'pinned';

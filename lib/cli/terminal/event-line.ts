@@ -1,9 +1,8 @@
 import type { Part } from './fit.ts';
 import { formatCount } from './format.ts';
-import { isRare, wordsOf } from './event-words.ts';
+import { isRare, wordsOf, type Moment } from './event-words.ts';
 import { oneLine } from './printable.ts';
-import type { Moment } from '../replay/replay-timeline.ts';
-import type { Paint } from '../load/load-scene.ts';
+import type { Paint } from './canvas.ts';
 
 /** What happened at a moment, in one line. */
 export function wordsOfMoment(moment: Moment): string {

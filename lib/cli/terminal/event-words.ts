@@ -97,3 +97,14 @@ function after(ms: number | undefined): string {
 function withText(what: string, text: string): string {
   return text === '' ? what : `${what}: ${text}`;
 }
+
+/** A snapshot from which a log goes on, after so many events that it lacks. */
+export interface Resumption {
+  readonly type: 'snapshot';
+  readonly version: number;
+  readonly at: number;
+  readonly dropped: number;
+}
+
+/** A version that a log tells of: by its event, or by a snapshot where it begins in the middle or has a gap. */
+export type Moment = PoolEvent | Resumption;

@@ -1,5 +1,5 @@
 import { type Part, fit } from './fit.ts';
-import type { Canvas } from '../load/live-view.ts';
+import type { Canvas } from './canvas.ts';
 
 /** A canvas that has an end below as well. */
 export interface ScreenCanvas extends Canvas {

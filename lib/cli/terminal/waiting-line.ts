@@ -2,7 +2,7 @@ import type { Waiter } from '../../state/pool-state.ts';
 import { oneLine } from './printable.ts';
 import type { Part } from './fit.ts';
 import { formatCount, formatMs } from './format.ts';
-import type { Paint } from '../load/load-scene.ts';
+import type { Paint } from './canvas.ts';
 
 /** The waiters that are looked at: more have no room in any line. */
 const mostShown = 20;

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import type { Failure, PoolList, StreamEvents } from '../../dashboard/protocol.ts';
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** A message of a dashboard's stream. */
 export type StreamMessage = {

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CommandIo } from '../command-io.ts';
-import { text } from '../flag-values.ts';
-import { dashboardPort } from '../load/load-dashboard.ts';
+import { text, dashboardPort } from '../flag-values.ts';
 import { type TopFlags, dashboardUrl, topOptionsOf } from './top-options.ts';
 import { top } from './top.ts';
 

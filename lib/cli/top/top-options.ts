@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { dashboardPort } from '../load/load-dashboard.ts';
+import { dashboardPort } from '../flag-values.ts';
 
 /** The flags of `mcp-pool top` as they were given. */
 export interface TopFlags {

@@ -8,11 +8,11 @@ import { oneLine } from '../terminal/printable.ts';
 import { type Part, cut, fit } from '../terminal/fit.ts';
 import { formatCount, formatLatency, formatRate, formatUs } from '../terminal/format.ts';
 import { momentParts } from '../terminal/event-line.ts';
-import type { Paint } from '../load/load-scene.ts';
 import { type ScreenCanvas, type Sheet, filled, sheetFor } from '../terminal/screen-sheet.ts';
 import type { TopScene } from './top-feed.ts';
 import { type Picture, lastWindow } from './top-picture.ts';
 import { waitingParts } from '../terminal/waiting-line.ts';
+import type { Paint } from '../terminal/canvas.ts';
 
 /** What is shown, and whether every checkout is among the events. */
 export interface TopView extends TopScene {

@@ -7,7 +7,7 @@ import type {
   RequestOptions,
   Result,
 } from '@modelcontextprotocol/client';
-import { Observable, ReplaySubject, Subject, type Subscription, throwError } from 'rxjs';
+import { Observable, ReplaySubject, Subject, type Subscription, catchError, of, throwError } from 'rxjs';
 import { follow } from '../../base/on-abort.ts';
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
@@ -16,13 +16,14 @@ import { closedEarly } from './open-failure.ts';
 import type { McpHandlers } from './handlers.ts';
 import { abandon } from './cancel-open-requests.ts';
 import { infoOfServer } from './server-info.ts';
-import { type McpRequest, type McpRequestOptions, asSent, sdkRequest } from './request.ts';
+import { type McpRequestOptions, asSent, sdkRequest } from './request.ts';
 import { quarantined } from './quarantine-end.ts';
 import type { McpConnectionParts } from './connection-parts.ts';
-import { SessionExpiredError } from '../http/session-expired.ts';
+import { SessionExpiredError } from '../failures/session-expired.ts';
 import type { ServerRequests } from './server-requests.ts';
-import { signOfLife } from './sign-of-life.ts';
+import { isSignOfLife } from './sign-of-life.ts';
 import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** A connection to one server, initialised wherever the pool hands it out. */
 export class McpConnection {
@@ -168,7 +169,13 @@ export class McpConnection {
 
   /** Asks for a sign of life, `ping` or in the modern era `server/discover`: any answer is emitted, an error too. */
   check(options?: RequestOptions): Observable<unknown> {
-    return signOfLife(this, options);
+    const method = this.client.getProtocolEra() === 'modern' ? 'server/discover' : 'ping';
+    return this.request({ method }, options).pipe(
+      catchError((error: unknown) => {
+        if (isSignOfLife(error)) return of(error);
+        throw error;
+      }),
+    );
   }
 
   /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */

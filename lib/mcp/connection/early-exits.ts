@@ -1,6 +1,6 @@
 import { type Observable, catchError, defer, tap } from 'rxjs';
 import { ExitFailure } from '../failures/exit-failure.ts';
-import { toError } from '../../base/to-error.ts';
+import { toError } from '../../base/thrown.ts';
 import type { McpTransport } from '../transport/transport.ts';
 
 /** The last exit of a server that came before it was initialised. */

@@ -1,5 +1,5 @@
 import type { ResponseCacheStore } from '@modelcontextprotocol/client';
-import { ParamHeaders } from '../http/param-headers.ts';
+import { ParamHeaders } from '../transport/param-headers.ts';
 import { PartOfStore, ServerResponses } from './response-stores.ts';
 import type { McpTransport } from '../transport/transport.ts';
 

@@ -1,11 +1,6 @@
 import type { RequestOptions, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
 import type { McpHandlers } from './handlers.ts';
-
-/** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
-export interface McpRequest {
-  readonly method: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-}
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** The options of the SDK's `request`, and who answers what the server asks meanwhile. */
 export interface McpRequestOptions extends RequestOptions {

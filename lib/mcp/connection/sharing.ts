@@ -1,8 +1,8 @@
 import type { ClientCapabilities } from '@modelcontextprotocol/client';
 import { checkObject } from '../../base/durations.ts';
-import type { McpRequest } from './request.ts';
 import { type McpHandlers, answering, capabilitiesFor, checkHandlers } from './handlers.ts';
 import { checkDurationMs } from '../transport/limits.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /**
  * Who may use a connection at the same time. `exclusive`: one at a time, to whom the server's questions go. `multiplex`:

@@ -1,6 +1,5 @@
-import { messageOf } from '../../errors.ts';
-import type { McpRequest } from '../connection/request.ts';
-import { nameOf, toolOf } from '../transport/mcp-request.ts';
+import { nameOf, toolOf, type McpRequest } from '../transport/mcp-request.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** What went wrong with a request, for a `switch`; the data that goes with each stands in `McpErrorData`. */
 export type McpErrorCode = keyof McpErrorData;

@@ -10,7 +10,7 @@ import {
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import { LastingExit } from './exit-failure.ts';
-import { SpawnFailure } from '../lines/spawn-failure.ts';
+import { SpawnFailure } from './spawn-failure.ts';
 import { isTlsRefusal } from './tls-refusal.ts';
 
 /** Who is short of descriptors, memory or processes may have them later; a command does not come into being by itself. */

@@ -1,6 +1,6 @@
 import { SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
 import { causesOf } from './causes.ts';
-import { SessionExpiredError } from '../http/session-expired.ts';
+import { SessionExpiredError } from './session-expired.ts';
 
 const refusing: readonly unknown[] = [401, 429, 503];
 

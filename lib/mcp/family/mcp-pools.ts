@@ -4,12 +4,13 @@ import type { Work } from '../../requests/job.ts';
 import { checkObject, count, duration, kindOf } from '../../base/durations.ts';
 import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { McpRequest } from '../connection/request.ts';
 import type { McpPoolsMetrics } from './family-metrics.ts';
-import { checkNames } from '../option-names.ts';
-import { type McpPool, type McpPoolOptions, createMcpPool } from '../mcp-pool.ts';
+import { type OptionNames, checkKnown } from '../../base/known-options.ts';
+import { type McpPool, createMcpPool } from '../mcp-pool.ts';
 import { type FamilyOptions, PoolFamily } from './pool-family.ts';
 import { keptApart } from '../connection/response-stores.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
+import type { McpPoolOptions } from '../mcp-pool-options.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
 export interface McpPoolsOptions<Principal, Request = McpRequest> {
@@ -151,7 +152,7 @@ function resolve<Principal, Request>(
   options: McpPoolsOptions<Principal, Request>,
 ): FamilyOptions<Principal, Request, McpPool> {
   checkObject('options', options);
-  checkNames.createMcpPools(options);
+  checkKnown('createMcpPools', options, familyNames, { max: 'maxPools' });
   for (const name of ['key', 'options'] as const) {
     if (typeof options[name] !== 'function') throw new TypeError(`${name} must be a function`);
   }
@@ -196,3 +197,12 @@ function asked<Principal, Request>(
     throw new TypeError('key must return a string, and it threw', { cause });
   }
 }
+
+const familyNames: OptionNames<McpPoolsOptions<unknown, unknown>> = {
+  key: true,
+  options: true,
+  name: true,
+  maxPools: true,
+  idleTimeoutMs: true,
+  metricsWindowMs: true,
+};

@@ -8,8 +8,8 @@ import { optionNames } from '../../requests/with-connection.ts';
 import { checkKnown } from '../../base/known-options.ts';
 import { count } from '../../base/durations.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { McpRequest } from '../connection/request.ts';
 import type { McpPools } from './mcp-pools.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /**
  * How `withConnectionFor` serves its requests; as for `withConnection`, but that there is no limit to the requests under

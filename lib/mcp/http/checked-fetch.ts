@@ -4,7 +4,7 @@ import { isJsonRpcError } from '../failures/json-rpc-error.ts';
 import type { LinkedFetch } from './guarded-fetch.ts';
 import type { Redactor } from '../transport/redactor.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { SessionExpiredError } from './session-expired.ts';
+import { SessionExpiredError } from '../failures/session-expired.ts';
 import { isSessionRefusal } from './session-refusal.ts';
 import type { SharedAuth } from './shared-auth.ts';
 

@@ -1,7 +1,8 @@
 import { checkObject } from '../../base/durations.ts';
-import { checkNames } from '../option-names.ts';
-import { checkLimits } from '../transport/limits.ts';
-import type { StreamableHttpOptions } from './streamable-http.ts';
+import { type OptionNames, checkKnown } from '../../base/known-options.ts';
+import { messageNames } from '../transport/option-names.ts';
+import { checkLimits, type MessageLimits, type ServerLimits } from '../transport/limits.ts';
+import type { AuthProvider, FetchLike, OAuthClientProvider } from '@modelcontextprotocol/client';
 
 /** What the transport says itself; a header of the same name would be a lie. */
 const reserved: readonly string[] = [
@@ -19,7 +20,7 @@ const reserved: readonly string[] = [
 /** The address; throws a TypeError or RangeError for options that make no sense, which quotes nothing that is secret. */
 export function checkHttpOptions(options: StreamableHttpOptions): URL {
   checkObject('the options of streamableHttp', options);
-  checkNames.streamableHttp(options);
+  checkKnown('streamableHttp', options, httpNames);
   const { headers = {}, fetch, authProvider, renewSession } = options;
   const url = addressOf(options.url);
   checkHeaders(headers);
@@ -93,3 +94,30 @@ function checkAlone(headers: Readonly<Record<string, unknown>>, authProvider: un
     throw new TypeError('a user in url cannot go with an authorization header or an authProvider');
   }
 }
+
+/** Where a server listens, and how to speak to it. */
+export interface StreamableHttpOptions extends MessageLimits, ServerLimits {
+  /** The server's endpoint, `http:` or `https:`. A user and password in it are sent as `Authorization: Basic`. */
+  readonly url: string | URL;
+  /** Sent with each request to the server's origin. Their values never stand in errors, events or logs. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** In place of the global `fetch`, such as one with an agent of its own. It must heed `signal`. */
+  readonly fetch?: FetchLike;
+  /** Where tokens come from; asked before each request, and shared by all connections: one refresh for all who wait. */
+  readonly authProvider?: AuthProvider | OAuthClientProvider;
+  /**
+   * Whether a session that the server has forgotten is begun anew, and what was refused for it sent once more; default
+   * `true`. What the server kept for the session (subscriptions, log level) is gone all the same. `false`: the connection
+   * ends with `MCP_SESSION_EXPIRED`.
+   */
+  readonly renewSession?: boolean;
+}
+
+const httpNames: OptionNames<StreamableHttpOptions> = {
+  ...messageNames,
+  url: true,
+  headers: true,
+  fetch: true,
+  authProvider: true,
+  renewSession: true,
+};

@@ -5,7 +5,7 @@ import { SentRequests } from '../transport/sent-requests.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
-import { SessionExpiredError, cannotSend } from './session-expired.ts';
+import { SessionExpiredError, cannotSend } from '../failures/session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
 import { struckOut } from '../transport/redacted-message.ts';
 import type { ConnectionNeeds, ConnectionTransport } from '../transport/transport.ts';

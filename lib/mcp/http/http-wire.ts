@@ -1,6 +1,6 @@
 import type { LinkedFetch } from './guarded-fetch.ts';
 import type { MessageLimits, ServerLimits } from '../transport/limits.ts';
-import type { ParamHeaders } from './param-headers.ts';
+import type { ParamHeaders } from '../transport/param-headers.ts';
 import type { Redactor } from '../transport/redactor.ts';
 import type { SharedAuth } from './shared-auth.ts';
 

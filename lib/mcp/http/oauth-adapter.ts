@@ -7,7 +7,7 @@ import {
   extractWWWAuthenticateParams,
   isStrictScopeSuperset,
 } from '@modelcontextprotocol/client';
-import type { SharedProvider } from './shared-auth.ts';
+import type { SharedProvider } from './token-provider.ts';
 
 /** Whether it speaks OAuth, and is no mere source of tokens; told apart as the SDK does. */
 export function isOAuth(provider: AuthProvider | OAuthClientProvider): provider is OAuthClientProvider {

@@ -8,14 +8,7 @@ import {
 import { adaptedOAuth, isOAuth } from './oauth-adapter.ts';
 import type { LinkedFetch } from './guarded-fetch.ts';
 import type { Redactor } from '../transport/redactor.ts';
-
-type Challenge = Parameters<NonNullable<AuthProvider['onUnauthorized']>>[0];
-
-/** A provider that can also be asked for more rights. */
-export interface SharedProvider extends AuthProvider {
-  /** `isReplaced`: there is a newer token than the one that was not enough. */
-  stepUp?(error: InsufficientScopeError, context: Omit<Challenge, 'response'>, isReplaced: boolean): Promise<void>;
-}
+import type { Challenge, SharedProvider } from './token-provider.ts';
 
 /** Of the requests that wait for one refresh; aborted when none is left. */
 interface Refresh {

@@ -1,34 +1,15 @@
-import type { AuthProvider, FetchLike, OAuthClientProvider } from '@modelcontextprotocol/client';
+import type { FetchLike } from '@modelcontextprotocol/client';
 import { headersOf, secretsOf, withoutCredentials } from './http-address.ts';
-import { checkHttpOptions } from './http-options.ts';
+import { checkHttpOptions, type StreamableHttpOptions } from './http-options.ts';
 import { HttpTransport } from './http-transport.ts';
 import type { HttpWire } from './http-wire.ts';
-import { defaultMaxMessageBytes } from '../lines/framer.ts';
 import { judgedFetch } from './checked-fetch.ts';
-import type { MessageLimits, ServerLimits } from '../transport/limits.ts';
+import { defaultMaxMessageBytes } from '../transport/limits.ts';
 import { type LinkedFetch, linkedFetch } from './guarded-fetch.ts';
-import { ParamHeaders } from './param-headers.ts';
+import { ParamHeaders } from '../transport/param-headers.ts';
 import { Redactor } from '../transport/redactor.ts';
 import { SharedAuth, boundFetch } from './shared-auth.ts';
 import type { McpTransport } from '../transport/transport.ts';
-
-/** Where a server listens, and how to speak to it. */
-export interface StreamableHttpOptions extends MessageLimits, ServerLimits {
-  /** The server's endpoint, `http:` or `https:`. A user and password in it are sent as `Authorization: Basic`. */
-  readonly url: string | URL;
-  /** Sent with each request to the server's origin. Their values never stand in errors, events or logs. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** In place of the global `fetch`, such as one with an agent of its own. It must heed `signal`. */
-  readonly fetch?: FetchLike;
-  /** Where tokens come from; asked before each request, and shared by all connections: one refresh for all who wait. */
-  readonly authProvider?: AuthProvider | OAuthClientProvider;
-  /**
-   * Whether a session that the server has forgotten is begun anew, and what was refused for it sent once more; default
-   * `true`. What the server kept for the session (subscriptions, log level) is gone all the same. `false`: the connection
-   * ends with `MCP_SESSION_EXPIRED`.
-   */
-  readonly renewSession?: boolean;
-}
 
 /**
  * MCP over Streamable HTTP, in the legacy era with its sessions and in the modern one. Throws a TypeError or RangeError for

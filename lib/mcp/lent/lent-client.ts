@@ -4,7 +4,7 @@ import { type Method, optionsOfRequest, signalled, unsignalled } from './lent-ca
 import { lentHandler } from './lent-handler.ts';
 import type { LentResources } from './lent-resources.ts';
 import { isHandlerMethod, layersAt, setHandlerFor } from './pool-client.ts';
-import type { McpRequest } from '../connection/request.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** What a client is lent with. */
 export interface LentClientParts {

@@ -8,8 +8,9 @@ import { LeaseTerm } from './lease-term.ts';
 import { lentClient } from './lent-client.ts';
 import { LentResources } from './lent-resources.ts';
 import { layersAt } from './pool-client.ts';
-import type { McpRequest, McpRequestOptions } from '../connection/request.ts';
+import type { McpRequestOptions } from '../connection/request.ts';
 import type { McpTransport } from '../transport/transport.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** All of a connection that is there for its holder; the rest is the pool's, which asks for the `whole`. */
 type Lendable = Pick<

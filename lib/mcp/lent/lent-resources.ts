@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
-import type { McpRequest } from '../connection/request.ts';
 import { forget, leave, listenTo } from '../connection/resource-listeners.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** The resources of which the server tells because one holder has asked it to: the next holder is not to hear of them. */
 export class LentResources {

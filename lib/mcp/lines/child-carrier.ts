@@ -5,7 +5,7 @@ import { informativeLine } from './informative-line.ts';
 import { forget, groupGone, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
 import { StderrTail } from './stderr-tail.ts';
 import { whenQuiet } from './output-drained.ts';
-import { SpawnFailure } from './spawn-failure.ts';
+import { SpawnFailure } from '../failures/spawn-failure.ts';
 import type { Carrier, Streams } from '../transport/transport.ts';
 
 /** What to start, already checked. */

@@ -1,5 +1,4 @@
-/** Bytes one message may have where nothing else is said: 10 MiB, the SDK's own limit. */
-export const defaultMaxMessageBytes: number = 10 * 1024 * 1024;
+import { defaultMaxMessageBytes } from '../transport/limits.ts';
 
 /** Who is told what a framer finds. */
 export interface FramerListener {

@@ -13,7 +13,7 @@ import { messageIn } from './parse-message.ts';
 import { notSent } from '../transport/not-sent.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
 import { struckOut } from '../transport/redacted-message.ts';
-import { toError } from '../../base/to-error.ts';
+import { toError } from '../../base/thrown.ts';
 import type { Carrier, ConnectionTransport, Streams } from '../transport/transport.ts';
 
 /**

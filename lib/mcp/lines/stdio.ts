@@ -2,7 +2,8 @@ import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { ChildCarrier } from './child-carrier.ts';
 import type { ChildOptions } from './child-carrier.ts';
 import { checkObject } from '../../base/durations.ts';
-import { checkNames } from '../option-names.ts';
+import { type OptionNames, checkKnown } from '../../base/known-options.ts';
+import { lineNames } from '../transport/option-names.ts';
 import { checkLimits, checkText } from '../transport/limits.ts';
 import type { LineLimits, ServerLimits } from '../transport/limits.ts';
 import { LineTransport } from './line-transport.ts';
@@ -60,7 +61,7 @@ class StdioTransport extends LineTransport<ChildCarrier> {
 
 function check(options: StdioOptions): ChildOptions {
   checkObject('the options of stdio', options);
-  checkNames.stdio(options);
+  checkKnown('stdio', options, stdioNames);
   const { command, args = [], env = {}, cwd, stderr = 'pipe' } = options;
   checkText('command', command);
   if (!Array.isArray(args) || !areStrings(args)) throw new TypeError('args must be an array of strings');
@@ -78,3 +79,12 @@ function check(options: StdioOptions): ChildOptions {
 function areStrings(values: readonly unknown[]): boolean {
   return values.every((value) => typeof value === 'string');
 }
+
+const stdioNames: OptionNames<StdioOptions> = {
+  ...lineNames,
+  command: true,
+  args: true,
+  env: true,
+  cwd: true,
+  stderr: true,
+};

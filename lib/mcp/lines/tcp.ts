@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { checkObject } from '../../base/durations.ts';
-import { checkNames } from '../option-names.ts';
+import { type OptionNames, checkKnown } from '../../base/known-options.ts';
+import { lineNames } from '../transport/option-names.ts';
 import { checkDurationMs, checkLimits, checkPort, checkText } from '../transport/limits.ts';
 import type { LineLimits, ServerLimits } from '../transport/limits.ts';
 import { LineTransport } from './line-transport.ts';
@@ -49,7 +50,7 @@ export function tcp(options: TcpOptions): McpTransport {
 
 function check(options: TcpOptions): Target {
   checkObject('the options of tcp', options);
-  checkNames.tcp(options);
+  checkKnown('tcp', options, tcpNames);
   const { connectTimeoutMs = 10_000, keepAliveMs = 15_000, tls = false } = options;
   checkLimits(options);
   if (typeof tls !== 'boolean') checkObject('tls', tls);
@@ -122,3 +123,13 @@ function named(error: NodeJS.ErrnoException & { library?: string; reason?: strin
   const what = told || String(error.code);
   return Object.assign(new Error(`${name}: ${what}`, { cause: error }), { code: error.code });
 }
+
+const tcpNames: OptionNames<TcpOptions> = {
+  ...lineNames,
+  host: true,
+  port: true,
+  path: true,
+  connectTimeoutMs: true,
+  keepAliveMs: true,
+  tls: true,
+};

@@ -6,7 +6,8 @@ import type { UseOptions } from '../../requests/use-once.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpHandlers } from '../connection/handlers.ts';
-import type { McpRequest, McpRequestOptions } from '../connection/request.ts';
+import type { McpRequestOptions } from '../connection/request.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 type PooledMethod = keyof typeof sentBy;
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { McpRequest } from '../connection/request.ts';
 import { poisonError } from '../failures/mcp-error.ts';
-import { nameOf } from '../transport/mcp-request.ts';
+import { nameOf, type McpRequest } from '../transport/mcp-request.ts';
 
 /** So many connections a request may take with it, each at a moment of its own; it is never tried on one more. */
 export const mostDeaths = 2;

@@ -2,7 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import { type LatencySummary, NOTHING } from '../../metrics/latency-histogram.ts';
 import { type MetricsOptions, resolveWindows, windowsOf } from '../../metrics/metrics.ts';
 import { SlidingHistogram, type Span } from '../../metrics/sliding-histogram.ts';
-import type { McpRequestEvent } from './request-log.ts';
+import type { McpRequestEvent } from './request-watch.ts';
 
 /** The requests of one method, or the calls of one tool, in one window. */
 export interface RequestWindow {

@@ -2,8 +2,8 @@ import type { Result } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, type Subscription, defer, expand, filter, finalize, merge, reduce, take } from 'rxjs';
 import { report } from '../../base/report.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { McpRequest } from '../connection/request.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** As the SDK's own `listMaxPages`. */
 const mostPages = 64;

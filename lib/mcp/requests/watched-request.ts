@@ -8,9 +8,8 @@ import {
 import { report } from '../../base/report.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import { errorCodeOf } from '../failures/error-code.ts';
-import type { McpRequestEvent, RequestWatch, RequestWatcher } from './request-log.ts';
-import { toolOf } from '../transport/mcp-request.ts';
-import type { McpRequest } from '../connection/request.ts';
+import { toolOf, type McpRequest } from '../transport/mcp-request.ts';
+import type { McpRequestEvent, RequestWatcher, RequestWatch } from './request-watch.ts';
 
 /** One request under the eyes of those who watch and of the policy that repeats it. */
 export class WatchedRequest implements Followed<McpRequest> {

@@ -4,7 +4,7 @@ import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { createServer as listenTcp } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { FirstMessage } from '../lines/first-message.ts';
-import { checkNames } from '../option-names.ts';
+import { type OptionNames, checkKnown } from '../../base/known-options.ts';
 import { checkCount, checkDurationMs, checkLimits, checkPort, checkText } from '../transport/limits.ts';
 import type { ClientLimits, LineLimits } from '../transport/limits.ts';
 import { ServedTransport } from './served-transport.ts';
@@ -78,7 +78,7 @@ export function serveTcp(createServer: McpServerFactory, options: ServeTcpOption
 
 /** Returns how long a client may take to begin. */
 function check(host: string, port: number, limits: ServeTcpOptions): number {
-  checkNames.serveTcp(limits);
+  checkKnown('serveTcp', limits, serveTcpNames);
   if (limits.path !== undefined && limits.port !== undefined) throw new TypeError('choose one of path and port');
   checkText(limits.path === undefined ? 'host' : 'path', host);
   checkPort(port, 0);
@@ -130,3 +130,17 @@ async function closeAll(server: Server, handles: ReadonlyMap<Socket, StdioServer
   await Promise.all([...handles.values()].map((handle) => handle.close()));
   await stopped;
 }
+
+const serveTcpNames: OptionNames<ServeTcpOptions> = {
+  maxMessageBytes: true,
+  maxMessageDepth: true,
+  maxGarbageLinesPerSecond: true,
+  maxBufferedBytes: true,
+  maxMessagesPerSecond: true,
+  host: true,
+  port: true,
+  path: true,
+  maxConnections: true,
+  firstMessageTimeoutMs: true,
+  onerror: true,
+};

@@ -1,9 +1,10 @@
 import { EMPTY, type Observable, defer, filter, of, retry, takeUntil, throwError, timer } from 'rxjs';
-import { PoolError, messageOf } from '../../errors.ts';
+import { PoolError } from '../../errors.ts';
 import { isLasting } from '../failures/lasting-failure.ts';
 import { RenewalPace } from './retry-pace.ts';
 import type { Topic } from './topic.ts';
 import { type SubscribedPool, upheld } from './subscribe-on-connection.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /**
  * Emits the topic's value whenever the server tells of it. When the connection that upholds it is replaced, another one

@@ -1,9 +1,9 @@
 import { Observable, share } from 'rxjs';
-import { messageOf } from '../../errors.ts';
 import { checkText } from '../transport/limits.ts';
 import type { Topic } from './topic.ts';
 import type { SubscribedPool } from './subscribe-on-connection.ts';
 import { upstream } from './keep-subscribed.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** The lists of which a server tells that they have changed. */
 export type McpList = 'tools' | 'prompts' | 'resources';

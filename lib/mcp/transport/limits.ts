@@ -93,3 +93,6 @@ export function checkCount(name: string, value: number | undefined): void {
 function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
+
+/** Bytes one message may have where nothing else is said: 10 MiB, the SDK's own limit. */
+export const defaultMaxMessageBytes: number = 10 * 1024 * 1024;

@@ -1,5 +1,3 @@
-import type { McpRequest } from '../connection/request.ts';
-
 /** The name of the tool that a `tools/call` calls; `undefined` for any other request. */
 export function toolOf({ method, params }: McpRequest): string | undefined {
   const name = method === 'tools/call' ? params?.['name'] : undefined;
@@ -10,4 +8,10 @@ export function toolOf({ method, params }: McpRequest): string | undefined {
 export function nameOf(request: McpRequest): string {
   const tool = toolOf(request);
   return tool === undefined ? request.method : `${request.method} of ${JSON.stringify(tool)}`;
+}
+
+/** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
+export interface McpRequest {
+  readonly method: string;
+  readonly params?: Readonly<Record<string, unknown>>;
 }

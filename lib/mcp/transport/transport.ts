@@ -2,7 +2,7 @@ import type { RequestId, Transport } from '@modelcontextprotocol/client';
 import type { Readable, Writable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
-import type { ParamHeaders } from '../http/param-headers.ts';
+import type { ParamHeaders } from './param-headers.ts';
 import type { SentRequests } from './sent-requests.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */

@@ -1,9 +1,6 @@
-import { EMPTY, type ObservableInput, Subscription, from } from 'rxjs';
+import { EMPTY, Subscription, from } from 'rxjs';
 import { letGo } from '../../base/unsubscribe-quietly.ts';
-
-/** What a user's `close` returns; it is over when that completes. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most close functions return nothing
-export type CloseResult = ObservableInput<unknown> | void;
+import type { CloseResult } from '../connector.ts';
 
 /**
  * Runs a user's `close`, and calls `done` once: when it has completed or failed, since either way the connection is of no

@@ -1,6 +1,6 @@
 import type { ConnectionInfo } from '../../events/connection-event.ts';
-import { messageOf } from '../../errors.ts';
 import type { Connector } from '../connector.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** What the user says of a connection, as text that a log can hold; `undefined` where that is nothing, or throws. */
 export function infoOf<C>(connector: Connector<C>, connection: C): ConnectionInfo | undefined {

@@ -1,10 +1,10 @@
 import { EMPTY, Subscription, defer } from 'rxjs';
-import { messageOf } from '../../errors.ts';
 import type { ConnectionRecord } from '../../state/pool-state.ts';
 import type { Notice } from '../connector.ts';
 import { type HealthListener, HealthMonitor } from './health-monitor.ts';
 import { SpreadTimer } from './spread-timer.ts';
 import type { SupplyOptions } from '../supply-parts.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** Who hears what becomes of a connection while it is up. */
 export interface UpkeepListener extends HealthListener {

@@ -1,4 +1,3 @@
-import { messageOf } from '../../errors.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import { stamp } from '../../base/stamp.ts';
 import type { Store } from '../../state/store.ts';
@@ -8,6 +7,7 @@ import type { ConnectionTimeouts } from './connection-fate.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { infoOf } from './connection-info.ts';
 import { LiveConnection } from './live-connection.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** Whom the fleet tells, after the event about it. */
 export interface FleetListener<C> {

@@ -1,9 +1,8 @@
 import { type ObservableInput, Subscription, from } from 'rxjs';
-import { messageOf } from '../../errors.ts';
-import { canGiveUp } from './can-give-up.ts';
 import { giveUpAfter } from '../../base/give-up-after.ts';
 import type { HealthOutcome } from './health.ts';
-import { letGo } from '../../base/unsubscribe-quietly.ts';
+import { canGiveUp, letGo } from '../../base/unsubscribe-quietly.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** What a user's `check` returns. */
 export type CheckResult = ObservableInput<unknown> | boolean;

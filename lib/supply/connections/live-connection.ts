@@ -1,12 +1,11 @@
 import { EMPTY, type ObservableInput, Subject, Subscription, from } from 'rxjs';
-import { canGiveUp } from './can-give-up.ts';
 import { closeWithin } from './close-within.ts';
 import type { ConnectionFate, ConnectionTimeouts } from './connection-fate.ts';
 import type { Connector } from '../connector.ts';
 import { type Endpoint, contextOf } from '../endpoints/endpoint.ts';
 import { giveUpAfter } from '../../base/give-up-after.ts';
 import type { HealthMonitor } from './health-monitor.ts';
-import { letGo } from '../../base/unsubscribe-quietly.ts';
+import { canGiveUp, letGo } from '../../base/unsubscribe-quietly.ts';
 import type { Upkeep } from './connection-monitor.ts';
 import { saidBy } from './said-by.ts';
 

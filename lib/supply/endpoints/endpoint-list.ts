@@ -1,5 +1,4 @@
 import { type Observable, Subscription } from 'rxjs';
-import { messageOf } from '../../errors.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import { stamp } from '../../base/stamp.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
@@ -7,6 +6,7 @@ import type { Store } from '../../state/store.ts';
 import { type Endpoint, byId } from './endpoint.ts';
 import { inOrderOfReturn, leavesTooManyAside } from './endpoint-choice.ts';
 import { letGo } from '../../base/unsubscribe-quietly.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** Whom the list tells, after the event about it. */
 export interface EndpointListListener {

@@ -4,10 +4,10 @@ import type { Inbox } from '../../events/inbox.ts';
 import { stamp } from '../../base/stamp.ts';
 import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from '../../state/endpoint-record.ts';
 import type { Store } from '../../state/store.ts';
-import type { BackoffOptions } from '../circuit-breaker.ts';
 import type { Endpoint } from './endpoint.ts';
 import { backAt, fewest, isOver } from './endpoint-choice.ts';
 import { EndpointList, type EndpointListListener } from './endpoint-list.ts';
+import type { BackoffOptions } from '../../base/durations.ts';
 
 /** What the endpoints of a pool work with. */
 export interface EndpointsOptions {

@@ -3,8 +3,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { liveFrame } from '../../../lib/cli/load/live-view.ts';
 import type { Sample } from '../../../lib/cli/load/run-sample.ts';
-import type { Moment, Paint } from '../../../lib/cli/load/load-scene.ts';
+import type { Moment } from '../../../lib/cli/load/load-scene.ts';
 import { bare, latency, metrics, sampleOf, sceneOf, withoutPool } from '../samples.ts';
+import type { Paint } from '../../../lib/cli/terminal/canvas.ts';
 
 const first = sampleOf({ stage: 'done' });
 

@@ -167,7 +167,7 @@ it('hears Ctrl-C while it reads', async () => {
   const wait = (n: number) => `${JSON.stringify({ type: 'wait', at: n, version: n, waiter: n, priority: 0 })}\n`;
   const lines = Array.from({ length: 400_000 }, (_, i) => wait(i + 2)).join('');
   await writeFile(file, `${JSON.stringify(header)}\n${JSON.stringify(first)}\n${lines}`);
-  const main = builtProgram('../../../lib/cli/main');
+  const main = builtProgram('../../lib/cli/main');
   const child = spawn(process.execPath, [main, 'replay', file, '--events'], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   child.kill('SIGINT');

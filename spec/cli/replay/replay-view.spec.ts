@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Timeline } from '../../../lib/cli/replay/replay-timeline.ts';
 import { replayFrame } from '../../../lib/cli/replay/replay-view.ts';
-import type { Paint } from '../../../lib/cli/load/load-scene.ts';
 import { type BareEvent, checkin, checkout, health, logOf, on, opened, up, wait } from '../../support/pool-log.ts';
 import { randomLog } from '../../support/random-log.ts';
 import { bare } from '../samples.ts';
+import type { Paint } from '../../../lib/cli/terminal/canvas.ts';
 
 function timelineOf(...events: BareEvent[]): Timeline {
   const timeline = new Timeline();

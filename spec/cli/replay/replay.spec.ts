@@ -146,7 +146,7 @@ it('ends quietly when nobody reads any more', async () => {
   await writeFile(log, `${(await readFile(file, 'utf8')).split('\n')[0]?.replace(/"part":\d+/, '"part":1') ?? ''}\n`);
   const wait = (n: number): string => JSON.stringify({ type: 'wait', at: n, version: n, waiter: n, priority: 0 });
   await appendFile(log, `${Array.from({ length: 50_000 }, (_, i) => wait(i + 1)).join('\n')}\n`);
-  const command = `"${process.execPath}" "${builtProgram('../../../lib/cli/main')}" replay "${log}" --events | head -2`;
+  const command = `"${process.execPath}" "${builtProgram('../../lib/cli/main')}" replay "${log}" --events | head -2`;
   const [error, stdout, stderr] = await new Promise<[unknown, string, string]>((resolve) => {
     execFile('/bin/sh', ['-c', command], (...result) => resolve(result));
   });

@@ -1,7 +1,6 @@
 import { createColors } from 'picocolors';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Paint } from '../../../lib/cli/load/load-scene.ts';
 import { topJsonLine, topLine } from '../../../lib/cli/top/top-lines.ts';
 import { type Picture, pictureAfter, pictureOf } from '../../../lib/cli/top/top-picture.ts';
 import { type TopView, topFrame } from '../../../lib/cli/top/top-view.ts';
@@ -9,6 +8,7 @@ import type { Cell, Frame, Snapshot, WindowPoint } from '../../../lib/dashboard/
 import { gaugesOf, viewOf } from '../../../lib/dashboard/view.ts';
 import { checkout, health, logOf, opened, stateAfter, up, wait } from '../../support/pool-log.ts';
 import { bare, latency, metrics } from '../samples.ts';
+import type { Paint } from '../../../lib/cli/terminal/canvas.ts';
 
 const events = [opened({ name: 'search', maxSize: 4 }), ...up(0, 1), health(1, false), checkout(0), wait(1), wait(2)];
 const state = stateAfter(...events);

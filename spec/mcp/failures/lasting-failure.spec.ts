@@ -4,7 +4,7 @@ import { closedError, connectFailedError, overloadedError } from '../../../lib/e
 import { HttpUnreachableError } from '../../../lib/mcp/http/http-unreachable.ts';
 import { isLasting } from '../../../lib/mcp/failures/lasting-failure.ts';
 import { NotToldError } from '../../../lib/mcp/failures/not-told.ts';
-import { SessionExpiredError } from '../../../lib/mcp/http/session-expired.ts';
+import { SessionExpiredError } from '../../../lib/mcp/failures/session-expired.ts';
 
 const statusError = (status: number): SdkHttpError =>
   new SdkHttpError(SdkErrorCode.ClientHttpNotImplemented, 'refused', { status, statusText: '' });

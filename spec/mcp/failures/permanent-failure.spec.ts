@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { type McpTransport, stdio, streamableHttp, tcp } from '../../../lib/mcp/index.ts';
 import { isPermanent } from '../../../lib/mcp/failures/permanent-failure.ts';
-import { SpawnFailure } from '../../../lib/mcp/lines/spawn-failure.ts';
+import { SpawnFailure } from '../../../lib/mcp/failures/spawn-failure.ts';
 import { newAuthority } from '../../support/certificates.ts';
 import { nodeProgram } from '../../support/programs.ts';
 import { type Answers, initialising, scriptedProgram, startScriptedServer } from '../../support/scripted-server.ts';

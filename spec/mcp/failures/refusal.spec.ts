@@ -1,7 +1,7 @@
 import { SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
 import { expect, it } from 'vitest';
 import { isWorthRepeating, wasRefused } from '../../../lib/mcp/failures/refusal.ts';
-import { SessionExpiredError } from '../../../lib/mcp/http/session-expired.ts';
+import { SessionExpiredError } from '../../../lib/mcp/failures/session-expired.ts';
 
 const status = (code: number) => new SdkHttpError(SdkErrorCode.ClientHttpNotImplemented, 'no', { status: code });
 const expired = new SessionExpiredError('http://127.0.0.1');

@@ -14,7 +14,7 @@ interface End {
   readonly told: string;
 }
 
-const lib = fileURLToPath(new URL('../../build/lib', import.meta.url));
+const lib = fileURLToPath(new URL('../../../build/lib', import.meta.url));
 let copy: string;
 
 beforeAll(() => {

@@ -7,7 +7,6 @@ import {
   type PoolStateJson,
   replay,
 } from '../../../lib/index.ts';
-import { messageOf } from '../../../lib/errors.ts';
 import { ConnectionLives } from './connection-lives.ts';
 import { EndpointService } from './endpoint-service.ts';
 import { Growth, type GrowthLimits } from './growth.ts';
@@ -15,6 +14,7 @@ import { KeyOrder } from './key-order.ts';
 import { QueueOrder } from './queue-order.ts';
 import type { Rule } from './rule.ts';
 import { Soundness } from './soundness.ts';
+import { messageOf } from '../../../lib/base/thrown.ts';
 
 /** What the rules have to know of the pool's options. */
 export interface AuditOptions extends GrowthLimits {

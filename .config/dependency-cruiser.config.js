@@ -1,0 +1,103 @@
+/** What each room may import from besides itself and the rooms inside it. The entry points (`index.ts`) see everything. */
+const mayImport = {
+  base: [],
+  events: ['base'],
+  state: ['base', 'events'],
+  strategies: ['base', 'state'],
+  metrics: ['base', 'events', 'state'],
+  log: ['base', 'events', 'state'],
+  checkout: ['base', 'errors', 'events', 'state', 'strategies'],
+  requests: ['base', 'errors', 'state', 'checkout'],
+  supply: ['base', 'errors', 'events', 'state'],
+  why: ['errors', 'state', 'checkout'],
+  pool: ['base', 'errors', 'events', 'state', 'strategies', 'metrics', 'checkout', 'requests', 'supply', 'why'],
+
+  'mcp/transport': ['base', 'supply'],
+  'mcp/failures': ['base', 'errors', 'requests', 'mcp/transport'],
+  'mcp/lines': ['base', 'supply', 'mcp/transport', 'mcp/failures'],
+  'mcp/http': ['base', 'supply', 'mcp/transport', 'mcp/failures'],
+  'mcp/server': ['base', 'mcp/transport', 'mcp/lines'],
+  'mcp/connection': ['base', 'events', 'supply', 'mcp/transport', 'mcp/failures'],
+  'mcp/lent': ['base', 'errors', 'events', 'checkout', 'mcp/transport', 'mcp/connection'],
+  'mcp/requests': [
+    ...['base', 'metrics', 'checkout', 'requests', 'pool'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/connection'],
+  ],
+  'mcp/subscriptions': [
+    ...['base', 'errors', 'checkout', 'requests', 'pool'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/connection'],
+  ],
+  'mcp/family': [
+    ...['base', 'errors', 'state', 'metrics', 'checkout', 'requests', 'pool'],
+    ...['mcp/transport', 'mcp/connection', 'mcp/pool'],
+  ],
+
+  telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp'],
+  otel: ['base', 'telemetry', 'mcp'],
+  prometheus: ['base', 'events', 'telemetry'],
+  dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
+  'cli/terminal': ['base', 'events', 'state', 'cli/shared'],
+  'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'cli/shared', 'cli/terminal'],
+  'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
+  'cli/load': [
+    ...['base', 'errors', 'metrics', 'strategies', 'requests', 'pool', 'mcp', 'dashboard'],
+    ...['cli/shared', 'cli/terminal'],
+  ],
+};
+
+/** Where a room's files stand, for the rooms that are not simply the folder of their name. */
+const places = {
+  errors: '^lib/errors\\.ts$',
+  'cli/shared': '^lib/cli/[^/]+\\.ts$',
+  // The files that make a pool of MCP connections stand at the root of their floor.
+  'mcp/pool': '^lib/mcp/[^/]+\\.ts$',
+};
+const placeOf = (room) => places[room] ?? `^lib/${room}/`;
+
+const arrows = Object.entries(mayImport).map(([room, allowed]) => ({
+  name: `${room} imports from: ${allowed.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: placeOf(room) },
+  to: { path: '^lib/', pathNot: [room, ...allowed].map(placeOf) },
+}));
+
+/** A library and the only files that may know it. */
+const onlyFor = (library, ...where) => ({
+  name: `${library} belongs to ${where.join(', ')}`,
+  severity: 'error',
+  from: { path: '^lib/', pathNot: where },
+  to: { path: `(^|/)node_modules/${library}` },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...arrows,
+    { name: 'no circles', severity: 'error', from: { path: '^lib/' }, to: { circular: true } },
+    { name: 'lib stands alone', severity: 'error', from: { path: '^lib/' }, to: { path: '^(spec|perf)/' } },
+    {
+      name: 'errors.ts imports from: base, events',
+      severity: 'error',
+      from: { path: placeOf('errors') },
+      to: { path: '^lib/', pathNot: ['^lib/base/', '^lib/events/'] },
+    },
+    {
+      name: 'nobody looks into a room through its entry point',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/cli/load/' },
+      to: { path: '/index\\.ts$' },
+    },
+    onlyFor('@modelcontextprotocol/', '^lib/mcp/'),
+    onlyFor('@opentelemetry/', '^lib/otel/'),
+    onlyFor('prom-client/', '^lib/prometheus/'),
+    onlyFor('uplot/', '^lib/dashboard/'),
+    onlyFor('(commander|picocolors|sparkly|log-update|cli-table3)/', '^lib/cli/'),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^lib/dashboard/assets/' },
+    moduleSystems: ['es6'],
+  },
+};
