@@ -29,6 +29,15 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/naming-convention': [
+        'error',
+        {
+          selector: 'variable',
+          modifiers: ['const', 'global'],
+          types: ['number', 'string', 'boolean'],
+          format: ['UPPER_CASE'],
+        },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
@@ -36,6 +45,7 @@ export default tseslint.config(
     files: ['spec/**', 'perf/**'],
     rules: {
       'max-lines-per-function': 'off',
+      '@typescript-eslint/naming-convention': 'off',
       'rxjs-x/finnish': 'off',
       // Tables of what is done have a line each.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

@@ -21,7 +21,7 @@ export interface PoolErrorData {
    * since there are no endpoints and `endpoints$` is over.
    */
   POOL_CONNECT_FAILED: { readonly failures: number; readonly retryInMs: number };
-  /** All the pools of a family (`createMcpPools`) are in use, or too many are still being closed; none is opened. */
+  /** All the pools of a family (`createMcpPoolFamily`) are in use, or too many are still being closed; none is opened. */
   POOL_LIMIT_REACHED: {
     readonly name: string;
     readonly open: number;

@@ -3,7 +3,7 @@ export type { ConnectionAccount } from './why/connection-account.ts';
 export type { LeaseAccount } from './why/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/queue/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
-export type { FailedAttempt, Followed, Repeat, RepeatPolicy, RequestStatus } from './requests/retry.ts';
+export type { FailedAttempt, Followed, Retry, RetryPolicy, RequestStatus } from './requests/retry.ts';
 export type { UseOptions } from './requests/use-once.ts';
 export type { Work } from './requests/job.ts';
 export {

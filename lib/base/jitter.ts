@@ -1,6 +1,6 @@
 /**
  * A function that returns numbers in [0, 1), the same ones for the same seed: Mulberry32 (Tommy Ettinger, public domain).
- * The edge draws its jitter from the pool's seed, so that a run can be repeated.
+ * The edge draws its jitter from the pool's seed, so that a run can be retried.
  */
 export function jitterOf(seed: number): () => number {
   let state = seed | 0;

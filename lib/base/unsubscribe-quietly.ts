@@ -1,7 +1,7 @@
 import type { Subscription } from 'rxjs';
 
 /** Unsubscribes; a teardown that throws, which is a user's, must not keep the rest of a connection from ending. */
-export function letGo(subscription: Subscription): void {
+export function unsubscribeQuietly(subscription: Subscription): void {
   try {
     subscription.unsubscribe();
   } catch {
@@ -10,6 +10,6 @@ export function letGo(subscription: Subscription): void {
 }
 
 /** Whether unsubscribing reaches who connects: a promise, or a generator in the middle of an `await`, goes on regardless. */
-export function canGiveUp(input: unknown): boolean {
+export function isUnsubscribable(input: unknown): boolean {
   return typeof input !== 'object' || input === null || !('then' in input || Symbol.asyncIterator in input);
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /** The version of this package; `0.0.0` where a bundler has left its manifest behind. */
-export const version: string = versionOf(manifest());
+export const VERSION: string = versionOf(manifest());
 
 function versionOf(value: unknown): string {
   return typeof value === 'object' && value !== null && 'version' in value ? String(value.version) : '0.0.0';

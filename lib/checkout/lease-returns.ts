@@ -6,7 +6,7 @@ import { Quarantine } from './quarantine.ts';
 import { messageOf } from '../base/thrown.ts';
 
 /** Where every lease ends. `onReturn` is told that there may be a connection for the next, and when that is. */
-export class Returns<C> implements LeaseOffice<C> {
+export class LeaseReturns<C> implements LeaseOffice<C> {
   readonly lend: ((connection: C) => Loan<C>) | undefined;
   readonly #parts: MatcherParts<C>;
   readonly #quarantine: Quarantine<C> | undefined;

@@ -2,7 +2,7 @@ import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } fro
 import { PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
 import { type Pins, mustWait, nextInLine, ownOf } from './pins.ts';
-import { Returns } from './lease-returns.ts';
+import { LeaseReturns } from './lease-returns.ts';
 
 /**
  * Pairs requests with connections, in one place, at most one lease per state: every lease begins here.
@@ -10,7 +10,7 @@ import { Returns } from './lease-returns.ts';
  */
 export class Matcher<C> {
   readonly #parts: MatcherParts<C>;
-  readonly #returns: Returns<C>;
+  readonly #returns: LeaseReturns<C>;
   #lastLease = 0;
   // While a strategy chooses, code of a user's may run and ask for a lease: it must not choose by the same state.
   #choosing = false;
@@ -18,7 +18,7 @@ export class Matcher<C> {
 
   constructor(parts: MatcherParts<C>) {
     this.#parts = parts;
-    this.#returns = new Returns(parts, this.match.bind(this));
+    this.#returns = new LeaseReturns(parts, this.match.bind(this));
   }
 
   /** A lease at once, if nobody waits and the strategy names a connection. `stack`: where it was asked for. */

@@ -67,4 +67,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Where a dashboard is when no port is named. */
-export const dashboardPort = 3400;
+export const DASHBOARD_PORT = 3400;

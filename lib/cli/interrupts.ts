@@ -6,7 +6,7 @@ export interface SignalSource {
 }
 
 /** npm passes on the Ctrl-C that the terminal has sent already; what comes within this time, in milliseconds, is the same. */
-const echoMs = 300;
+const ECHO_MS = 300;
 
 /** The exit code of a program that a signal has ended: 130 for SIGINT, 143 for SIGTERM. */
 export function exitCodeOf(signal: unknown): number {
@@ -24,7 +24,7 @@ export function interrupts(source: SignalSource, end: (exitCode: number) => void
     if (!controller.signal.aborted) {
       first = performance.now();
       controller.abort(signal);
-    } else if (performance.now() - first > echoMs) end(exitCodeOf(signal));
+    } else if (performance.now() - first > ECHO_MS) end(exitCodeOf(signal));
   };
   source.on('SIGINT', interrupt);
   source.on('SIGTERM', interrupt);

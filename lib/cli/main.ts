@@ -14,8 +14,8 @@ const signal = interrupts(process, end);
 const { run } = await import('./program.ts');
 const { stdin, stdout, stderr, env } = process;
 const demoServer = new URL('./load/demo-server.js', import.meta.url);
-const exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signal, demoServer });
+const EXIT_CODE = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signal, demoServer });
 // Pipes may still have something to take.
 stdout.write('', () => {
-  end(exitCode);
+  end(EXIT_CODE);
 });

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { version } from '../base/version.ts';
+import { VERSION } from '../base/version.ts';
 import { oneLine } from './terminal/printable.ts';
 import type { CommandIo } from './command-io.ts';
 import { loadCommand } from './load/load-command.ts';
@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 function program(io: CommandIo, finish: (exitCode: number) => void): Command {
   const command = new Command('mcp-pool')
     .description('A reactive pool of connections to MCP servers')
-    .version(version, '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .exitOverride()

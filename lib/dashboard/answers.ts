@@ -4,11 +4,11 @@ import { readAsset } from './assets.ts';
 import { EventStream } from './event-stream.ts';
 import type { HistoryPoint, HistoryRange, WhyAnswer } from './protocol.ts';
 import type { PoolFeed } from './pool-feed.ts';
-import type { Roster } from './pool-list.ts';
+import type { ListedPools } from './pool-list.ts';
 
 /** What answers are made of. */
 export interface AnswerParts {
-  readonly roster: Roster;
+  readonly roster: ListedPools;
   readonly admission: Admission;
   /** By path. */
   readonly assets: ReadonlyMap<string, string>;

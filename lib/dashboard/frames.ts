@@ -1,7 +1,7 @@
 import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { sampleOf } from './event-sample.ts';
-import type { Cell, Frame, Gauges, Snapshot } from './protocol.ts';
+import type { Cell, Frame, Gauges, ViewSnapshot } from './protocol.ts';
 import { cellOf, firstWaiters, gaugesNow, viewOf } from './view.ts';
 import type { WatchedPool } from './watched-pool.ts';
 import type { WindowFeed } from './window-feed.ts';
@@ -34,7 +34,7 @@ export class Frames {
     this.#gauges = gaugesNow(source.pool, this.#state);
   }
 
-  snapshot(): Snapshot {
+  snapshot(): ViewSnapshot {
     const { id, pool, recorder, windows, hasHistory } = this.#source;
     const { version, endpoints } = this.#state;
     const points = windows.after(0);

@@ -8,7 +8,7 @@ export type {
   HistoryRange,
   PoolList,
   PoolSummary,
-  Snapshot,
+  ViewSnapshot as Snapshot,
   StreamEvents,
   View,
   WhyAnswer,

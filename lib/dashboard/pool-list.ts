@@ -10,7 +10,7 @@ export type Pools = WatchedPool | readonly WatchedPool[] | PoolSource;
 const LOOK_MS = 250;
 
 /** The pools that are served, each with a number of its own. */
-export class Roster {
+export class ListedPools {
   readonly #pools: () => readonly WatchedPool[];
   readonly #options: FeedOptions;
   readonly #feeds = new Map<WatchedPool, PoolFeed>();
@@ -91,5 +91,5 @@ function isSource(pools: Pools): pools is PoolSource {
 
 function checkPool(pool: unknown): void {
   if (typeof Reflect.get(Object(pool) as object, 'why') === 'function') return;
-  throw new TypeError('pools must be a pool, a list of pools or what createMcpPools makes');
+  throw new TypeError('pools must be a pool, a list of pools or what createMcpPoolFamily makes');
 }

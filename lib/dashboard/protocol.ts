@@ -38,7 +38,7 @@ export interface PoolSummary {
  * window has ended, and at last `gone`. `pools` comes after the snapshot and whenever pools have come or gone.
  */
 export interface StreamEvents {
-  readonly snapshot: Snapshot;
+  readonly snapshot: ViewSnapshot;
   readonly frame: Frame;
   readonly pools: PoolList;
   /** The pool is served no longer; nothing follows. */
@@ -112,7 +112,7 @@ export interface View {
 }
 
 /** What a stream begins with. */
-export interface Snapshot extends View {
+export interface ViewSnapshot extends View {
   readonly name: string;
   /** When the monotonic clock was 0, in milliseconds of the wall clock. */
   readonly timeOrigin: number;

@@ -5,7 +5,7 @@ import { admissionOf } from './admission.ts';
 import { Answers } from './answers.ts';
 import { assetFiles } from './assets.ts';
 import { type DashboardOptions, resolveDashboard } from './dashboard-options.ts';
-import { type Pools, Roster } from './pool-list.ts';
+import { type Pools, ListedPools } from './pool-list.ts';
 import { messageOf } from '../base/thrown.ts';
 
 /** A dashboard that is being served. */
@@ -27,7 +27,7 @@ export interface Dashboard {
  */
 export async function serveDashboard(pools: Pools, options: DashboardOptions): Promise<Dashboard> {
   const resolved = resolveDashboard(options);
-  const roster = new Roster(pools, resolved);
+  const roster = new ListedPools(pools, resolved);
   const { answer } = new Answers({ roster, admission: admissionOf(resolved), assets: assetFiles() });
   const server = createServer(answer);
   try {
@@ -45,10 +45,10 @@ class RunningDashboard implements Dashboard {
   readonly url: string;
   readonly port: number;
   readonly #server: Server;
-  readonly #roster: Roster;
+  readonly #roster: ListedPools;
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, roster: Roster, host: string) {
+  constructor(server: Server, roster: ListedPools, host: string) {
     this.#server = server;
     this.#roster = roster;
     this.port = (server.address() as AddressInfo).port;

@@ -7,7 +7,7 @@ export type WatchedPool = Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'ev
   readonly requests$?: Observable<McpRequestEvent>;
 };
 
-/** Pools that come and go: what `createMcpPools` makes, or anything of yours that knows which pools there are now. */
+/** Pools that come and go: what `createMcpPoolFamily` makes, or anything of yours that knows which pools there are now. */
 export interface PoolSource {
   pools(): readonly WatchedPool[];
 }

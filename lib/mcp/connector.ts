@@ -23,7 +23,7 @@ import { ServerRequests } from './connection/server-requests.ts';
 import type { Sharing } from './connection/sharing.ts';
 import { isSignOfLife } from './connection/sign-of-life.ts';
 import type { McpTransport } from './transport/transport.ts';
-import { version } from '../base/version.ts';
+import { VERSION } from '../base/version.ts';
 import { checked, watchEra } from './connection/era-watch.ts';
 
 /** One of several servers that do the same. */
@@ -137,7 +137,7 @@ function clients(
 ): (responseCacheStore?: ResponseCacheStore) => Client {
   const capabilities = promised(clientOptions, host);
   return (responseCacheStore = new ServerResponses()) =>
-    new ListingClient(clientInfo ?? { name: 'rx-mcp-pool', version }, {
+    new ListingClient(clientInfo ?? { name: 'rx-mcp-pool', version: VERSION }, {
       ...clientOptions,
       capabilities,
       responseCacheStore,
@@ -154,7 +154,7 @@ function saidSoFar(said: string | undefined): string | undefined {
 }
 
 /** How long a process is waited for that is asked for its era, where a connect may take as long as it likes. */
-const slowestStartMs = 60_000;
+const SLOWEST_START_MS = 60_000;
 
 /**
  * Of the time that a connect may take half is for the question; 0 and Infinity mean for ever. Over stdio all of it is:
@@ -162,17 +162,17 @@ const slowestStartMs = 60_000;
  */
 function probeWithin(connectTimeoutMs = 10_000, { kind }: McpTransport): number {
   const isOff = connectTimeoutMs === 0 || connectTimeoutMs === Infinity;
-  if (kind === 'stdio') return isOff ? slowestStartMs : connectTimeoutMs;
+  if (kind === 'stdio') return isOff ? SLOWEST_START_MS : connectTimeoutMs;
   return isOff ? 5000 : connectTimeoutMs / 2;
 }
 
 /** Of the time that a close may take, this much is kept for the end of a group that has been killed, in milliseconds. */
-const forceMs = 200;
+const FORCE_MS = 200;
 
 /** How long a close may be polite where it may take so long in all; 0 and Infinity mean for ever. */
 function politeWithin(closeTimeoutMs = 5000): number {
   if (closeTimeoutMs === 0 || closeTimeoutMs === Infinity) return Infinity;
-  return Math.max(closeTimeoutMs / 2, closeTimeoutMs - forceMs);
+  return Math.max(closeTimeoutMs / 2, closeTimeoutMs - FORCE_MS);
 }
 
 /** Politely, then by force: whoever waits for it finds no process left, while the pool would drop it and go. */

@@ -2,19 +2,19 @@ export type { McpClient } from './requests/client.ts';
 export { McpConnection } from './connection/connection.ts';
 export type { McpEndpoint } from './connector.ts';
 export type { McpEra } from './connection/eras.ts';
-export type { McpPoolsMetrics } from './family/family-metrics.ts';
+export type { McpPoolFamilyMetrics } from './family/family-metrics.ts';
 export type { HandlerContext, McpHandlers } from './connection/handlers.ts';
 export { McpError, type McpErrorCode, type McpErrorData } from './failures/mcp-error.ts';
 export { type McpPool, createMcpPool } from './mcp-pool.ts';
 export {
   type McpPoolView,
-  type McpPools,
-  type McpPoolsOptions,
-  type McpPoolsUseOptions,
-  createMcpPools,
-} from './family/mcp-pools.ts';
+  type McpPoolFamily,
+  type McpPoolFamilyOptions,
+  type McpPoolFamilyUseOptions,
+  createMcpPoolFamily,
+} from './family/mcp-pool-family.ts';
 export { wasRefused } from './failures/refusal.ts';
-export type { McpRepeatOptions } from './requests/repeat.ts';
+export type { McpRetryOptions } from './requests/retry.ts';
 export { type RequestWindow, requestMetrics } from './requests/request-metrics.ts';
 export type { McpRequestOptions } from './connection/request.ts';
 export { restMsOf } from './http/retry-after.ts';

@@ -3,7 +3,7 @@ import { checkObject } from '../base/durations.ts';
 import { foreignNames, poolOptionNames } from '../pool/option-names.ts';
 import type { McpConnection } from './connection/connection.ts';
 import type { McpConnectorOptions, McpEndpoint } from './connector.ts';
-import type { McpRepeatOptions } from './requests/repeat.ts';
+import type { McpRetryOptions } from './requests/retry.ts';
 import type { SharingOptions } from './connection/sharing.ts';
 import type { PoolOptions } from '../pool/pool-options.ts';
 
@@ -19,7 +19,7 @@ export interface McpPoolOptions
   /** `false`: the same object without pooling, a fresh connection for each request. */
   readonly pool?: boolean;
   /** How requests that failed are asked again; `false`: they are not. */
-  readonly repeat?: McpRepeatOptions | false;
+  readonly retry?: McpRetryOptions | false;
 }
 
 /** Throws a `TypeError` for options of a pool of MCP connections that make no sense, but for those of its parts. */
@@ -61,7 +61,7 @@ const ownNames: OptionNames<OwnOptions> = {
   quarantineMs: true,
   handlers: true,
   pool: true,
-  repeat: true,
+  retry: true,
 };
 
 /** What `transport` says in place of the user. */

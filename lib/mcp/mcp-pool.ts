@@ -4,15 +4,15 @@ import { delayedCheckouts } from '../checkout/queue/delayed-checkouts.ts';
 import type { Pool } from '../pool/pool.ts';
 import { createPool } from '../pool/reactive-pool.ts';
 import { poolOptionsIn } from '../pool/option-names.ts';
-import type { RepeatPolicy } from '../requests/retry.ts';
+import type { RetryPolicy } from '../requests/retry.ts';
 import { checkMcpOptions } from './mcp-pool-options.ts';
 import { type McpClient, pooledClient } from './requests/client.ts';
 import type { McpConnection } from './connection/connection.ts';
 import { type McpEndpoint, connectorOf } from './connector.ts';
 import { keyed } from './keyed.ts';
 import { KnownServers } from './connection/known-servers.ts';
-import { McpRepeat } from './requests/repeat.ts';
-import { isWorthRepeating, wasRefused } from './failures/refusal.ts';
+import { McpRetry } from './requests/retry.ts';
+import { isWorthRetrying, wasRefused } from './failures/refusal.ts';
 import { RequestLog } from './requests/request-log.ts';
 import { restMsOf } from './http/retry-after.ts';
 import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
@@ -44,7 +44,7 @@ export interface McpPool extends Pool<McpConnection> {
   /** Looks at those requests from their beginning, and may add something to them, until unsubscribed from. */
   watchRequests(watcher: RequestWatcher): Subscription;
   /** The policy, or none, with the requests watched besides: `withConnection` asks for it. @internal */
-  watched<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request>;
+  watched<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request>;
   /** Who listens to those. @internal */
   readonly subscriptions: Subscriptions;
   /** Checkouts that are to begin later. @internal */
@@ -53,9 +53,9 @@ export interface McpPool extends Pool<McpConnection> {
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
    * Which requests are asked again: `client` and `withConnection(pool)` go by it, and with a `project` of your own that
-   * sends each request once `withConnection(pool, project, { repeat: pool.repeat })` does. Absent with `repeat: false`.
+   * sends each request once `withConnection(pool, project, { retry: pool.retryPolicy })` does. Absent with `retry: false`.
    */
-  readonly repeat?: RepeatPolicy<McpRequest>;
+  readonly retryPolicy?: RetryPolicy<McpRequest>;
 }
 
 /**
@@ -67,8 +67,8 @@ export function createMcpPool(given: McpPoolOptions): McpPool {
   const options = filledIn(given);
   const sharing = resolveSharing(options);
   const servers = serversOf(options, sharing);
-  const repeat = repeatOf(options, sharing, servers);
-  const connector = connectorOf(repeat === undefined ? options : { ...options, warm: repeat.warm(options.warm) }, {
+  const retry = retryOf(options, sharing, servers);
+  const connector = connectorOf(retry === undefined ? options : { ...options, warm: retry.warm(options.warm) }, {
     sharing,
     servers,
     isHeld: (id) => isLeased(pool, id),
@@ -89,15 +89,15 @@ export function createMcpPool(given: McpPoolOptions): McpPool {
     keepsConnections: options.pool !== false && options.maxUses !== 1,
   });
   return Object.assign(checkoutOf ? keyed(pool) : pool, {
-    client: pooledClient(pool, { policy: log.watched(repeat), checkoutOf }),
+    client: pooledClient(pool, { policy: log.watched(retry), checkoutOf }),
     requests$: log.requests$,
     watchRequests: (watcher: RequestWatcher) => log.watch(watcher),
-    watched: <Request>(policy: RepeatPolicy<Request> | undefined) => log.watched(policy),
+    watched: <Request>(policy: RetryPolicy<Request> | undefined) => log.watched(policy),
     subscriptions,
     delayedCheckouts: () => delayedCheckouts(pool.events$),
     resourceUpdates: (uri: string) => subscriptions.resource(uri),
     listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
-    ...(repeat && { repeat }),
+    ...(retry && { retryPolicy: retry }),
     ...(checkoutOf && { checkoutOf }),
   });
 }
@@ -118,16 +118,16 @@ function serversOf({ clientOptions }: McpPoolOptions, { mode }: Sharing): KnownS
   });
 }
 
-function repeatOf(
-  { repeat = {}, endpoints$ }: McpPoolOptions,
+function retryOf(
+  { retry = {}, endpoints$ }: McpPoolOptions,
   { mode }: Sharing,
   servers: KnownServers,
-): McpRepeat | undefined {
-  if (repeat === false) return undefined;
-  return new McpRepeat(repeat, {
+): McpRetry | undefined {
+  if (retry === false) return undefined;
+  return new McpRetry(retry, {
     servers,
-    refusals: { wasRefused, isWorthRepeating, restMsOf },
-    mayRepeat: mode !== 'pinned',
+    refusals: { wasRefused, isWorthRetrying, restMsOf },
+    mayRetry: mode !== 'pinned',
     hasEndpoints: endpoints$ !== undefined,
     random: Math.random,
   });

@@ -3,7 +3,7 @@ import type { Subscription } from 'rxjs';
 import { type CountInstrument, type TimeInstrument, counts } from '../telemetry/instruments.ts';
 import type { Labels } from '../telemetry/labels.ts';
 import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
-import { type Look, PoolBook } from '../telemetry/exported-pools.ts';
+import { type Look, ExportedPools } from '../telemetry/exported-pools.ts';
 import type { Recorder, Recorders } from '../telemetry/recorder.ts';
 import { attributesOf } from './attributes.ts';
 import { SCOPE } from './scope.ts';
@@ -19,7 +19,7 @@ export function exportedMeterOf(provider: MeterProvider): ExportedMeter {
 
 /** All instruments with one provider. Counts are read while there are pools to be read; times come by themselves. */
 export class ExportedMeter implements Recorders {
-  readonly #book = new PoolBook();
+  readonly #book = new ExportedPools();
   readonly #meter: Meter;
   readonly #counts = new Map<CountInstrument, Observable>();
   readonly #times = new Map<TimeInstrument, Histogram>();

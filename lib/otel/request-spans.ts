@@ -60,9 +60,9 @@ export class RequestSpans implements RequestWatch {
     this.#endCheckout();
   }
 
-  repeated(error: unknown): void {
+  retried(error: unknown): void {
     const code = this.#target.requests.errors.of(errorCodeOf('failed', error) ?? 'Error');
-    this.#span.addEvent('repeat', { 'error.type': code, 'mcp.client.operation.attempts': this.#attempts });
+    this.#span.addEvent('retry', { 'error.type': code, 'mcp.client.operation.attempts': this.#attempts });
     this.#beginCheckout();
   }
 
@@ -116,7 +116,7 @@ function describe(
   };
 }
 
-/** Without a description: what errors say may repeat what was sent. */
+/** Without a description: what errors say may retry what was sent. */
 function fail(span: Span, error: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute('error.type', error);

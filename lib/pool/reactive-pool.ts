@@ -26,7 +26,7 @@ import { type Chooser, chooserOf } from '../checkout/chooser.ts';
 import type { Endpoint } from '../supply/endpoints/endpoint.ts';
 import type { SupplyListener } from '../supply/supply-parts.ts';
 import { Supply } from '../supply/supply.ts';
-import { type Subject, why } from '../why/why.ts';
+import { type WhyTarget, why } from '../why/why.ts';
 import { messageOf } from '../base/thrown.ts';
 import type { PoolOptions } from './pool-options.ts';
 
@@ -135,7 +135,7 @@ class ReactivePool<C> implements Pool<C> {
   why(subject: { readonly waiter: number }): WaitAccount | undefined;
   why(subject: { readonly lease: number }): LeaseAccount | undefined;
   why(subject: { readonly connection: number }): ConnectionAccount | undefined;
-  why(subject: Subject): WaitAccount | LeaseAccount | ConnectionAccount | undefined {
+  why(subject: WhyTarget): WaitAccount | LeaseAccount | ConnectionAccount | undefined {
     const [store, waitingRoom, leases, chooser] = [this.#store, this.#waitingRoom, this.#leases, this.#chooser];
     return why(subject, { store, waitingRoom, leases, chooser });
   }

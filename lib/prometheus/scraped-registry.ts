@@ -3,7 +3,7 @@ import { Subscription } from 'rxjs';
 import { committedOf } from '../events/inbox.ts';
 import { type TimeInstrument, counts, times } from '../telemetry/instruments.ts';
 import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
-import { PoolBook } from '../telemetry/exported-pools.ts';
+import { ExportedPools } from '../telemetry/exported-pools.ts';
 import type { Readings } from '../telemetry/readings.ts';
 import { BucketRecorders, type TimeSeries } from './bucket-recorders.ts';
 import { type ScrapedMetric, countMetric, timeMetric } from './scraped-metric.ts';
@@ -23,7 +23,7 @@ export function scrapedRegistryOf(registry: Registry, prefix: string): ScrapedRe
 export class ScrapedRegistry {
   readonly #registry: Registry;
   readonly #metrics: ReadonlyMap<string, ScrapedMetric>;
-  readonly #book = new PoolBook();
+  readonly #book = new ExportedPools();
   readonly #times = new Set<BucketRecorders>();
   #buckets: readonly number[] | undefined;
   #readings: Readings | undefined;

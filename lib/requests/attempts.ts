@@ -5,19 +5,19 @@ import { duration } from '../base/durations.ts';
 import { PoolError } from '../errors.ts';
 import { report } from '../base/report.ts';
 import type { Lease } from '../checkout/lease.ts';
-import type { Followed, RepeatPolicy, RequestStatus } from './retry.ts';
+import type { Followed, RetryPolicy, RequestStatus } from './retry.ts';
 import { Use } from './use.ts';
-import type { User } from './job.ts';
+import type { Job } from './job.ts';
 
 /**
  * A use that is begun again, with another lease, when its work fails and the policy says so. Its user is told what comes
  * of the last attempt only, and one after the other: the lease of an attempt is back before the next is asked for.
  *
- * A checkout that fails is not repeated: it has its own time limit, and a queue of its own to wait in.
+ * A checkout that fails is not retried: it has its own time limit, and a queue of its own to wait in.
  */
-export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
-  readonly #user: User<C, T>;
-  readonly #policy: RepeatPolicy<Request>;
+export class Attempts<C, T, Request> implements Job<C, T>, Unsubscribable {
+  readonly #user: Job<C, T>;
+  readonly #policy: RetryPolicy<Request>;
   readonly #request: Request;
   /** Of whoever asks. */
   readonly #context: AsyncResource;
@@ -37,8 +37,8 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
 
   /** `context` is that of whoever asks: that of right now, unless somebody has kept it. */
   constructor(
-    user: User<C, T>,
-    policy: RepeatPolicy<Request>,
+    user: Job<C, T>,
+    policy: RetryPolicy<Request>,
     request: Request,
     context: AsyncResource = currentContext(),
   ) {
@@ -138,7 +138,7 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
     }
   }
 
-  /** A pool that is closed repeats nothing: then what is told is why it was to be repeated. */
+  /** A pool that is closed retries nothing: then what is told is why it was to be retried. */
   #refusalOr(reason: unknown): unknown {
     const isClosed = reason instanceof PoolError && (reason as PoolError).code === 'POOL_CLOSED';
     return isClosed && this.#attempt > 1 ? this.#lastReason : reason;
@@ -182,5 +182,5 @@ export class Attempts<C, T, Request> implements User<C, T>, Unsubscribable {
 /** In milliseconds; `undefined`: never. Throws a `RangeError` or `TypeError` for what is no duration. */
 function delayOf(decision: boolean | number | undefined): number | undefined {
   if (decision === undefined || decision === false || decision === Infinity) return undefined;
-  return decision === true ? 0 : duration('the delay of repeat', decision);
+  return decision === true ? 0 : duration('the delay of retry', decision);
 }

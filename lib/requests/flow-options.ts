@@ -1,16 +1,16 @@
 import type { Observable, ObservableInput } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Lease } from '../checkout/lease.ts';
-import type { OutletOptions } from './responses.ts';
-import type { RepeatPolicy } from './retry.ts';
+import type { ResponsesOptions } from './responses.ts';
+import type { RetryPolicy } from './retry.ts';
 
 /** The options of `withConnection`, resolved. */
-export interface FlowOptions<Request> extends OutletOptions {
+export interface FlowOptions<Request> extends ResponsesOptions {
   readonly poolName: string;
   readonly concurrency: number;
   readonly buffer: number;
   readonly checkout: ((request: Request) => CheckoutOptions) | undefined;
-  readonly repeat: RepeatPolicy<Request> | undefined;
+  readonly retry: RetryPolicy<Request> | undefined;
 }
 
 /** What a request is answered with. */

@@ -22,7 +22,7 @@ function isInterop(work: unknown): boolean {
 }
 
 /** For whom a connection is used, and who is told what comes of it. */
-export interface User<C, T> {
+export interface Job<C, T> {
   /** Whether nobody wants it any more: work must not begin, nor go on. */
   readonly closed: boolean;
   work(connection: C, lease: Lease<C>): ObservableInput<T>;

@@ -6,10 +6,10 @@ import { checkCheckoutOptions } from '../checkout/checkout-options.ts';
 import type { FlowOptions, FlowSource } from './flow-options.ts';
 import { FairRow, type Held, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
 import type { Lease } from '../checkout/lease.ts';
-import { Outlet, type Turn } from './responses.ts';
-import type { RepeatPolicy } from './retry.ts';
+import { Responses, type Turn } from './responses.ts';
+import type { RetryPolicy } from './retry.ts';
 import { Use } from './use.ts';
-import type { User } from './job.ts';
+import type { Job } from './job.ts';
 
 /** With `ordered` so many values may wait for their turn beyond one of each request, whatever the `buffer`. */
 const LEAST_KEPT = 10_000;
@@ -19,7 +19,7 @@ export class RequestFlow<C, Request> {
   readonly #source: FlowSource<C, Request>;
   readonly #subscriber: Subscriber<unknown>;
   readonly #options: FlowOptions<Request>;
-  readonly #outlet: Outlet;
+  readonly #outlet: Responses;
   readonly #held: HeldRequests<Request>;
   /** Requests under way that were not answered as soon as they began. */
   readonly #served = new Set<Served<C, Request>>();
@@ -30,7 +30,7 @@ export class RequestFlow<C, Request> {
     this.#source = source;
     this.#subscriber = subscriber;
     this.#options = options;
-    this.#outlet = new Outlet(subscriber, options, Math.max(options.buffer, LEAST_KEPT));
+    this.#outlet = new Responses(subscriber, options, Math.max(options.buffer, LEAST_KEPT));
     this.#held = options.checkout === undefined ? new PlainRow() : new FairRow();
   }
 
@@ -114,7 +114,7 @@ export class RequestFlow<C, Request> {
 
   #start(taken: Taken<Request>): void {
     this.#running++;
-    const served = new Served(this, taken, this.#options.repeat);
+    const served = new Served(this, taken, this.#options.retry);
     const { use } = served;
     try {
       use.begin(this.#source.checkout(taken.checkout, taken.request));
@@ -159,7 +159,7 @@ export class RequestFlow<C, Request> {
 }
 
 /** One request under way. */
-class Served<C, Request> implements User<C, unknown> {
+class Served<C, Request> implements Job<C, unknown> {
   readonly use: Use<C, unknown> | Attempts<C, unknown, Request>;
   readonly turn: Turn | undefined;
   readonly #flow: RequestFlow<C, Request>;
@@ -168,12 +168,12 @@ class Served<C, Request> implements User<C, unknown> {
   constructor(
     flow: RequestFlow<C, Request>,
     { request, turn, context }: Taken<Request>,
-    repeat: RepeatPolicy<Request> | undefined,
+    retry: RetryPolicy<Request> | undefined,
   ) {
     this.#flow = flow;
     this.#request = request;
     this.turn = turn;
-    this.use = repeat === undefined ? new Use(this, context) : new Attempts(this, repeat, request, context);
+    this.use = retry === undefined ? new Use(this, context) : new Attempts(this, retry, request, context);
   }
 
   get closed(): boolean {

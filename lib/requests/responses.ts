@@ -10,7 +10,7 @@ export interface Turn {
 }
 
 /** How the responses come out. */
-export interface OutletOptions {
+export interface ResponsesOptions {
   /** In the order in which the requests began. */
   readonly ordered: boolean;
   /** Each as a `PromiseSettledResult`. */
@@ -18,11 +18,11 @@ export interface OutletOptions {
 }
 
 /** Where the responses of one subscription to `withConnection` come out; completes when nothing more can. */
-export class Outlet {
+export class Responses {
   /** Values that may wait for their turn at once, beyond one of each request. */
   readonly mostKept: number;
   readonly #subscriber: Subscriber<unknown>;
-  readonly #options: OutletOptions;
+  readonly #options: ResponsesOptions;
   /** The turns that are not done, and done ones behind them; only with `ordered`. */
   #first: Turn | undefined;
   #last: Turn | undefined;
@@ -31,7 +31,7 @@ export class Outlet {
   #giving = false;
   #completed = false;
 
-  constructor(subscriber: Subscriber<unknown>, options: OutletOptions, mostKept: number) {
+  constructor(subscriber: Subscriber<unknown>, options: ResponsesOptions, mostKept: number) {
     this.#subscriber = subscriber;
     this.#options = options;
     this.mostKept = mostKept;

@@ -13,10 +13,10 @@ export interface FailedAttempt<Request> {
  * Whether a request that failed is asked again: `true` for at once, a number for after so many milliseconds, `false` or
  * `Infinity` for never. What it throws is told in place of the error. It is not asked once a value was emitted.
  */
-export type Repeat<Request> = (error: unknown, failed: FailedAttempt<Request>) => boolean | number;
+export type Retry<Request> = (error: unknown, failed: FailedAttempt<Request>) => boolean | number;
 
-/** Decides as `Repeat` does, and follows each request from its beginning to its end. */
-export interface RepeatPolicy<Request> {
+/** Decides as `Retry` does, and follows each request from its beginning to its end. */
+export interface RetryPolicy<Request> {
   /** A request begins, before it has a connection; what this throws is what the request fails with. */
   follow(request: Request): Followed<Request>;
 }
@@ -32,25 +32,25 @@ export interface Followed<Request> {
   within?(begin: () => void): void;
   /** An attempt begins on this connection. */
   begun?(connection: unknown): void;
-  /** As `Repeat`, but its answer also counts where values were emitted, which are then emitted again. */
+  /** As `Retry`, but its answer also counts where values were emitted, which are then emitted again. */
   failed(error: unknown, failed: FailedAttempt<Request>): boolean | number;
   /** The request is over, once and for all: with its last value, or with the error that it fails with. */
   ended?(status: RequestStatus, outcome: unknown): void;
 }
 
 /** Of a request that is not asked again. @internal */
-export const unrepeated: Followed<never> = { failed: () => false };
+export const unretried: Followed<never> = { failed: () => false };
 
-/** What a user gave as `repeat`, as a policy; `undefined` where nothing is repeated. Throws a `TypeError` for anything else. */
+/** What a user gave as `retry`, as a policy; `undefined` where nothing is retried. Throws a `TypeError` for anything else. */
 export function policyOf<Request>(
-  repeat: Repeat<Request> | RepeatPolicy<Request> | false | undefined,
-): RepeatPolicy<Request> | undefined {
-  if (repeat === undefined || repeat === false) return undefined;
-  if (typeof repeat === 'function') {
-    const failed: Repeat<Request> = (error, attempt) => attempt.emitted === 0 && repeat(error, attempt);
+  retry: Retry<Request> | RetryPolicy<Request> | false | undefined,
+): RetryPolicy<Request> | undefined {
+  if (retry === undefined || retry === false) return undefined;
+  if (typeof retry === 'function') {
+    const failed: Retry<Request> = (error, attempt) => attempt.emitted === 0 && retry(error, attempt);
     return { follow: () => ({ failed }) };
   }
-  const follow: unknown = Reflect.get(Object(repeat) as object, 'follow');
-  if (typeof follow !== 'function') throw new TypeError('repeat must be a function, or an object with a follow()');
-  return repeat;
+  const follow: unknown = Reflect.get(Object(retry) as object, 'follow');
+  if (typeof follow !== 'function') throw new TypeError('retry must be a function, or an object with a follow()');
+  return retry;
 }

@@ -4,25 +4,25 @@ import type { Lease } from '../checkout/lease.ts';
 import { Attempts } from './attempts.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import { onAbort } from '../base/on-abort.ts';
-import { type Repeat, type RepeatPolicy, policyOf } from './retry.ts';
+import { type Retry, type RetryPolicy, policyOf } from './retry.ts';
 import { Use } from './use.ts';
-import { type User, type Work, inputOf } from './job.ts';
+import { type Job, type Work, inputOf } from './job.ts';
 
 /** What a single use may ask for. */
 export interface UseOptions extends CheckoutOptions {
   /** Whether work that failed is done again with another lease; it is not where this is left out. */
-  readonly repeat?: Repeat<undefined> | RepeatPolicy<undefined> | false | undefined;
+  readonly retry?: Retry<undefined> | RetryPolicy<undefined> | false | undefined;
 }
 
 /** One use for people who live in promises: the last value of the work, `undefined` when there is none. */
 export function useOnce<C, T>(
   lease$: Observable<Lease<C>>,
   work: Work<C, T>,
-  { signal, repeat }: UseOptions = {},
+  { signal, retry }: UseOptions = {},
 ): Promise<T> {
-  const policy = policyOf(repeat);
+  const policy = policyOf(retry);
   return new Promise((resolve, reject) => {
-    const user = new Last(work, resolve, reject);
+    const user = new LastValue(work, resolve, reject);
     const use = policy === undefined ? new Use(user) : new Attempts(user, policy, undefined);
     use.begin(lease$);
     if (signal === undefined || use.closed) return;
@@ -40,7 +40,7 @@ export function useOnce<C, T>(
 }
 
 /** Keeps the last value. */
-class Last<C, T> implements User<C, T> {
+class LastValue<C, T> implements Job<C, T> {
   readonly closed = false;
   stopListening: (() => void) | undefined;
   readonly #work: Work<C, T>;

@@ -7,7 +7,7 @@ import { AsyncWork, isAsyncIterable } from './async-work.ts';
 import { isCheckout } from '../checkout/checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from '../checkout/lease.ts';
 import type { Receiver } from '../checkout/queue/pending-checkout.ts';
-import type { User } from './job.ts';
+import type { Job } from './job.ts';
 
 /**
  * One use of a connection: leases it, works with it, and checks it in when the work completes, fails or is unsubscribed
@@ -20,7 +20,7 @@ import type { User } from './job.ts';
 export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   /** Whether it is over. */
   closed = false;
-  readonly #user: User<C, T>;
+  readonly #user: Job<C, T>;
   #checkout: Unsubscribable | undefined;
   /** Of whoever asks, where it has been kept or the lease has to be waited for. */
   #context: AsyncResource | undefined;
@@ -38,7 +38,7 @@ export class Use<C, T> implements Receiver<C>, LeaseHolder, Unsubscribable {
   #revocations: Unsubscribable | undefined;
 
   /** `context` is that of whoever asks, where somebody has kept it. */
-  constructor(user: User<C, T>, context?: AsyncResource) {
+  constructor(user: Job<C, T>, context?: AsyncResource) {
     this.#user = user;
     this.#context = context;
   }
@@ -233,10 +233,10 @@ function isPromise<T>(work: ObservableInput<T>): work is PromiseLike<T> {
  */
 // eslint-disable-next-line rxjs-x/no-subclass -- an observer costs as much again, and cannot be closed before `subscribe` returns
 class Worker<C, T> extends Subscriber<T> {
-  readonly #user: User<C, T>;
+  readonly #user: Job<C, T>;
   readonly #use: Use<C, T>;
 
-  constructor(user: User<C, T>, use: Use<C, T>) {
+  constructor(user: Job<C, T>, use: Use<C, T>) {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- discouraged for want of a reason, which stands above
     super();
     this.#user = user;

@@ -5,7 +5,7 @@ import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { FlowSource } from './flow-options.ts';
 import type { Lease } from '../checkout/lease.ts';
-import { type Repeat, type RepeatPolicy, policyOf } from './retry.ts';
+import { type Retry, type RetryPolicy, policyOf } from './retry.ts';
 import { RequestFlow } from './request-flow.ts';
 
 /** How `withConnection` serves its requests. */
@@ -29,10 +29,10 @@ export interface WithConnectionOptions<Request> {
   readonly buffer?: number;
   /**
    * Whether a request that failed is asked again, with another lease and in its old place; its turn in `concurrency` is
-   * its own until then. Nothing is repeated where this is left out, but for pools that know how (`createMcpPool`) and
+   * its own until then. Nothing is retried where this is left out, but for pools that know how (`createMcpPool`) and
    * without `project`; `false`: not there either.
    */
-  readonly repeat?: Repeat<Request> | RepeatPolicy<Request> | false | undefined;
+  readonly retry?: Retry<Request> | RetryPolicy<Request> | false | undefined;
 }
 
 /** The options of `withConnection` and `withConnectionFor`. @internal */
@@ -42,7 +42,7 @@ export const optionNames: OptionNames<WithConnectionOptions<never>> = {
   settle: true,
   checkout: true,
   buffer: true,
-  repeat: true,
+  retry: true,
 };
 
 /** What is done with one request; the response may have any number of values. */
@@ -64,12 +64,12 @@ interface LeasingPool<C> {
   /** How a request is checked out where nothing else is said. */
   readonly checkoutOf?: ((request: never) => CheckoutOptions) | undefined;
   /** The same policy, but requests are watched besides; absent where nobody can watch them. */
-  watched?<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request>;
+  watched?<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request>;
 }
 
-/** A pool whose connections answer requests, and that may know which of these can be repeated. */
+/** A pool whose connections answer requests, and that may know which of these can be retried. */
 interface AnsweringPool<Request, Response> extends LeasingPool<Requestable<Request, Response>> {
-  readonly repeat?: RepeatPolicy<Request>;
+  readonly retryPolicy?: RetryPolicy<Request>;
 }
 
 /**
@@ -111,7 +111,7 @@ export function withConnection<Request, Response>(
   options: WithConnectionOptions<Request>,
 ): OperatorFunction<Request, Response | PromiseSettledResult<Response>>;
 export function withConnection<C, Request, Response>(
-  pool: LeasingPool<C> & { readonly repeat?: RepeatPolicy<Request> },
+  pool: LeasingPool<C> & { readonly retryPolicy?: RetryPolicy<Request> },
   project: Project<C, Request, Response> = ownRequest,
   options: WithConnectionOptions<Request> = {},
 ): OperatorFunction<Request, unknown> {
@@ -119,8 +119,8 @@ export function withConnection<C, Request, Response>(
   checkKnown('withConnection', options, optionNames);
   const { concurrency, buffer } = options;
   const checkout = options.checkout ?? (pool.checkoutOf as typeof options.checkout);
-  const policy = policyOf(options.repeat ?? (project === ownRequest ? pool.repeat : undefined));
-  const repeat = pool.watched?.(policy) ?? policy;
+  const policy = policyOf(options.retry ?? (project === ownRequest ? pool.retryPolicy : undefined));
+  const retry = pool.watched?.(policy) ?? policy;
   if (concurrency !== undefined && concurrency !== Infinity) count('concurrency', concurrency, 1);
   if (buffer !== undefined && buffer !== Infinity) count('buffer', buffer, 0);
   return (source$) =>
@@ -134,7 +134,7 @@ export function withConnection<C, Request, Response>(
         ordered: options.ordered ?? false,
         settle: options.settle ?? false,
         checkout,
-        repeat,
+        retry,
       });
       flow.run(source$);
     });

@@ -14,10 +14,10 @@ import { everySweep } from './sizing/idle-sweep.ts';
 import type { LiveConnection } from './connections/live-connection.ts';
 import { Readiness } from './readiness.ts';
 import { Retirement } from './sizing/retirement.ts';
-import { Reviewing } from './sizing/review-schedule.ts';
+import { ReviewSchedule } from './sizing/review-schedule.ts';
 import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
-import { helpAt, isForsaken, unreachableError } from './unreachable.ts';
-import { type UpkeepListener, upkeepOf } from './connections/connection-monitor.ts';
+import { helpAt, hasNoEndpointsForGood, unreachableError } from './unreachable.ts';
+import { type ConnectionMonitorListener, connectionMonitor } from './connections/connection-monitor.ts';
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {
@@ -33,7 +33,7 @@ export class Supply<C> {
   readonly #replacement: EarlyReplacement;
   readonly #health: FleetHealth<C>;
   readonly #sweeping: Subscription;
-  readonly #reviewing = new Reviewing(this.#review.bind(this));
+  readonly #reviewing = new ReviewSchedule(this.#review.bind(this));
 
   constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
     this.#store = store;
@@ -81,7 +81,7 @@ export class Supply<C> {
 
   /** Why the circuit is not closed, or there will be no endpoints. */
   get lastError(): unknown {
-    return isForsaken(this.#store.current) ? this.#endpoints.cause : this.#breaker.cause;
+    return hasNoEndpointsForGood(this.#store.current) ? this.#endpoints.cause : this.#breaker.cause;
   }
 
   /** What a connection that is not up yet has said of itself so far. */
@@ -205,14 +205,14 @@ export class Supply<C> {
     const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(live.slot);
     // Whoever was told of it may have used it up already, or closed the pool.
     this.#breaker.succeed();
-    if (!live.closing) live.keep(upkeepOf(value, this.#options, record, this.#upkeep(live)));
+    if (!live.closing) live.keep(connectionMonitor(value, this.#options, record, this.#upkeep(live)));
     this.#listener.available();
     if (isUnwanted(this.#store.current, live.slot, this.#options.maxUses))
       this.#retirement.retire(live.slot, 'maxUses');
     this.nudge();
   }
 
-  #upkeep({ id: connection, slot, upAt, place }: LiveConnection<C>): UpkeepListener {
+  #upkeep({ id: connection, slot, upAt, place }: LiveConnection<C>): ConnectionMonitorListener {
     return {
       ...this.#health.listenerOf(slot, connection),
       noticed: ({ note, retire }) => {

@@ -4,7 +4,7 @@ export const OTHER = 'other';
 const LONGEST = 128;
 
 /** Lets so many different names through and calls all others `other`, since each new one is a series for ever. */
-export class Names {
+export class BoundedNames {
   readonly #most: number;
   readonly #known = new Set<string>();
 

@@ -6,7 +6,7 @@ import { type Reading, Readings, readingsOf } from './readings.ts';
 import { EventMeter } from './event-meter.ts';
 import type { Labels } from './labels.ts';
 import type { MeteredPool, MeteredPools, NameOptions } from './metered-pool.ts';
-import { Names, withoutSecrets } from './bounded-names.ts';
+import { BoundedNames, withoutSecrets } from './bounded-names.ts';
 import type { Recorders } from './recorder.ts';
 import { RequestMeter } from './request-meter.ts';
 
@@ -20,7 +20,7 @@ export interface Look {
 }
 
 /** The pools that an exporter tells of, those of families as they come and go. */
-export class PoolBook {
+export class ExportedPools {
   readonly #targets = new Set<object>();
   readonly #pages = new Set<Page>();
   /** Told when a target is told of no longer: families that have it as well. */
@@ -95,7 +95,7 @@ export class PoolBook {
 class Page {
   readonly #look: Look;
   readonly #nameOf: (pool: MeteredPool) => string;
-  readonly #endpoints: Names;
+  readonly #endpoints: BoundedNames;
   readonly #requests: RequestMeter;
   readonly #pools = new Set<() => Iterable<Reading>>();
   /** What pools counted that are gone; a family is open for long, and keeps none for its totals. */
@@ -103,9 +103,9 @@ class Page {
 
   constructor(targetName: string, { name, maxNames = 100 }: NameOptions, look: Look) {
     if (name !== undefined && typeof name !== 'function') throw new TypeError('name must be a function');
-    const names = new Names(count('maxNames', maxNames, 1));
+    const names = new BoundedNames(count('maxNames', maxNames, 1));
     this.#nameOf = (pool) => names.of(name?.(pool) ?? targetName);
-    this.#endpoints = new Names(maxNames);
+    this.#endpoints = new BoundedNames(maxNames);
     this.#requests = new RequestMeter(look.recorders, maxNames);
     this.#look = look;
   }
@@ -151,5 +151,5 @@ class Page {
 function checkTarget(target: unknown): asserts target is MeteredPool | MeteredPools {
   const about = Object(target) as Partial<MeteredPool & MeteredPools>;
   if (typeof about.name !== 'string' || (about.events$ ?? about.pools$) === undefined)
-    throw new TypeError('pool must be made by createPool, createMcpPool or createMcpPools');
+    throw new TypeError('pool must be made by createPool, createMcpPool or createMcpPoolFamily');
 }

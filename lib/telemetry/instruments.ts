@@ -100,7 +100,7 @@ export const times: Readonly<Record<'create' | 'wait' | 'use' | 'operation', Tim
   use: time('connection.use_time', 'The time from a lease to its end', CONNECTION_SECONDS),
   operation: time(
     'operation.duration',
-    'The time from the request to its answer or failure, waiting and repeats included',
+    'The time from the request to its answer or failure, waiting and retries included',
     OPERATION_SECONDS,
   ),
 };

@@ -8,7 +8,7 @@ export interface MeteredPool extends Pick<Pool<unknown>, 'name' | 'state' | 'met
   watchRequests?(watcher: RequestWatcher): ReturnType<McpPool['watchRequests']>;
 }
 
-/** What is looked at of a family (`createMcpPools`). */
+/** What is looked at of a family (`createMcpPoolFamily`). */
 export interface MeteredPools {
   readonly name: string;
   readonly pools$: Observable<McpPool>;

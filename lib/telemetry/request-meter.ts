@@ -1,24 +1,24 @@
 import { times } from './instruments.ts';
 import { type Labels, keyOf } from './labels.ts';
-import { Names } from './bounded-names.ts';
+import { BoundedNames } from './bounded-names.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 import type { McpRequestEvent } from '../mcp/requests/request-watch.ts';
 
 /** The requests of pools by method, tool and outcome, each kind of name within its bound. */
 export class RequestMeter {
-  readonly methods: Names;
-  readonly tools: Names;
-  readonly prompts: Names;
-  readonly errors: Names;
+  readonly methods: BoundedNames;
+  readonly tools: BoundedNames;
+  readonly prompts: BoundedNames;
+  readonly errors: BoundedNames;
   readonly #recorders: Recorders;
   readonly #recorderOf = new Map<string, Recorder>();
 
   constructor(recorders: Recorders, maxNames: number) {
     this.#recorders = recorders;
-    this.methods = new Names(maxNames);
-    this.tools = new Names(maxNames);
-    this.prompts = new Names(maxNames);
-    this.errors = new Names(maxNames);
+    this.methods = new BoundedNames(maxNames);
+    this.tools = new BoundedNames(maxNames);
+    this.prompts = new BoundedNames(maxNames);
+    this.errors = new BoundedNames(maxNames);
   }
 
   record(pool: Labels, { method, tool, status, error, tookMs }: McpRequestEvent, about?: unknown): void {

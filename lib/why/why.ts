@@ -7,10 +7,10 @@ import type { Store } from '../state/store.ts';
 import type { Chooser } from '../checkout/chooser.ts';
 
 /** What can be asked about, by its id. */
-export type Subject = { readonly waiter: number } | { readonly lease: number } | { readonly connection: number };
+export type WhyTarget = { readonly waiter: number } | { readonly lease: number } | { readonly connection: number };
 
 /** Who knows the answers. */
-export interface Witnesses<C> {
+export interface WhySources<C> {
   readonly store: Store;
   readonly waitingRoom: WaitingRoom<C>;
   readonly leases: LeaseBook<C>;
@@ -19,8 +19,8 @@ export interface Witnesses<C> {
 
 /** Accounts for a waiter, a lease or a connection; `undefined` for what is gone. Throws a `TypeError` for anything else. */
 export function why<C>(
-  subject: Subject,
-  { store, waitingRoom, leases, chooser }: Witnesses<C>,
+  subject: WhyTarget,
+  { store, waitingRoom, leases, chooser }: WhySources<C>,
 ): WaitAccount | LeaseAccount | ConnectionAccount | undefined {
   const about = Object(subject) as Partial<Record<'waiter' | 'lease' | 'connection', number>>;
   const at = performance.now();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPool, withConnection } from '../../lib/index.ts';
 import { checkKnown } from '../../lib/base/known-options.ts';
-import { createMcpPool, createMcpPools, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
+import { createMcpPool, createMcpPoolFamily, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
 
 const known = { minSize: true, maxSize: true, checkoutTimeoutMs: true } as const;
 const connect = () => Promise.resolve(1);
@@ -50,10 +50,10 @@ describe('what is made for MCP refuses them as well', () => {
     ['hosts of tcp (did you mean host?)', () => tcp({ port: 1, ...{ hosts: 'a' } })],
     ['comand of stdio (did you mean command?)', () => stdio({ command: 'node', ...{ comand: 'a' } })],
     ['header of streamableHttp (did you mean headers?)', () => streamableHttp({ url: 'http://a', ...{ header: {} } })],
-    ['maxPool of createMcpPools (did you mean maxPools?)', () => family({ maxPool: 1 })],
+    ['maxPool of createMcpPoolFamily (did you mean maxPools?)', () => family({ maxPool: 1 })],
     ['concurency of withConnection (did you mean concurrency?)', () => piped({ concurency: 1 })],
   ];
-  const family = (odd: object) => createMcpPools({ key: () => 'a', options: () => ({ transport }), ...odd });
+  const family = (odd: object) => createMcpPoolFamily({ key: () => 'a', options: () => ({ transport }), ...odd });
   const piped = (odd: object) => withConnection(createPool({ connect, minSize: 0 }), () => [1], odd);
 
   it.each(misspelt)('%s', (message, make) => {

@@ -1,7 +1,7 @@
 import { lastValueFrom, map, range, toArray } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
-import { type McpPool, type McpRepeatOptions, createMcpPool, stdio } from '../../lib/mcp/index.ts';
+import { type McpPool, type McpRetryOptions, createMcpPool, stdio } from '../../lib/mcp/index.ts';
 import { dyingProgram } from '../support/dying-server.ts';
 import { callOf } from '../support/tool-call.ts';
 import { until } from '../support/until.ts';
@@ -15,8 +15,8 @@ let pool: McpPool;
 
 afterEach(() => pool.close());
 
-async function open(repeat: McpRepeatOptions = {}): Promise<void> {
-  pool = createMcpPool({ transport: stdio(dyingProgram(answers)), minSize: 4, maxSize: 4, maxConnecting: 4, repeat });
+async function open(retry: McpRetryOptions = {}): Promise<void> {
+  pool = createMcpPool({ transport: stdio(dyingProgram(answers)), minSize: 4, maxSize: 4, maxConnecting: 4, retry });
   await pool.ready();
 }
 
@@ -39,7 +39,7 @@ describe('a server that dies on one particular request', () => {
     expect(pool.state.lost).toBe(2);
   });
 
-  it('loses as many where it is a call that its callers repeat by themselves, and is told the cause but no parameter', async () => {
+  it('loses as many where it is a call that its callers retry by themselves, and is told the cause but no parameter', async () => {
     await open();
     const deadly = () =>
       pool.client.callTool({ name: 'work', arguments: { secret: 'DEADLY' } }).catch((e: unknown) => e);
@@ -52,7 +52,7 @@ describe('a server that dies on one particular request', () => {
     expect(pool.state.lost).toBe(2);
   });
 
-  it('loses as many where the pool repeats it, since the tool is trusted', async () => {
+  it('loses as many where the pool retries it, since the tool is trusted', async () => {
     await open({ trustToolHints: () => true });
     const deadly = () => pool.client.callTool({ name: 'work', arguments: { secret: 'DEADLY' } });
     for (let i = 0; i < 2; i++) await expect(deadly()).rejects.toMatchObject({ code: 'MCP_POISON_REQUEST' });

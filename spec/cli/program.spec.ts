@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TcpServer, serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
-import { version } from '../../lib/base/version.ts';
+import { VERSION } from '../../lib/base/version.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';
 import { type Ran, ran } from './test-io.ts';
 
@@ -51,7 +51,7 @@ describe('mcp-pool', () => {
     }
     const { exitCode, stdout } = await ran(['load', '--help'], { columns: 80 });
     expect([exitCode, stdout.includes('Examples:'), stdout.includes('Exit codes:')]).toEqual([0, true, true]);
-    expect(await ran(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await ran(['--version'])).toEqual({ exitCode: 0, stdout: `${VERSION}\n`, stderr: '' });
   });
 
   it.each([

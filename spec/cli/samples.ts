@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { type LoadFlags, type LoadOptions, loadOptionsOf } from '../../lib/cli/load/load-options.ts';
-import type { Sample } from '../../lib/cli/load/run-sample.ts';
-import type { Scene } from '../../lib/cli/load/load-scene.ts';
+import type { RunSample } from '../../lib/cli/load/run-sample.ts';
+import type { LoadScene } from '../../lib/cli/load/load-scene.ts';
 import type { LatencySummary } from '../../lib/metrics/latency-histogram.ts';
 import type { PoolMetrics } from '../../lib/metrics/pool-metrics.ts';
 import type { Paint } from '../../lib/cli/terminal/canvas.ts';
@@ -23,7 +23,7 @@ export function optionsOf(flags: Partial<LoadFlags> = {}): LoadOptions {
   return loadOptionsOf({ ...usualFlags, ...flags });
 }
 
-export function sceneOf(flags: Partial<LoadFlags> = {}): Scene {
+export function sceneOf(flags: Partial<LoadFlags> = {}): LoadScene {
   const options = optionsOf(flags);
   return { options, target: '127.0.0.1:3000', tool: 'work', runs: options.compare ? 2 : 1 };
 }
@@ -58,7 +58,7 @@ export const metrics: PoolMetrics = {
 };
 
 /** Some moment of a run with a pool, in its middle. */
-export function sampleOf(changes: Partial<Sample> = {}): Sample {
+export function sampleOf(changes: Partial<RunSample> = {}): RunSample {
   return {
     mode: 'with pool',
     stage: 'running',
@@ -81,7 +81,7 @@ export function sampleOf(changes: Partial<Sample> = {}): Sample {
 }
 
 /** How the run without a pool ended. */
-export const withoutPool: Sample = sampleOf({
+export const withoutPool: RunSample = sampleOf({
   mode: 'without pool',
   stage: 'done',
   progress: 1,

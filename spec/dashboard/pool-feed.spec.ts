@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventStream } from '../../lib/dashboard/event-stream.ts';
-import type { Cell, Frame, Snapshot, StreamEvents } from '../../lib/dashboard/protocol.ts';
+import type { Cell, Frame, ViewSnapshot, StreamEvents } from '../../lib/dashboard/protocol.ts';
 import { PoolFeed } from '../../lib/dashboard/pool-feed.ts';
 import { cellOf } from '../../lib/dashboard/view.ts';
 import type { PoolState } from '../../lib/index.ts';
@@ -25,7 +25,7 @@ class Reader {
   send(name: keyof StreamEvents, data: unknown): void {
     this.told.push({ name, data });
     if (name !== 'frame' && name !== 'snapshot') return;
-    const { cells, emptied = [] } = data as Partial<Frame> & Snapshot;
+    const { cells, emptied = [] } = data as Partial<Frame> & ViewSnapshot;
     for (const slot of emptied) this.cells.delete(slot);
     for (const cell of cells) this.cells.set(cell[0], cell);
     if (name === 'frame') this.onFrame(data as Frame);

@@ -4,7 +4,7 @@ import { config } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type PoolList, serveDashboard } from '../../lib/dashboard/index.ts';
 import { createPool } from '../../lib/index.ts';
-import { createMcpPools, tcp } from '../../lib/mcp/index.ts';
+import { createMcpPoolFamily, tcp } from '../../lib/mcp/index.ts';
 import { fakeFamily } from '../support/fake-family.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import { answered, reader, serve, stopServing } from '../support/served-dashboard.ts';
@@ -109,8 +109,8 @@ describe('the server of a dashboard', () => {
     expect(String(reported[0])).toBe('Error: no list');
   });
 
-  it('shows the pools of createMcpPools', async () => {
-    const pools = createMcpPools<string>({
+  it('shows the pools of createMcpPoolFamily', async () => {
+    const pools = createMcpPoolFamily<string>({
       key: (user) => user,
       options: () => ({ transport: tcp({ port: 1 }), minSize: 0 }),
     });

@@ -5,7 +5,7 @@ import { type Pool, createPool, withConnection } from '../../lib/index.ts';
 import {
   type McpHandlers,
   createMcpPool,
-  createMcpPools,
+  createMcpPoolFamily,
   serveTcp,
   tcp,
   withConnectionFor,
@@ -70,26 +70,26 @@ describe('work is done in the asynchronous context of whoever asked for it', () 
     expect(seen).toEqual(callers);
   });
 
-  it('again, where it is repeated after a failure that somebody else has told', async () => {
+  it('again, where it is retried after a failure that somebody else has told', async () => {
     const pool = await poolOfOne();
     const failing$ = new Subject<never>();
     const seen: unknown[] = [];
-    const repeat = (): boolean => seen.push(`repeat for ${caller.getStore() ?? 'nobody'}`) < 3;
+    const retry = (): boolean => seen.push(`retry for ${caller.getStore() ?? 'nobody'}`) < 3;
     const work = (): Observable<never> => {
       seen.push(caller.getStore());
       return new Observable((subscriber) => failing$.subscribe(subscriber));
     };
-    const asked = caller.run('a', () => pool.use(work, { repeat })).catch(() => undefined);
+    const asked = caller.run('a', () => pool.use(work, { retry })).catch(() => undefined);
     caller.run('b', () => {
       failing$.error(new Error('told by another'));
     });
     await asked;
-    expect(seen).toEqual(['a', 'repeat for a', 'a', 'repeat for a']);
+    expect(seen).toEqual(['a', 'retry for a', 'a', 'retry for a']);
   });
 
   it('through a client and a family', async () => {
     const server = await serveTcp(toolServer());
-    const pools = createMcpPools<string, string>({
+    const pools = createMcpPoolFamily<string, string>({
       key: () => 'all share one',
       options: () => ({ transport: tcp({ port: server.port }), maxSize: 1 }),
     });
@@ -173,7 +173,7 @@ describe('what a pool does for all is done in its own context', () => {
     const seen: unknown[] = [];
     const onClient = (): void => void seen.push(caller.getStore());
     const transport = tcp({ port: server.port });
-    const pools = createMcpPools({ key: () => 'one', options: () => ({ transport, onClient, minSize: 2 }) });
+    const pools = createMcpPoolFamily({ key: () => 'one', options: () => ({ transport, onClient, minSize: 2 }) });
     ends.push(
       () => server.close(),
       () => pools.close(),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lastValueFrom, of, throwError } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
-import { type McpPool, createMcpPools, serveTcp, tcp } from '../../lib/mcp/index.ts';
+import { type McpPool, createMcpPoolFamily, serveTcp, tcp } from '../../lib/mcp/index.ts';
 import { openPool } from '../support/open-pool.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { toolServer } from '../support/tool-server.ts';
@@ -22,18 +22,18 @@ async function openPinned(): Promise<McpPool> {
   return openPool({ transport: await transportToTools(), ...pinned });
 }
 
-it('ends the delay of a repeat when the pool is closed', async () => {
+it('ends the delay of a retry when the pool is closed', async () => {
   const pool = await openPinned();
-  const failed = rejectionOf(pool.use(fail, { key: 'key', repeat: () => long }));
+  const failed = rejectionOf(pool.use(fail, { key: 'key', retry: () => long }));
   await until(() => pool.delayedCheckouts() === 1);
   await pool.close();
   expect(await failed).toMatchObject({ message: 'failed' });
 });
 
-it('ends the delay of a repeat when its signal is aborted', async () => {
+it('ends the delay of a retry when its signal is aborted', async () => {
   const pool = await openPinned();
   const abort = new AbortController();
-  const options = { checkout: () => ({ key: 'key', signal: abort.signal }), repeat: () => long };
+  const options = { checkout: () => ({ key: 'key', signal: abort.signal }), retry: () => long };
   const failed = rejectionOf(lastValueFrom(of(1).pipe(withConnection(pool, fail, options))));
   await until(() => pool.delayedCheckouts() === 1);
   abort.abort('no longer wanted');
@@ -48,7 +48,7 @@ it('keeps a pin whose connection is gone for who is to come later', async () => 
     lease.destroy();
     return Promise.reject(new Error('failed'));
   };
-  expect(await pool.use(work, { key: 'key', repeat: () => 50 })).toBeGreaterThan(1);
+  expect(await pool.use(work, { key: 'key', retry: () => 50 })).toBeGreaterThan(1);
 });
 
 it.each([
@@ -57,11 +57,11 @@ it.each([
 ])('keeps a pool of a family open for who is to come later: %s', async (_, sharing) => {
   const transport = await transportToTools();
   const options = () => ({ transport, minSize: 1, maxSize: 1, ...sharing });
-  const pools = createMcpPools({ key: (user: string) => user, options, maxPools: 1, idleTimeoutMs: 20 });
+  const pools = createMcpPoolFamily({ key: (user: string) => user, options, maxPools: 1, idleTimeoutMs: 20 });
   onTestFinished(() => pools.close());
   let times = 0;
   const work = (): Promise<string> => (times++ > 0 ? Promise.resolve('done') : Promise.reject(new Error('failed')));
-  const asked = pools.for('a').use(work, { key: 'key', repeat: () => 300 });
+  const asked = pools.for('a').use(work, { key: 'key', retry: () => 300 });
   await until(() => times === 1);
   await sleep(100);
   expect(() => pools.for('b')).toThrow('in use');

@@ -39,7 +39,7 @@ it('tells one of those who wait for the same pin', async () => {
 
 it('tells one request where sessions are not begun anew', async () => {
   const transport = streamableHttp({ url: server.url, renewSession: false });
-  pool = createMcpPool({ transport, minSize: 1, maxSize: 1, repeat: false });
+  pool = createMcpPool({ transport, minSize: 1, maxSize: 1, retry: false });
   await pool.ready();
   server.sessions.clear();
   expect([await outcome(), await outcome()]).toEqual(['MCP_SESSION_EXPIRED', 'served']);

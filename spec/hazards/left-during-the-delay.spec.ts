@@ -26,7 +26,7 @@ describe('a request that waits to be asked again', () => {
     const pool = await onePool();
     const { asked, project } = refusing();
     const timers = vi.getTimerCount();
-    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { repeat: () => 100 })));
+    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { retry: () => 100 })));
     expect(vi.getTimerCount()).toBe(timers + 1);
     outcome.leave();
     expect(vi.getTimerCount()).toBe(timers);
@@ -37,8 +37,8 @@ describe('a request that waits to be asked again', () => {
   it('is not when the pool is closed, which does not wait for it: it fails at once, as it had failed', async () => {
     const pool = await onePool();
     const { asked, project } = refusing();
-    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { repeat: () => 100_000 })));
-    const used = pool.use((connection) => project(connection, 2), { repeat: () => 100_000 });
+    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { retry: () => 100_000 })));
+    const used = pool.use((connection) => project(connection, 2), { retry: () => 100_000 });
     const rejects = expect(used).rejects.toBe(no);
     await pool.close();
     await rejects;
@@ -49,7 +49,7 @@ describe('a request that waits to be asked again', () => {
   it('does not begin its delay while the pool is being closed', async () => {
     const pool = await onePool();
     const response$ = new Subject<number>();
-    const outcome = outcomeOf(of(1).pipe(withConnection(pool, () => response$, { repeat: () => 100_000 })));
+    const outcome = outcomeOf(of(1).pipe(withConnection(pool, () => response$, { retry: () => 100_000 })));
     const closed = pool.close();
     response$.error(no);
     expect(outcome.errors).toBe(1);
@@ -61,7 +61,7 @@ describe('a request that waits to be asked again', () => {
     const pool = await onePool();
     const { asked, project } = refusing();
     const abort = new AbortController();
-    const options = { repeat: () => 100, checkout: () => ({ signal: abort.signal }) };
+    const options = { retry: () => 100, checkout: () => ({ signal: abort.signal }) };
     const timers = vi.getTimerCount();
     const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, options)));
     abort.abort('enough');
@@ -73,7 +73,7 @@ describe('a request that waits to be asked again', () => {
     const pool = await onePool();
     const abort = new AbortController();
     const response$ = new Subject<number>();
-    const options = { repeat: () => 100, checkout: () => ({ signal: abort.signal }) };
+    const options = { retry: () => 100, checkout: () => ({ signal: abort.signal }) };
     const outcome = outcomeOf(of(1).pipe(withConnection(pool, () => response$, options)));
     abort.abort('enough');
     response$.error(no);
@@ -83,7 +83,7 @@ describe('a request that waits to be asked again', () => {
   it('leaves the queue when its subscriber goes after the delay', async () => {
     const pool = await onePool();
     const { project } = refusing();
-    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { repeat: () => 100 })));
+    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { retry: () => 100 })));
     const lease = given(pool.tryCheckout());
     await elapse(100);
     expect(pool.state.waiting).toBe(1);
@@ -100,8 +100,8 @@ describe('a request that waits to be asked again', () => {
       return asked.length > 2 ? NEVER : throwError(() => no);
     };
     // The first waits for its delay when the second fails for good, and whoever hears of that begins anew.
-    const repeat = (_: unknown, { request }: { readonly request: string }) => request === 'a' && 100;
-    const outcome = outcomeOf(of('a', 'b').pipe(withConnection(pool, project, { repeat }), retry(1)));
+    const again = (_: unknown, { request }: { readonly request: string }) => request === 'a' && 100;
+    const outcome = outcomeOf(of('a', 'b').pipe(withConnection(pool, project, { retry: again }), retry(1)));
     expect(asked).toEqual(['a', 'b', 'a', 'b']);
     await elapse(1000);
     expect(asked).toEqual(['a', 'b', 'a', 'b']);
@@ -111,16 +111,16 @@ describe('a request that waits to be asked again', () => {
   });
 });
 
-describe('repeat, asked whether', () => {
+describe('retry, asked whether', () => {
   it('may unsubscribe', async () => {
     const pool = await onePool();
     const { asked, project } = refusing();
-    const repeat = () => {
+    const retry = () => {
       outcome.leave();
       return true;
     };
     const requests$ = new Subject<number>();
-    const outcome = outcomeOf(requests$.pipe(withConnection(pool, project, { repeat })));
+    const outcome = outcomeOf(requests$.pipe(withConnection(pool, project, { retry })));
     requests$.next(1);
     expect([asked, outcome.errors, pool.state.active]).toEqual([[1], 0, 0]);
   });
@@ -129,11 +129,11 @@ describe('repeat, asked whether', () => {
     const pool = await onePool();
     const { asked, project } = refusing();
     let closed: Promise<void> | undefined;
-    const repeat = () => {
+    const retry = () => {
       closed = pool.close();
       return 50;
     };
-    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { repeat })));
+    const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { retry })));
     expect(outcome).toMatchObject({ error: no, errors: 1 });
     await closed;
     expect(asked).toEqual([1]);
@@ -145,12 +145,12 @@ describe('repeat, asked whether', () => {
     const once = new Set<number>();
     const project = (_: unknown, request: number) =>
       request < 3 && !once.has(request) ? (once.add(request), throwError(() => no)) : of(request);
-    const repeat = () => {
+    const retry = () => {
       requests$.next(once.size + 2);
       return true;
     };
     const values: number[] = [];
-    requests$.pipe(withConnection(pool, project, { ordered: true, concurrency: 2, repeat })).subscribe({
+    requests$.pipe(withConnection(pool, project, { ordered: true, concurrency: 2, retry })).subscribe({
       next: (value) => values.push(value),
     });
     requests$.next(1);
@@ -163,7 +163,7 @@ it('a request whose pool closes as its delay ends is told once', async () => {
   const { project } = refusing();
   setTimeout(() => void pool.close(), 100);
   const outcome = outcomeOf(
-    of(1).pipe(withConnection(pool, project, { repeat: (_, { attempt }) => attempt < 2 && 100 })),
+    of(1).pipe(withConnection(pool, project, { retry: (_, { attempt }) => attempt < 2 && 100 })),
   );
   await elapse(100);
   expect(outcome).toMatchObject({ error: no, errors: 1 });

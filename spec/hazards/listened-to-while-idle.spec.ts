@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type McpPools, createMcpPools, tcp } from '../../lib/mcp/index.ts';
+import { type McpPoolFamily, createMcpPoolFamily, tcp } from '../../lib/mcp/index.ts';
 import { startTellingServer } from '../support/telling-server.ts';
 import { until } from '../support/until.ts';
 
-let pools: McpPools<string>;
+let pools: McpPoolFamily<string>;
 afterEach(() => pools.close());
 
 async function openPools(options: { readonly maxPools?: number } = {}): Promise<void> {
   const server = await startTellingServer();
   onTestFinished(() => server.stop());
   const transport = tcp({ port: server.port });
-  pools = createMcpPools({
+  pools = createMcpPoolFamily({
     key: (principal) => principal,
     options: () => ({ transport }),
     idleTimeoutMs: 100,

@@ -3,7 +3,14 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { Subject, lastValueFrom, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
-import { type McpPool, createMcpPool, createMcpPools, serveTcp, tcp, withConnectionFor } from '../../lib/mcp/index.ts';
+import {
+  type McpPool,
+  createMcpPool,
+  createMcpPoolFamily,
+  serveTcp,
+  tcp,
+  withConnectionFor,
+} from '../../lib/mcp/index.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
 import { collect } from '../support/listen.ts';
 import { metaServer } from '../support/meta-server.ts';
@@ -58,7 +65,7 @@ describe('requests that are held back', () => {
   it('do so in a family as well', async () => {
     const server = await serveTcp(metaServer());
     const transport = tcp({ port: server.port });
-    const pools = createMcpPools({ key: (who: string) => who, options: () => ({ transport }) });
+    const pools = createMcpPoolFamily({ key: (who: string) => who, options: () => ({ transport }) });
     ends.push(
       () => server.close(),
       () => pools.close(),

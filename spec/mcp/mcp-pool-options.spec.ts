@@ -27,7 +27,7 @@ describe('createMcpPool', () => {
     ["pinIdleMs goes with sharing: 'pinned', not 'multiplex'", { transport, sharing: 'multiplex', pinIdleMs: 5 }],
     ["a connection cannot be kept for a key (sharing: 'pinned') with pool: false", { ...pinned, pool: false }],
     ['quarantineMs must be a number of milliseconds: "5"', { transport, quarantineMs: '5' }],
-    ['repeat knows trustToolHints and poisonForMs, not trustTools', { transport, repeat: { trustTools: true } }],
+    ['retry knows trustToolHints and poisonForMs, not trustTools', { transport, retry: { trustTools: true } }],
   ])('says: %s', (message, options) => {
     const error = errorOf(() => createMcpPool(options));
     expect(error).toBeInstanceOf(TypeError);

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { BehaviorSubject, EMPTY, firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type McpEndpoint, createMcpPools, serveTcp, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
+import { type McpEndpoint, createMcpPoolFamily, serveTcp, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startLineServer } from '../support/line-server.ts';
 import { collect } from '../support/listen.ts';
@@ -16,7 +16,7 @@ it('leaves its family, however it is closed', async () => {
   onTestFinished(() => server.close());
   const transport = tcp({ port: server.port });
   const options = { transport, minSize: 1, maxSize: 1, sharing: 'pinned', affinity: () => 'key' } as const;
-  const pools = createMcpPools({ key: (user: string) => user, options: () => options });
+  const pools = createMcpPoolFamily({ key: (user: string) => user, options: () => options });
   onTestFinished(() => pools.close());
   for (const close of ['dispose', 'close'] as const) {
     const pool = pools.for('user');

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { MeterProvider } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Pool, createPool } from '../../lib/index.ts';
-import { type McpPool, createMcpPool, createMcpPools, serveTcp, tcp } from '../../lib/mcp/index.ts';
+import { type McpPool, createMcpPool, createMcpPoolFamily, serveTcp, tcp } from '../../lib/mcp/index.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
 import { countedPool } from '../support/counted-pool.ts';
 import { metaServer } from '../support/meta-server.ts';
@@ -67,7 +67,7 @@ describe('a family', () => {
   it('counts under its name, as its pools come and go, and its totals never fall', async () => {
     const server = await serveTcp(metaServer());
     const transport = tcp({ port: server.port });
-    const pools = createMcpPools({ name: 'family', key: (who: string) => who, options: () => ({ transport }) });
+    const pools = createMcpPoolFamily({ name: 'family', key: (who: string) => who, options: () => ({ transport }) });
     ends.push(
       () => server.close(),
       () => pools.close(),
@@ -87,7 +87,7 @@ describe('a family', () => {
   it('names its pools as it is told to, within bounds', async () => {
     const server = await serveTcp(metaServer());
     const transport = tcp({ port: server.port });
-    const pools = createMcpPools({ key: (who: string) => who, options: (who) => ({ transport, name: who }) });
+    const pools = createMcpPoolFamily({ key: (who: string) => who, options: (who) => ({ transport, name: who }) });
     ends.push(
       () => server.close(),
       () => pools.close(),

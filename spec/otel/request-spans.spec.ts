@@ -136,7 +136,7 @@ describe('a request', () => {
   });
 });
 
-describe('a repeated request', () => {
+describe('a retried request', () => {
   let server: StartedServer;
 
   beforeEach(async () => {
@@ -161,12 +161,12 @@ describe('a repeated request', () => {
           killed = true;
           return sent$;
         },
-        { repeat: lossy.repeat ?? false },
+        { retry: lossy.retryPolicy ?? false },
       ),
     );
     await lastValueFrom(asking);
     const [list] = named('tools/list');
-    expect(list?.events).toMatchObject([{ name: 'repeat', attributes: { 'error.type': 'POOL_CONNECTION_LOST' } }]);
+    expect(list?.events).toMatchObject([{ name: 'retry', attributes: { 'error.type': 'POOL_CONNECTION_LOST' } }]);
     expect(list?.attributes['mcp.client.operation.attempts']).toBe(2);
     expect(active).toEqual([list?.spanContext().spanId, list?.spanContext().spanId]);
     expect(list?.status.code).toBe(SpanStatusCode.UNSET);

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createMcpPool, createMcpPools, serveTcp, tcp } from '../../lib/mcp/index.ts';
+import { createMcpPool, createMcpPoolFamily, serveTcp, tcp } from '../../lib/mcp/index.ts';
 import { collectPool } from '../../lib/prometheus/index.ts';
 import { countedPool } from '../support/counted-pool.ts';
 import { metaServer } from '../support/meta-server.ts';
@@ -59,7 +59,7 @@ it('tells so many tools apart', async () => {
 });
 
 it('tells of a family under its name, and keeps the totals of pools that are gone', async () => {
-  const pools = createMcpPools({ name: 'family', key: (who: string) => who, options: () => ({ transport }) });
+  const pools = createMcpPoolFamily({ name: 'family', key: (who: string) => who, options: () => ({ transport }) });
   ends.push(() => pools.close());
   const collecting = collectPool(pools, { registry });
   for (const who of ['a', 'b', 'c']) await pools.for(who).client.ping();
@@ -75,7 +75,7 @@ it('tells of a family under its name, and keeps the totals of pools that are gon
 });
 
 it('tells of a pool of a family under its name once it is collected by itself no longer', async () => {
-  const pools = createMcpPools({ name: 'family', key: (who: string) => who, options: () => ({ transport }) });
+  const pools = createMcpPoolFamily({ name: 'family', key: (who: string) => who, options: () => ({ transport }) });
   ends.push(() => pools.close());
   const pool = pools.for('a');
   const alone = collectPool(pool, { registry });

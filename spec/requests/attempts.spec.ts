@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, Subject, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/requests/with-connection.ts';
-import type { PoolOptions, Repeat } from '../../lib/index.ts';
+import type { PoolOptions, Retry } from '../../lib/index.ts';
 import type { FakeConnection } from '../support/fake-server.ts';
 import { failingWith } from '../support/failing.ts';
 import { fakePool } from '../support/fake-pool.ts';
@@ -17,11 +17,11 @@ const failing = failingWith(no);
 const poolOf = async (size: number, options?: Partial<PoolOptions<FakeConnection>>) =>
   await fakePool({ minSize: size, maxSize: size, healthCheckIntervalMs: 0, ...options });
 
-describe('withConnection with repeat', () => {
+describe('withConnection with retry', () => {
   it('asks a request again on another connection, and tells nobody of the error', async () => {
     const { pool } = await poolOf(2);
     const { asked, project } = failing(1);
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { repeat: () => true })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { retry: () => true })));
     expect(outcome).toMatchObject({ value: 7, values: 1, errors: 0, completions: 1 });
     expect(asked).toEqual([1, 2]);
     expect(pool.state).toMatchObject({ active: 0, checkouts: 2, checkins: 2 });
@@ -30,8 +30,8 @@ describe('withConnection with repeat', () => {
   it('says what is known of each attempt', async () => {
     const { pool } = await poolOf(1);
     const told: unknown[] = [];
-    const repeat: Repeat<number> = (error, failed) => told.push(error, failed) < 6;
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(9).project, { repeat })));
+    const retry: Retry<number> = (error, failed) => told.push(error, failed) < 6;
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(9).project, { retry })));
     expect(outcome).toMatchObject({ error: no, errors: 1 });
     const attempts = [1, 2, 3].map((attempt) => ({ request: 7, attempt, begun: true, emitted: 0 }));
     expect(told).toEqual(attempts.flatMap((attempt) => [no, attempt]));
@@ -45,13 +45,13 @@ describe('withConnection with repeat', () => {
         throw no;
       },
     };
-    const outcome = outcomeOf(of(7).pipe(withConnection(throwing, failing(0).project, { repeat: () => true })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(throwing, failing(0).project, { retry: () => true })));
     expect(outcome).toMatchObject({ error: no, errors: 1 });
   });
 
   it('has given the lease back before the next is asked for', async () => {
     const { pool, log } = await poolOf(1);
-    outcomeOf(of(7).pipe(withConnection(pool, failing(2).project, { repeat: () => true })));
+    outcomeOf(of(7).pipe(withConnection(pool, failing(2).project, { retry: () => true })));
     const leases = log.filter(({ type }) => type === 'checkout' || type === 'checkin').map(({ type }) => type);
     expect(leases).toEqual(['checkout', 'checkin', 'checkout', 'checkin', 'checkout', 'checkin']);
   });
@@ -59,7 +59,7 @@ describe('withConnection with repeat', () => {
   it('waits for as many milliseconds as it is told, without a lease', async () => {
     const { pool } = await poolOf(1);
     const { asked, project } = failing(1);
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { repeat: () => 100 })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { retry: () => 100 })));
     await elapse(99);
     expect([asked.length, pool.state.active, pool.state.waiting]).toEqual([1, 0, 0]);
     await elapse(1);
@@ -68,32 +68,32 @@ describe('withConnection with repeat', () => {
 
   it.each([[false], [Infinity], [undefined as never]])('tells the error where the answer is %s', async (answer) => {
     const { pool } = await poolOf(1);
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(1).project, { repeat: () => answer })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(1).project, { retry: () => answer })));
     expect(outcome).toMatchObject({ error: no, errors: 1 });
   });
 
   it.each([[-1], [NaN], ['soon' as never]])('fails with what is wrong about the answer %s', async (answer) => {
     const { pool } = await poolOf(1);
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(1).project, { repeat: () => answer })));
-    expect(outcome.error).toMatchObject({ message: expect.stringContaining('the delay of repeat must be') as string });
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(1).project, { retry: () => answer })));
+    expect(outcome.error).toMatchObject({ message: expect.stringContaining('the delay of retry must be') as string });
   });
 
-  it('tells what repeat throws in place of the error', async () => {
+  it('tells what retry throws in place of the error', async () => {
     const { pool } = await poolOf(1);
     const better = new Error('better');
-    const repeat = () => {
+    const retry = () => {
       throw better;
     };
-    expect(outcomeOf(of(7).pipe(withConnection(pool, failing(1).project, { repeat })))).toMatchObject({
+    expect(outcomeOf(of(7).pipe(withConnection(pool, failing(1).project, { retry })))).toMatchObject({
       error: better,
       errors: 1,
     });
   });
 
-  it('does not repeat after a value was emitted', async () => {
+  it('does not retry after a value was emitted', async () => {
     const { pool } = await poolOf(1);
     const { asked, project } = failing(1, of(1));
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { repeat: () => true })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { retry: () => true })));
     expect(outcome).toMatchObject({ values: 1, error: no });
     expect(asked).toHaveLength(1);
   });
@@ -101,37 +101,37 @@ describe('withConnection with repeat', () => {
   it('does so where a policy wants it, which is told how many', async () => {
     const { pool } = await poolOf(1);
     const emitted: number[] = [];
-    const failed: Repeat<number> = (_, attempt) => emitted.push(attempt.emitted) > 0;
-    const repeat = { follow: () => ({ failed }) };
-    const values = collect(of(7).pipe(withConnection(pool, failing(2, of(1, 2)).project, { repeat })));
+    const failed: Retry<number> = (_, attempt) => emitted.push(attempt.emitted) > 0;
+    const retry = { follow: () => ({ failed }) };
+    const values = collect(of(7).pipe(withConnection(pool, failing(2, of(1, 2)).project, { retry })));
     expect(values).toEqual([1, 2, 1, 2, 1, 2, 7]);
     expect(emitted).toEqual([2, 4]);
   });
 
-  it('repeats where a connection goes down, and says whether the work had begun', async () => {
+  it('retries where a connection goes down, and says whether the work had begun', async () => {
     const { pool, server } = await poolOf(2);
     const told: unknown[] = [];
-    const repeat: Repeat<number> = (error, { begun }) => told.push(codeOf(error), begun) > 0;
+    const retry: Retry<number> = (error, { begun }) => told.push(codeOf(error), begun) > 0;
     const project = ({ id }: FakeConnection) => (id === 1 ? NEVER : of(id));
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { repeat })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, project, { retry })));
     server.kill({ id: 1 });
     expect(outcome).toMatchObject({ value: 2, completions: 1 });
     expect(told).toEqual(['POOL_CONNECTION_LOST', true]);
   });
 
-  it('does not repeat a checkout that fails', async () => {
+  it('does not retry a checkout that fails', async () => {
     const { pool } = await poolOf(1, { checkoutTimeoutMs: 50 });
     given(pool.tryCheckout());
     let asked = 0;
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, () => of(1), { repeat: () => asked++ < 9 })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, () => of(1), { retry: () => asked++ < 9 })));
     await elapse(50);
     expect([codeOf(outcome.error), asked]).toEqual(['POOL_CHECKOUT_TIMEOUT', 0]);
   });
 
-  it('does not repeat on a pool that is closed, and tells why it was to be repeated', async () => {
+  it('does not retry on a pool that is closed, and tells why it was to be retried', async () => {
     const { pool } = await poolOf(1);
     const response$ = new Subject<never>();
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, () => response$, { repeat: () => true })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, () => response$, { retry: () => true })));
     const closed = pool.close();
     response$.error(no);
     expect(outcome).toMatchObject({ error: no, errors: 1 });
@@ -143,7 +143,7 @@ describe('withConnection with repeat', () => {
     const once = new Set<number>();
     const project = (_: unknown, request: number) =>
       request === 1 && !once.has(1) ? (once.add(1), throwError(() => no)) : of(request);
-    const options = { ordered: true, repeat: () => 100 };
+    const options = { ordered: true, retry: () => 100 };
     const values = collect(of(1, 2, 3).pipe(withConnection(pool, project, options)));
     expect(values).toEqual([]);
     await elapse(100);
@@ -153,7 +153,7 @@ describe('withConnection with repeat', () => {
   it('keeps the turn of a request in the concurrency while it waits', async () => {
     const { pool } = await poolOf(3);
     const { asked, project } = failing(1);
-    const options = { concurrency: 1, repeat: () => 100 };
+    const options = { concurrency: 1, retry: () => 100 };
     const values = collect(of(1, 2).pipe(withConnection(pool, project, options)));
     await elapse(99);
     expect([asked.length, values]).toEqual([1, []]);
@@ -164,22 +164,22 @@ describe('withConnection with repeat', () => {
   it('settles once, with the last outcome', async () => {
     const { pool } = await poolOf(2);
     const project = (_: unknown, request: number) => (request === 1 ? throwError(() => no) : of(request));
-    const repeat: Repeat<number> = (_, { attempt }) => attempt < 3;
-    const outcomes = collect(of(1, 2).pipe(withConnection(pool, project, { settle: true, repeat })));
+    const retry: Retry<number> = (_, { attempt }) => attempt < 3;
+    const outcomes = collect(of(1, 2).pipe(withConnection(pool, project, { settle: true, retry })));
     expect(outcomes).toEqual([
       { status: 'rejected', reason: no },
       { status: 'fulfilled', value: 2 },
     ]);
   });
 
-  it('repeats ten thousand times without growing the stack', async () => {
+  it('retries ten thousand times without growing the stack', async () => {
     const { pool } = await poolOf(1);
-    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(10_000).project, { repeat: () => true })));
+    const outcome = outcomeOf(of(7).pipe(withConnection(pool, failing(10_000).project, { retry: () => true })));
     expect(outcome).toMatchObject({ value: 7, errors: 0 });
   });
 
-  it('refuses a repeat that is none, at the call', async () => {
+  it('refuses a retry that is none, at the call', async () => {
     const { pool } = await poolOf(1);
-    expect(() => withConnection(pool, () => EMPTY, { repeat: 3 as never })).toThrow(TypeError);
+    expect(() => withConnection(pool, () => EMPTY, { retry: 3 as never })).toThrow(TypeError);
   });
 });

@@ -4,8 +4,8 @@ import { policyOf } from '../../lib/requests/retry.ts';
 const failed = { request: 'r', attempt: 1, begun: true, emitted: 0 };
 
 describe('policyOf', () => {
-  it.each([undefined, false] as const)('makes no policy of %s', (repeat) => {
-    expect(policyOf(repeat)).toBeUndefined();
+  it.each([undefined, false] as const)('makes no policy of %s', (retry) => {
+    expect(policyOf(retry)).toBeUndefined();
   });
 
   it('lets a function decide by the error and what is known of the attempt', () => {
@@ -26,9 +26,9 @@ describe('policyOf', () => {
     expect(policyOf(policy)).toBe(policy);
   });
 
-  it.each([null, 3, true, {}, { follow: true }])('refuses %s', (repeat) => {
-    expect(() => policyOf(repeat as never)).toThrow(
-      new TypeError('repeat must be a function, or an object with a follow()'),
+  it.each([null, 3, true, {}, { follow: true }])('refuses %s', (retry) => {
+    expect(() => policyOf(retry as never)).toThrow(
+      new TypeError('retry must be a function, or an object with a follow()'),
     );
   });
 });

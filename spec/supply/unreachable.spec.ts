@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { helpAt, isForsaken, isOutOfReach, unreachableError } from '../../lib/supply/unreachable.ts';
+import { helpAt, hasNoEndpointsForGood, isOutOfReach, unreachableError } from '../../lib/supply/unreachable.ts';
 import { connectingTo, failuresOf, listed, openedWithEndpoints, unlisted, upAt } from '../support/endpoint-log.ts';
 import { type BareEvent, checkout, on, opened, stateAfter, up } from '../support/pool-log.ts';
 
@@ -14,7 +14,7 @@ describe('isForsaken', () => {
     ['there is one in the last list', false, [openedWithEndpoints(), ...listed('a'), ended]],
     ['the pool has no endpoints$', false, [opened()]],
   ])('when %s: %s', (_, forsaken, events) => {
-    expect(isForsaken(stateAfter(...events))).toBe(forsaken);
+    expect(hasNoEndpointsForGood(stateAfter(...events))).toBe(forsaken);
   });
 });
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Names, OTHER, withoutSecrets } from '../../lib/telemetry/bounded-names.ts';
+import { BoundedNames, OTHER, withoutSecrets } from '../../lib/telemetry/bounded-names.ts';
 
 describe('Names', () => {
   it('lets so many different ones through, again and again, and calls all others one', () => {
-    const names = new Names(2);
+    const names = new BoundedNames(2);
     expect(['a', 'b', 'c', 'a', 'd', 'b'].map((name) => names.of(name))).toEqual(['a', 'b', OTHER, 'a', OTHER, 'b']);
   });
 
   it('cuts what is too long, and counts it once', () => {
-    const names = new Names(1);
+    const names = new BoundedNames(1);
     expect(names.of('x'.repeat(1000))).toBe('x'.repeat(128));
     expect(names.of(`${'x'.repeat(128)}y`)).toBe('x'.repeat(128));
   });

@@ -1,7 +1,7 @@
 import { BehaviorSubject, NEVER, type Observable, Subject, Subscription, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MeteredPools } from '../../lib/telemetry/metered-pool.ts';
-import { type Look, PoolBook } from '../../lib/telemetry/exported-pools.ts';
+import { type Look, ExportedPools } from '../../lib/telemetry/exported-pools.ts';
 import type { Pool } from '../../lib/index.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import { outcomeOf } from '../support/outcome.ts';
@@ -20,7 +20,7 @@ const look: Look = {
 const familyOf = (pools$: Observable<Pool<unknown>>) => ({ name: 'family', pools$ }) as unknown as MeteredPools;
 
 /** What is read of one count, by the names of the pools. */
-function read(book: PoolBook, name: string): Record<string, number> {
+function read(book: ExportedPools, name: string): Record<string, number> {
   const all = [...book.read().all()].filter(({ instrument }) => instrument.name.endsWith(`.${name}`));
   return Object.fromEntries(all.map(({ labels, value }): [string, number] => [String(labels.pool), value]));
 }
@@ -40,7 +40,7 @@ it('counts from the beginning of a pool, whenever it is told of', async () => {
   lease?.checkin();
   const { timeouts, failedConnects, deaths } = pool.state;
   expect([timeouts, failedConnects > 0, deaths]).toEqual([1, true, 1]);
-  const book = new PoolBook();
+  const book = new ExportedPools();
   book.add(pool, { name: () => 'late' }, look);
   const counts = ['timeouts', 'failed_connects', 'deaths'].map((name) => read(book, name)['late']);
   expect(counts).toEqual([timeouts, failedConnects, deaths]);
@@ -49,7 +49,7 @@ it('counts from the beginning of a pool, whenever it is told of', async () => {
 describe('a pool of a family that was told of by itself', () => {
   it('is the family’s as soon as that is over, with all that it has counted', async () => {
     const pool = await named('alone');
-    const book = new PoolBook();
+    const book = new ExportedPools();
     const alone = book.add(pool, {}, look);
     book.add(familyOf(of(pool)), {}, look);
     pool.tryCheckout()?.checkin();
@@ -63,7 +63,7 @@ describe('a pool of a family that was told of by itself', () => {
 
   it('leaves its totals to the family where it was closed meanwhile', async () => {
     const pool = await named('alone');
-    const book = new PoolBook();
+    const book = new ExportedPools();
     const alone = book.add(pool, {}, look);
     book.add(familyOf(of(pool)), {}, look);
     pool.tryCheckout()?.checkin();
@@ -74,7 +74,7 @@ describe('a pool of a family that was told of by itself', () => {
 
   it('is not taken up by a family that is told of no longer', async () => {
     const pool = await named('alone');
-    const book = new PoolBook();
+    const book = new ExportedPools();
     const alone = book.add(pool, {}, look);
     const family = book.add(familyOf(new BehaviorSubject(pool)), {}, look);
     family.unsubscribe();
@@ -86,7 +86,7 @@ describe('a pool of a family that was told of by itself', () => {
 
   it('goes from one family to the next', async () => {
     const pool = await named('alone');
-    const book = new PoolBook();
+    const book = new ExportedPools();
     const alone = book.add(pool, {}, look);
     const families = ['first', 'second'].map((name) => book.add({ ...familyOf(of(pool)), name }, {}, look));
     alone.unsubscribe();
@@ -98,7 +98,7 @@ describe('a pool of a family that was told of by itself', () => {
 
 it('keeps the totals of the pools of a family that have been closed', async () => {
   const pools$ = new Subject<Pool<unknown>>();
-  const book = new PoolBook();
+  const book = new ExportedPools();
   book.add(familyOf(pools$), {}, look);
   for (const name of ['a', 'b']) {
     const pool = await named(name);
@@ -110,7 +110,7 @@ it('keeps the totals of the pools of a family that have been closed', async () =
 });
 
 it('tells of a family without pools', () => {
-  const book = new PoolBook();
+  const book = new ExportedPools();
   book.add(familyOf(NEVER), {}, look).unsubscribe();
   expect(book.isEmpty).toBe(true);
 });

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import { withConnection } from '../../requests/with-connection.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../../mcp/connection/connection.ts';
-import { type RequestFailure, failureOf, toolFailureOf } from './request-failure.ts';
+import { type FailureText, failureOf, toolFailureOf } from './request-failure.ts';
 import type { McpRequest } from '../../mcp/transport/mcp-request.ts';
 
 /** Who sends what. */
@@ -20,7 +20,7 @@ export interface LoopPlan {
 export interface Outcome {
   /** From sending to the answer; absent where there was none. */
   readonly ms: number | undefined;
-  readonly failure: RequestFailure | undefined;
+  readonly failure: FailureText | undefined;
 }
 
 /** A request as it is sent, so that the pool tells of it, and when that was. */
@@ -29,7 +29,7 @@ interface Sent extends McpRequest {
 }
 
 /** How long a client waits after a request that got no answer, in milliseconds: a dead server is not to be hammered. */
-const pauseMs = 100;
+const PAUSE_MS = 100;
 
 /**
  * A closed loop: so many clients, and each sends its next request when its last one is answered. Emits the outcome of
@@ -64,7 +64,7 @@ export function closedLoop(
 }
 
 function untilNext({ ms }: Outcome): Observable<unknown> {
-  return ms === undefined ? timer(pauseMs) : of(undefined);
+  return ms === undefined ? timer(PAUSE_MS) : of(undefined);
 }
 
 function timed(connection: McpConnection, sent: Sent, timeout: number): Observable<Outcome> {

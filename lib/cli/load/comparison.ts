@@ -1,4 +1,4 @@
-import type { Sample } from './run-sample.ts';
+import type { RunSample } from './run-sample.ts';
 
 /** The run with a pool over the run without: above 1 is better with the pool. */
 export interface Comparison {
@@ -8,7 +8,7 @@ export interface Comparison {
 }
 
 /** Compares the results of both runs; `undefined` where one is missing or nothing succeeded in it. */
-export function comparisonOf([withPool, without]: readonly Sample[]): Comparison | undefined {
+export function comparisonOf([withPool, without]: readonly RunSample[]): Comparison | undefined {
   if (!withPool || !without || withPool.requestsPerSecond === 0 || without.requestsPerSecond === 0) return undefined;
   return {
     throughput: withPool.requestsPerSecond / without.requestsPerSecond,

@@ -7,7 +7,7 @@ import { connectTimeoutMs } from './run-plans.ts';
 import type { OpenTarget } from './load-target.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-const mostPages = 100;
+const MOST_PAGES = 100;
 
 /**
  * Makes sure, over a connection of its own, that the server can be reached and has the tool. Rejects with a
@@ -48,7 +48,7 @@ function chosen(tool: string | undefined, tools: readonly string[], name: string
 async function toolsOf(connection: McpConnection): Promise<string[]> {
   const names: string[] = [];
   let cursor: unknown;
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < MOST_PAGES; page++) {
     const params = cursor === undefined ? {} : { cursor };
     const list$ = connection.request({ method: 'tools/list', params }, { timeout: 10_000 });
     const result: Readonly<Record<string, unknown>> = await firstValueFrom(list$, { defaultValue: {} });

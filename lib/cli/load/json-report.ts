@@ -1,10 +1,10 @@
-import { version } from '../../base/version.ts';
+import { VERSION } from '../../base/version.ts';
 import type { PoolGauges, PoolMetrics } from '../../metrics/pool-metrics.ts';
 import { comparisonOf } from './comparison.ts';
 import { jsonText } from '../terminal/printable.ts';
 import type { LoadOptions } from './load-options.ts';
-import type { Sample } from './run-sample.ts';
-import type { Scene } from './load-scene.ts';
+import type { RunSample } from './run-sample.ts';
+import type { LoadScene } from './load-scene.ts';
 
 /** How the command ended. */
 export interface Ending {
@@ -14,11 +14,15 @@ export interface Ending {
 }
 
 /** The whole load as one JSON document; a run that did not take place is `null`. */
-export function jsonReport(scene: Scene, results: readonly Sample[], { exitCode, interruptedBy }: Ending): string {
+export function jsonReport(
+  scene: LoadScene,
+  results: readonly RunSample[],
+  { exitCode, interruptedBy }: Ending,
+): string {
   const { options, target, tool } = scene;
   const document = {
     command: 'load',
-    version,
+    version: VERSION,
     node: process.version,
     target: { ...options.target, name: target },
     tool,
@@ -39,7 +43,7 @@ function given(options: LoadOptions): unknown {
   return { name, clients, minSize, maxSize, strategy, leases, durationMs, requests, timeoutMs, compare };
 }
 
-function resultOf(result: Sample | undefined): unknown {
+function resultOf(result: RunSample | undefined): unknown {
   if (result === undefined) return null;
   const { clients, elapsedMs, requests, failed, failures, requestsPerSecond } = result;
   const { latencyUs, connectionsOpened, perSecond, metrics } = result;

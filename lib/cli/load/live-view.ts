@@ -2,21 +2,21 @@ import sparkly from 'sparkly';
 import { bars } from '../terminal/bars.ts';
 import { type Part, cut, fit } from '../terminal/fit.ts';
 import { formatCount, formatLatency, formatRate, formatSeconds, formatUs } from '../terminal/format.ts';
-import type { Sample } from './run-sample.ts';
-import { type Moment, type Scene, headline } from './load-scene.ts';
+import type { RunSample } from './run-sample.ts';
+import { type LoadMoment, type LoadScene, headline } from './load-scene.ts';
 import type { Canvas, Paint } from '../terminal/canvas.ts';
 
-const labelWidth = 16;
-const widestBar = 40;
-const historySeconds = 60;
+const LABEL_WIDTH = 16;
+const WIDEST_BAR = 40;
+const HISTORY_SECONDS = 60;
 
 /** One frame of the live view: lines, none of them wider than the canvas. */
-export function liveFrame(scene: Scene, { earlier, sample, interrupted }: Moment, canvas: Canvas): string {
+export function liveFrame(scene: LoadScene, { earlier, sample, interrupted }: LoadMoment, canvas: Canvas): string {
   // Some terminals begin a new line as soon as the last column is written.
   const width = Math.max(24, canvas.columns - 1);
   const row = (label: string, parts: readonly Part[]): string =>
-    `  ${canvas.paint.dim(label.padEnd(labelWidth - 2))}${fit(parts, width - labelWidth)}`;
-  const room = width - labelWidth;
+    `  ${canvas.paint.dim(label.padEnd(LABEL_WIDTH - 2))}${fit(parts, width - LABEL_WIDTH)}`;
+  const room = width - LABEL_WIDTH;
   const { paint } = canvas;
   return [
     paint.bold(cut(headline(scene), width)),
@@ -33,7 +33,7 @@ export function liveFrame(scene: Scene, { earlier, sample, interrupted }: Moment
 }
 
 /** How a run that is over compares, in one line. */
-function resultParts({ requestsPerSecond, latencyUs, failed }: Sample, paint: Paint): Part[] {
+function resultParts({ requestsPerSecond, latencyUs, failed }: RunSample, paint: Paint): Part[] {
   return [
     { text: `${formatRate(requestsPerSecond)} requests/s`, paint: paint.green },
     { text: `p50 ${formatLatency(latencyUs.p50)}` },
@@ -42,14 +42,18 @@ function resultParts({ requestsPerSecond, latencyUs, failed }: Sample, paint: Pa
   ];
 }
 
-function progressParts(sample: Sample, { options, runs }: Scene, room: number, paint: Paint): Part[] {
+function progressParts(sample: RunSample, { options, runs }: LoadScene, room: number, paint: Paint): Part[] {
   const text = stageText(sample, options.requests);
-  const bar = bars(Math.min(widestBar, room - text.length - 2), [[sample.progress, '━', paint.cyan]], ['─', paint.dim]);
+  const bar = bars(
+    Math.min(WIDEST_BAR, room - text.length - 2),
+    [[sample.progress, '━', paint.cyan]],
+    ['─', paint.dim],
+  );
   const run = runs > 1 ? [{ text: `run ${sample.mode === 'with pool' ? 1 : 2} of ${runs}`, paint: paint.dim }] : [];
   return [bar, { text }, ...run];
 }
 
-function stageText({ stage, leftMs, requests }: Sample, limit: number | undefined): string {
+function stageText({ stage, leftMs, requests }: RunSample, limit: number | undefined): string {
   switch (stage) {
     case 'opening':
       return 'opening connections';
@@ -62,13 +66,13 @@ function stageText({ stage, leftMs, requests }: Sample, limit: number | undefine
   }
 }
 
-function connectionParts({ metrics, clients }: Sample, room: number, paint: Paint): Part[] {
+function connectionParts({ metrics, clients }: RunSample, room: number, paint: Paint): Part[] {
   const { activeConnections: active, idleConnections: idle, currentSize, maxSize } = metrics;
   const text = `${formatCount(active)} active, ${formatCount(idle)} idle`;
   // Without a pool there may be many more connections than anybody will ever use.
   const whole = Math.max(1, currentSize, Math.min(maxSize, clients));
   const bar = bars(
-    Math.min(widestBar, room - text.length - 2),
+    Math.min(WIDEST_BAR, room - text.length - 2),
     [
       [active / whole, '█', paint.green],
       [idle / whole, '▒', paint.cyan],
@@ -78,7 +82,7 @@ function connectionParts({ metrics, clients }: Sample, room: number, paint: Pain
   return [bar, { text }, { text: `of ${formatCount(whole)}`, paint: paint.dim }];
 }
 
-function throughputParts({ metrics, requests, failed }: Sample, paint: Paint): Part[] {
+function throughputParts({ metrics, requests, failed }: RunSample, paint: Paint): Part[] {
   return [
     { text: `${formatRate(metrics.checkoutsPerSecond)} requests/s`, paint: paint.bold },
     ...failedParts(failed, paint),
@@ -90,7 +94,7 @@ function failedParts(failed: number, paint: Paint): Part[] {
   return failed === 0 ? [] : [{ text: `${formatCount(failed)} failed`, paint: paint.red }];
 }
 
-function latencyParts({ recentLatencyUs, metrics }: Sample, paint: Paint): Part[] {
+function latencyParts({ recentLatencyUs, metrics }: RunSample, paint: Paint): Part[] {
   if (recentLatencyUs.max === 0) return [{ text: 'no answers in the last second', paint: paint.dim }];
   return [
     { text: `p50 ${formatUs(recentLatencyUs.p50)}` },
@@ -100,8 +104,8 @@ function latencyParts({ recentLatencyUs, metrics }: Sample, paint: Paint): Part[
 }
 
 /** The throughput of each second, of both runs in one line, so that the step between them shows. */
-function historyParts(runs: readonly Sample[], room: number, paint: Paint): Part[] {
-  const history = runs.flatMap(({ perSecond }) => perSecond).slice(-Math.min(historySeconds, room));
+function historyParts(runs: readonly RunSample[], room: number, paint: Paint): Part[] {
+  const history = runs.flatMap(({ perSecond }) => perSecond).slice(-Math.min(HISTORY_SECONDS, room));
   const peak = Math.max(0, ...history);
   const text = history.length === 0 ? '' : sparkly(history, { minimum: 0, maximum: Math.max(1, peak) });
   return [

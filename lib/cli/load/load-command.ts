@@ -1,15 +1,15 @@
 import { Command, Option } from 'commander';
 import type { CommandIo } from '../command-io.ts';
-import { address, jsonObject, program, seconds, text, wholeNumber, dashboardPort } from '../flag-values.ts';
+import { address, jsonObject, program, seconds, text, wholeNumber, DASHBOARD_PORT } from '../flag-values.ts';
 import { type LoadFlags, loadOptionsOf, strategies } from './load-options.ts';
 import { load } from './load.ts';
 
-const description = `Sends requests to an MCP server through a pool of connections, then the same
+const DESCRIPTION = `Sends requests to an MCP server through a pool of connections, then the same
 without a pool, and compares the two. Each client sends its next request when
 its last one is answered. Without --tcp or --stdio it starts a server of its
 own, whose tool takes 1 to 5 ms.`;
 
-const more = `
+const MORE = `
 Examples:
   $ mcp-pool load
   $ mcp-pool load --duration 5 --json
@@ -34,11 +34,11 @@ Exit codes:
 
 /** The command `mcp-pool load`; `finish` is told the exit code. */
 export function loadCommand(io: CommandIo, finish: (exitCode: number) => void): Command {
-  const command = new Command('load').summary('load a server, with a pool and without').description(description);
+  const command = new Command('load').summary('load a server, with a pool and without').description(DESCRIPTION);
   for (const option of options()) command.addOption(option);
   return command
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', more)
+    .addHelpText('after', MORE)
     .allowExcessArguments(false)
     .action(async (flags: LoadFlags) => {
       finish(await load(loadOptionsOf(flags), io));
@@ -68,9 +68,9 @@ function loadOptions(): Option[] {
       .default(10_000, '10'),
     new Option('--no-compare', 'only the run with the pool'),
     new Option('--json', 'print one JSON document and nothing else'),
-    new Option('--dashboard [port]', `a page that shows the pool meanwhile (port: ${dashboardPort})`)
+    new Option('--dashboard [port]', `a page that shows the pool meanwhile (port: ${DASHBOARD_PORT})`)
       .argParser(wholeNumber(0, 65_535))
-      .preset(String(dashboardPort)),
+      .preset(String(DASHBOARD_PORT)),
   ];
 }
 

@@ -71,13 +71,13 @@ export interface LoadOptions {
   readonly dashboard: number | undefined;
 }
 
-const defaultDurationMs = 10_000;
+const DEFAULT_DURATION_MS = 10_000;
 
 /** Fills in what depends on other flags; throws a `CommandError` for flags that do not go together. */
 export function loadOptionsOf(flags: LoadFlags): LoadOptions {
   const { clients, strategy, leases, requests, compare, name, timeout: timeoutMs } = flags;
   const target = targetOf(flags);
-  const durationMs = flags.duration ?? (requests === undefined ? defaultDurationMs : undefined);
+  const durationMs = flags.duration ?? (requests === undefined ? DEFAULT_DURATION_MS : undefined);
   return {
     target,
     tool: flags.tool ?? (target.kind === 'demo' ? 'work' : undefined),

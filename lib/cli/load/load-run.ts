@@ -20,8 +20,8 @@ import {
 import { type McpPool, createMcpPool } from '../../mcp/mcp-pool.ts';
 import { type LoopPlan, closedLoop } from './closed-loop.ts';
 import { CommandError } from '../command-error.ts';
-import type { Mode, Sample } from './run-sample.ts';
-import { Tally } from './run-counters.ts';
+import type { Mode, RunSample } from './run-sample.ts';
+import { RunCounters } from './run-counters.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
 
@@ -34,7 +34,7 @@ export interface RunPlan extends LoopPlan {
 }
 
 /** Ten samples a second are as many as anybody can read. */
-const sampleIntervalMs = 100;
+const SAMPLE_INTERVAL_MS = 100;
 
 /**
  * Opens the pool, sends until the plan is fulfilled or `stop$` emits, waits for what is under way and closes the pool.
@@ -45,7 +45,7 @@ export function loadRun(
   plan: RunPlan,
   stop$: Observable<unknown>,
   onPool: (pool: McpPool) => void = () => undefined,
-): Observable<Sample> {
+): Observable<RunSample> {
   return defer(() => {
     const pool = createMcpPool(plan.pool);
     onPool(pool);
@@ -61,8 +61,8 @@ export function loadRun(
   });
 }
 
-function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Observable<Sample> {
-  const tally = new Tally(plan);
+function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Observable<RunSample> {
+  const tally = new RunCounters(plan);
   return merge(
     work(pool, plan, stop$, tally).pipe(endWith(false)),
     pool.events$.pipe(
@@ -79,7 +79,7 @@ function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Obse
       }),
       ignoreElements(),
     ),
-    interval(sampleIntervalMs).pipe(
+    interval(SAMPLE_INTERVAL_MS).pipe(
       startWith(0),
       map(() => true),
     ),
@@ -90,7 +90,7 @@ function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Obse
 }
 
 /** Emits nothing; what happens is in the tally. */
-function work(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>, tally: Tally): Observable<never> {
+function work(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>, tally: RunCounters): Observable<never> {
   // A server that takes fewer connections than the floor would never make the pool ready.
   const opening$ = race(
     defer(() => pool.ready()),

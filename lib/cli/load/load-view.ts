@@ -4,39 +4,39 @@ import { type CommandIo, isColoured, isLive } from '../command-io.ts';
 import { liveFrame } from './live-view.ts';
 import { plainLine } from './plain-view.ts';
 import { oneLine } from '../terminal/printable.ts';
-import { type Moment, type Scene, headline } from './load-scene.ts';
+import { type LoadMoment, type LoadScene, headline } from './load-scene.ts';
 import { summary } from './summary.ts';
 import { type Ending, jsonReport } from './json-report.ts';
-import type { Sample } from './run-sample.ts';
+import type { RunSample } from './run-sample.ts';
 import type { Paint } from '../terminal/canvas.ts';
 
 /** Shows a load on stdout. */
-export interface View {
+export interface LoadView {
   /** Something is being prepared; a few words say what. */
   prepare(what: string): void;
-  begin(scene: Scene): void;
-  show(moment: Moment): void;
+  begin(scene: LoadScene): void;
+  show(moment: LoadMoment): void;
   /** Removes what moves, so that the terminal is as it was. */
   clear(): void;
-  end(scene: Scene, results: readonly Sample[], ending: Ending): void;
+  end(scene: LoadScene, results: readonly RunSample[], ending: Ending): void;
 }
 
-const usualColumns = 80;
+const USUAL_COLUMNS = 80;
 const nothing = (): void => undefined;
 
 /** Draws and draws again in a terminal; elsewhere one line a second, and with `--json` nothing but the document. */
-export function viewFor(io: CommandIo, json: boolean): View {
+export function viewFor(io: CommandIo, json: boolean): LoadView {
   if (json) return jsonView(io);
   return isLive(io) ? liveView(io) : plainView(io);
 }
 
-function liveView(io: CommandIo): View {
+function liveView(io: CommandIo): LoadView {
   const { stdout } = io;
   const paint: Paint = createColors(isColoured(io));
   // The terminal may be resized at any time.
-  const columns = (): number => stdout.columns ?? usualColumns;
+  const columns = (): number => stdout.columns ?? USUAL_COLUMNS;
   const draw = createLogUpdate(stdout as unknown as NodeJS.WritableStream);
-  let scene: Scene | undefined;
+  let scene: LoadScene | undefined;
   return {
     prepare: (what) => {
       draw(paint.dim(oneLine(what)));
@@ -57,7 +57,7 @@ function liveView(io: CommandIo): View {
   };
 }
 
-function plainView({ stdout }: CommandIo): View {
+function plainView({ stdout }: CommandIo): LoadView {
   const paint: Paint = createColors(false);
   let shown = '';
   return {
@@ -78,7 +78,7 @@ function plainView({ stdout }: CommandIo): View {
   };
 }
 
-function jsonView({ stdout }: CommandIo): View {
+function jsonView({ stdout }: CommandIo): LoadView {
   return {
     prepare: nothing,
     begin: nothing,

@@ -7,10 +7,10 @@ import { exitCodeOf } from '../interrupts.ts';
 import type { LoadOptions } from './load-options.ts';
 import { type RunPlan, loadRun } from './load-run.ts';
 import { runPlans } from './run-plans.ts';
-import type { Sample } from './run-sample.ts';
-import type { Scene } from './load-scene.ts';
+import type { RunSample } from './run-sample.ts';
+import type { LoadScene } from './load-scene.ts';
 import { type OpenTarget, openTarget } from './load-target.ts';
-import { type View, viewFor } from './load-view.ts';
+import { type LoadView, viewFor } from './load-view.ts';
 
 /**
  * Loads a server as the options say and reports on stdout. Resolves with the exit code, when nothing that was started
@@ -35,7 +35,7 @@ export async function load(options: LoadOptions, io: CommandIo): Promise<number>
 
 /** Where the load is shown. */
 interface Stage {
-  readonly view: View;
+  readonly view: LoadView;
   readonly dashboard: LoadDashboard;
 }
 
@@ -48,7 +48,7 @@ async function loadTarget(options: LoadOptions, target: OpenTarget, stage: Stage
     return options.tool ?? '';
   });
   const plans = runPlans(options, target, tool);
-  const scene: Scene = { options, target: target.name, tool, runs: plans.length };
+  const scene: LoadScene = { options, target: target.name, tool, runs: plans.length };
   view.begin(scene);
   const results = await runAll(plans, stage, signal);
   const interruptedBy = signal.aborted ? String(signal.reason) : undefined;
@@ -63,8 +63,8 @@ async function runAll(
   plans: readonly RunPlan[],
   { view, dashboard }: Stage,
   signal: AbortSignal,
-): Promise<readonly Sample[]> {
-  const results: Sample[] = [];
+): Promise<readonly RunSample[]> {
+  const results: RunSample[] = [];
   for (const plan of plans) {
     if (signal.aborted) break;
     const earlier = [...results];
@@ -79,7 +79,7 @@ async function runAll(
   return results;
 }
 
-function exitCodeFor(results: readonly Sample[], interruptedBy: string | undefined): number {
+function exitCodeFor(results: readonly RunSample[], interruptedBy: string | undefined): number {
   if (interruptedBy !== undefined) return exitCodeOf(interruptedBy);
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }

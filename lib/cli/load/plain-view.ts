@@ -1,8 +1,8 @@
 import { formatCount, formatRate, formatSeconds, formatLatency } from '../terminal/format.ts';
-import type { Sample } from './run-sample.ts';
+import type { RunSample } from './run-sample.ts';
 
 /** One line of the plain view, for pipes and logs. */
-export function plainLine(sample: Sample): string {
+export function plainLine(sample: RunSample): string {
   const { mode, elapsedMs, metrics, recentLatencyUs, failed } = sample;
   return [
     `${mode.padEnd(12)} ${formatSeconds(1000 * Math.round(elapsedMs / 1000)).padStart(5)}`,

@@ -2,20 +2,20 @@ import { oneLine } from '../terminal/printable.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** Why one request failed. */
-export interface RequestFailure {
+export interface FailureText {
   readonly code: string;
   readonly message: string;
 }
 
-const longestMessage = 300;
+const LONGEST_MESSAGE = 300;
 
 /** What an error says; its `code` where it has one, as those of the pool, the SDK and the system have. */
-export function failureOf(error: unknown): RequestFailure {
+export function failureOf(error: unknown): FailureText {
   return { code: codeOf(error), message: short(messageOf(error)) };
 }
 
 /** What a tool says that could not do its work; `undefined` for a good result. */
-export function toolFailureOf(result: Readonly<Record<string, unknown>>): RequestFailure | undefined {
+export function toolFailureOf(result: Readonly<Record<string, unknown>>): FailureText | undefined {
   if (result['isError'] !== true) return undefined;
   return { code: 'TOOL_ERROR', message: short(textOf(result['content']) ?? 'the tool reported an error') };
 }
@@ -37,5 +37,5 @@ function textOf(content: unknown): string | undefined {
 
 function short(message: string): string {
   const line = oneLine(message);
-  return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line;
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }

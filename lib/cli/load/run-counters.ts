@@ -2,11 +2,11 @@ import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 import { LatencyHistogram } from '../../metrics/latency-histogram.ts';
 import type { LatencySummary } from '../../metrics/latency-histogram.ts';
 import type { Outcome } from './closed-loop.ts';
-import type { RequestFailure } from './request-failure.ts';
-import type { Failure, Mode, Sample, Stage } from './run-sample.ts';
+import type { FailureText } from './request-failure.ts';
+import type { Failure, Mode, RunSample, Stage } from './run-sample.ts';
 
 /** What a tally has to know of its run. */
-export interface TallyPlan {
+export interface RunCountersPlan {
   readonly mode: Mode;
   readonly clients: number;
   readonly durationMs: number | undefined;
@@ -14,11 +14,11 @@ export interface TallyPlan {
 }
 
 /** The last minute, in seconds. */
-const longestHistory = 60;
+const LONGEST_HISTORY = 60;
 
 /** Counts what happens in one run, and gives a sample of it at any moment. */
-export class Tally {
-  readonly #plan: TallyPlan;
+export class RunCounters {
+  readonly #plan: RunCountersPlan;
   readonly #latency = new LatencyHistogram();
   readonly #recent = new LatencyHistogram();
   readonly #failures = new Map<string, Failure>();
@@ -32,7 +32,7 @@ export class Tally {
   #opened = 0;
   #seconds = 0;
 
-  constructor(plan: TallyPlan) {
+  constructor(plan: RunCountersPlan) {
     this.#plan = plan;
   }
 
@@ -74,10 +74,10 @@ export class Tally {
     this.#recent.clear();
     this.#seconds++;
     this.#perSecond.push(checkoutsPerSecond);
-    if (this.#perSecond.length > longestHistory) this.#perSecond.shift();
+    if (this.#perSecond.length > LONGEST_HISTORY) this.#perSecond.shift();
   }
 
-  sample(metrics: PoolMetrics, now: number): Sample {
+  sample(metrics: PoolMetrics, now: number): RunSample {
     const { mode, clients, durationMs } = this.#plan;
     const elapsedMs = this.#elapsedMs(now);
     const succeeded = this.#requests - this.#failed;
@@ -101,7 +101,7 @@ export class Tally {
     };
   }
 
-  #fail({ code, message }: RequestFailure): void {
+  #fail({ code, message }: FailureText): void {
     this.#failed++;
     const earlier = this.#failures.get(code);
     this.#failures.set(code, { code, message: earlier?.message ?? message, count: (earlier?.count ?? 0) + 1 });

@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 /** All that is known of a run at one moment; the last one is its result. */
-export interface Sample {
+export interface RunSample {
   readonly mode: Mode;
   readonly stage: Stage;
   readonly clients: number;

@@ -3,8 +3,8 @@ import { comparisonOf } from './comparison.ts';
 import { cut, wrap } from '../terminal/fit.ts';
 import { formatCount, formatLatency, formatRate, formatSeconds, formatTimes, formatUs } from '../terminal/format.ts';
 import { oneLine } from '../terminal/printable.ts';
-import type { Sample } from './run-sample.ts';
-import { type Scene, headline } from './load-scene.ts';
+import type { RunSample } from './run-sample.ts';
+import { type LoadScene, headline } from './load-scene.ts';
 import type { Paint } from '../terminal/canvas.ts';
 
 /** How the summary is drawn. */
@@ -18,11 +18,11 @@ export interface Paper {
 }
 
 /** The least columns for a box, and for labels in full. */
-const boxColumns = 52;
-const labelColumns = 47;
-const mostFailures = 5;
+const BOX_COLUMNS = 52;
+const LABEL_COLUMNS = 47;
+const MOST_FAILURES = 5;
 
-const rows: readonly (readonly [label: string, value: (result: Sample) => string])[] = [
+const rows: readonly (readonly [label: string, value: (result: RunSample) => string])[] = [
   ['clients', ({ clients }) => formatCount(clients)],
   ['duration', ({ elapsedMs }) => formatUs(1000 * elapsedMs)],
   ['requests', ({ requests }) => formatCount(requests)],
@@ -43,7 +43,7 @@ const shortLabels: Readonly<Record<string, string>> = {
 };
 
 /** What came of the load, for people: the table of the runs, how they compare, and what failed. */
-export function summary(scene: Scene, results: readonly Sample[], paper: Paper): string {
+export function summary(scene: LoadScene, results: readonly RunSample[], paper: Paper): string {
   const { columns, paint, interruptedBy } = paper;
   const paragraph = (text: string): string => wrap(text, columns - 1);
   const lines = [paint.bold(paragraph(headline(scene)))];
@@ -56,15 +56,15 @@ export function summary(scene: Scene, results: readonly Sample[], paper: Paper):
   return lines.join('\n');
 }
 
-function table(results: readonly Sample[], { columns, paint, boxed }: Paper): string {
-  const isBoxed = boxed && columns >= boxColumns;
+function table(results: readonly RunSample[], { columns, paint, boxed }: Paper): string {
+  const isBoxed = boxed && columns >= BOX_COLUMNS;
   const drawn = new Table({
     head: ['', ...results.map(({ mode }) => paint.bold(mode))],
     colAligns: ['left', ...results.map(() => 'right' as const)],
     style: { head: [], border: [], compact: true, ...(!isBoxed && { 'padding-left': 0, 'padding-right': 2 }) },
     ...(!isBoxed && { chars: noLines }),
   });
-  const labelOf = (label: string): string => (columns < labelColumns ? (shortLabels[label] ?? label) : label);
+  const labelOf = (label: string): string => (columns < LABEL_COLUMNS ? (shortLabels[label] ?? label) : label);
   for (const [label, value] of rows)
     drawn.push([labelOf(label), ...results.map((result) => paintedCell(label, value(result), paint))]);
   return drawn.toString().replace(/ +$/gm, '');
@@ -76,7 +76,7 @@ function paintedCell(label: string, value: string, paint: Paint): string {
   return label === 'requests per second' ? paint.green(value) : value;
 }
 
-function comparisonLine(results: readonly Sample[]): string | undefined {
+function comparisonLine(results: readonly RunSample[]): string | undefined {
   const comparison = comparisonOf(results);
   const [withPool, without] = results;
   if (!comparison || !withPool || !without) return undefined;
@@ -84,7 +84,7 @@ function comparisonLine(results: readonly Sample[]): string | undefined {
   return `With the pool: ${formatTimes(comparison.throughput)} times the throughput, p50 latency ${p50}.`;
 }
 
-function notes([withPool, without]: readonly Sample[]): string[] {
+function notes([withPool, without]: readonly RunSample[]): string[] {
   if (!withPool || !without || withPool.clients === without.clients) return [];
   const [fewer, more] = [formatCount(without.clients), formatCount(withPool.clients)];
   return [
@@ -92,9 +92,9 @@ function notes([withPool, without]: readonly Sample[]): string[] {
   ];
 }
 
-function failureLines({ mode, failed, failures }: Sample, width: number): string[] {
+function failureLines({ mode, failed, failures }: RunSample, width: number): string[] {
   if (failed === 0) return [];
-  const shown = failures.slice(0, mostFailures);
+  const shown = failures.slice(0, MOST_FAILURES);
   return [
     `${mode}, ${formatCount(failed)} failed:`,
     ...shown.map(({ code, count, message }) =>
@@ -103,7 +103,7 @@ function failureLines({ mode, failed, failures }: Sample, width: number): string
   ];
 }
 
-function interruption(signal: string, results: readonly Sample[], { runs }: Scene): string {
+function interruption(signal: string, results: readonly RunSample[], { runs }: LoadScene): string {
   const last = results.at(-1);
   if (last === undefined) return `Interrupted by ${signal} before the first request.`;
   const run = runs > 1 ? ` in run ${results.length} of ${runs}` : '';

@@ -4,11 +4,11 @@ import { wholeNumber } from '../flag-values.ts';
 import { type ReplayFlags, replayOptionsOf, typesOf } from './replay-options.ts';
 import { replayLog } from './replay.ts';
 
-const description = `Walks through a log that recordTo() has written: the pool as it was after each
+const DESCRIPTION = `Walks through a log that recordTo() has written: the pool as it was after each
 event. Files that were set aside when the log was rotated (LOG.1, LOG.2, ...) are
 read as well.`;
 
-const more = `
+const MORE = `
 Examples:
   $ mcp-pool replay pool.jsonl
   $ mcp-pool replay pool.jsonl --at 1234
@@ -33,12 +33,12 @@ Exit codes:
 
 /** The command `mcp-pool replay`; `finish` is told the exit code. */
 export function replayCommand(io: CommandIo, finish: (exitCode: number) => void): Command {
-  const command = new Command('replay').summary('walk through a recorded log').description(description);
+  const command = new Command('replay').summary('walk through a recorded log').description(DESCRIPTION);
   for (const option of options()) command.addOption(option);
   return command
     .argument('<log>', 'the file that recordTo() was given')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', more)
+    .addHelpText('after', MORE)
     .allowExcessArguments(false)
     .action(async (file: string, flags: ReplayFlags) => {
       finish(await replayLog(replayOptionsOf(file, flags), io));

@@ -8,7 +8,7 @@ export interface Cursor {
 }
 
 /** Moments that a page has. */
-const page = 100;
+const PAGE = 100;
 
 /** Where a key leads to; the same cursor where it leads nowhere. To move ends the playing, but for the space bar. */
 export function pressed(cursor: Cursor, key: string, timeline: Timeline, now: number): Cursor {
@@ -46,10 +46,10 @@ function target(position: number, key: string, timeline: Timeline): number | und
       return position + 1;
     case 'up':
     case 'pageup':
-      return position - page;
+      return position - PAGE;
     case 'down':
     case 'pagedown':
-      return position + page;
+      return position + PAGE;
     case 'home':
       return 0;
     case 'end':

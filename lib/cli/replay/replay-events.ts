@@ -13,7 +13,7 @@ export interface EventList {
 }
 
 /** Lines that are written at once. */
-const perWrite = 500;
+const PER_WRITE = 500;
 
 /**
  * Prints a line for each event, or with `json` a list of them, as they are read; what is missing in between is told, too,
@@ -31,7 +31,7 @@ export async function printEvents({ file, json, types }: EventList, { stdout, si
     if (began === undefined && 'at' in entry) began = entry.at;
     if (types === undefined ? entry.type === 'snapshot' : !types.has(entry.type)) continue;
     texts.push(toText(entry, began ?? 0));
-    if (texts.length >= perWrite) write();
+    if (texts.length >= PER_WRITE) write();
   }
   // A list of nothing is one as well.
   if (json) texts.push(toText(undefined, 0));

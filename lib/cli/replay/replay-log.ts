@@ -13,9 +13,9 @@ export interface Log {
 }
 
 /** Entries after which the progress is told. */
-const perTelling = 10_000;
+const PER_TELLING = 10_000;
 /** For so many milliseconds nobody who wants to interrupt is listened to. */
-const turnMs = 20;
+const TURN_MS = 20;
 
 /**
  * Reads a log as a whole; `progress` is told of the entries read so far. Gives up when the signal is aborted, with what has
@@ -26,7 +26,7 @@ export async function openLog(file: string, signal: AbortSignal, progress: (entr
   let read = 0;
   for await (const entry of entriesOf(file, signal)) {
     take(timeline, entry, file);
-    if (++read % perTelling === 0) progress(read);
+    if (++read % PER_TELLING === 0) progress(read);
   }
   return { file, parts: inWords(file, () => logPartsOf(file)), timeline };
 }
@@ -40,7 +40,7 @@ export async function* entriesOf(file: string, signal: AbortSignal): AsyncGenera
       const next = inWords(file, () => entries.next());
       if (next.done === true) return;
       yield next.value;
-      if (performance.now() - heardAt < turnMs) continue;
+      if (performance.now() - heardAt < TURN_MS) continue;
       await turn();
       heardAt = performance.now();
     }

@@ -1,13 +1,13 @@
 import type { LogHeader } from '../../log/log-header.ts';
 import type { PoolState } from '../../state/pool-state.ts';
-import { version } from '../../base/version.ts';
+import { VERSION } from '../../base/version.ts';
 import { formatClock, formatCount, formatMs } from '../terminal/format.ts';
 import { jsonText, oneLine } from '../terminal/printable.ts';
 import { wrap } from '../terminal/fit.ts';
 import type { Log } from './replay-log.ts';
 import type { Timeline } from './replay-timeline.ts';
 
-const labelWidth = 16;
+const LABEL_WIDTH = 16;
 
 /** What a log tells as a whole, in lines of this width. */
 export function logSummary(log: Log, columns: number): string {
@@ -43,7 +43,7 @@ export function logJson({ file, parts, timeline }: Log): string {
   const state = timeline.stateAt(timeline.last);
   const document = {
     command: 'replay',
-    version,
+    version: VERSION,
     log: {
       file,
       files: parts.map((part) => part.file),
@@ -110,8 +110,8 @@ function counted(counts: Readonly<Record<string, number>>, always: number): stri
 }
 
 function rowOf(label: string, text: string, columns: number): string {
-  const lines = wrap(oneLine(text), columns - 1 - labelWidth).split('\n');
-  return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(labelWidth)}${line}`).join('\n');
+  const lines = wrap(oneLine(text), columns - 1 - LABEL_WIDTH).split('\n');
+  return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`).join('\n');
 }
 
 function begunOf({ parts }: Log): string {

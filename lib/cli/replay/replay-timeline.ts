@@ -3,7 +3,7 @@ import type { LogSnapshot } from '../../state/log-entry.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 import { replay } from '../../state/replay.ts';
 import { CommandError } from '../command-error.ts';
-import { isRare, type Moment } from '../terminal/event-words.ts';
+import { isRare, type LogMoment } from '../terminal/event-words.ts';
 
 interface Checkpoint {
   readonly position: number;
@@ -11,12 +11,12 @@ interface Checkpoint {
 }
 
 /** So many events are replayed for a look at any version, at most; of a large pool more, for each copy is dearer. */
-const leastBetween = 1000;
-const perConnection = 4;
+const LEAST_BETWEEN = 1000;
+const PER_CONNECTION = 4;
 
 /** All versions of a log in order, with a state now and then, so that each other one is a short `replay` away. */
 export class Timeline {
-  readonly moments: Moment[] = [];
+  readonly moments: LogMoment[] = [];
   /** Events that the log lacks. */
   dropped = 0;
   readonly #checkpoints: Checkpoint[] = [];
@@ -37,7 +37,7 @@ export class Timeline {
     if (this.#checkpoints.length === 0) this.#checkpoints.push({ position: -1, state: this.#state });
     this.#push(event);
     this.#pending.push(event);
-    if (this.#pending.length >= Math.max(leastBetween, perConnection * this.#state.size)) this.#check();
+    if (this.#pending.length >= Math.max(LEAST_BETWEEN, PER_CONNECTION * this.#state.size)) this.#check();
   }
 
   /** Takes a snapshot, which says nothing new but after a gap and at the beginning. */
@@ -73,7 +73,7 @@ export class Timeline {
   }
 
   /** The moment at a position, the nearest one where there is none; `undefined` in an empty log only. */
-  momentAt(position: number): Moment | undefined {
+  momentAt(position: number): LogMoment | undefined {
     return this.moments[Math.min(this.last, Math.max(0, position))];
   }
 
@@ -111,7 +111,7 @@ export class Timeline {
     return this.#rare[lastWhere(this.#rare, (rare) => rare < position)] ?? 0;
   }
 
-  #push(moment: Moment): void {
+  #push(moment: LogMoment): void {
     if (isRare(moment)) this.#rare.push(this.moments.length);
     this.moments.push(moment);
     this.#version = moment.version;

@@ -6,7 +6,7 @@ import { formatClock, formatCount } from '../terminal/format.ts';
 import { momentParts, wordsOfMoment } from '../terminal/event-line.ts';
 import { type Cursor, instantOf } from './replay-cursor.ts';
 import type { Timeline } from './replay-timeline.ts';
-import { type ScreenCanvas, type Sheet, filled, narrowColumns, sheetFor } from '../terminal/screen-sheet.ts';
+import { type ScreenCanvas, type Sheet, filled, NARROW_COLUMNS, sheetFor } from '../terminal/screen-sheet.ts';
 import { waitingParts } from '../terminal/waiting-line.ts';
 import type { Paint } from '../terminal/canvas.ts';
 
@@ -19,9 +19,9 @@ export interface ReplayScene {
 }
 
 /** Lines that the neighbouring events have at least, and that the words of the present one have at most. */
-const leastEvents = 3;
-const mostWordLines = 3;
-const keys = '←→ one  ↑↓ 100  n/p rare  space play  home/end  q quit';
+const LEAST_EVENTS = 3;
+const MOST_WORD_LINES = 3;
+const KEYS = '←→ one  ↑↓ 100  n/p rare  space play  home/end  q quit';
 
 /** One frame of the walk through a log: lines, none wider than the canvas, no more than fit onto it. */
 export function replayFrame(scene: ReplayScene, canvas: ScreenCanvas): string[] {
@@ -45,9 +45,9 @@ export function replayFrame(scene: ReplayScene, canvas: ScreenCanvas): string[] 
   ];
   // The keys, and what keeps them apart.
   const left = sheet.lines - above.length - waiting.length - 2;
-  const cells = sheet.rows('', cellsOf(state, sheet, Math.max(1, left - leastEvents), paint));
+  const cells = sheet.rows('', cellsOf(state, sheet, Math.max(1, left - LEAST_EVENTS), paint));
   const events = neighbours(scene, left - cells.length, sheet, paint);
-  return filled([...above, ...cells, ...waiting, ...events], paint.dim(cut(keys, sheet.width)), sheet.lines);
+  return filled([...above, ...cells, ...waiting, ...events], paint.dim(cut(KEYS, sheet.width)), sheet.lines);
 }
 
 function headline({ name, strategy, phase, floor, maxSize }: PoolState): string {
@@ -60,7 +60,7 @@ function whereParts({ timeline, cursor }: ReplayScene, at: number, { columns, pa
   const newest = formatCount(timeline.momentAt(timeline.last)?.version ?? 0);
   const playing = { text: cursor.playing === undefined ? 'paused' : '▶ plays' };
   const clock = formatClock(at - beganAt);
-  if (columns < narrowColumns) return [{ text: version }, { text: clock }, playing];
+  if (columns < NARROW_COLUMNS) return [{ text: version }, { text: clock }, playing];
   return [
     { text: `version ${version} of ${newest}` },
     { text: `${clock} of ${formatClock(endedAt - beganAt)}` },
@@ -77,7 +77,7 @@ function ruler({ timeline, cursor }: ReplayScene, width: number, paint: Paint): 
 function eventLines({ timeline, cursor }: ReplayScene, room: number, paint: Paint): string[] {
   const moment = timeline.momentAt(cursor.position);
   if (moment === undefined) return [];
-  const lines = wrap(wordsOfMoment(moment), room).split('\n').slice(0, mostWordLines);
+  const lines = wrap(wordsOfMoment(moment), room).split('\n').slice(0, MOST_WORD_LINES);
   return lines.map((line) => paint.bold(cut(line, room)));
 }
 
@@ -100,7 +100,7 @@ function neighbours({ timeline, cursor }: ReplayScene, lines: number, { width }:
     const version = formatCount(moment.version).padStart(digits);
     const clock = formatClock(moment.at - timeline.beganAt);
     // A narrow terminal has no room for the clock of each.
-    const lead = `${isHere ? '▶' : ' '} ${version}  ${width < narrowColumns ? '' : `${clock}  `}`;
+    const lead = `${isHere ? '▶' : ' '} ${version}  ${width < NARROW_COLUMNS ? '' : `${clock}  `}`;
     const rest = fit(
       [cutPart(type, width - lead.length), cutPart(words, width - lead.length - 15)],
       width - lead.length,

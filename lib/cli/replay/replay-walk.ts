@@ -24,7 +24,7 @@ import { replayFrame } from './replay-view.ts';
 type Step = (cursor: Cursor) => Cursor;
 
 /** Between two pictures while it plays, in milliseconds. */
-const pictureMs = 50;
+const PICTURE_MS = 50;
 const beginning: Cursor = { position: 0 };
 
 /** Walks through a log on the whole terminal, until a key or a signal ends it; resolves with the exit code. */
@@ -63,7 +63,7 @@ function cursorsOf(keys$: Observable<string>, timeline: Timeline): Observable<Cu
             pressed(from, key, timeline, now()),
       ),
     ),
-    interval(pictureMs).pipe(map((): Step => (from) => played(from, timeline, now()))),
+    interval(PICTURE_MS).pipe(map((): Step => (from) => played(from, timeline, now()))),
   );
   return steps$.pipe(
     scan((from, step) => step(from), beginning),

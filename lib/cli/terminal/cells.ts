@@ -22,7 +22,7 @@ const looks: Readonly<Record<CellKind, readonly [character: string, paint: keyof
   pinned: ['▣', 'cyan'],
 };
 const kinds: readonly CellKind[] = ['active', 'idle', 'connecting', 'closing', 'unhealthy', 'withheld', 'pinned'];
-const empty = '·';
+const EMPTY = '·';
 
 /** What a connection is shown as; one that is opened or closed is neither unhealthy nor withheld, a leased one not pinned. */
 export function kindOf(
@@ -77,7 +77,7 @@ function rowOf(slots: readonly (CellKind | undefined)[], paint: Paint): string {
     const kind = slots[at];
     let end = at + 1;
     while (end < slots.length && slots[end] === kind) end++;
-    const [character, colour]: (typeof looks)[CellKind] = kind === undefined ? [empty, 'dim'] : looks[kind];
+    const [character, colour]: (typeof looks)[CellKind] = kind === undefined ? [EMPTY, 'dim'] : looks[kind];
     row += paint[colour](character.repeat(end - at));
     at = end;
   }

@@ -107,4 +107,4 @@ export interface Resumption {
 }
 
 /** A version that a log tells of: by its event, or by a snapshot where it begins in the middle or has a gap. */
-export type Moment = PoolEvent | Resumption;
+export type LogMoment = PoolEvent | Resumption;

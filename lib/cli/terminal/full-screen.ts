@@ -19,9 +19,9 @@ export interface FullScreen {
 }
 
 /** The other screen of the terminal, and no cursor on it. */
-const enter = '\u001b[?1049h\u001b[?25l\u001b[H';
-const leave = '\u001b[?25h\u001b[?1049l';
-const clear = '\u001b[2J\u001b[H';
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H';
+const LEAVE = '\u001b[?25h\u001b[?1049l';
+const CLEAR = '\u001b[2J\u001b[H';
 const [usualColumns, usualRows] = [80, 24];
 
 /** Takes the terminal for itself; draws when told to and when the terminal is resized. */
@@ -37,7 +37,7 @@ export function openFullScreen(io: CommandIo, show: Show): FullScreen {
   };
   const redraw = (): void => {
     update.clear();
-    stdout.write(clear);
+    stdout.write(CLEAR);
     draw();
   };
   let isOpen = true;
@@ -47,9 +47,9 @@ export function openFullScreen(io: CommandIo, show: Show): FullScreen {
     keys.unsubscribe();
     stdout.off?.('resize', redraw);
     process.off('exit', close);
-    stdout.write(leave);
+    stdout.write(LEAVE);
   };
-  stdout.write(enter);
+  stdout.write(ENTER);
   stdout.on?.('resize', redraw);
   // Whatever ends the program, nobody is to be left with a terminal that shows nothing of what is typed.
   process.once('exit', close);

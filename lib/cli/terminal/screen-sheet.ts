@@ -7,7 +7,7 @@ export interface ScreenCanvas extends Canvas {
 }
 
 /** A terminal with fewer has no room for what is merely good to know. */
-export const narrowColumns = 60;
+export const NARROW_COLUMNS = 60;
 
 /** Lines with labels, for a whole screen. */
 export interface Sheet {
@@ -26,7 +26,7 @@ export interface Sheet {
 export function sheetFor({ columns, rows, paint }: ScreenCanvas): Sheet {
   // Some terminals begin a new line as soon as the last column is written.
   const width = Math.max(24, columns - 1);
-  const [indent, labelWidth] = columns < narrowColumns ? ['', 13] : ['  ', 16];
+  const [indent, labelWidth] = columns < NARROW_COLUMNS ? ['', 13] : ['  ', 16];
   const room = width - labelWidth;
   const labelled = (label: string, text: string): string =>
     `${indent}${paint.dim(label.padEnd(labelWidth - indent.length))}${text}`;

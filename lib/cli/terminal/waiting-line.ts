@@ -5,7 +5,7 @@ import { formatCount, formatMs } from './format.ts';
 import type { Paint } from './canvas.ts';
 
 /** The waiters that are looked at: more have no room in any line. */
-const mostShown = 20;
+const MOST_SHOWN = 20;
 
 /** How many wait, and the first of them, with how long they have waited at that instant. */
 export function waitingParts(waiting: number, waiters: Iterable<Waiter>, at: number, paint: Paint): Part[] {
@@ -13,7 +13,7 @@ export function waitingParts(waiting: number, waiters: Iterable<Waiter>, at: num
   if (waiting === 0) return parts;
   for (const waiter of waiters) {
     parts.push({ text: textOf(waiter, at), paint: paint.dim });
-    if (parts.length > mostShown) break;
+    if (parts.length > MOST_SHOWN) break;
   }
   return parts;
 }

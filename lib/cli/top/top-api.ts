@@ -8,14 +8,16 @@ export type StreamMessage = {
 }[keyof StreamEvents];
 
 /** How long an answer is waited for, in milliseconds. */
-const answerMs = 5000;
+const ANSWER_MS = 5000;
 /** A stream without a word for so many milliseconds is dead: a dashboard says something every ten seconds. */
-const silenceMs = 30_000;
+const SILENCE_MS = 30_000;
 const names: ReadonlySet<string> = new Set<keyof StreamEvents>(['snapshot', 'frame', 'pools', 'gone']);
 
 /** The pools that a dashboard shows; rejects where there is none. */
 export async function fetchPools(url: string, signal: AbortSignal): Promise<PoolList> {
-  const response = await fetch(`${url}api/pools`, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]) });
+  const response = await fetch(`${url}api/pools`, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+  });
   const list: unknown = await response.json().catch(() => undefined);
   if (response.ok && isPoolList(list)) return list;
   throw new Error(failureIn(list) ?? `what answers there is no dashboard of pools (status ${response.status})`);
@@ -25,8 +27,8 @@ export async function fetchPools(url: string, signal: AbortSignal): Promise<Pool
 export async function* streamOf(url: string, pool: number, signal: AbortSignal): AsyncGenerator<StreamMessage> {
   const silence = new AbortController();
   const timer = setTimeout(() => {
-    silence.abort(new Error(`no word for ${silenceMs / 1000} s`));
-  }, silenceMs);
+    silence.abort(new Error(`no word for ${SILENCE_MS / 1000} s`));
+  }, SILENCE_MS);
   try {
     const response = await fetch(`${url}api/stream?pool=${pool}`, {
       signal: AbortSignal.any([signal, silence.signal]),
@@ -47,7 +49,7 @@ export async function* streamOf(url: string, pool: number, signal: AbortSignal):
 
 /** Why a dashboard could not be asked, in words. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${answerMs / 1000} s`;
+  if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${ANSWER_MS / 1000} s`;
   const { cause } = Object(error) as { readonly cause?: unknown };
   if (cause === undefined) return messageOf(error);
   const { code, message } = Object(cause) as { readonly code?: unknown; readonly message?: string };

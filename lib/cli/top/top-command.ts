@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import type { CommandIo } from '../command-io.ts';
-import { text, dashboardPort } from '../flag-values.ts';
+import { text, DASHBOARD_PORT } from '../flag-values.ts';
 import { type TopFlags, dashboardUrl, topOptionsOf } from './top-options.ts';
 import { top } from './top.ts';
 
-const description = `Shows the pools of a running program, live: what the page of its dashboard shows, in
-the terminal. The program serves it with serveDashboard(pools, { port: ${dashboardPort} }).`;
+const DESCRIPTION = `Shows the pools of a running program, live: what the page of its dashboard shows, in
+the terminal. The program serves it with serveDashboard(pools, { port: ${DASHBOARD_PORT} }).`;
 
-const more = `
+const MORE = `
 Examples:
   $ mcp-pool top
   $ mcp-pool top 8080 --pool search
@@ -30,12 +30,12 @@ Exit codes:
 
 /** The command `mcp-pool top`; `finish` is told the exit code. */
 export function topCommand(io: CommandIo, finish: (exitCode: number) => void): Command {
-  const command = new Command('top').summary('show the pools of a running program').description(description);
+  const command = new Command('top').summary('show the pools of a running program').description(DESCRIPTION);
   for (const option of options()) command.addOption(option);
   return command
-    .argument('[address]', `the port or the URL of a dashboard (default: ${dashboardPort})`, dashboardUrl)
+    .argument('[address]', `the port or the URL of a dashboard (default: ${DASHBOARD_PORT})`, dashboardUrl)
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', more)
+    .addHelpText('after', MORE)
     .allowExcessArguments(false)
     .action(async (url: string | undefined, flags: TopFlags) => {
       finish(await top(topOptionsOf(url, flags), io));

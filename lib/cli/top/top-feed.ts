@@ -17,8 +17,8 @@ export interface TopScene {
 }
 
 /** Between two attempts to reach a dashboard, in milliseconds, and before a stream that ended is opened anew. */
-const retryMs = 1000;
-const againMs = 200;
+const RETRY_MS = 1000;
+const AGAIN_MS = 200;
 
 /** Follows a pool of a dashboard, through its going away and coming back. */
 export class TopFeed {
@@ -71,7 +71,7 @@ export class TopFeed {
     // What was wrong is over when there is something to be seen again.
     this.#change({ pools, ...(pool === undefined && { trouble: this.#absence() }) });
     if (pool !== undefined) await this.#watch(pool, signal);
-    else await pause(retryMs, undefined, { signal });
+    else await pause(RETRY_MS, undefined, { signal });
   }
 
   /** Goes on after a while, but for what is wrong at the beginning. */
@@ -79,7 +79,7 @@ export class TopFeed {
     if (signal.aborted) return;
     if (!this.#isReached) throw asCommandError(error, this.#options.url);
     this.#change({ trouble: `the dashboard is away: ${oneLine(reasonOf(error))}` });
-    await pause(retryMs, undefined, { signal }).catch(() => undefined);
+    await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
   }
 
   async #watch({ id, name }: PoolSummary, signal: AbortSignal): Promise<void> {
@@ -93,7 +93,7 @@ export class TopFeed {
     } catch (error) {
       if (!switched.aborted) throw error;
     }
-    if (!switched.aborted) await pause(againMs, undefined, { signal });
+    if (!switched.aborted) await pause(AGAIN_MS, undefined, { signal });
   }
 
   #take(message: StreamMessage): void {

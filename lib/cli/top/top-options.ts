@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { dashboardPort } from '../flag-values.ts';
+import { DASHBOARD_PORT } from '../flag-values.ts';
 
 /** The flags of `mcp-pool top` as they were given. */
 export interface TopFlags {
@@ -23,7 +23,7 @@ export interface TopOptions {
 /** Fills in what was left out. */
 export function topOptionsOf(url: string | undefined, flags: TopFlags): TopOptions {
   const { pool, once = false, json = false, plain = false } = flags;
-  return { url: url ?? dashboardUrl(String(dashboardPort)), pool, once, json, plain };
+  return { url: url ?? dashboardUrl(String(DASHBOARD_PORT)), pool, once, json, plain };
 }
 
 /** Reads a port, `host:port` or the address of a dashboard, and gives the address. */

@@ -1,4 +1,4 @@
-import type { Cell, Frame, Gauges, Snapshot, View, WindowPoint } from '../../dashboard/protocol.ts';
+import type { Cell, Frame, Gauges, ViewSnapshot, View, WindowPoint } from '../../dashboard/protocol.ts';
 import type { PoolEvent } from '../../events/pool-event.ts';
 import { isSlot } from '../../state/connection-table.ts';
 import type { Waiter } from '../../state/pool-state.ts';
@@ -24,11 +24,11 @@ export interface Picture {
   readonly rareEvents: readonly PoolEvent[];
 }
 
-const minuteMs = 60_000;
-const mostEvents = 100;
+const MINUTE_MS = 60_000;
+const MOST_EVENTS = 100;
 
 /** The picture that a stream begins with. */
-export function pictureOf(snapshot: Snapshot): Picture {
+export function pictureOf(snapshot: ViewSnapshot): Picture {
   const { name, windows, events, at } = snapshot;
   return {
     ...partsOf(snapshot),
@@ -36,8 +36,8 @@ export function pictureOf(snapshot: Snapshot): Picture {
     slots: filled([], snapshot.cells),
     windows: ofLastMinute(windows, at),
     fresh: 0,
-    events: events.list.slice(-mostEvents),
-    rareEvents: events.list.filter(isRare).slice(-mostEvents),
+    events: events.list.slice(-MOST_EVENTS),
+    rareEvents: events.list.filter(isRare).slice(-MOST_EVENTS),
   };
 }
 
@@ -51,8 +51,8 @@ export function pictureAfter(before: Picture, frame: Frame): Picture {
     slots: filled(slots, frame.cells),
     windows: ofLastMinute([...before.windows, ...frame.windows], frame.at),
     fresh: before.fresh + frame.windows.length,
-    events: [...before.events, ...frame.events.list].slice(-mostEvents),
-    rareEvents: [...before.rareEvents, ...frame.events.list.filter(isRare)].slice(-mostEvents),
+    events: [...before.events, ...frame.events.list].slice(-MOST_EVENTS),
+    rareEvents: [...before.rareEvents, ...frame.events.list.filter(isRare)].slice(-MOST_EVENTS),
   };
 }
 
@@ -78,5 +78,5 @@ function filled(slots: readonly (Cell | undefined)[], cells: readonly Cell[]): r
 }
 
 function ofLastMinute(windows: readonly WindowPoint[], now: number): readonly WindowPoint[] {
-  return windows.filter(({ at }) => at > now - minuteMs);
+  return windows.filter(({ at }) => at > now - MINUTE_MS);
 }

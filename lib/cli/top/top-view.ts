@@ -19,10 +19,10 @@ export interface TopView extends TopScene {
   readonly withAll: boolean;
 }
 
-const leastEvents = 3;
-const mostRequests = 4;
-const widestBar = 30;
-const keys = 'tab next pool  1-9 pool  e all events  q quit';
+const LEAST_EVENTS = 3;
+const MOST_REQUESTS = 4;
+const WIDEST_BAR = 30;
+const KEYS = 'tab next pool  1-9 pool  e all events  q quit';
 
 /** One frame of the live view: lines, none wider than the canvas, no more than fit onto it. */
 export function topFrame(view: TopView, canvas: ScreenCanvas): string[] {
@@ -30,13 +30,13 @@ export function topFrame(view: TopView, canvas: ScreenCanvas): string[] {
   const sheet = sheetFor(canvas);
   const { picture } = view;
   const above = [...headLines(view, sheet, paint), ...(sheet.lines < 18 ? [] : [''])];
-  const last = paint.dim(cut(keys, sheet.width));
+  const last = paint.dim(cut(KEYS, sheet.width));
   if (picture === undefined) return filled(above, last, sheet.lines);
   const figures = figureLines(picture, sheet, paint);
   const counts = sheet.rows('connections', countLines(picture.gauges, sheet.room, paint));
   const left = sheet.lines - above.length - figures.length - counts.length - 2;
   const slots = picture.slots.map((cell) => cell && kindOfCell(cell));
-  const cells = sheet.rows('', cellLines(slots, sheet.room, Math.max(1, left - leastEvents), paint));
+  const cells = sheet.rows('', cellLines(slots, sheet.room, Math.max(1, left - LEAST_EVENTS), paint));
   const events = eventLines(picture, view.withAll, left - cells.length, sheet, paint);
   return filled([...above, ...counts, ...cells, ...figures, ...events], last, sheet.lines);
 }
@@ -82,7 +82,7 @@ function figureLines(picture: Picture, sheet: Sheet, paint: Paint): string[] {
     ...(isHigh
       ? [sheet.row('', history(slowest, `p99 ${formatLatency(Math.max(0, ...slowest))}`, sheet.room, paint))]
       : []),
-    ...sheet.rows('requests', requestLines(window?.requests ?? [], isHigh ? mostRequests : 1, sheet.room, paint)),
+    ...sheet.rows('requests', requestLines(window?.requests ?? [], isHigh ? MOST_REQUESTS : 1, sheet.room, paint)),
   ];
 }
 
@@ -91,7 +91,7 @@ function pressureParts({ pressure, capacity }: Gauges, room: number, paint: Pain
   if (pressure === null) return [{ text: '–' }, free];
   const colour = pressure > 0.5 ? paint.red : pressure > 0.4 ? paint.yellow : paint.green;
   const text = `${Math.round(100 * pressure)} %`;
-  const width = Math.min(widestBar, room - text.length - free.text.length - 4);
+  const width = Math.min(WIDEST_BAR, room - text.length - free.text.length - 4);
   return [bars(Math.max(0, width), [[pressure, '━', colour]], ['─', paint.dim]), { text }, free];
 }
 

@@ -9,13 +9,13 @@ import type { Picture } from './top-picture.ts';
 import { topFrame } from './top-view.ts';
 
 /** Between two pictures, and between two lines, in milliseconds. */
-const pictureMs = 100;
-const lineMs = 1000;
+const PICTURE_MS = 100;
+const LINE_MS = 1000;
 /** For so long `--once` waits for the end of a window, in milliseconds. */
-const onceMs = 3000;
+const ONCE_MS = 3000;
 
 /** So many lines that would not tell of a whole second are left out. */
-const earlyLines = 2;
+const EARLY_LINES = 2;
 
 /** How it ended early: the reason with which a run is aborted. */
 type End = 'quit' | 'printed' | NodeJS.Signals;
@@ -74,7 +74,7 @@ function drawn(draw: () => void): { soon(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let isStale = false;
   const tick = (): void => {
-    timer = isStale ? setTimeout(tick, pictureMs) : undefined;
+    timer = isStale ? setTimeout(tick, PICTURE_MS) : undefined;
     if (isStale) draw();
     isStale = false;
   };
@@ -112,9 +112,9 @@ async function printLines(
     const { picture } = feed.scene;
     if (picture === undefined || feed.scene.trouble !== undefined) return;
     // The first second is still to end; where windows are longer there are lines without it.
-    if (once || isWhole(feed.scene) || ++early > earlyLines) print(picture);
+    if (once || isWhole(feed.scene) || ++early > EARLY_LINES) print(picture);
   };
-  const timer = once ? setTimeout(line, onceMs) : setInterval(line, lineMs);
+  const timer = once ? setTimeout(line, ONCE_MS) : setInterval(line, LINE_MS);
   try {
     await feed.run(signal);
   } finally {

@@ -1,4 +1,4 @@
-/** @import { Cell, Frame, Gauges, HistoryPoint, HistoryRange, PoolSummary, Snapshot, View, WindowPoint } from '../protocol.ts' */
+/** @import { Cell, Frame, Gauges, HistoryPoint, HistoryRange, PoolSummary, ViewSnapshot, View, WindowPoint } from '../protocol.ts' */
 /** @import { PoolEvent } from '../../events/pool-event.ts' */
 
 const MOST_EVENTS = 2000;
@@ -35,7 +35,7 @@ export class Model {
   /** @type {Map<number, Cell>} */
   #pastCells = new Map();
 
-  /** @param {Snapshot} snapshot */
+  /** @param {ViewSnapshot} snapshot */
   begin(snapshot) {
     this.name = snapshot.name;
     this.pool = snapshot.pool;

@@ -8,7 +8,7 @@ const CANCELLED = -32_800;
  * Cancels what the holder of a connection has left open, at the server and for whoever still waits for it: else the server
  * would go on asking, and whoever holds the connection next would answer. What follows an answer is nobody's.
  */
-export function abandon(client: Client, transport: ConnectionTransport): void {
+export function cancelOpenRequests(client: Client, transport: ConnectionTransport): void {
   const isModern = client.getProtocolEra() === 'modern';
   const message = 'the connection was given back before the answer came';
   for (const id of transport.requests.open) {

@@ -12,12 +12,12 @@ import { follow } from '../../base/on-abort.ts';
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
 import type { Notice } from '../../supply/connector.ts';
-import { closedEarly } from './open-failure.ts';
+import { openFailure } from './open-failure.ts';
 import type { McpHandlers } from './handlers.ts';
-import { abandon } from './cancel-open-requests.ts';
-import { infoOfServer } from './server-info.ts';
+import { cancelOpenRequests } from './cancel-open-requests.ts';
+import { serverInfo } from './server-info.ts';
 import { type McpRequestOptions, asSent, sdkRequest } from './request.ts';
-import { quarantined } from './quarantine-end.ts';
+import { quarantineEnd } from './quarantine-end.ts';
 import type { McpConnectionParts } from './connection-parts.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
 import type { ServerRequests } from './server-requests.ts';
@@ -75,7 +75,7 @@ export class McpConnection {
 
   /** What the server says of itself. @internal */
   get info(): ConnectionInfo {
-    return infoOfServer(this.client);
+    return serverInfo(this.client);
   }
 
   /** What is worth knowing of lines that were no messages, for the pool's log. @internal */
@@ -105,7 +105,7 @@ export class McpConnection {
       // How long it may take is up to the pool; the SDK would give up after a minute.
       await this.client.connect(this.#transport, { timeout: LONGEST_TIMER_MS, ...(prior && { prior }) });
     } catch (error) {
-      throw closedEarly(this.#transport, this.server, error);
+      throw openFailure(this.#transport, this.server, error);
     }
     this.#initialised = true;
     this.#watchEnd();
@@ -184,9 +184,9 @@ export class McpConnection {
     this.#serverRequests.clear();
     // It is about to end: whoever got it now would be told the same.
     if (failure instanceof SessionExpiredError) return throwError(() => failure);
-    if (!this.#serverRequests.isShared) abandon(this.client, this.#transport);
+    if (!this.#serverRequests.isShared) cancelOpenRequests(this.client, this.#transport);
     const check = (timeout: number): Observable<unknown> => this.check({ timeout });
-    return quarantined({ requests, serverRequests: this.#serverRequests, ms, check });
+    return quarantineEnd({ requests, serverRequests: this.#serverRequests, ms, check });
   }
 
   /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */

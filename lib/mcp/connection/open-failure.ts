@@ -2,7 +2,7 @@ import { SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
 
 /** Why a connection could not be opened: the SDK says "connection closed" where the transport knows why, or whose it was. */
-export function closedEarly({ failure }: ConnectionTransport, server: McpTransport, error: unknown): unknown {
+export function openFailure({ failure }: ConnectionTransport, server: McpTransport, error: unknown): unknown {
   if (failure) return failure;
   // The arguments of a command may be nobody's business.
   const name = server.kind === 'stdio' ? '' : `${server.target}: `;

@@ -21,7 +21,7 @@ export interface QuarantineParts {
  * not answer what was cancelled. Completes when the connection is free, errors when there is no sign of life; `undefined`
  * where it is free already.
  */
-export function quarantined({ requests, serverRequests, ms, check }: QuarantineParts): Observable<never> | undefined {
+export function quarantineEnd({ requests, serverRequests, ms, check }: QuarantineParts): Observable<never> | undefined {
   const { answered$ } = requests;
   const end = (): void => {
     requests.giveUp();

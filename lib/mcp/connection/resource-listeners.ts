@@ -4,7 +4,7 @@ import type { Client } from '@modelcontextprotocol/client';
 const listeners = new WeakMap<Client, Map<string, number>>();
 
 /** How long a server may take to answer that it tells no more, in milliseconds. */
-const leaveMs = 5000;
+const LEAVE_MS = 5000;
 
 /** Somebody listens, and asks the server to tell. */
 export function listenTo(client: Client, uri: string): void {
@@ -25,5 +25,5 @@ export function forget(client: Client, uri: string): void {
 export async function leave(client: Client, uri: string): Promise<void> {
   forget(client, uri);
   if (listeners.get(client)?.has(uri) === true) return;
-  await client.unsubscribeResource({ uri }, { timeout: leaveMs }).catch(() => undefined);
+  await client.unsubscribeResource({ uri }, { timeout: LEAVE_MS }).catch(() => undefined);
 }

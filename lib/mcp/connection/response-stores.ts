@@ -8,12 +8,12 @@ import {
 } from '@modelcontextprotocol/client';
 
 /** Answers kept at most; a server that names itself anew at each connect would fill the memory. */
-const mostEntries = 2000;
+const MOST_ENTRIES = 2000;
 
 /** The answers of one server, in memory: beyond a number of them all are forgotten. */
 export class ServerResponses extends InMemoryResponseCacheStore {
   override set(key: CacheKey, entry: Omit<CacheEntry, 'stamp'>): number {
-    if (this.size >= mostEntries) this.clear();
+    if (this.size >= MOST_ENTRIES) this.clear();
     return super.set(key, entry);
   }
 }

@@ -5,7 +5,7 @@ import type { ConnectionInfo } from '../../events/connection-event.ts';
 const LONGEST = 200;
 
 /** What a server said when its client connected: `era`, `protocolVersion`, `server` and `serverVersion`. */
-export function infoOfServer(client: Client): ConnectionInfo {
+export function serverInfo(client: Client): ConnectionInfo {
   const server = client.getServerVersion();
   const info = {
     era: client.getProtocolEra(),

@@ -1,23 +1,23 @@
 import { type JSONRPCMessage, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/client';
 import { Subscription } from 'rxjs';
 import type { ConnectionTransport } from '../transport/transport.ts';
-import { version } from '../../base/version.ts';
+import { VERSION } from '../../base/version.ts';
 
 /** How long the server may be silent before it is asked something that every old one answers, in milliseconds. */
-const quietMs = 1000;
+const QUIET_MS = 1000;
 
 /** How long after that answer the one to the earlier question may yet come, in milliseconds. */
-const graceMs = 250;
+const GRACE_MS = 250;
 
-const id = 'era-probe-initialize';
+const ID = 'era-probe-initialize';
 const initialize: JSONRPCMessage = {
   jsonrpc: '2.0',
-  id,
+  id: ID,
   method: 'initialize',
   params: {
     protocolVersion: SUPPORTED_PROTOCOL_VERSIONS[0] ?? '2025-11-25',
     capabilities: {},
-    clientInfo: { name: 'rx-mcp-pool', version },
+    clientInfo: { name: 'rx-mcp-pool', version: VERSION },
   },
 };
 
@@ -33,14 +33,14 @@ export function whenInitialised(connection: ConnectionTransport, found: () => vo
     await start();
     const { onmessage } = connection;
     const listen: typeof onmessage = (message, extra) => {
-      if ('result' in message && message.id === id) timer = setTimeout(found, graceMs);
+      if ('result' in message && message.id === ID) timer = setTimeout(found, GRACE_MS);
       onmessage?.(message, extra);
     };
     connection.onmessage = listen;
     timer = setTimeout(() => {
       // Once the question is answered somebody else listens.
       if (connection.onmessage === listen) connection.send(initialize).catch(() => undefined);
-    }, quietMs);
+    }, QUIET_MS);
   };
   return new Subscription(() => {
     clearTimeout(timer);

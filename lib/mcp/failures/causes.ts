@@ -1,7 +1,7 @@
 import { McpError } from './mcp-error.ts';
 
 /** How deep causes are looked through. */
-const mostCauses = 16;
+const MOST_CAUSES = 16;
 
 /**
  * The error and its causes, the outermost first, as far as they tell of the request. What made a handler fail may well be
@@ -9,7 +9,7 @@ const mostCauses = 16;
  */
 export function* causesOf(error: unknown): Generator<Error> {
   let at = error;
-  for (let looked = 0; looked < mostCauses && at instanceof Error; looked++) {
+  for (let looked = 0; looked < MOST_CAUSES && at instanceof Error; looked++) {
     yield at;
     if (at instanceof McpError && at.code === 'MCP_HANDLER_FAILED') return;
     at = at.cause;

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 
 /** By these a server says that it did not even look at the request. */
 const refusing: readonly number[] = [401, 429, 503];
-const quotedLength = 200;
+const QUOTED_LENGTH = 200;
 
 /** What a server answered, as far as an error tells of it; whatever is secret has been struck out before. */
 export interface RefusedAnswer {
@@ -40,7 +40,7 @@ function codeOf(status: number): SdkErrorCode {
 function describe(target: string, { status, statusText, text, restMs }: RefusedAnswer): string {
   const what = `${status} ${statusText}`.trim();
   const rest = restMs === undefined ? '' : `, again in ${restMs} ms`;
-  const quote = text.trim() === '' ? '' : `: ${inspect(text.trim().slice(0, quotedLength))}`;
+  const quote = text.trim() === '' ? '' : `: ${inspect(text.trim().slice(0, QUOTED_LENGTH))}`;
   return refusing.includes(status)
     ? `${target} refused the request before processing it: ${what}${rest}${quote}`
     : `${target} answered ${what}${rest}${quote}`;

@@ -6,7 +6,7 @@ const refusing: readonly unknown[] = [401, 429, 503];
 
 /**
  * Whether a request failed because the server refused it before processing it, so that nothing has happened and it may be
- * repeated: 401, 429, 503, or a session that had expired. Looks through the causes of the error too.
+ * retried: 401, 429, 503, or a session that had expired. Looks through the causes of the error too.
  */
 export function wasRefused(error: unknown): boolean {
   for (const at of causesOf(error)) if (isRefusal(at)) return true;
@@ -18,7 +18,7 @@ export function wasRefused(error: unknown): boolean {
  * (401), for they were renewed where that is possible; once after a session that had expired, but not where the request was
  * sent to a new one already; and twice where the server asked for a rest.
  */
-export function isWorthRepeating(error: unknown, attempt: number): boolean {
+export function isWorthRetrying(error: unknown, attempt: number): boolean {
   for (const at of causesOf(error)) {
     if (at instanceof SessionExpiredError) return !at.isSpent && attempt < 2;
     if (at instanceof UnauthorizedError) return false;

@@ -14,7 +14,7 @@ export interface Refusals {
   /** Whether the server refused the request before processing it. */
   wasRefused(error: unknown): boolean;
   /** Whether another attempt may fare better, after so many. */
-  isWorthRepeating(error: unknown, attempt: number): boolean;
+  isWorthRetrying(error: unknown, attempt: number): boolean;
   /** How long it wants to be left alone, in milliseconds; `undefined` where it does not say. */
   restMsOf(error: unknown): number | undefined;
 }

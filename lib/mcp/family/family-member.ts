@@ -27,7 +27,7 @@ export class FamilyMember<P extends FamilyPool> {
 
   /**
    * Since when nobody has needed the pool, in milliseconds of the monotonic clock; `undefined` while somebody holds a
-   * lease, waits for one, is about to repeat something or listens, or a connection is kept for a key. It is read out of the state, so that using the pool
+   * lease, waits for one, is about to retry something or listens, or a connection is kept for a key. It is read out of the state, so that using the pool
    * costs no more than it does alone.
    */
   idleSince(now: number): number | undefined {

@@ -2,7 +2,7 @@ import { NEVER, type Observable, concat, defer, interval, map, merge, of, share,
 import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 
 /** How all pools of a family together are doing; totals count the pools that were closed as well, and never fall. */
-export interface McpPoolsMetrics extends Sums {
+export interface McpPoolFamilyMetrics extends Sums {
   /** Pools that may be handed out. */
   readonly openPools: number;
   /** Pools that are being closed; their connections count below. */
@@ -18,7 +18,7 @@ export interface McpPoolsMetrics extends Sums {
 }
 
 /** What is counted by the family itself. */
-export type FamilyCounts = Pick<McpPoolsMetrics, 'openPools' | 'closingPools' | 'totalPools' | 'refusedPools'>;
+export type FamilyCounts = Pick<McpPoolFamilyMetrics, 'openPools' | 'closingPools' | 'totalPools' | 'refusedPools'>;
 
 /** What adds up; the names are those of `PoolMetrics`. */
 type Sums = Pick<PoolMetrics, SummedName>;
@@ -56,7 +56,7 @@ export class FamilyTotals {
   }
 
   /** The metrics of the family while it has these pools. */
-  with(pools: readonly PoolMetrics[], counts: FamilyCounts): McpPoolsMetrics {
+  with(pools: readonly PoolMetrics[], counts: FamilyCounts): McpPoolFamilyMetrics {
     const sums = pools.reduce(plus, this.#sums);
     const waited = pools.reduce((sum, metrics) => sum + waitedUs(metrics), this.#waitedUs);
     const { activeConnections, currentSize, totalCheckouts } = sums;
@@ -75,9 +75,9 @@ export class FamilyTotals {
  */
 export function metricsEach(
   windowMs: number,
-  metrics: () => McpPoolsMetrics,
+  metrics: () => McpPoolFamilyMetrics,
   end$: Observable<unknown>,
-): Observable<McpPoolsMetrics> {
+): Observable<McpPoolFamilyMetrics> {
   const now$ = defer(() => of(metrics()));
   const ticks$ = windowMs === 0 ? NEVER : interval(windowMs);
   // Whoever comes after the end finds `end$` completed, and is told no more than how it ended.

@@ -4,7 +4,7 @@ import { currentContext } from '../../base/async-context.ts';
 import { duration } from '../../base/durations.ts';
 import { closedError, limitReachedError } from '../../errors.ts';
 import { FamilyMember, type FamilyPool } from './family-member.ts';
-import { FamilyTotals, type McpPoolsMetrics, metricsEach } from './family-metrics.ts';
+import { FamilyTotals, type McpPoolFamilyMetrics, metricsEach } from './family-metrics.ts';
 
 /** How a family opens its pools, and how many it keeps for how long. Times are in milliseconds, 0 stands for "off". */
 export interface FamilyOptions<Principal, Request, P> {
@@ -25,7 +25,7 @@ export interface FamilyOptions<Principal, Request, P> {
  * callback that tells it, gets a new one.
  */
 export class PoolFamily<Principal, Request, P extends FamilyPool> {
-  readonly metrics$: Observable<McpPoolsMetrics>;
+  readonly metrics$: Observable<McpPoolFamilyMetrics>;
   /** Those that are there, then each other one before it is handed out. */
   readonly pools$: Observable<P>;
   readonly #options: FamilyOptions<Principal, Request, P>;
@@ -54,7 +54,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     return this.#members.size;
   }
 
-  get metrics(): McpPoolsMetrics {
+  get metrics(): McpPoolFamilyMetrics {
     return this.#gone.with(
       this.members.map(({ pool }) => pool.metrics),
       {

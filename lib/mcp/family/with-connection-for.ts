@@ -1,6 +1,6 @@
 import type { Result } from '@modelcontextprotocol/client';
 import { Observable, type OperatorFunction } from 'rxjs';
-import { type Followed, type RepeatPolicy, policyOf } from '../../requests/retry.ts';
+import { type Followed, type RetryPolicy, policyOf } from '../../requests/retry.ts';
 import type { FlowSource } from '../../requests/flow-options.ts';
 import { RequestFlow } from '../../requests/request-flow.ts';
 import type { Project, WithConnectionOptions } from '../../requests/with-connection.ts';
@@ -8,7 +8,7 @@ import { optionNames } from '../../requests/with-connection.ts';
 import { checkKnown } from '../../base/known-options.ts';
 import { count } from '../../base/durations.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { McpPools } from './mcp-pools.ts';
+import type { McpPoolFamily } from './mcp-pool-family.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 /**
@@ -19,7 +19,7 @@ import type { McpRequest } from '../transport/mcp-request.ts';
 export type WithConnectionForOptions<Request> = WithConnectionOptions<Request>;
 
 /** Requests held back at most when `concurrency` limits those under way. */
-const defaultBuffer = 10_000;
+const DEFAULT_BUFFER = 10_000;
 
 /**
  * Serves each request with a connection of its principal, as `withConnection` does with one pool for all: `principalOf`
@@ -29,30 +29,30 @@ const defaultBuffer = 10_000;
  * because `pools.for` throws; with `settle` a failing request is a value.
  */
 export function withConnectionFor<Principal, Request, Response = Result>(
-  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
+  pools: Pick<McpPoolFamily<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,
   project: Project<McpConnection, Request, Response> | undefined,
   options: WithConnectionForOptions<Request> & { readonly settle: true },
 ): OperatorFunction<Request, PromiseSettledResult<Response>>;
 export function withConnectionFor<Principal, Request, Response = Result>(
-  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
+  pools: Pick<McpPoolFamily<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,
   project?: Project<McpConnection, Request, Response>,
   options?: WithConnectionForOptions<Request> & { readonly settle?: false },
 ): OperatorFunction<Request, Response>;
 export function withConnectionFor<Principal, Request, Response = Result>(
-  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
+  pools: Pick<McpPoolFamily<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,
   project: Project<McpConnection, Request, Response> | undefined,
   options: WithConnectionForOptions<Request>,
 ): OperatorFunction<Request, Response | PromiseSettledResult<Response>>;
 export function withConnectionFor<Principal, Request, Response>(
-  pools: Pick<McpPools<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
+  pools: Pick<McpPoolFamily<Principal, NoInfer<Request>>, 'for'> & { readonly name?: string },
   principalOf: (request: Request) => Principal,
   project: Project<McpConnection, Request, Response | Result> = ownRequest,
   options: WithConnectionForOptions<Request> = {},
 ): OperatorFunction<Request, unknown> {
-  const { concurrency = Infinity, buffer = defaultBuffer, checkout } = options;
+  const { concurrency = Infinity, buffer = DEFAULT_BUFFER, checkout } = options;
   check(principalOf, project, concurrency, buffer);
   checkKnown('withConnectionFor', options, optionNames);
   const source: FlowSource<McpConnection, Request> = {
@@ -62,18 +62,18 @@ export function withConnectionFor<Principal, Request, Response>(
     },
     project,
   };
-  const given = policyOf(options.repeat) as RepeatPolicy<McpRequest> | undefined;
-  const isOwn = project === ownRequest && options.repeat === undefined;
+  const given = policyOf(options.retry) as RetryPolicy<McpRequest> | undefined;
+  const isOwn = project === ownRequest && options.retry === undefined;
   // As each pool would follow it, for whoever asked for it.
   const follow = (request: Request): Followed<Request> => {
     const pool = pools.for(principalOf(request), request);
-    return pool.watched(isOwn ? pool.repeat : given).follow(request as McpRequest) as Followed<Request>;
+    return pool.watched(isOwn ? pool.retryPolicy : given).follow(request as McpRequest) as Followed<Request>;
   };
   const { ordered = false, settle = false } = options;
   return (source$) =>
     new Observable((subscriber) => {
       const poolName = pools.name ?? 'pools';
-      const how = { poolName, concurrency, buffer, ordered, settle, checkout, repeat: { follow } };
+      const how = { poolName, concurrency, buffer, ordered, settle, checkout, retry: { follow } };
       new RequestFlow(source, subscriber, how).run(source$);
     });
 }

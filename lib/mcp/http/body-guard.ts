@@ -1,5 +1,5 @@
-const lineFeed = 10;
-const carriageReturn = 13;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
 /** Looks at the bytes of a body as they come; throws a RangeError at those that are too many. */
 export type ByteCheck = (chunk: Uint8Array) => void;
@@ -58,14 +58,14 @@ export function eachEvent(maxMessageBytes: number): ByteCheck {
   let before = 0;
   const take = (byte: number): void => {
     bytes++;
-    const endsLine = byte === carriageReturn || (byte === lineFeed && before !== carriageReturn);
+    const endsLine = byte === CARRIAGE_RETURN || (byte === LINE_FEED && before !== CARRIAGE_RETURN);
     if (endsLine && isLineEmpty) {
       // One that is too long may end within the chunk in which it becomes so.
       longest = Math.max(longest, bytes);
       bytes = 0;
     }
     if (endsLine) isLineEmpty = true;
-    else if (byte !== lineFeed) isLineEmpty = false;
+    else if (byte !== LINE_FEED) isLineEmpty = false;
     before = byte;
   };
   return (chunk) => {

@@ -1,7 +1,7 @@
 import { beginningOf } from './body-guard.ts';
 import { HttpStatusError } from '../failures/http-status-error.ts';
 import { isJsonRpcError } from '../failures/json-rpc-error.ts';
-import type { LinkedFetch } from './guarded-fetch.ts';
+import type { GuardedFetch } from './guarded-fetch.ts';
 import type { Redactor } from '../transport/redactor.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
@@ -9,11 +9,11 @@ import { isSessionRefusal } from './session-refusal.ts';
 import type { SharedAuth } from './shared-auth.ts';
 
 /** Bytes of an answer of failure that are looked at. */
-const mostBytes = 64 * 1024;
+const MOST_BYTES = 64 * 1024;
 
 /** What is needed to judge the answers of one server. */
-export interface JudgeOptions {
-  readonly fetch: LinkedFetch;
+export interface CheckOptions {
+  readonly fetch: GuardedFetch;
   readonly target: string;
   readonly redactor: Redactor;
   readonly auth: SharedAuth | undefined;
@@ -24,7 +24,7 @@ export interface JudgeOptions {
  * status and when to come again, and whether the session has expired. What the SDK can do something about is left to it:
  * a 401 or 403 where there is a provider of tokens, and an error of JSON-RPC.
  */
-export function judgedFetch({ fetch, target, redactor, auth }: JudgeOptions): LinkedFetch {
+export function checkedFetch({ fetch, target, redactor, auth }: CheckOptions): GuardedFetch {
   return async (url, init, ended) => {
     const response = await fetch(url, init, ended);
     const { status, statusText, headers } = response;
@@ -33,7 +33,7 @@ export function judgedFetch({ fetch, target, redactor, auth }: JudgeOptions): Li
       auth.noteUse(response, new Headers(init.headers).get('authorization'));
       return response;
     }
-    const text = await beginningOf(response.body, mostBytes);
+    const text = await beginningOf(response.body, MOST_BYTES);
     const hasSession = new Headers(init.headers).has('mcp-session-id');
     if (hasSession && isSessionRefusal(status, text)) throw new SessionExpiredError(target);
     // As the server wrote it, for it may be an answer; what is secret is struck out of that when it has been read.

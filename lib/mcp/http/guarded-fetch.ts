@@ -3,7 +3,7 @@ import { type BodyEnd, eachEvent, guardedBody, wholeBody } from './body-guard.ts
 import { HttpUnreachableError } from './http-unreachable.ts';
 
 /** What every request to a server shares. */
-export interface LinkedFetchOptions {
+export interface GuardedFetchOptions {
   readonly fetch: FetchLike;
   readonly target: string;
   /** Whose requests get the headers: they hold what other servers must not see. */
@@ -14,14 +14,14 @@ export interface LinkedFetchOptions {
 }
 
 /** Like `fetch`, and tells how the body ended. */
-export type LinkedFetch = (url: string | URL, init?: RequestInit, ended?: BodyEnd) => Promise<Response>;
+export type GuardedFetch = (url: string | URL, init?: RequestInit, ended?: BodyEnd) => Promise<Response>;
 
 /**
  * A `fetch` that gives each request a signal of its own, linked to the one it was called with until its body has been read,
  * cancelled or failed: a signal shared by thousands of requests would gather their listeners, of which Node warns at
  * 1 500. Bodies are limited, and a server that is not reached is named.
  */
-export function linkedFetch(options: LinkedFetchOptions): LinkedFetch {
+export function guardedFetch(options: GuardedFetchOptions): GuardedFetch {
   return async (url, init = {}, ended = () => undefined) => {
     const link = linkTo(init.signal);
     const end: BodyEnd = (fault) => {
@@ -57,7 +57,7 @@ function linkTo(parent: AbortSignal | null | undefined): Link {
   return { signal: controller.signal, free };
 }
 
-function withHeaders(url: string | URL, given: RequestInit['headers'], options: LinkedFetchOptions): Headers {
+function withHeaders(url: string | URL, given: RequestInit['headers'], options: GuardedFetchOptions): Headers {
   const headers = new Headers(given);
   if (new URL(url).origin !== options.origin) return headers;
   for (const [name, value] of Object.entries(options.headers)) if (!headers.has(name)) headers.set(name, value);

@@ -11,7 +11,7 @@ import {
 import { AnswerLostError } from './answer-lost.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { isEventStream } from './guarded-fetch.ts';
-import { defaultMaxMessageDepth, isDeeperThan, tooDeep } from '../transport/message-depth.ts';
+import { DEFAULT_MAX_MESSAGE_DEPTH, isDeeperThan, tooDeep } from '../transport/message-depth.ts';
 import { isIdOf } from '../transport/request-id.ts';
 import { reconnectionScheduler } from './reconnection.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
@@ -141,7 +141,7 @@ export class HttpExchange {
 
   #receive(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
     if (this.#isOver) return;
-    const { maxMessageDepth = defaultMaxMessageDepth } = this.#wire.limits;
+    const { maxMessageDepth = DEFAULT_MAX_MESSAGE_DEPTH } = this.#wire.limits;
     if (isDeeperThan(message, maxMessageDepth)) {
       this.#fail(tooDeep(maxMessageDepth));
       return;

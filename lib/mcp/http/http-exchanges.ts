@@ -9,9 +9,9 @@ import { HttpTalk } from './http-talk.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 
 /** How long a server may take to begin a session that nobody wants any more, or to end one, in milliseconds. */
-const leaveMs = 1000;
+const LEAVE_MS = 1000;
 /** Streams whose answer has come and which the server does not end; beyond, the oldest is given up. */
-const mostLingering = 16;
+const MOST_LINGERING = 16;
 
 interface PostOptions extends TransportSendOptions {
   /** Whether it is the pool that asks, and no holder of a lease. */
@@ -124,7 +124,7 @@ export class HttpExchanges {
   #linger(exchange: HttpExchange): void {
     this.#lingering.add(exchange);
     const [oldest] = this.#lingering;
-    if (this.#lingering.size > mostLingering) oldest?.abort();
+    if (this.#lingering.size > MOST_LINGERING) oldest?.abort();
   }
 }
 
@@ -132,7 +132,7 @@ export class HttpExchanges {
 async function within(exchange: HttpExchange, done: Promise<void>): Promise<void> {
   const timer = setTimeout(() => {
     exchange.abort();
-  }, leaveMs);
+  }, LEAVE_MS);
   try {
     await done;
   } catch {

@@ -1,7 +1,11 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import { type Observable, ReplaySubject, merge } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
-import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices } from '../transport/garbage-notices.ts';
+import {
+  type GarbageLine,
+  DEFAULT_MAX_GARBAGE_LINES_PER_SECOND,
+  garbageNotices,
+} from '../transport/garbage-notices.ts';
 import type { MessageLimits, ServerLimits } from '../transport/limits.ts';
 import { MessageRates } from '../transport/message-rates.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
@@ -17,7 +21,7 @@ export class HttpNotices {
 
   constructor(limits: MessageLimits & ServerLimits) {
     this.#rates = new MessageRates(limits);
-    const { maxGarbageLinesPerSecond = defaultMaxGarbageLinesPerSecond } = limits;
+    const { maxGarbageLinesPerSecond = DEFAULT_MAX_GARBAGE_LINES_PER_SECOND } = limits;
     const garbage$ = garbageNotices(this.#garbage$, maxGarbageLinesPerSecond);
     this.noticed$ = merge(garbage$, this.#rates.noticed$, this.#told$);
   }

@@ -1,7 +1,7 @@
 import type { ExchangeListener, HttpExchange } from './http-exchange.ts';
 
 /** How long a stream may take to end after the last that is heard of it, in milliseconds; most servers end it at once. */
-const endMs = 100;
+const END_MS = 100;
 
 /** Who hears what an exchange brings, for as long as there is somebody whom it concerns. */
 export class HttpTalk implements Pick<ExchangeListener, 'message'> {
@@ -35,7 +35,7 @@ export class HttpTalk implements Pick<ExchangeListener, 'message'> {
     this.mute();
     this.#timer ??= setTimeout(() => {
       exchange.abort();
-    }, endMs);
+    }, END_MS);
   }
 
   /** It has ended. */

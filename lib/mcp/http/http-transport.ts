@@ -7,7 +7,7 @@ import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { SessionExpiredError, cannotSend } from '../failures/session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
-import { struckOut } from '../transport/redacted-message.ts';
+import { redactedMessage } from '../transport/redacted-message.ts';
 import type { ConnectionNeeds, ConnectionTransport } from '../transport/transport.ts';
 
 /**
@@ -179,7 +179,7 @@ export class HttpTransport implements ConnectionTransport {
     const kind = this.requests.received(message);
     if (kind === 'late') return;
     this.#notices.message(message, kind === 'answer');
-    this.onmessage?.(struckOut(message, this.#wire.redactor.text), extra);
+    this.onmessage?.(redactedMessage(message, this.#wire.redactor.text), extra);
   }
 
   #odd(error: Error): void {

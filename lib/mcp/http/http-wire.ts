@@ -1,4 +1,4 @@
-import type { LinkedFetch } from './guarded-fetch.ts';
+import type { GuardedFetch } from './guarded-fetch.ts';
 import type { MessageLimits, ServerLimits } from '../transport/limits.ts';
 import type { ParamHeaders } from '../transport/param-headers.ts';
 import type { Redactor } from '../transport/redactor.ts';
@@ -10,7 +10,7 @@ export interface HttpWire {
   readonly url: URL;
   /** For people: origin and path. */
   readonly target: string;
-  readonly fetch: LinkedFetch;
+  readonly fetch: GuardedFetch;
   readonly auth: SharedAuth | undefined;
   /** What calls of tools say in their headers. */
   readonly params: ParamHeaders;

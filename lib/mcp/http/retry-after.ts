@@ -2,7 +2,7 @@ import { causesOf } from '../failures/causes.ts';
 import { HttpStatusError } from '../failures/http-status-error.ts';
 
 /** However long a server asks to be left alone, it is asked again after 5 minutes. */
-export const mostRestMs = 300_000;
+export const MOST_REST_MS = 300_000;
 
 /**
  * How long the server that refused with 429 or 503 wants to be left alone, in milliseconds, at most 5 minutes; looks
@@ -19,10 +19,10 @@ export function restMsOf(error: unknown): number | undefined {
  */
 export function parseRetryAfter(value: string | null, now: number): number | undefined {
   const text = value?.trim() ?? '';
-  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, mostRestMs);
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MOST_REST_MS);
   // Date.parse takes nearly everything for a date, but an HTTP date begins with the day of the week.
   const at = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(zoned(text)) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.min(Math.max(at - now, 0), mostRestMs);
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(at - now, 0), MOST_REST_MS);
 }
 
 /** The oldest of the three forms of a date (that of C's `asctime`) names no zone and means Greenwich, not where this runs. */

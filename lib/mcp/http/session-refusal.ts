@@ -1,6 +1,6 @@
 /** How servers written after the examples of the SDK say it, with 400 and this code. */
 const forgotten = /no valid session id|server not initialized|session not found/i;
-const serverError = -32000;
+const SERVER_ERROR = -32000;
 
 /**
  * Whether a request with a session was refused because the server does not know the session: 404, as the specification
@@ -16,7 +16,7 @@ function messageOf(text: string): string {
       string,
       unknown
     >;
-    return code === serverError && typeof message === 'string' ? message : '';
+    return code === SERVER_ERROR && typeof message === 'string' ? message : '';
   } catch {
     return '';
   }

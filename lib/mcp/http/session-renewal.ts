@@ -5,7 +5,7 @@ import { HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 
 /** How long a server may take to begin a session anew, in milliseconds. */
-const renewWithinMs = 10_000;
+const RENEW_WITHIN_MS = 10_000;
 
 /** Begins a session anew as it was begun before, behind the back of the SDK's client, which must not notice. */
 export class SessionRenewal {
@@ -58,8 +58,8 @@ export class SessionRenewal {
     });
     this.#exchange = exchange;
     const timer = setTimeout(() => {
-      exchange.abort(new Error(`no answer to initialize within ${renewWithinMs} ms`));
-    }, renewWithinMs);
+      exchange.abort(new Error(`no answer to initialize within ${RENEW_WITHIN_MS} ms`));
+    }, RENEW_WITHIN_MS);
     try {
       await exchange.post(request);
     } finally {

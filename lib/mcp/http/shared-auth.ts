@@ -6,7 +6,7 @@ import {
   withDpopFromProvider,
 } from '@modelcontextprotocol/client';
 import { adaptedOAuth, isOAuth } from './oauth-adapter.ts';
-import type { LinkedFetch } from './guarded-fetch.ts';
+import type { GuardedFetch } from './guarded-fetch.ts';
 import type { Redactor } from '../transport/redactor.ts';
 import type { Challenge, SharedProvider } from './token-provider.ts';
 
@@ -24,13 +24,13 @@ interface Refresh {
 export class SharedAuth {
   readonly #provider: SharedProvider;
   readonly #url: URL;
-  readonly #fetch: LinkedFetch;
+  readonly #fetch: GuardedFetch;
   readonly #redactor: Redactor;
   readonly #used = new WeakMap<Response, string | null>();
   readonly #shown = new WeakMap<AbortSignal, string>();
   #refresh: Refresh | undefined;
 
-  constructor(provider: AuthProvider | OAuthClientProvider, url: URL, fetch: LinkedFetch, redactor: Redactor) {
+  constructor(provider: AuthProvider | OAuthClientProvider, url: URL, fetch: GuardedFetch, redactor: Redactor) {
     this.#provider = isOAuth(provider) ? adaptedOAuth(provider) : provider;
     this.#url = url;
     this.#fetch = fetch;

@@ -3,9 +3,9 @@ import { headersOf, secretsOf, withoutCredentials } from './http-address.ts';
 import { checkHttpOptions, type StreamableHttpOptions } from './http-options.ts';
 import { HttpTransport } from './http-transport.ts';
 import type { HttpWire } from './http-wire.ts';
-import { judgedFetch } from './checked-fetch.ts';
-import { defaultMaxMessageBytes } from '../transport/limits.ts';
-import { type LinkedFetch, linkedFetch } from './guarded-fetch.ts';
+import { checkedFetch } from './checked-fetch.ts';
+import { DEFAULT_MAX_MESSAGE_BYTES } from '../transport/limits.ts';
+import { type GuardedFetch, guardedFetch } from './guarded-fetch.ts';
 import { ParamHeaders } from '../transport/param-headers.ts';
 import { Redactor } from '../transport/redactor.ts';
 import { SharedAuth, boundFetch } from './shared-auth.ts';
@@ -31,21 +31,22 @@ export function streamableHttp(options: StreamableHttpOptions): McpTransport {
 }
 
 function wireOf(given: URL, options: StreamableHttpOptions): Omit<HttpWire, 'params'> {
-  const { authProvider, maxMessageBytes = defaultMaxMessageBytes } = options;
+  const { authProvider, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
   const { origin, pathname } = given;
   const target = `${origin}${pathname}`;
   const headers = headersOf(given, options.headers);
   const url = withoutCredentials(given);
   const redactor = new Redactor(secretsOf(given, headers));
   const fetch = options.fetch ?? globalFetch;
-  const linkedTo = (to: FetchLike): LinkedFetch => linkedFetch({ fetch: to, target, origin, headers, maxMessageBytes });
+  const linkedTo = (to: FetchLike): GuardedFetch =>
+    guardedFetch({ fetch: to, target, origin, headers, maxMessageBytes });
   // Where tokens come from, a proof of the token that is to be replaced has no place: `auth` makes one of its own.
   const auth = authProvider && new SharedAuth(authProvider, url, linkedTo(fetch), redactor);
   const linked = linkedTo(boundFetch(authProvider, fetch));
   return {
     url,
     target,
-    fetch: judgedFetch({ fetch: linked, target, redactor, auth }),
+    fetch: checkedFetch({ fetch: linked, target, redactor, auth }),
     auth,
     redactor,
     limits: options,

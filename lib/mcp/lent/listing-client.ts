@@ -9,7 +9,7 @@ import {
 import { PoolClient } from './pool-client.ts';
 
 /** After a list that was read anew had not helped, in milliseconds: so long it is not read again for the same tool. */
-const confirmedMs = 1000;
+const CONFIRMED_MS = 1000;
 
 /**
  * The SDK's client, which does not refuse a result by the schema of yesterday: where a result does not match what the last
@@ -40,7 +40,7 @@ export class ListingClient extends PoolClient {
       await this.#readList(error, options);
       const judging = refused === undefined ? this : this.#asking(() => Promise.resolve(refused.result));
       return super.callTool.call(judging, params, options).catch((again: unknown) => {
-        this.#mismatch = { tool: params.name, until: performance.now() + confirmedMs };
+        this.#mismatch = { tool: params.name, until: performance.now() + CONFIRMED_MS };
         throw again;
       });
     }

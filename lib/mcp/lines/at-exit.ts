@@ -83,12 +83,12 @@ class ExitActions implements AtExit {
     this.#run();
     this.#leave();
     // Those who tidy up hear of it next, and raise it again when they have.
-    if (others === 0) process.kill(process.pid, hasSignals ? signal : 'SIGTERM');
+    if (others === 0) process.kill(process.pid, HAS_SIGNALS ? signal : 'SIGTERM');
   };
 }
 
 /** Windows ends a process for whatever it is sent, but knows only a few of the names. */
-const hasSignals = process.platform !== 'win32';
+const HAS_SIGNALS = process.platform !== 'win32';
 
 /** How many copies of `signal-exit` listen to each signal: they keep count where their versions 3 and 4 find each other's. */
 function tidyingUp(): number {

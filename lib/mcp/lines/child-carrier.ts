@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { ExitFailure } from '../failures/exit-failure.ts';
 import { informativeLine } from './informative-line.ts';
-import { forget, groupGone, hasProcessGroups, killAtExit, signalGroup } from './process-group.ts';
+import { forget, groupGone, HAS_PROCESS_GROUPS, killAtExit, signalGroup } from './process-group.ts';
 import { StderrTail } from './stderr-tail.ts';
-import { whenQuiet } from './output-drained.ts';
+import { outputDrained } from './output-drained.ts';
 import { SpawnFailure } from '../failures/spawn-failure.ts';
 import type { Carrier, Streams } from '../transport/transport.ts';
 
@@ -20,11 +20,11 @@ export interface ChildOptions {
 }
 
 /** How long a server may take to leave once its stdin has ended, in milliseconds, before it is asked by signal. */
-const leaveMs = 2000;
+const LEAVE_MS = 2000;
 /** How long it may take to obey SIGTERM, in milliseconds, before SIGKILL. */
-const obeyMs = 1000;
+const OBEY_MS = 1000;
 /** How long a child with a broken pipe may take to exit, in milliseconds: its exit tells why, the pipe does not. */
-const exitAfterPipeMs = 100;
+const EXIT_AFTER_PIPE_MS = 100;
 
 /** A child process as a carrier. It lives until its `exit`: the pipes may be held open by a grandchild long after. */
 export class ChildCarrier implements Carrier {
@@ -69,9 +69,9 @@ export class ChildCarrier implements Carrier {
   close(): Promise<void> {
     if (!this.#closing && this.#isAlive()) {
       this.#child.stdin?.end();
-      this.#after(leaveMs, () => {
+      this.#after(LEAVE_MS, () => {
         signalGroup(this.#child, 'SIGTERM');
-        this.#after(obeyMs, () => {
+        this.#after(OBEY_MS, () => {
           this.kill();
         });
       });
@@ -109,7 +109,7 @@ export class ChildCarrier implements Carrier {
         clearTimeout(this.#timer);
         forget(child);
         signalGroup(child, 'SIGKILL');
-        whenQuiet(child, () => {
+        outputDrained(child, () => {
           this.#end(this.#closing ? undefined : this.#exitFailure(code, signal));
           for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
           resolve(groupGone(child));
@@ -134,7 +134,7 @@ export class ChildCarrier implements Carrier {
   /** A pipe broke: usually the exit follows at once and knows more; a server that goes on without it is no use. */
   #giveUp(why: string): void {
     if (this.#closing || !this.#isAlive()) return;
-    this.#after(exitAfterPipeMs, () => {
+    this.#after(EXIT_AFTER_PIPE_MS, () => {
       this.#end(new Error(why));
       void this.close();
     });
@@ -158,7 +158,7 @@ export class ChildCarrier implements Carrier {
 
 function start(options: ChildOptions): ChildProcess {
   const { command, args, env, cwd, stderr } = options;
-  const detached = hasProcessGroups;
+  const detached = HAS_PROCESS_GROUPS;
   try {
     return spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', stderr], windowsHide: true });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { defaultMaxMessageBytes } from '../transport/limits.ts';
+import { DEFAULT_MAX_MESSAGE_BYTES } from '../transport/limits.ts';
 
 /** Who is told what a framer finds. */
 export interface FramerListener {
@@ -8,11 +8,11 @@ export interface FramerListener {
   error(error: Error): void;
 }
 
-const lineFeed = 10;
-const carriageReturn = 13;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 const nothing = Buffer.alloc(0);
 /** A buffer larger than this is given back after its line, so that one big message is not paid for ever after. */
-const keptBytes = 64 * 1024;
+const KEPT_BYTES = 64 * 1024;
 
 /**
  * Cuts a stream of bytes into lines, in time linear in the bytes however they are chunked. A line that spans chunks is
@@ -26,7 +26,7 @@ export class LineFramer {
   #heldBytes = 0;
   #stopped = false;
 
-  constructor(listener: FramerListener, maxMessageBytes: number = defaultMaxMessageBytes) {
+  constructor(listener: FramerListener, maxMessageBytes: number = DEFAULT_MAX_MESSAGE_BYTES) {
     this.#listener = listener;
     this.#maxMessageBytes = maxMessageBytes;
   }
@@ -36,7 +36,7 @@ export class LineFramer {
     let from = 0;
     // Asked again after each line: the listener may stop the framer in the middle of a chunk.
     while (!this.#stopped) {
-      const newline = chunk.indexOf(lineFeed, from);
+      const newline = chunk.indexOf(LINE_FEED, from);
       const to = newline === -1 ? chunk.length : newline;
       if (this.#heldBytes + to - from > this.#maxMessageBytes) this.#refuse(this.#heldBytes + to - from);
       else if (newline === -1) this.#hold(chunk, from, to);
@@ -71,12 +71,12 @@ export class LineFramer {
     const line = this.#held;
     const bytes = this.#heldBytes;
     this.#heldBytes = 0;
-    if (line.length > keptBytes) this.#held = nothing;
+    if (line.length > KEPT_BYTES) this.#held = nothing;
     this.#emit(line, 0, bytes);
   }
 
   #emit(bytes: Buffer, from: number, to: number): void {
-    const end = to > from && bytes[to - 1] === carriageReturn ? to - 1 : to;
+    const end = to > from && bytes[to - 1] === CARRIAGE_RETURN ? to - 1 : to;
     if (end > from) this.#listener.line(bytes.toString('utf8', from, end));
   }
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-const quotedLength = 200;
+const QUOTED_LENGTH = 200;
 
 /** Lines that say nothing of what went wrong, as Node, Python, Go, npm and other starters of programs write them. */
 const boilerplate: readonly RegExp[] = [
@@ -85,7 +85,7 @@ function quoted(line: Line, lines: readonly Line[]): string {
     if (next === undefined || next.text.startsWith('at ')) break;
     text = `${text} ${next.text}`;
   }
-  return text.slice(0, quotedLength);
+  return text.slice(0, QUOTED_LENGTH);
 }
 
 function linesOf(text: string): readonly Line[] {

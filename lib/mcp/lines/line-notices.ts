@@ -1,7 +1,11 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import { type Observable, ReplaySubject, merge } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
-import { type GarbageLine, defaultMaxGarbageLinesPerSecond, garbageNotices } from '../transport/garbage-notices.ts';
+import {
+  type GarbageLine,
+  DEFAULT_MAX_GARBAGE_LINES_PER_SECOND,
+  garbageNotices,
+} from '../transport/garbage-notices.ts';
 import type { ClientLimits, MessageLimits, ServerLimits } from '../transport/limits.ts';
 import type { MessageKind } from '../transport/sent-requests.ts';
 import { MessageRates } from '../transport/message-rates.ts';
@@ -19,7 +23,7 @@ export class LineNotices {
 
   constructor(limits: MessageLimits & ServerLimits & ClientLimits) {
     this.#rates = new MessageRates(limits);
-    const { maxGarbageLinesPerSecond = defaultMaxGarbageLinesPerSecond } = limits;
+    const { maxGarbageLinesPerSecond = DEFAULT_MAX_GARBAGE_LINES_PER_SECOND } = limits;
     this.noticed$ = merge(garbageNotices(this.#garbage$, maxGarbageLinesPerSecond), this.#rates.noticed$);
   }
 

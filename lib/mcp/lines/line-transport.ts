@@ -3,16 +3,16 @@ import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import { SentRequests } from '../transport/sent-requests.ts';
 import { LineFramer } from './framer.ts';
-import { InOrder } from './progress-order.ts';
-import { sampleOf } from '../transport/garbage-notices.ts';
+import { ProgressOrder } from './progress-order.ts';
+import { excerptOf } from '../transport/garbage-notices.ts';
 import type { LineTransportLimits } from './line-transport-limits.ts';
 import { LineNotices } from './line-notices.ts';
 import { LineWriter } from './line-writer.ts';
 import { depthFault } from '../transport/message-depth.ts';
-import { messageIn } from './parse-message.ts';
+import { parseMessage } from './parse-message.ts';
 import { notSent } from '../transport/not-sent.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
-import { struckOut } from '../transport/redacted-message.ts';
+import { redactedMessage } from '../transport/redacted-message.ts';
 import { toError } from '../../base/thrown.ts';
 import type { Carrier, ConnectionTransport, Streams } from '../transport/transport.ts';
 
@@ -31,7 +31,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   readonly #limits: LineTransportLimits;
   readonly #notices: LineNotices;
   readonly #framer: LineFramer;
-  readonly #inOrder = new InOrder(this.#deliver.bind(this));
+  readonly #inOrder = new ProgressOrder(this.#deliver.bind(this));
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #writer: LineWriter | undefined;
   #failure: Error | undefined;
@@ -122,7 +122,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   }
 
   #line(text: string): void {
-    const message = messageIn(text);
+    const message = parseMessage(text);
     const fault = message && depthFault(text, message, this.#limits.maxMessageDepth);
     if (message === undefined) this.#skip(text);
     else if (fault) this.fail(fault);
@@ -132,11 +132,11 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   #skip(line: string): void {
     const text = this.#limits.redact?.(line) ?? line;
     if (this.#limits.firstMessage?.isAwaited === true) {
-      this.fail(new Error(`the first line is no message: ${sampleOf(text)}`));
+      this.fail(new Error(`the first line is no message: ${excerptOf(text)}`));
       return;
     }
     this.#notices.garbage(text);
-    this.onerror?.(new Error(`skipped a line that is no message: ${sampleOf(text)}`));
+    this.onerror?.(new Error(`skipped a line that is no message: ${excerptOf(text)}`));
   }
 
   #receive(message: JSONRPCMessage): void {
@@ -151,7 +151,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   #deliver(message: JSONRPCMessage): void {
     try {
-      this.onmessage?.(struckOut(message, this.#limits.redact));
+      this.onmessage?.(redactedMessage(message, this.#limits.redact));
     } catch (error) {
       // A handler that throws must not take the process down by way of the stream's event.
       this.onerror?.(toError(error));

@@ -2,10 +2,10 @@ import type { Writable } from 'node:stream';
 import { notSent } from '../transport/not-sent.ts';
 
 /** Bytes that may wait for a peer who does not read, where nothing else is said: 64 MiB. */
-export const defaultMaxBufferedBytes: number = 64 * 1024 * 1024;
+export const DEFAULT_MAX_BUFFERED_BYTES: number = 64 * 1024 * 1024;
 
 /** Lines that go out together at most: the peer is to begin with the first while the last are still being written. */
-const mostTogether = 8;
+const MOST_TOGETHER = 8;
 
 /** A peer who does not read; nothing of the line was written. */
 export class PeerNotReadingError extends RangeError {}
@@ -26,7 +26,7 @@ export class LineWriter {
   /** Lines written since the event loop last went on. */
   #thisTurn = 0;
 
-  constructor(writable: Writable, maxBufferedBytes: number = defaultMaxBufferedBytes) {
+  constructor(writable: Writable, maxBufferedBytes: number = DEFAULT_MAX_BUFFERED_BYTES) {
     this.#writable = writable;
     this.#maxBufferedBytes = maxBufferedBytes;
     writable.on('drain', () => {
@@ -65,7 +65,7 @@ export class LineWriter {
     const before = this.#thisTurn++;
     if (before === 0) {
       process.nextTick(this.#endTurn);
-    } else if (before % mostTogether === 1) {
+    } else if (before % MOST_TOGETHER === 1) {
       this.#writable.uncork();
       this.#writable.cork();
     }

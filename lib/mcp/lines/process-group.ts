@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { atExit } from './at-exit.ts';
 
 /** Whether a child can lead a process group of its own, so that a signal reaches its children too. */
-export const hasProcessGroups: boolean = process.platform !== 'win32';
+export const HAS_PROCESS_GROUPS: boolean = process.platform !== 'win32';
 
 /** How often, and how long at most, it is looked whether a group that was killed is gone, in milliseconds. */
-const lookEveryMs = 2;
-const lookForMs = 100;
+const LOOK_EVERY_MS = 2;
+const LOOK_FOR_MS = 100;
 
 const living = new Set<ChildProcess>();
 
@@ -29,7 +29,7 @@ export function forget(child: ChildProcess): void {
 /** Sends a signal to the child and all that it started, the child itself already gone or not; nobody left is no error. */
 export function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
-  if (!hasProcessGroups) {
+  if (!HAS_PROCESS_GROUPS) {
     child.kill(signal);
     return;
   }
@@ -45,11 +45,12 @@ export function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'):
  * for who are on their way, and not for ever, since in some containers nobody reaps them.
  */
 export async function groupGone(child: ChildProcess): Promise<void> {
-  for (let waitedMs = 0; waitedMs < lookForMs && isGroupLeft(child); waitedMs += lookEveryMs) await sleep(lookEveryMs);
+  for (let waitedMs = 0; waitedMs < LOOK_FOR_MS && isGroupLeft(child); waitedMs += LOOK_EVERY_MS)
+    await sleep(LOOK_EVERY_MS);
 }
 
 function isGroupLeft({ pid }: ChildProcess): boolean {
-  if (pid === undefined || !hasProcessGroups) return false;
+  if (pid === undefined || !HAS_PROCESS_GROUPS) return false;
   try {
     return process.kill(-pid, 0);
   } catch {

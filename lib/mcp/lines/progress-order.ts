@@ -5,7 +5,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/client';
  * it has heard of it, and forgets whom to tell as soon as it has the answer; so what comes behind progress in the same
  * turn waits until that has been told.
  */
-export class InOrder {
+export class ProgressOrder {
   readonly #tell: (message: JSONRPCMessage) => void;
   #behind: JSONRPCMessage[] = [];
   /** Progress that is still to be told. */

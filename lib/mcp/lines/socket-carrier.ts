@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type { Carrier } from '../transport/transport.ts';
 
 /** How long a peer who does not read may keep a socket that was closed, in milliseconds. */
-const flushMs = 1000;
+const FLUSH_MS = 1000;
 
 /** A socket as a carrier, with its faults contained: no `error` event of it is ever without a listener. */
 export function socketCarrier(socket: Socket, connected: Promise<unknown> = Promise.resolve()): Carrier {
@@ -39,7 +39,7 @@ function flush(socket: Socket): void {
     return;
   }
   socket.destroySoon();
-  const timer = setTimeout(() => socket.destroy(), flushMs);
+  const timer = setTimeout(() => socket.destroy(), FLUSH_MS);
   socket.once('close', () => {
     clearTimeout(timer);
   });

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-const keptBytes = 4096;
+const KEPT_BYTES = 4096;
 const nothing = Buffer.alloc(0);
 
 /** The last 4 KiB of what a server wrote to its stderr: it says why it died, and is not kept for ever. */
@@ -11,7 +11,7 @@ export class StderrTail {
   constructor(stderr: Readable | null) {
     stderr?.on('data', (chunk: Buffer) => {
       // Copied, because a slice would keep its whole chunk.
-      this.#bytes = Buffer.from(Buffer.concat([this.#bytes, chunk]).subarray(-keptBytes));
+      this.#bytes = Buffer.from(Buffer.concat([this.#bytes, chunk]).subarray(-KEPT_BYTES));
     });
     stderr?.on('error', () => undefined);
   }
@@ -23,6 +23,6 @@ export class StderrTail {
   /** Without the line whose beginning was not kept, unless that is all: part of a secret would not be known for one. */
   get lines(): string {
     const whole = this.text.slice(this.text.indexOf('\n') + 1);
-    return this.#bytes.length < keptBytes || whole.trim() === '' ? this.text : whole;
+    return this.#bytes.length < KEPT_BYTES || whole.trim() === '' ? this.text : whole;
   }
 }

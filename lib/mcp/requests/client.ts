@@ -1,7 +1,7 @@
 import type { Client, Result } from '@modelcontextprotocol/client';
 import { type CheckoutOptions, isSignal } from '../../checkout/checkout-options.ts';
 import { follow } from '../../base/on-abort.ts';
-import { type Followed, type RepeatPolicy, unrepeated } from '../../requests/retry.ts';
+import { type Followed, type RetryPolicy, unretried } from '../../requests/retry.ts';
 import type { UseOptions } from '../../requests/use-once.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../connection/connection.ts';
@@ -48,7 +48,7 @@ const sentBy = {
 /** How each request goes through the pool. */
 export interface PooledClientOptions {
   /** Follows each request, and says which are asked again; none when left out. */
-  readonly policy?: RepeatPolicy<McpRequest> | undefined;
+  readonly policy?: RetryPolicy<McpRequest> | undefined;
   /** How a request is checked out. */
   readonly checkoutOf?: ((request: McpRequest) => CheckoutOptions) | undefined;
 }
@@ -56,7 +56,7 @@ export interface PooledClientOptions {
 /**
  * A drop-in for the SDK's `Client`: same methods, arguments and results, and each call leases a connection of its own.
  * An aborted `signal` also leaves the queue, and the call then rejects with the signal's reason. The options may hold
- * `handlers`, which answer what the server asks during this call. What can be repeated is, as `repeat` says.
+ * `handlers`, which answer what the server asks during this call. What can be retried is, as `retry` says.
  */
 export function pooledClient(pool: Pool<McpConnection>, { policy, checkoutOf }: PooledClientOptions = {}): McpClient {
   const names = Object.keys(sentBy) as PooledMethod[];
@@ -66,14 +66,14 @@ export function pooledClient(pool: Pool<McpConnection>, { policy, checkoutOf }: 
     const request = requestOf(name, args[0]);
     let sent = request;
     const follow = (): Followed<undefined> => {
-      const followed = policy?.follow(request) ?? unrepeated;
+      const followed = policy?.follow(request) ?? unretried;
       sent = followed.request ?? request;
       return unnamed(followed, request);
     };
     const options: UseOptions = {
       ...checkoutOf?.(request),
       ...(signal && { signal }),
-      ...(policy && { repeat: { follow } }),
+      ...(policy && { retry: { follow } }),
     };
     return pool.use((connection) => {
       const [method, ...rest] = sent === request ? [name, ...args] : callOf(name, sent, args);

@@ -3,11 +3,11 @@ import { poisonError } from '../failures/mcp-error.ts';
 import { nameOf, type McpRequest } from '../transport/mcp-request.ts';
 
 /** So many connections a request may take with it, each at a moment of its own; it is never tried on one more. */
-export const mostDeaths = 2;
+export const MOST_DEATHS = 2;
 /** Requests remembered at most, and ends of connections; of more the oldest are forgotten. */
-const mostRemembered = 1000;
+const MOST_REMEMBERED = 1000;
 /** Connections that end within this time, in milliseconds, may have ended for the same reason. */
-const togetherMs = 500;
+const TOGETHER_MS = 500;
 
 interface Suspect {
   readonly name: string;
@@ -58,7 +58,7 @@ export class PoisonList {
     const leftMs = suspect === undefined ? 0 : suspect.until - performance.now();
     if (suspect === undefined || leftMs <= 0) return;
     const proved = this.#provedBy(suspect, key);
-    if (proved >= mostDeaths) throw poisonError(request, proved, leftMs, suspect.cause);
+    if (proved >= MOST_DEATHS) throw poisonError(request, proved, leftMs, suspect.cause);
   }
 
   /** A connection has ended by itself. */
@@ -78,7 +78,7 @@ export class PoisonList {
     const isNewMoment = deaths.every((at) => at <= begunAt);
     const suspect: Suspect = {
       name: nameOf(request),
-      deaths: isNewMoment ? [...deaths, end.at].slice(-mostDeaths) : deaths,
+      deaths: isNewMoment ? [...deaths, end.at].slice(-MOST_DEATHS) : deaths,
       cause,
       until: now + this.forMs,
     };
@@ -96,7 +96,7 @@ export class PoisonList {
   /** Deaths with which no connection died that had something else to do, or nothing. */
   #provedBy({ deaths }: Suspect, key: string): number {
     const others = [...this.#ends.values()].filter((end) => end.key !== key);
-    return deaths.filter((at) => others.every((end) => Math.abs(end.at - at) > togetherMs)).length;
+    return deaths.filter((at) => others.every((end) => Math.abs(end.at - at) > TOGETHER_MS)).length;
   }
 
   #end(connection: number, now: number): End {
@@ -104,7 +104,7 @@ export class PoisonList {
     if (known !== undefined) return known;
     const end = { at: now, key: undefined };
     this.#ends.set(connection, end);
-    forgetOldest(this.#ends, ({ at }) => at + this.forMs + togetherMs <= now);
+    forgetOldest(this.#ends, ({ at }) => at + this.forMs + TOGETHER_MS <= now);
     return end;
   }
 
@@ -120,7 +120,7 @@ export class PoisonList {
 /** Those that are over, and those that are too many. */
 function forgetOldest<K, V>(map: Map<K, V>, isOver: (value: V) => boolean): void {
   for (const [key, value] of map) {
-    if (!isOver(value) && map.size <= mostRemembered) break;
+    if (!isOver(value) && map.size <= MOST_REMEMBERED) break;
     map.delete(key);
   }
 }

@@ -1,6 +1,6 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { type Observable, Subject, Subscription, endWith, ignoreElements, takeUntil } from 'rxjs';
-import { type Followed, type RepeatPolicy, unrepeated } from '../../requests/retry.ts';
+import { type Followed, type RetryPolicy, unretried } from '../../requests/retry.ts';
 import { WatchedRequest } from './watched-request.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { McpRequestEvent, RequestWatcher } from './request-watch.ts';
@@ -28,12 +28,12 @@ export class RequestLog {
   }
 
   /** The same policy, or none, with the requests watched besides. */
-  watched<Request>(policy: RepeatPolicy<Request> | undefined): RepeatPolicy<Request> {
-    const follow: RepeatPolicy<Request>['follow'] = (request) => {
+  watched<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request> {
+    const follow: RetryPolicy<Request>['follow'] = (request) => {
       const isWatched = this.#isWatched && isMcpRequest(request);
       return isWatched
         ? (this.#follow(request, policy as never) as Followed<never>)
-        : (policy?.follow(request) ?? unrepeated);
+        : (policy?.follow(request) ?? unretried);
     };
     return { follow };
   }
@@ -47,7 +47,7 @@ export class RequestLog {
     return this.#watchers.size > 0 || this.#subject$.observed || requestChannel.hasSubscribers;
   }
 
-  #follow(request: McpRequest, policy: RepeatPolicy<McpRequest> | undefined): Followed<McpRequest> {
+  #follow(request: McpRequest, policy: RetryPolicy<McpRequest> | undefined): Followed<McpRequest> {
     const watched = new WatchedRequest(this.#tell.bind(this), this.#poolName, request, [...this.#watchers]);
     watched.followBy(policy);
     return watched;

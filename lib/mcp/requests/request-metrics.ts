@@ -8,13 +8,13 @@ import type { McpRequestEvent } from './request-watch.ts';
 export interface RequestWindow {
   readonly method: string;
   readonly tool?: string;
-  /** From being asked for to the end, waiting and repeats included, in microseconds. */
+  /** From being asked for to the end, waiting and retries included, in microseconds. */
   readonly tookUs: LatencySummary;
   /** Those that failed, answers that say they are errors included. */
   readonly failed: number;
   readonly cancelled: number;
   /** Attempts beyond the first. */
-  readonly repeated: number;
+  readonly retried: number;
   /** Longer windows that end with this one. */
   readonly sliding: readonly { readonly windowMs: number; readonly tookUs: LatencySummary }[];
 }
@@ -76,7 +76,7 @@ class NamedRecorder {
   readonly #took: SlidingHistogram;
   #failed = 0;
   #cancelled = 0;
-  #repeated = 0;
+  #retried = 0;
 
   constructor(name: Pick<RequestWindow, 'method' | 'tool'>, spans: readonly Span[]) {
     this.#name = name;
@@ -88,19 +88,19 @@ class NamedRecorder {
     this.#took.record(tookMs);
     if (error !== undefined) this.#failed++;
     if (status === 'cancelled') this.#cancelled++;
-    this.#repeated += Math.max(0, attempts - 1);
+    this.#retried += Math.max(0, attempts - 1);
   }
 
   close(overMs: number): RequestWindow {
-    const { failed, cancelled, repeated } = {
+    const { failed, cancelled, retried } = {
       failed: this.#failed,
       cancelled: this.#cancelled,
-      repeated: this.#repeated,
+      retried: this.#retried,
     };
-    [this.#failed, this.#cancelled, this.#repeated] = [0, 0, 0];
+    [this.#failed, this.#cancelled, this.#retried] = [0, 0, 0];
     const tookUs = this.#took.close(overMs);
     const slid = this.#took.sliding();
     const sliding = this.#spans.map(({ windowMs }, i) => ({ windowMs, tookUs: slid[i] ?? NOTHING }));
-    return { ...this.#name, tookUs, failed, cancelled, repeated, sliding };
+    return { ...this.#name, tookUs, failed, cancelled, retried, sliding };
   }
 }

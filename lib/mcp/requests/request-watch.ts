@@ -39,7 +39,7 @@ export interface RequestWatch {
   /** An attempt has its lease. */
   leased?(connection: McpConnection): void;
   /** An attempt failed; another one follows. */
-  repeated?(error: unknown): void;
+  retried?(error: unknown): void;
   /** `reason`: what it failed with. */
   ended?(event: McpRequestEvent, reason: unknown): void;
 }

@@ -32,8 +32,8 @@ export class ToolHints {
   }
 
   /** Whether a tool may be called twice, by this list where it is the server that is trusted. */
-  isRepeatable(tool: string, list: ToolList | undefined): boolean {
-    return this.#trusts?.(tool) ?? list?.isRepeatable(tool) ?? false;
+  isRetryable(tool: string, list: ToolList | undefined): boolean {
+    return this.#trusts?.(tool) ?? list?.isRetryable(tool) ?? false;
   }
 
   /** A connection has come up. */

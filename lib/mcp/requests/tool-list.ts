@@ -6,12 +6,12 @@ import type { ConnectionTransport } from '../transport/transport.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** As the SDK's own `listMaxPages`. */
-const mostPages = 64;
+const MOST_PAGES = 64;
 /** How long a page may take, in milliseconds. */
-const pageTimeoutMs = 5000;
+const PAGE_TIMEOUT_MS = 5000;
 /** Within this time, in milliseconds, the list is read twice at most, however often the server says that it has changed. */
-const intervalMs = 30_000;
-const mostReadings = 2;
+const INTERVAL_MS = 30_000;
+const MOST_READINGS = 2;
 
 /**
  * Which tools one server calls read-only or idempotent, by its `tools/list`. It is read beside the traffic, over any of the
@@ -23,13 +23,13 @@ export class ToolList {
   /** When the last readings began, in milliseconds of the monotonic clock. */
   #readings: readonly number[] = [];
   #isReading = false;
-  #repeatable: ReadonlySet<string> | undefined;
+  #retryable: ReadonlySet<string> | undefined;
   /** What the server called itself when its list was read. */
   #build: string | undefined;
   #changes = 0;
 
-  isRepeatable(tool: string): boolean {
-    return this.#repeatable?.has(tool) ?? false;
+  isRetryable(tool: string): boolean {
+    return this.#retryable?.has(tool) ?? false;
   }
 
   /** A connection has come up. */
@@ -46,15 +46,15 @@ export class ToolList {
 
   /** Reads the list unless it is known, is being read, or was read too often lately. */
   read(connection: McpConnection | undefined = this.#connections.values().next().value): void {
-    if (this.#repeatable !== undefined || this.#isReading || connection === undefined) return;
+    if (this.#retryable !== undefined || this.#isReading || connection === undefined) return;
     const now = performance.now();
-    const lately = this.#readings.filter((at) => at > now - intervalMs);
-    if (lately.length >= mostReadings) return;
+    const lately = this.#readings.filter((at) => at > now - INTERVAL_MS);
+    if (lately.length >= MOST_READINGS) return;
     this.#readings = [...lately, now];
     this.#isReading = true;
     const changes = this.#changes;
     const namesOf$ = pages(connection).pipe(
-      reduce((tools: string[], page) => [...tools, ...repeatableOf(page['tools'])], []),
+      reduce((tools: string[], page) => [...tools, ...retryableOf(page['tools'])], []),
       finalize(() => {
         this.#isReading = false;
         if (changes !== this.#changes) this.read();
@@ -64,7 +64,7 @@ export class ToolList {
       next: (tools) => {
         // What has changed meanwhile may be old already.
         if (changes !== this.#changes) return;
-        this.#repeatable = new Set(tools);
+        this.#retryable = new Set(tools);
         this.#build = buildOf(connection);
       },
       // It is read again for the next request.
@@ -75,7 +75,7 @@ export class ToolList {
   /** What is known need not be so any more. */
   #forget(connection: McpConnection): void {
     this.#changes++;
-    this.#repeatable = undefined;
+    this.#retryable = undefined;
     this.read(connection);
   }
 }
@@ -99,7 +99,7 @@ function pages(connection: McpConnection): Observable<Result> {
       typeof cursor === 'string' && cursors.size < cursors.add(cursor).size;
     return request({}).pipe(
       expand(({ nextCursor: cursor }) => (isNew(cursor) ? request({ cursor }) : EMPTY)),
-      take(mostPages),
+      take(MOST_PAGES),
     );
   });
 }
@@ -107,17 +107,17 @@ function pages(connection: McpConnection): Observable<Result> {
 /** Whoever holds the connection meanwhile has nothing to do with it. */
 function ask(connection: McpConnection, request: McpRequest): Observable<Result> {
   return new Observable((subscriber) => {
-    const begin = (): Subscription => connection.request(request, { timeout: pageTimeoutMs }).subscribe(subscriber);
+    const begin = (): Subscription => connection.request(request, { timeout: PAGE_TIMEOUT_MS }).subscribe(subscriber);
     return transportOf(connection)?.requests?.own(begin) ?? begin();
   });
 }
 
-function repeatableOf(tools: unknown): string[] {
+function retryableOf(tools: unknown): string[] {
   if (!Array.isArray(tools)) return [];
-  return tools.filter(isHintedRepeatable).map(({ name }) => name);
+  return tools.filter(isHintedRetryable).map(({ name }) => name);
 }
 
-function isHintedRepeatable(tool: unknown): tool is { readonly name: string } {
+function isHintedRetryable(tool: unknown): tool is { readonly name: string } {
   const { name, annotations } = Object(tool) as { readonly name?: unknown; readonly annotations?: unknown };
   const { readOnlyHint, idempotentHint } = Object(annotations) as Readonly<Record<string, unknown>>;
   return typeof name === 'string' && (readOnlyHint === true || idempotentHint === true);

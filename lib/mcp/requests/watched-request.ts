@@ -1,9 +1,9 @@
 import {
   type FailedAttempt,
   type Followed,
-  type RepeatPolicy,
+  type RetryPolicy,
   type RequestStatus,
-  unrepeated,
+  unretried,
 } from '../../requests/retry.ts';
 import { report } from '../../base/report.ts';
 import type { McpConnection } from '../connection/connection.ts';
@@ -11,14 +11,14 @@ import { errorCodeOf } from '../failures/error-code.ts';
 import { toolOf, type McpRequest } from '../transport/mcp-request.ts';
 import type { McpRequestEvent, RequestWatcher, RequestWatch } from './request-watch.ts';
 
-/** One request under the eyes of those who watch and of the policy that repeats it. */
+/** One request under the eyes of those who watch and of the policy that retries it. */
 export class WatchedRequest implements Followed<McpRequest> {
   request: McpRequest;
   readonly #tell: (event: McpRequestEvent) => void;
   readonly #pool: string;
   readonly #watches: readonly RequestWatch[];
   readonly #at = performance.now();
-  #followed: Followed<McpRequest> = unrepeated;
+  #followed: Followed<McpRequest> = unretried;
   #waitedMs: number | null = null;
   #attempts = 0;
   #connection: number | undefined;
@@ -43,9 +43,9 @@ export class WatchedRequest implements Followed<McpRequest> {
   }
 
   /** Throws what the policy throws at the request, which ends it. */
-  followBy(policy: RepeatPolicy<McpRequest> | undefined): void {
+  followBy(policy: RetryPolicy<McpRequest> | undefined): void {
     try {
-      this.#followed = policy?.follow(this.request) ?? unrepeated;
+      this.#followed = policy?.follow(this.request) ?? unretried;
     } catch (error) {
       this.ended('failed', error);
       throw error;
@@ -79,7 +79,7 @@ export class WatchedRequest implements Followed<McpRequest> {
 
   failed(error: unknown, failed: FailedAttempt<McpRequest>): boolean | number {
     const decision = this.#followed.failed(error, failed);
-    if (decision !== false) for (const watch of this.#watches) attempt(() => watch.repeated?.(error));
+    if (decision !== false) for (const watch of this.#watches) attempt(() => watch.retried?.(error));
     return decision;
   }
 

@@ -43,14 +43,14 @@ export interface TcpServer {
 }
 
 /** Connections that may queue in the kernel: a pool opens many at once. */
-const backlog = 4096;
+const BACKLOG = 4096;
 
-const defaultMaxConnections = 1024;
-const defaultFirstMessageTimeoutMs = 10_000;
-const defaultMaxBufferedBytes = 8 * 1024 * 1024;
+const DEFAULT_MAX_CONNECTIONS = 1024;
+const DEFAULT_FIRST_MESSAGE_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 
 /** How long a connection is silent before the kernel asks whether the client is still there, in milliseconds. */
-const keepAliveInitialDelay = 15_000;
+const KEEP_ALIVE_INITIAL_DELAY = 15_000;
 
 /**
  * Serves MCP over TCP, one message a line. Each connection gets a server of its own from `createServer`, in the era that
@@ -58,16 +58,19 @@ const keepAliveInitialDelay = 15_000;
  * HTTP request with messages in it to a port of this machine. Rejects when the port cannot be had; throws a TypeError or RangeError for bad options.
  */
 export function serveTcp(createServer: McpServerFactory, options: ServeTcpOptions = {}): Promise<TcpServer> {
-  const { host = '127.0.0.1', port = 0, path, onerror, maxBufferedBytes = defaultMaxBufferedBytes } = options;
+  const { host = '127.0.0.1', port = 0, path, onerror, maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES } = options;
   const firstMessageMs = check(path ?? host, port, options);
   const limits = { ...options, maxBufferedBytes, maxServerMessagesPerSecond: 0 };
   const handles = new Map<Socket, StdioServerHandle>();
-  const server = listenTcp({ noDelay: true, keepAlive: true, keepAliveInitialDelay }, (socket) => {
-    socket.once('close', () => handles.delete(socket));
-    const firstMessage = new FirstMessage(firstMessageMs);
-    const transport = new ServedTransport(() => socketCarrier(socket), { ...limits, firstMessage });
-    handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
-  });
+  const server = listenTcp(
+    { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_INITIAL_DELAY },
+    (socket) => {
+      socket.once('close', () => handles.delete(socket));
+      const firstMessage = new FirstMessage(firstMessageMs);
+      const transport = new ServedTransport(() => socketCarrier(socket), { ...limits, firstMessage });
+      handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
+    },
+  );
   limit(server, options);
   return listening(server, path === undefined ? { host, port } : { path }).then((bound) => {
     // Out of descriptors, `accept` fails here; who is connected stays so.
@@ -84,12 +87,12 @@ function check(host: string, port: number, limits: ServeTcpOptions): number {
   checkPort(port, 0);
   checkLimits(limits);
   checkCount('maxConnections', limits.maxConnections);
-  const { firstMessageTimeoutMs = defaultFirstMessageTimeoutMs } = limits;
+  const { firstMessageTimeoutMs = DEFAULT_FIRST_MESSAGE_TIMEOUT_MS } = limits;
   return checkDurationMs('firstMessageTimeoutMs', firstMessageTimeoutMs);
 }
 
 /** Who is too many is closed by Node before anything is made for it. */
-function limit(server: Server, { maxConnections = defaultMaxConnections, onerror }: ServeTcpOptions): void {
+function limit(server: Server, { maxConnections = DEFAULT_MAX_CONNECTIONS, onerror }: ServeTcpOptions): void {
   // To Node 0 would be none at all, or no limit, depending on its version.
   if (maxConnections === 0 || maxConnections === Infinity) return;
   server.maxConnections = maxConnections;
@@ -101,7 +104,7 @@ function limit(server: Server, { maxConnections = defaultMaxConnections, onerror
 function listening(server: Server, at: ListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ ...at, backlog }, () => {
+    server.listen({ ...at, backlog: BACKLOG }, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : 0);

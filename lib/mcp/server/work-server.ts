@@ -1,6 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { version } from '../../base/version.ts';
+import { VERSION } from '../../base/version.ts';
 
 const work = {
   name: 'work',
@@ -10,7 +10,7 @@ const work = {
 
 /** A server with one tool that takes its time, to put load on: `work`, with the argument `ms` or else 1 to 5 ms. */
 export function workServer(): McpServer {
-  const product = new McpServer({ name: 'work-server', version }, { capabilities: { tools: {} } });
+  const product = new McpServer({ name: 'work-server', version: VERSION }, { capabilities: { tools: {} } });
   // The low-level handlers, because they ask for no schema library.
   product.server.setRequestHandler('tools/list', () => ({ tools: [work] }));
   product.server.setRequestHandler('tools/call', ({ params }) => {

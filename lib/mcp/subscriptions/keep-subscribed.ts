@@ -1,9 +1,9 @@
 import { EMPTY, type Observable, defer, filter, of, retry, takeUntil, throwError, timer } from 'rxjs';
 import { PoolError } from '../../errors.ts';
 import { isLasting } from '../failures/lasting-failure.ts';
-import { RenewalPace } from './retry-pace.ts';
+import { RetryPace } from './retry-pace.ts';
 import type { Topic } from './topic.ts';
-import { type SubscribedPool, upheld } from './subscribe-on-connection.ts';
+import { type SubscribedPool, subscribeOnConnection } from './subscribe-on-connection.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /**
@@ -11,11 +11,11 @@ import { messageOf } from '../../base/thrown.ts';
  * takes its place, and the value is emitted once more: something may have been missed. Whatever passes is waited for.
  * Completes with the pool; errors when the server cannot or will not tell of it, or connecting is of no use.
  */
-export function upstream<T>(pool: SubscribedPool, topic: Topic<T>): Observable<T> {
+export function keepSubscribed<T>(pool: SubscribedPool, topic: Topic<T>): Observable<T> {
   return defer(() => {
-    const pace = new RenewalPace();
+    const pace = new RetryPace();
     const missed$ = defer(() => (pace.begun() ? of(topic.value) : EMPTY));
-    return upheld(pool, topic, missed$).pipe(
+    return subscribeOnConnection(pool, topic, missed$).pipe(
       retry({ delay: (error: unknown) => (isLasting(error) ? ending(error) : pause(pool, pace.ended())) }),
     );
   });

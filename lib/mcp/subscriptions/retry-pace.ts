@@ -1,13 +1,13 @@
 /** A subscription that was upheld for so long is none that is lost as soon as it has begun, in milliseconds. */
-const steadyMs = 1000;
-const firstMs = 100;
+const STEADY_MS = 1000;
+const FIRST_MS = 100;
 /** Where it cannot begin. */
-const slowestMs = 30_000;
+const SLOWEST_MS = 30_000;
 /** Where it begins and is lost again, while its listeners miss what happens meanwhile. */
-const slowestOfBegunMs = 1000;
+const SLOWEST_OF_BEGUN_MS = 1000;
 
 /** How soon a subscription is tried again: at once, unless it could not be upheld several times in a row. */
-export class RenewalPace {
+export class RetryPace {
   #hasBegun = false;
   #begunAt: number | undefined;
   #inARow = 0;
@@ -24,9 +24,9 @@ export class RenewalPace {
   ended(): number {
     const begunAt = this.#begunAt;
     this.#begunAt = undefined;
-    const wasSteady = begunAt !== undefined && performance.now() - begunAt >= steadyMs;
+    const wasSteady = begunAt !== undefined && performance.now() - begunAt >= STEADY_MS;
     this.#inARow = wasSteady ? 1 : this.#inARow + 1;
     if (this.#inARow === 1) return 0;
-    return Math.min(begunAt === undefined ? slowestMs : slowestOfBegunMs, firstMs * 2 ** (this.#inARow - 2));
+    return Math.min(begunAt === undefined ? SLOWEST_MS : SLOWEST_OF_BEGUN_MS, FIRST_MS * 2 ** (this.#inARow - 2));
   }
 }

@@ -10,7 +10,7 @@ import type { ConnectionTransport } from '../transport/transport.ts';
 const leaving = new WeakMap<Client, Promise<unknown>>();
 
 /** One subscription at the server, on one connection. */
-export class Listening {
+export class ServerSubscription {
   readonly #client: Client;
   readonly #topic: Topic<unknown>;
   readonly #isModern: boolean;

@@ -3,7 +3,7 @@ import type { Lease } from '../../checkout/lease.ts';
 import { withConnection } from '../../requests/with-connection.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import { Listening } from './server-subscription.ts';
+import { ServerSubscription } from './server-subscription.ts';
 import type { Topic } from './topic.ts';
 
 /** What subscriptions need of their pool. */
@@ -17,11 +17,11 @@ export interface SubscribedPool extends Pick<Pool<McpConnection>, 'checkout' | '
  * takes. Emits the topic's value when the server tells of it, and when it has begun what `begun$` emits. Errors with what
  * stands in the way, and when it has begun and ends. Unsubscribing ends it at the server, in whatever phase.
  */
-export function upheld<T>(pool: SubscribedPool, topic: Topic<T>, begun$: Observable<T>): Observable<T> {
+export function subscribeOnConnection<T>(pool: SubscribedPool, topic: Topic<T>, begun$: Observable<T>): Observable<T> {
   const project = (lent: McpConnection, _: unknown, lease: Lease<McpConnection>): Observable<Observable<T>> => {
     // The subscription goes on when the lease is over.
     const connection = lent.whole;
-    const listening = new Listening(connection, topic);
+    const listening = new ServerSubscription(connection, topic);
     const leave = {
       unsubscribe: (): void => {
         listening.leave();

@@ -2,7 +2,7 @@ import { Observable, share } from 'rxjs';
 import { checkText } from '../transport/limits.ts';
 import type { Topic } from './topic.ts';
 import type { SubscribedPool } from './subscribe-on-connection.ts';
-import { upstream } from './keep-subscribed.ts';
+import { keepSubscribed } from './keep-subscribed.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** The lists of which a server tells that they have changed. */
@@ -61,7 +61,7 @@ export class Subscriptions {
   /** Whoever listens, and from whenever he has the observable, hears what all others do. */
   #listenTo(name: string, topic: Topic<string>): Observable<string> {
     return new Observable((subscriber) => {
-      const heard = this.#heard.get(name) ?? { shared$: upstream(this.#pool, topic).pipe(share()), listeners: 0 };
+      const heard = this.#heard.get(name) ?? { shared$: keepSubscribed(this.#pool, topic).pipe(share()), listeners: 0 };
       this.#heard.set(name, heard);
       heard.listeners++;
       // Before the subscription at the server ends: whoever listens anew meanwhile begins another one.

@@ -23,10 +23,10 @@ export interface GarbageLine {
 }
 
 /** Lines within a second after which a connection is retired, where nothing else is said. */
-export const defaultMaxGarbageLinesPerSecond = 100;
+export const DEFAULT_MAX_GARBAGE_LINES_PER_SECOND = 100;
 
-const windowMs = 1000;
-const sampleLength = 80;
+const WINDOW_MS = 1000;
+const SAMPLE_LENGTH = 80;
 
 /**
  * What is told of lines that are no messages: the first, then at most once a second how many more, each time with a
@@ -39,7 +39,7 @@ export function garbageNotices(lines$: Observable<GarbageLine>, maxPerSecond: nu
 
 function samples(lines$: Observable<GarbageLine>): Observable<Notice> {
   return lines$.pipe(
-    throttleTime(windowMs, asyncScheduler, { leading: true, trailing: true }),
+    throttleTime(WINDOW_MS, asyncScheduler, { leading: true, trailing: true }),
     startWith({ text: '', total: 0 }),
     pairwise(),
     map(([before, { text, total }]) => ({ note: describe(total - before.total, text) })),
@@ -54,7 +54,7 @@ function flood(lines$: Observable<GarbageLine>, maxPerSecond: number): Observabl
       filter(({ isGreeting }) => isGreeting !== true && meter.isTooMany()),
       take(1),
       map(({ text }) => ({
-        note: `more than ${maxPerSecond} lines within a second that are no messages, such as ${sampleOf(text)}`,
+        note: `more than ${maxPerSecond} lines within a second that are no messages, such as ${excerptOf(text)}`,
         retire: true,
       })),
     );
@@ -63,11 +63,11 @@ function flood(lines$: Observable<GarbageLine>, maxPerSecond: number): Observabl
 
 function describe(count: number, text: string): string {
   return count === 1
-    ? `skipped a line that is no message: ${sampleOf(text)}`
-    : `skipped ${count} lines that are no messages, such as ${sampleOf(text)}`;
+    ? `skipped a line that is no message: ${excerptOf(text)}`
+    : `skipped ${count} lines that are no messages, such as ${excerptOf(text)}`;
 }
 
 /** The beginning of a line, quoted, so that it stays one line in a log. */
-export function sampleOf(text: string): string {
-  return JSON.stringify(text.slice(0, sampleLength));
+export function excerptOf(text: string): string {
+  return JSON.stringify(text.slice(0, SAMPLE_LENGTH));
 }

@@ -1,10 +1,10 @@
 import { constants } from 'node:buffer';
 
-const longestTimerMs = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** The instant of each is kept for a second. */
-const mostCounted = 1_000_000;
+const MOST_COUNTED = 1_000_000;
 /** The depth is found by recursion. */
-const mostDepth = 1000;
+const MOST_DEPTH = 1000;
 
 /** What bounds the messages of any peer; absent means the default. */
 export interface MessageLimits {
@@ -41,7 +41,7 @@ export interface ClientLimits {
 export function checkLimits(limits: LineLimits & ServerLimits & ClientLimits): void {
   checkWhole('maxMessageBytes', limits.maxMessageBytes, 1, constants.MAX_STRING_LENGTH);
   checkWhole('maxBufferedBytes', limits.maxBufferedBytes, 1, constants.MAX_STRING_LENGTH);
-  checkWhole('maxMessageDepth', limits.maxMessageDepth, 1, mostDepth);
+  checkWhole('maxMessageDepth', limits.maxMessageDepth, 1, MOST_DEPTH);
   checkCount('maxGarbageLinesPerSecond', limits.maxGarbageLinesPerSecond);
   checkCount('maxServerMessagesPerSecond', limits.maxServerMessagesPerSecond);
   checkCount('maxMessagesPerSecond', limits.maxMessagesPerSecond);
@@ -54,8 +54,8 @@ export function checkLimits(limits: LineLimits & ServerLimits & ClientLimits): v
 export function checkDurationMs(name: string, value: number): number {
   if (value === 0 || value === Infinity) return Infinity;
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number of milliseconds: ${show(value)}`);
-  if (value > 0 && value <= longestTimerMs) return value;
-  throw new RangeError(`${name} must be from 0 to ${longestTimerMs} ms or Infinity: ${value}`);
+  if (value > 0 && value <= LONGEST_TIMER_MS) return value;
+  throw new RangeError(`${name} must be from 0 to ${LONGEST_TIMER_MS} ms or Infinity: ${value}`);
 }
 
 /** Throws a TypeError unless it is a string with something in it. */
@@ -86,8 +86,8 @@ function outOfRange(name: string, value: unknown, lowest: number, highest: numbe
 /** Throws a RangeError unless it is absent, a whole number that can be kept count of, or Infinity. */
 export function checkCount(name: string, value: number | undefined): void {
   if (value === undefined || value === Infinity) return;
-  if (Number.isInteger(value) && value >= 0 && value <= mostCounted) return;
-  throw new RangeError(`${name} must be a whole number from 0 to ${mostCounted}, or Infinity: ${show(value)}`);
+  if (Number.isInteger(value) && value >= 0 && value <= MOST_COUNTED) return;
+  throw new RangeError(`${name} must be a whole number from 0 to ${MOST_COUNTED}, or Infinity: ${show(value)}`);
 }
 
 function show(value: unknown): string {
@@ -95,4 +95,4 @@ function show(value: unknown): string {
 }
 
 /** Bytes one message may have where nothing else is said: 10 MiB, the SDK's own limit. */
-export const defaultMaxMessageBytes: number = 10 * 1024 * 1024;
+export const DEFAULT_MAX_MESSAGE_BYTES: number = 10 * 1024 * 1024;

@@ -1,5 +1,5 @@
 /** How deep a message may be nested where nothing else is said. */
-export const defaultMaxMessageDepth = 100;
+export const DEFAULT_MAX_MESSAGE_DEPTH = 100;
 
 /**
  * Whether a message is nested deeper than so many arrays and objects, which would end whoever walks through it without
@@ -27,7 +27,7 @@ export function hasManyBrackets(text: string, most: number): boolean {
 export function depthFault(
   text: string,
   message: unknown,
-  most: number = defaultMaxMessageDepth,
+  most: number = DEFAULT_MAX_MESSAGE_DEPTH,
 ): RangeError | undefined {
   return hasManyBrackets(text, most) && isDeeperThan(message, most) ? tooDeep(most) : undefined;
 }

@@ -7,7 +7,7 @@ interface Declared {
 }
 
 /** Tools whose declarations are kept; beyond, the one that was learnt first is forgotten. */
-const mostTools = 1000;
+const MOST_TOOLS = 1000;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const permitted: readonly unknown[] = ['string', 'integer', 'boolean'];
 const plain = /^[\t\x20-\x7e]+$/;
@@ -48,7 +48,7 @@ export class ParamHeaders {
     const declared = declaredIn(own(tool, 'inputSchema'));
     if (declared.length > 0) this.#declared.set(name, declared);
     const [oldest] = this.#declared.keys();
-    if (this.#declared.size > mostTools && oldest !== undefined) this.#declared.delete(oldest);
+    if (this.#declared.size > MOST_TOOLS && oldest !== undefined) this.#declared.delete(oldest);
   }
 }
 

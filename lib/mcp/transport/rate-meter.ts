@@ -1,4 +1,4 @@
-const windowMs = 1000;
+const WINDOW_MS = 1000;
 
 /** Tells when something happens more than so many times within a second, exactly: by the instants of the last so many. */
 export class RateMeter {
@@ -19,6 +19,6 @@ export class RateMeter {
     const at = this.#count++ % this.#most;
     const oldest = this.#instants[at];
     this.#instants[at] = now;
-    return oldest !== undefined && now - oldest < windowMs;
+    return oldest !== undefined && now - oldest < WINDOW_MS;
   }
 }

@@ -6,7 +6,10 @@ import { mapTexts } from './map-texts.ts';
  * It stays an answer, with its code, whatever the secret is. Results are for whoever asked, and stay as the server sent
  * them.
  */
-export function struckOut(message: JSONRPCMessage, redact: ((text: string) => string) | undefined): JSONRPCMessage {
+export function redactedMessage(
+  message: JSONRPCMessage,
+  redact: ((text: string) => string) | undefined,
+): JSONRPCMessage {
   if (redact === undefined || !('error' in message)) return message;
   const error = mapTexts(message.error, redact) as typeof message.error;
   return error === message.error ? message : { ...message, error };

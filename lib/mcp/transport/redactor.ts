@@ -2,10 +2,10 @@ import { inspect } from 'node:util';
 import { mapTexts } from './map-texts.ts';
 
 /** What is shorter is no secret, and to strike it out would only garble texts. */
-const shortest = 6;
-const struckOut = '***';
+const SHORTEST = 6;
+const STRUCK_OUT = '***';
 /** Tokens are replaced by newer ones; so many of the last are known. */
-const mostTokens = 8;
+const MOST_TOKENS = 8;
 
 /** Strikes what is secret out of texts and errors: values of headers, tokens, credentials of an address, an environment. */
 export class Redactor {
@@ -18,16 +18,16 @@ export class Redactor {
 
   /** Adds a secret that was not known from the start, and may soon be replaced. */
   add(token: string): void {
-    if (token.length < shortest || this.#tokens.has(token)) return;
+    if (token.length < SHORTEST || this.#tokens.has(token)) return;
     this.#tokens.add(token);
     const oldest = this.#tokens.values().next().value;
-    if (this.#tokens.size > mostTokens && oldest !== undefined) this.#tokens.delete(oldest);
+    if (this.#tokens.size > MOST_TOKENS && oldest !== undefined) this.#tokens.delete(oldest);
   }
 
   /** The text without what is secret. */
   readonly text = (text: string): string => {
     let clean = text;
-    for (const secret of this.#secrets()) if (clean.includes(secret)) clean = clean.replaceAll(secret, struckOut);
+    for (const secret of this.#secrets()) if (clean.includes(secret)) clean = clean.replaceAll(secret, STRUCK_OUT);
     return clean;
   };
 
@@ -80,7 +80,7 @@ export class Redactor {
 function formsOf(secret: string): string[] {
   const bare = /^(?:Basic|Bearer|DPoP|Digest|Token)\s+(.*)$/i.exec(secret)?.[1];
   const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...(bare ? [bare] : [])];
-  return [...new Set(forms)].filter(({ length }) => length >= shortest);
+  return [...new Set(forms)].filter(({ length }) => length >= SHORTEST);
 }
 
 /** So that a secret which is part of another does not leave the rest of it standing. */

@@ -3,7 +3,7 @@ import { type Observable, Subject } from 'rxjs';
 import { numberIn } from './request-id.ts';
 
 /** Requests remembered at most; a server does not answer most of them, and who is that late is not waited for. */
-const mostRemembered = 1000;
+const MOST_REMEMBERED = 1000;
 
 /** What may go on when a lease ends: the pool's own questions, and what belongs to the connection. The server asks nothing back. */
 const outlasting: ReadonlySet<string> = new Set([
@@ -130,7 +130,7 @@ export class SentRequests {
     this.#cancelled.add(id);
     this.#outlasting.delete(id);
     if (this.#open.delete(id)) this.#awaited.add(id);
-    if (this.#cancelled.size <= mostRemembered) return;
+    if (this.#cancelled.size <= MOST_REMEMBERED) return;
     const oldest = this.#cancelled.values().next().value;
     this.#cancelled.delete(oldest);
     this.#settle(oldest);

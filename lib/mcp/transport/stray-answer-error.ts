@@ -1,5 +1,5 @@
 import type { JSONRPCResponse } from '@modelcontextprotocol/client';
-import { sampleOf } from './garbage-notices.ts';
+import { excerptOf } from './garbage-notices.ts';
 
 /**
  * What is told of an answer to nothing that was asked, which is dropped: to the SDK `null`, `true` and "05" are the numbers
@@ -10,7 +10,7 @@ export class StrayAnswerError extends Error {
     const id: unknown = answer.id ?? undefined;
     const quoted =
       id === undefined && 'error' in answer ? redact(JSON.stringify(answer.error)) : JSON.stringify({ id });
-    super(`skipped an answer to nothing that was asked: ${sampleOf(quoted)}`);
+    super(`skipped an answer to nothing that was asked: ${excerptOf(quoted)}`);
   }
 }
 

@@ -13,7 +13,7 @@ export interface TransportDefaults {
 }
 
 /** What the machine can run side by side; a server that drives a browser is several processes. */
-const processes = Math.min(16, Math.max(4, availableParallelism()));
+const PROCESSES = Math.min(16, Math.max(4, availableParallelism()));
 
 const tcp: TransportDefaults = {
   minSize: 10,
@@ -26,7 +26,7 @@ const tcp: TransportDefaults = {
 /** Each connection is a process, and `npx` and its like load the program from the network before they start it. */
 const stdio: TransportDefaults = {
   minSize: 1,
-  maxSize: processes,
+  maxSize: PROCESSES,
   maxUnpooled: 16,
   connectTimeoutMs: 60_000,
   isSlowAtFirst: true,

@@ -1,5 +1,5 @@
 import { EMPTY, Subscription, from } from 'rxjs';
-import { letGo } from '../../base/unsubscribe-quietly.ts';
+import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import type { CloseResult } from '../connector.ts';
 
 /**
@@ -10,7 +10,7 @@ export function closeWithin(close: () => CloseResult, timeoutMs: number, done: (
   const closing = new Subscription();
   const finish = (): void => {
     if (closing.closed) return;
-    letGo(closing);
+    unsubscribeQuietly(closing);
     done();
   };
   const timer = timeoutMs > 0 ? setTimeout(finish, timeoutMs) : undefined;

@@ -3,7 +3,7 @@ import type { Connector } from '../connector.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** What the user says of a connection, as text that a log can hold; `undefined` where that is nothing, or throws. */
-export function infoOf<C>(connector: Connector<C>, connection: C): ConnectionInfo | undefined {
+export function connectionInfo<C>(connector: Connector<C>, connection: C): ConnectionInfo | undefined {
   try {
     const info: unknown = connector.describe?.(connection);
     if (typeof info !== 'object' || info === null) return undefined;

@@ -7,14 +7,14 @@ import type { SupplyOptions } from '../supply-parts.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** Who hears what becomes of a connection while it is up. */
-export interface UpkeepListener extends HealthListener {
+export interface ConnectionMonitorListener extends HealthListener {
   noticed(notice: Notice): void;
   /** It has lived long enough. */
   aged(): void;
 }
 
 /** What looks after one connection while it is up. */
-export interface Upkeep {
+export interface ConnectionMonitor {
   /** Its checks; absent where they are off. */
   readonly health: HealthMonitor | undefined;
   /** Ends all of it. */
@@ -22,13 +22,13 @@ export interface Upkeep {
 }
 
 /** Looks after one connection for as long as it is up: its health, its notices and its age. */
-export function upkeepOf<C>(
+export function connectionMonitor<C>(
   connection: C,
   options: SupplyOptions<C>,
   record: () => ConnectionRecord | undefined,
-  listener: UpkeepListener,
-): Upkeep {
-  const health = monitorOf(connection, options, record, listener);
+  listener: ConnectionMonitorListener,
+): ConnectionMonitor {
+  const health = healthMonitorOf(connection, options, record, listener);
   const subscription = new Subscription(() => {
     health?.stop();
   });
@@ -37,7 +37,7 @@ export function upkeepOf<C>(
   return { health, subscription };
 }
 
-function monitorOf<C>(
+function healthMonitorOf<C>(
   connection: C,
   { connector, healthCheckIntervalMs: intervalMs, healthCheckTimeoutMs: timeoutMs, random }: SupplyOptions<C>,
   record: () => ConnectionRecord | undefined,
@@ -48,7 +48,11 @@ function monitorOf<C>(
   return new HealthMonitor({ intervalMs, timeoutMs, check, record, random }, listener);
 }
 
-function noticesOf<C>(connection: C, { connector }: SupplyOptions<C>, listener: UpkeepListener): Subscription {
+function noticesOf<C>(
+  connection: C,
+  { connector }: SupplyOptions<C>,
+  listener: ConnectionMonitorListener,
+): Subscription {
   return defer(() => connector.notices?.(connection) ?? EMPTY).subscribe({
     next: (notice: Partial<Notice> | undefined) => {
       // From untyped code it may be anything; what goes into the log is text.
@@ -63,7 +67,7 @@ function noticesOf<C>(connection: C, { connector }: SupplyOptions<C>, listener: 
 /** Drawn for each connection, so that those opened together do not end together. */
 function lifetimeOf<C>(
   { maxLifetimeMs, random }: SupplyOptions<C>,
-  listener: UpkeepListener,
+  listener: ConnectionMonitorListener,
 ): Subscription | undefined {
   const { minMs, maxMs } = maxLifetimeMs;
   if (maxMs === 0) return undefined;

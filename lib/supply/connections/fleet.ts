@@ -5,7 +5,7 @@ import type { Connector } from '../connector.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { ConnectionTimeouts } from './connection-fate.ts';
 import type { HealthMonitor } from './health-monitor.ts';
-import { infoOf } from './connection-info.ts';
+import { connectionInfo } from './connection-info.ts';
 import { LiveConnection } from './live-connection.ts';
 import { messageOf } from '../../base/thrown.ts';
 
@@ -110,7 +110,7 @@ export class Fleet<C> {
 
   #up(live: LiveConnection<C>, value: C): void {
     this.connections[live.slot] = value;
-    const info = infoOf(this.#options.connector, value);
+    const info = connectionInfo(this.#options.connector, value);
     this.#inbox.send({ type: 'up', ...live.place, ...(info && { info }), ...stamp(this.#store) });
     this.#listener.up(live, value);
   }

@@ -1,7 +1,7 @@
 import { type ObservableInput, Subscription, from } from 'rxjs';
 import { giveUpAfter } from '../../base/give-up-after.ts';
 import type { HealthOutcome } from './health.ts';
-import { canGiveUp, letGo } from '../../base/unsubscribe-quietly.ts';
+import { isUnsubscribable, unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** What a user's `check` returns. */
@@ -28,7 +28,7 @@ export function healthCheck(
   const finish = (error: string): void => {
     if (checking.closed) return;
     // Its teardown, a user's, may throw.
-    letGo(checking);
+    unsubscribeQuietly(checking);
     listener.ended({ healthy: error === '', error, tookMs: performance.now() - since });
   };
   const fail = (error: unknown): void => {
@@ -43,7 +43,7 @@ export function healthCheck(
   }
   try {
     const result$ = check();
-    if (isInput(result$) && !canGiveUp(result$)) listener.unstoppable();
+    if (isInput(result$) && !isUnsubscribable(result$)) listener.unstoppable();
     checking.add(verdictOf(result$, finish, fail));
   } catch (error) {
     fail(error);

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Subscription } from 'rxjs';
 import type { ConnectionRecord } from '../../state/pool-state.ts';
-import { letGo } from '../../base/unsubscribe-quietly.ts';
+import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { type CheckResult, healthCheck } from './health-check.ts';
 import type { HealthOutcome } from './health.ts';
 import { SpreadTimer } from './spread-timer.ts';
@@ -103,7 +103,7 @@ export class HealthMonitor {
   #breakOff(): void {
     const checking = this.#checking;
     this.#over();
-    if (checking !== undefined) letGo(checking);
+    if (checking !== undefined) unsubscribeQuietly(checking);
   }
 
   #over(): void {

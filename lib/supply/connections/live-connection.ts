@@ -5,8 +5,8 @@ import type { Connector } from '../connector.ts';
 import { type Endpoint, contextOf } from '../endpoints/endpoint.ts';
 import { giveUpAfter } from '../../base/give-up-after.ts';
 import type { HealthMonitor } from './health-monitor.ts';
-import { canGiveUp, letGo } from '../../base/unsubscribe-quietly.ts';
-import type { Upkeep } from './connection-monitor.ts';
+import { isUnsubscribable, unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
+import type { ConnectionMonitor } from './connection-monitor.ts';
 import { saidBy } from './said-by.ts';
 
 /** One connection from the first attempt to the end; it never goes back a step. */
@@ -81,7 +81,7 @@ export class LiveConnection<C> {
       this.#settled$ = new Subject();
       const input$ = this.#connector.connect(contextOf(this.id, this.#abort.signal, this.#endpoint));
       const subscription = new Subscription();
-      if (canGiveUp(input$)) {
+      if (isUnsubscribable(input$)) {
         this.#source.add(subscription);
         this.#settle();
       }
@@ -98,7 +98,7 @@ export class LiveConnection<C> {
   }
 
   /** What looks after it while it is up. */
-  keep({ health, subscription }: Upkeep): void {
+  keep({ health, subscription }: ConnectionMonitor): void {
     this.#health = health;
     this.subscriptions.add(subscription);
   }
@@ -185,13 +185,13 @@ export class LiveConnection<C> {
   #stop(): void {
     this.#status = 'over';
     this.#cancelTimeout();
-    letGo(this.subscriptions);
+    unsubscribeQuietly(this.subscriptions);
   }
 
   #dispose(): void {
     const finish = (): void => {
       this.#abort.abort(new Error('the connection is closed'));
-      letGo(this.#source);
+      unsubscribeQuietly(this.#source);
       this.#fate.gone();
     };
     if (this.#connection !== undefined) this.#closeValue(this.#connection.value, finish);

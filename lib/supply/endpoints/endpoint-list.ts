@@ -5,7 +5,7 @@ import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import type { Store } from '../../state/store.ts';
 import { type Endpoint, byId } from './endpoint.ts';
 import { inOrderOfReturn, leavesTooManyAside } from './endpoint-choice.ts';
-import { letGo } from '../../base/unsubscribe-quietly.ts';
+import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** Whom the list tells, after the event about it. */
@@ -74,7 +74,7 @@ export class EndpointList {
   /** No subscription is left. */
   stop(): void {
     this.#stopped = true;
-    letGo(this.#subscription);
+    unsubscribeQuietly(this.#subscription);
   }
 
   #take(list: unknown): void {

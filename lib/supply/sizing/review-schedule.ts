@@ -5,7 +5,7 @@ import { Alarm } from '../../base/alarm.ts';
  * Has something looked at in a microtask, once for all that happens in this one, and again when that asks for it. It is
  * done in the asynchronous context of whoever made this, not of whoever nudges.
  */
-export class Reviewing {
+export class ReviewSchedule {
   readonly #review: () => number;
   readonly #alarm: Alarm;
   readonly #run: () => void;

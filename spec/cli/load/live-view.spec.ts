@@ -2,19 +2,19 @@ import { createColors } from 'picocolors';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { liveFrame } from '../../../lib/cli/load/live-view.ts';
-import type { Sample } from '../../../lib/cli/load/run-sample.ts';
-import type { Moment } from '../../../lib/cli/load/load-scene.ts';
+import type { RunSample } from '../../../lib/cli/load/run-sample.ts';
+import type { LoadMoment } from '../../../lib/cli/load/load-scene.ts';
 import { bare, latency, metrics, sampleOf, sceneOf, withoutPool } from '../samples.ts';
 import type { Paint } from '../../../lib/cli/terminal/canvas.ts';
 
 const first = sampleOf({ stage: 'done' });
 
-function frame(moment: Partial<Moment>, columns = 100, paint: Paint = bare): string {
+function frame(moment: Partial<LoadMoment>, columns = 100, paint: Paint = bare): string {
   const whole = { earlier: [], sample: sampleOf(), interrupted: false, ...moment };
   return liveFrame(sceneOf(), whole, { columns, paint });
 }
 
-function rowOf(label: string, sample: Partial<Sample>, columns = 100): string {
+function rowOf(label: string, sample: Partial<RunSample>, columns = 100): string {
   const lines = frame({ sample: sampleOf(sample) }, columns).split('\n');
   return lines.find((line) => line.trim().startsWith(label)) ?? '';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../lib/cli/load/closed-loop.ts';
-import { Tally } from '../../../lib/cli/load/run-counters.ts';
+import { RunCounters } from '../../../lib/cli/load/run-counters.ts';
 import { metrics } from '../samples.ts';
 
 const plan = { mode: 'with pool', clients: 2, durationMs: 1000, requests: undefined } as const;
@@ -9,7 +9,7 @@ const failed = (code: string, message: string): Outcome => ({ ms: undefined, fai
 
 describe('a tally', () => {
   it('has no length before the first request', () => {
-    const tally = new Tally(plan);
+    const tally = new RunCounters(plan);
     tally.second(metrics);
     expect(tally.sample(metrics, 500)).toMatchObject({ stage: 'opening', elapsedMs: 0, progress: 0, seconds: 0 });
     tally.end(500);
@@ -17,7 +17,7 @@ describe('a tally', () => {
   });
 
   it('counts what succeeded in a second, over the whole run', () => {
-    const tally = new Tally(plan);
+    const tally = new RunCounters(plan);
     tally.begin(1000);
     for (const ms of [1, 2, 3]) tally.note(answered(ms));
     tally.note(failed('A', 'first'));
@@ -35,7 +35,7 @@ describe('a tally', () => {
   });
 
   it('stops the clock at the last answer', () => {
-    const tally = new Tally(plan);
+    const tally = new RunCounters(plan);
     tally.begin(1000);
     tally.ending();
     expect(tally.sample(metrics, 2500)).toMatchObject({ stage: 'ending', elapsedMs: 1500, progress: 1, leftMs: 0 });
@@ -44,7 +44,7 @@ describe('a tally', () => {
   });
 
   it('tells the last second from the whole, and keeps a minute', () => {
-    const tally = new Tally(plan);
+    const tally = new RunCounters(plan);
     tally.begin(0);
     tally.note(answered(8));
     tally.second({ ...metrics, checkoutsPerSecond: 0 });
@@ -55,7 +55,7 @@ describe('a tally', () => {
   });
 
   it('groups failures by code, the most frequent first, with the first message', () => {
-    const tally = new Tally({ ...plan, durationMs: undefined, requests: 4 });
+    const tally = new RunCounters({ ...plan, durationMs: undefined, requests: 4 });
     tally.begin(0);
     for (const message of ['one', 'two', 'three']) tally.note(failed(message === 'one' ? 'A' : 'B', message));
     expect(tally.sample(metrics, 1)).toMatchObject({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { topJsonLine, topLine } from '../../../lib/cli/top/top-lines.ts';
 import { type Picture, pictureAfter, pictureOf } from '../../../lib/cli/top/top-picture.ts';
 import { type TopView, topFrame } from '../../../lib/cli/top/top-view.ts';
-import type { Cell, Frame, Snapshot, WindowPoint } from '../../../lib/dashboard/protocol.ts';
+import type { Cell, Frame, ViewSnapshot, WindowPoint } from '../../../lib/dashboard/protocol.ts';
 import { gaugesOf, viewOf } from '../../../lib/dashboard/view.ts';
 import { checkout, health, logOf, opened, stateAfter, up, wait } from '../../support/pool-log.ts';
 import { bare, latency, metrics } from '../samples.ts';
@@ -16,12 +16,12 @@ const gauges = gaugesOf(state, 0.52);
 
 function windowAt(at: number): WindowPoint {
   const requests = [
-    { method: 'tools/call', tool: 'find', tookUs: latency(900), failed: 3, cancelled: 0, repeated: 0, sliding: [] },
+    { method: 'tools/call', tool: 'find', tookUs: latency(900), failed: 3, cancelled: 0, retried: 0, sliding: [] },
   ];
   return { ...metrics, at, active: 1, size: 2, waiting: 2, sliding: [], requests };
 }
 
-const snapshot: Snapshot = {
+const snapshot: ViewSnapshot = {
   ...viewOf(1, state, gauges, 100_000),
   name: 'search',
   timeOrigin: 0,

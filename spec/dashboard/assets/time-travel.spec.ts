@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Snapshot } from '../../../lib/dashboard/protocol.ts';
+import type { ViewSnapshot } from '../../../lib/dashboard/protocol.ts';
 import { createPool } from '../../../lib/index.ts';
 import { reader, serve } from '../../support/served-dashboard.ts';
 import { until } from '../../support/until.ts';
@@ -10,7 +10,7 @@ describePage('time travel on the page of a dashboard', (open) => {
     const pool = createPool({ connect: () => Promise.resolve(1), minSize: 3 });
     const dashboard = await serve(pool, { history: 'always' });
     await pool.use(() => Promise.resolve());
-    const [snapshot] = (await reader(dashboard)).of('snapshot') as [Snapshot];
+    const [snapshot] = (await reader(dashboard)).of('snapshot') as [ViewSnapshot];
     let told = snapshot;
     const page = await open(dashboard.url);
     // Each answer ends at once, so that the page soon asks again.

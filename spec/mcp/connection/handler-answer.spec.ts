@@ -67,7 +67,7 @@ describe.each(carriers)('a request whose handler is at work, over %s,', (carrier
   });
 
   it('tells it when the connection dies', async () => {
-    const { pool } = await open(carrier, { maxSize: 1, repeat: false });
+    const { pool } = await open(carrier, { maxSize: 1, retry: false });
     const { handlers, signal } = deaf();
     const call = pool.client.callTool(
       { name: 'ask', arguments: { asks: ['sampling'], text: 'text' } },

@@ -6,7 +6,7 @@ import {
   type McpPool,
   type McpPoolOptions,
   createMcpPool,
-  createMcpPools,
+  createMcpPoolFamily,
   tcp,
 } from '../../../lib/mcp/index.ts';
 import { type LineServer, type Say, startLineServer } from '../../support/line-server.ts';
@@ -93,7 +93,10 @@ describe.each<[McpEra, string, () => ClientOptions]>([
   it('is kept for the principal for whom it was read, and for no other', async () => {
     const transport = tcp({ port: server.port });
     const clientOptions = options();
-    const pools = createMcpPools<string>({ key: (user) => user, options: () => ({ transport, era, clientOptions }) });
+    const pools = createMcpPoolFamily<string>({
+      key: (user) => user,
+      options: () => ({ transport, era, clientOptions }),
+    });
     ends.push(() => pools.close());
     const [a, b] = [await read(pools.for('a')), await read(pools.for('b'))];
     expect(new Set([...a, ...b]).size).toBe(2);

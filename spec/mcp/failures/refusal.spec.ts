@@ -1,6 +1,6 @@
 import { SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
 import { expect, it } from 'vitest';
-import { isWorthRepeating, wasRefused } from '../../../lib/mcp/failures/refusal.ts';
+import { isWorthRetrying, wasRefused } from '../../../lib/mcp/failures/refusal.ts';
 import { SessionExpiredError } from '../../../lib/mcp/failures/session-expired.ts';
 
 const status = (code: number) => new SdkHttpError(SdkErrorCode.ClientHttpNotImplemented, 'no', { status: code });
@@ -17,12 +17,12 @@ it.each<[string, unknown, number]>([
   ['the same within another error', new Error('no', { cause: status(503) }), 9],
   ['the server itself', status(500), 0],
   ['anything else', 'no', 0],
-])('says how often a request is worth repeating after %s', (_, error, times) => {
+])('says how often a request is worth retrying after %s', (_, error, times) => {
   const attempts = Array.from({ length: 9 }, (__, i) => i + 1);
-  expect(attempts.filter((attempt) => isWorthRepeating(error, attempt))).toEqual(attempts.slice(0, times));
+  expect(attempts.filter((attempt) => isWorthRetrying(error, attempt))).toEqual(attempts.slice(0, times));
 });
 
-it('knows a refusal, worth repeating or not', () => {
+it('knows a refusal, worth retrying or not', () => {
   for (const error of [status(401), status(429), status(503), expired, spent]) expect(wasRefused(error)).toBe(true);
   expect(wasRefused(status(500))).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { McpPoolsMetrics } from '../../../lib/mcp/family/family-metrics.ts';
+import type { McpPoolFamilyMetrics } from '../../../lib/mcp/family/family-metrics.ts';
 import { fakeFamily } from '../../support/fake-family.ts';
 import { collect } from '../../support/listen.ts';
 import { given, outcomeOf } from '../../support/outcome.ts';
@@ -94,7 +94,7 @@ describe('metrics$', () => {
     const metrics = outcomeOf(family.metrics$);
     await family.close();
     expect(metrics).toMatchObject({ completions: 1, errors: 0, values: 2 });
-    const late: McpPoolsMetrics[] = await firstValueFrom(family.metrics$.pipe(take(5), toArray()));
+    const late: McpPoolFamilyMetrics[] = await firstValueFrom(family.metrics$.pipe(take(5), toArray()));
     expect(late).toEqual([metrics.value]);
     expect(late[0]).toMatchObject({ openPools: 0, closingPools: 0, totalCheckouts: 1 });
     expect(vi.getTimerCount()).toBe(0);

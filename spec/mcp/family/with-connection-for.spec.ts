@@ -1,6 +1,12 @@
 import { Subject, from, lastValueFrom, map, range, throwError, toArray } from 'rxjs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type McpPools, type McpRequest, createMcpPools, tcp, withConnectionFor } from '../../../lib/mcp/index.ts';
+import {
+  type McpPoolFamily,
+  type McpRequest,
+  createMcpPoolFamily,
+  tcp,
+  withConnectionFor,
+} from '../../../lib/mcp/index.ts';
 import { type StartedServer, startTcpServer } from '../../support/start-tcp-server.ts';
 import { callOf, textOf } from '../../support/tool-call.ts';
 import { until } from '../../support/until.ts';
@@ -10,7 +16,7 @@ interface Job extends McpRequest {
 }
 
 let server: StartedServer;
-let pools: McpPools<string, Job>;
+let pools: McpPoolFamily<string, Job>;
 
 beforeAll(async () => {
   server = await startTcpServer();
@@ -18,9 +24,13 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 afterEach(() => pools.close());
 
-function openPools(maxPools = 100): McpPools<string, Job> {
+function openPools(maxPools = 100): McpPoolFamily<string, Job> {
   const transport = tcp({ port: server.port });
-  pools = createMcpPools({ key: (tenant: string) => tenant, options: () => ({ transport, maxSize: 2 }), maxPools });
+  pools = createMcpPoolFamily({
+    key: (tenant: string) => tenant,
+    options: () => ({ transport, maxSize: 2 }),
+    maxPools,
+  });
   return pools;
 }
 

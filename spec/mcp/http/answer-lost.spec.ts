@@ -29,13 +29,13 @@ const ways: readonly (readonly [string, (response: ServerResponse) => unknown])[
   ],
 ];
 
-async function open(era: 'legacy' | 'modern', repeat?: false): Promise<void> {
+async function open(era: 'legacy' | 'modern', retry?: false): Promise<void> {
   pool = createMcpPool({
     transport: streamableHttp({ url: server.url }),
     era,
     minSize: 1,
     maxSize: 1,
-    ...(repeat === false && { repeat }),
+    ...(retry === false && { retry }),
   });
   await pool.ready();
 }
@@ -70,7 +70,7 @@ describe.each(['legacy', 'modern'] as const)('an answer that is lost (%s)', (era
     expect(pool.state.connects).toBe(1);
   });
 
-  it.each(ways)('by %s is told as MCP_ANSWER_LOST where nothing is repeated', async (_, lose) => {
+  it.each(ways)('by %s is told as MCP_ANSWER_LOST where nothing is retried', async (_, lose) => {
     await open(era, false);
     losing('tools/call', lose, 1);
     const error = await rejectionOf(pool.client.callTool({ name: 'echo', arguments: { message: 'x' } }));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMcpPool, restMsOf, streamableHttp, wasRefused } from '../../../lib/mcp/index.ts';
-import { mostRestMs, parseRetryAfter } from '../../../lib/mcp/http/retry-after.ts';
+import { MOST_REST_MS, parseRetryAfter } from '../../../lib/mcp/http/retry-after.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 
@@ -14,9 +14,9 @@ describe('parseRetryAfter', () => {
     ['Wed, 25 Nov 2026 11:59:00 GMT', 0],
     ['Wednesday, 25-Nov-26 12:01:00 GMT', 60_000],
     ['Wed Nov 25 12:00:05 2026 GMT', 5000],
-    ['Fri, 31 Dec 9999 23:59:59 GMT', mostRestMs],
-    ['301', mostRestMs],
-    ['9'.repeat(400), mostRestMs],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', MOST_REST_MS],
+    ['301', MOST_REST_MS],
+    ['9'.repeat(400), MOST_REST_MS],
   ])('takes %j for %i ms', (value, ms) => {
     expect(parseRetryAfter(value, now)).toBe(ms);
   });
@@ -49,7 +49,7 @@ describe('a server that asks to be left alone', () => {
 
   /** Answers every call with the status and, if there is one, `Retry-After`. */
   async function refusedWith(status: number, after: string | undefined): Promise<unknown> {
-    const pool = createMcpPool({ transport: streamableHttp({ url: server.url }), minSize: 1, repeat: false });
+    const pool = createMcpPool({ transport: streamableHttp({ url: server.url }), minSize: 1, retry: false });
     await pool.ready();
     server.gate = (_, response, body) =>
       body.includes('"tools/call"') &&
@@ -66,7 +66,7 @@ describe('a server that asks to be left alone', () => {
     const past = await refusedWith(status, 'Wed, 21 Oct 2015 07:28:00 GMT');
     expect([wasRefused(past), restMsOf(past)]).toEqual([true, 0]);
     const enormous = await refusedWith(status, new Date(Date.now() + 1e10).toUTCString());
-    expect([wasRefused(enormous), restMsOf(enormous)]).toEqual([true, mostRestMs]);
+    expect([wasRefused(enormous), restMsOf(enormous)]).toEqual([true, MOST_REST_MS]);
     const garbage = await refusedWith(status, 'when I am back');
     expect([wasRefused(garbage), restMsOf(garbage)]).toEqual([true, undefined]);
     expect(restMsOf(await refusedWith(status, undefined))).toBeUndefined();

@@ -9,7 +9,7 @@ let server: HttpServer;
 let pool: McpPool;
 beforeEach(async () => {
   server = await startHttpServer();
-  pool = createMcpPool({ transport: streamableHttp({ url: server.url }), minSize: 1, maxSize: 1, repeat: false });
+  pool = createMcpPool({ transport: streamableHttp({ url: server.url }), minSize: 1, maxSize: 1, retry: false });
   await pool.ready();
 });
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { groupGone, hasProcessGroups, signalGroup } from '../../../lib/mcp/lines/process-group.ts';
+import { groupGone, HAS_PROCESS_GROUPS, signalGroup } from '../../../lib/mcp/lines/process-group.ts';
 import { hasProc, livingInGroups } from '../../support/process-groups.ts';
 
 const mebibyte = 1024 * 1024;
@@ -26,7 +26,7 @@ async function killLeader(): Promise<void> {
   await once(leader, 'exit');
 }
 
-describe.runIf(hasProcessGroups && hasProc)('groupGone', () => {
+describe.runIf(HAS_PROCESS_GROUPS && hasProc)('groupGone', () => {
   it('waits for those who were killed and are still on their way', async () => {
     const pid = await startGroup(100 * mebibyte);
     await killLeader();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import { InOrder } from '../../../lib/mcp/lines/progress-order.ts';
+import { ProgressOrder } from '../../../lib/mcp/lines/progress-order.ts';
 
 const progress = (n: number): JSONRPCMessage => ({
   jsonrpc: '2.0',
@@ -10,9 +10,9 @@ const progress = (n: number): JSONRPCMessage => ({
 const result = (id: number): JSONRPCMessage => ({ jsonrpc: '2.0', id, result: {} });
 
 /** What is told, and when progress is known to whoever asked for it: a microtask later, as by the SDK. */
-function heard(): { readonly order: string[]; readonly messages: InOrder } {
+function heard(): { readonly order: string[]; readonly messages: ProgressOrder } {
   const order: string[] = [];
-  const messages = new InOrder((message) => {
+  const messages = new ProgressOrder((message) => {
     if ('id' in message) order.push(`result ${String(message.id)}`);
     else if ('method' in message)
       queueMicrotask(() => order.push(`progress ${JSON.stringify(message.params?.['progress'])}`));

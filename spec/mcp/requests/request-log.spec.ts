@@ -7,7 +7,7 @@ import {
   type McpRequest,
   type McpRequestEvent,
   createMcpPool,
-  createMcpPools,
+  createMcpPoolFamily,
   tcp,
   withConnectionFor,
 } from '../../../lib/mcp/index.ts';
@@ -109,7 +109,7 @@ describe('requests$', () => {
           killed = true;
           return sent$;
         },
-        { repeat: lossy.repeat ?? false },
+        { retry: lossy.retryPolicy ?? false },
       ),
     );
     await lastValueFrom(work);
@@ -128,7 +128,7 @@ describe('requests$', () => {
   it('is there for pinned pools, and for requests through a family', async () => {
     const transport = tcp({ port: server.port });
     const pinned = createMcpPool({ transport, sharing: 'pinned', affinity: () => 'one', minSize: 0 });
-    const pools = createMcpPools({ key: (who: string) => who, options: () => ({ transport }) });
+    const pools = createMcpPoolFamily({ key: (who: string) => who, options: () => ({ transport }) });
     const told = [collect(pinned.requests$), collect(pools.for('a').requests$)];
     await pinned.client.callTool(echo);
     await lastValueFrom(of(callOf('echo', { message: 'hi' })).pipe(withConnectionFor(pools, () => 'a')));

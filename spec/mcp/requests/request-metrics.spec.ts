@@ -36,10 +36,10 @@ describe('requestMetrics', () => {
       requests$.next(event);
     }
     vi.advanceTimersByTime(1000);
-    const none = { failed: 0, cancelled: 0, repeated: 0 };
+    const none = { failed: 0, cancelled: 0, retried: 0 };
     expect(windows[0]).toMatchObject([
       { method: 'tools/call', tool: 'echo', tookUs: { count: 2, rate: 2, mean: 3000 }, ...none, failed: 1 },
-      { method: 'tools/call', tool: 'sum', tookUs: { count: 1 }, ...none, failed: 1, repeated: 2 },
+      { method: 'tools/call', tool: 'sum', tookUs: { count: 1 }, ...none, failed: 1, retried: 2 },
       { method: 'tools/list', tookUs: { count: 1 }, ...none, cancelled: 1 },
     ]);
   });

@@ -60,8 +60,8 @@ afterEach(async () => {
   says.length = 0;
 });
 
-async function open(repeat: McpPoolOptions['repeat']): Promise<void> {
-  const options = repeat === undefined ? {} : { repeat };
+async function open(retry: McpPoolOptions['retry']): Promise<void> {
+  const options = retry === undefined ? {} : { retry };
   pool = createMcpPool({ transport: tcp({ port: server.port }), minSize: 2, maxSize: 2, ...options });
   await pool.ready();
 }
@@ -76,7 +76,7 @@ async function learnt(readings = 2): Promise<void> {
 const call = (name: string) => pool.client.callTool({ name, arguments: {} });
 
 describe('trustToolHints: true', () => {
-  it('repeats calls of tools that the server calls read-only or idempotent, and no others', async () => {
+  it('retries calls of tools that the server calls read-only or idempotent, and no others', async () => {
     await open({ trustToolHints: true });
     await learnt();
     for (const tool of ['read', 'put']) expect(await call(tool)).toMatchObject({ content: [] });
@@ -101,7 +101,7 @@ describe('trustToolHints: true', () => {
     await expect(call('put')).rejects.toMatchObject({ code: 'MCP_OUTCOME_UNKNOWN' });
   });
 
-  it('comes up and serves while the list is not answered, and repeats nothing until it is', async () => {
+  it('comes up and serves while the list is not answered, and retries nothing until it is', async () => {
     isListing = false;
     await open({ trustToolHints: true });
     await until(() => lists === 1);
@@ -139,21 +139,21 @@ describe('trustToolHints: true', () => {
 });
 
 describe('without it', () => {
-  it('repeats no call, and does not ask for the list', async () => {
+  it('retries no call, and does not ask for the list', async () => {
     await open(undefined);
     await expect(call('read')).rejects.toMatchObject({ code: 'MCP_OUTCOME_UNKNOWN', data: { tool: 'read' } });
     expect([calls, lists]).toEqual([['read'], 0]);
   });
 
-  it('repeats those that a function names', async () => {
+  it('retries those that a function names', async () => {
     await open({ trustToolHints: (tool) => tool === 'charge' });
     expect(await call('charge')).toMatchObject({ content: [] });
     expect(lists).toBe(0);
   });
 
-  it('tells the error of the pool as it is where nothing is to be repeated', async () => {
+  it('tells the error of the pool as it is where nothing is to be retried', async () => {
     await open(false);
-    expect(pool.repeat).toBeUndefined();
+    expect(pool.retryPolicy).toBeUndefined();
     await expect(call('read')).rejects.toMatchObject({ code: 'POOL_CONNECTION_LOST' });
   });
 });

@@ -6,7 +6,7 @@ import {
   type McpClient,
   type McpPool,
   createMcpPool,
-  createMcpPools,
+  createMcpPoolFamily,
   tcp,
   withConnectionFor,
 } from '../../../lib/mcp/index.ts';
@@ -30,16 +30,18 @@ it('takes handlers in the options of each method of the client', () => {
   expectTypeOf(list).returns.resolves.toHaveProperty('tools');
 });
 
-it('infers what a project is given where the pool says what is repeated', () => {
+it('infers what a project is given where the pool says what is retried', () => {
   const piped = (pool: McpPool) =>
-    of(request).pipe(withConnection(pool, (connection, asked) => connection.stream(asked), { repeat: pool.repeat }));
+    of(request).pipe(
+      withConnection(pool, (connection, asked) => connection.stream(asked), { retry: pool.retryPolicy }),
+    );
   expectTypeOf(piped).returns.toEqualTypeOf<Observable<Progress | Result>>();
-  const used = (pool: McpPool) => pool.use(({ id }) => id, { repeat: undefined });
+  const used = (pool: McpPool) => pool.use(({ id }) => id, { retry: undefined });
   expectTypeOf(used).returns.resolves.toEqualTypeOf<number>();
 });
 
 it('infers the requests of a stream for many principals', () => {
-  const pools = createMcpPools({ key: (user: User) => user.id, options: () => options });
+  const pools = createMcpPoolFamily({ key: (user: User) => user.id, options: () => options });
   const answers$ = of({ user: { id: 'a' }, ...request }).pipe(withConnectionFor(pools, ({ user }) => user));
   expectTypeOf(answers$).toEqualTypeOf<Observable<Result>>();
 });
@@ -55,7 +57,7 @@ it('emits either where only the program knows whether it settles', () => {
   expectTypeOf(piped).returns.toEqualTypeOf<Either>();
   const own = (pool: McpPool, settle: boolean) => of(request).pipe(withConnection(pool, undefined, { settle }));
   expectTypeOf(own).returns.toEqualTypeOf<Observable<Result | PromiseSettledResult<Result>>>();
-  const pools = createMcpPools({ key: (user: User) => user.id, options: () => options });
+  const pools = createMcpPoolFamily({ key: (user: User) => user.id, options: () => options });
   const forEach = (settle: boolean) =>
     of({ user: { id: 'a' }, ...request }).pipe(
       withConnectionFor(

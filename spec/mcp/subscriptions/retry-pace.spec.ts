@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RenewalPace } from '../../../lib/mcp/subscriptions/retry-pace.ts';
+import { RetryPace } from '../../../lib/mcp/subscriptions/retry-pace.ts';
 import { elapse, resumeTime, stopTime } from '../../support/virtual-time.ts';
 
 beforeEach(stopTime);
@@ -7,7 +7,7 @@ afterEach(resumeTime);
 
 describe('a subscription that cannot begin', () => {
   it('is tried again at once, then less and less often, every 30 s in the end', () => {
-    const pace = new RenewalPace();
+    const pace = new RetryPace();
     const delays = Array.from({ length: 12 }, () => pace.ended());
     expect(delays).toEqual([0, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000]);
   });
@@ -15,7 +15,7 @@ describe('a subscription that cannot begin', () => {
 
 describe('a subscription that has begun', () => {
   it('is renewed at once where it was upheld for a second', async () => {
-    const pace = new RenewalPace();
+    const pace = new RetryPace();
     for (let i = 0; i < 5; i++) pace.ended();
     pace.begun();
     await elapse(1000);
@@ -24,7 +24,7 @@ describe('a subscription that has begun', () => {
   });
 
   it('is renewed once a second at most where it is lost each time as soon as it has begun', async () => {
-    const pace = new RenewalPace();
+    const pace = new RetryPace();
     const delays: number[] = [];
     for (let i = 0; i < 8; i++) {
       pace.begun();
@@ -35,7 +35,7 @@ describe('a subscription that has begun', () => {
   });
 
   it('may have missed something unless it is the first time', () => {
-    const pace = new RenewalPace();
+    const pace = new RetryPace();
     pace.ended();
     expect(pace.begun()).toBe(false);
     pace.ended();

@@ -54,7 +54,7 @@ describe('maxMessageDepth', () => {
     [200, 'ends'],
   ])('%i within each other: the connection %s', async (depth, expected) => {
     const { port } = await nesting(depth);
-    const pool = createMcpPool({ transport: tcp({ port }), minSize: 1, maxSize: 1, repeat: false });
+    const pool = createMcpPool({ transport: tcp({ port }), minSize: 1, maxSize: 1, retry: false });
     ends.push(() => pool.close());
     const call = pool.use((connection) => connection.request({ method: 'tools/call' }));
     if (expected === 'answers') await expect(call).resolves.toHaveProperty('deep');

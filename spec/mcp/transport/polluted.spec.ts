@@ -5,7 +5,7 @@ import {
   type McpHandlers,
   type McpRequest,
   createMcpPool,
-  createMcpPools,
+  createMcpPoolFamily,
   serveTcp,
   tcp,
 } from '../../../lib/mcp/index.ts';
@@ -109,7 +109,7 @@ describe('__proto__ and constructor pollute nothing', () => {
     const pinned = createMcpPool({ transport: tcp({ port }), sharing: 'pinned', affinity: () => name });
     ends.push(() => pinned.close());
     await lastValueFrom(from([call]).pipe(withConnection(pinned)));
-    const pools = createMcpPools({ key: () => name, options: () => ({ transport: tcp({ port }) }) });
+    const pools = createMcpPoolFamily({ key: () => name, options: () => ({ transport: tcp({ port }) }) });
     ends.push(() => pools.close());
     await pools.use('anybody', (connection) => connection.request(call));
     expect(pools.list()).toHaveLength(1);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapTexts } from '../../../lib/mcp/transport/map-texts.ts';
 import { Redactor } from '../../../lib/mcp/transport/redactor.ts';
-import { struckOut } from '../../../lib/mcp/transport/redacted-message.ts';
+import { redactedMessage } from '../../../lib/mcp/transport/redacted-message.ts';
 
 const error = { code: -32000, message: 'no such account', data: { account: 48291733, isOpen: false, owner: null } };
 const failed: JSONRPCErrorResponse = { jsonrpc: '2.0', id: 7, error };
@@ -21,22 +21,22 @@ describe('struckOut', () => {
     'false}',
     ',"message":',
   ])('leaves an answer an answer where %s is secret', (secret) => {
-    const { error: left, ...rest } = struckOut(failed, new Redactor([secret]).text) as JSONRPCErrorResponse;
+    const { error: left, ...rest } = redactedMessage(failed, new Redactor([secret]).text) as JSONRPCErrorResponse;
     expect(rest).toEqual({ jsonrpc: '2.0', id: 7 });
     expect(left).toEqual({ ...error, message: error.message.replaceAll(secret, '***') });
   });
 
   it('strikes out texts wherever they stand, and nothing but texts', () => {
     const data = { deep: [{ er: ['my secret-1 is out', 1, true] }], 'secret-1': 'secret-1' };
-    expect(struckOut({ ...failed, error: { ...error, data } }, new Redactor(['secret-1']).text)).toMatchObject({
+    expect(redactedMessage({ ...failed, error: { ...error, data } }, new Redactor(['secret-1']).text)).toMatchObject({
       error: { data: { deep: [{ er: ['my *** is out', 1, true] }], 'secret-1': '***' } },
     });
   });
 
   it('keeps the very message where nothing is secret in it', () => {
-    expect(struckOut(failed, new Redactor(['elsewhere']).text)).toBe(failed);
+    expect(redactedMessage(failed, new Redactor(['elsewhere']).text)).toBe(failed);
     const result = { jsonrpc: '2.0' as const, id: 1, result: { text: 'elsewhere' } };
-    expect(struckOut(result, new Redactor(['elsewhere']).text)).toBe(result);
+    expect(redactedMessage(result, new Redactor(['elsewhere']).text)).toBe(result);
   });
 });
 

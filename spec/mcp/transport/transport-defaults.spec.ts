@@ -5,7 +5,7 @@ import {
   type McpPool,
   type McpPoolOptions,
   createMcpPool,
-  createMcpPools,
+  createMcpPoolFamily,
   stdio,
   streamableHttp,
   tcp,
@@ -80,7 +80,7 @@ describe('sizes that are left out', () => {
   });
 
   it('are the same in a family, but that it keeps one connection', () => {
-    const pools = createMcpPools({
+    const pools = createMcpPoolFamily({
       key: String,
       options: (kind: keyof typeof transports) => ({ transport: transports[kind] }),
     });

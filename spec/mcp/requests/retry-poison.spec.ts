@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectionLostError } from '../../../lib/errors.ts';
 import { KnownServers } from '../../../lib/mcp/connection/known-servers.ts';
-import { McpRepeat, type McpRepeatOptions } from '../../../lib/mcp/requests/repeat.ts';
+import { McpRetry, type McpRetryOptions } from '../../../lib/mcp/requests/retry.ts';
 import { callOf } from '../../support/tool-call.ts';
 
 const lost = (data = {}) => connectionLostError('pool', { reason: 'down', sent: true, leases: 2, ...data }, undefined);
@@ -9,18 +9,18 @@ const first = { request: { method: 'tools/list' }, attempt: 1, begun: true, emit
 const refusal = new Error('429');
 const refusals = (restMs?: number) => ({
   wasRefused: (e: unknown) => e === refusal,
-  isWorthRepeating: () => true,
+  isWorthRetrying: () => true,
   restMsOf: () => restMs,
 });
 const servers = new KnownServers({ isEachApart: false });
-const host = { refusals: refusals(), servers, mayRepeat: true, hasEndpoints: false, random: () => 0.5 };
+const host = { refusals: refusals(), servers, mayRetry: true, hasEndpoints: false, random: () => 0.5 };
 /** A connection of its own, which ended because its peer did. */
 let connections = 0;
 const on = (transport: object) => ({ whole: { id: connections++, client: { transport } } });
 const dead = () => on({ endedByPeer: true });
 const lostAlone = () => lost({ leases: 1 });
-const policyOf = (options: McpRepeatOptions = {}, restMs?: number) =>
-  new McpRepeat(options, { ...host, refusals: refusals(restMs) });
+const policyOf = (options: McpRetryOptions = {}, restMs?: number) =>
+  new McpRetry(options, { ...host, refusals: refusals(restMs) });
 const list = { method: 'tools/list' };
 const call = callOf('charge', { card: '4111' });
 

@@ -12,11 +12,11 @@ afterEach(resumeTime);
 
 const fixed = { healthCheckIntervalMs: 0 };
 
-it('I9 a request that is repeated as its connection goes down does not get that connection again', async () => {
+it('I9 a request that is retried as its connection goes down does not get that connection again', async () => {
   const { pool, server } = await fakePool({ minSize: 1, maxSize: 1, ...fixed });
   const asked: number[] = [];
   const project = ({ id }: FakeConnection) => (asked.push(id) === 1 ? NEVER : of(id));
-  const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { repeat: () => true })));
+  const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { retry: () => true })));
   server.kill({ id: 1 });
   expect(pool.state).toMatchObject({ waiting: 1, lost: 1 });
   await elapse(1000);
@@ -30,7 +30,7 @@ it('I7 it waits behind those who waited already', async () => {
     order.push(name);
     return name === 'lost' && order.length === 1 ? NEVER : of(name);
   };
-  const lost = pool.use(work('lost'), { repeat: () => true });
+  const lost = pool.use(work('lost'), { retry: () => true });
   const waiting = pool.use(work('waiting'));
   server.kill({ id: 1 });
   await elapse(1000);
@@ -46,8 +46,8 @@ it('all that shared the connection are asked again, each once', async () => {
     asked.push(request);
     return id === 1 ? NEVER : of(request);
   };
-  const repeat = (error: unknown) => errors.push(error) > 0;
-  const values = collect(range(0, 8).pipe(withConnection(pool, project, { repeat, ordered: true })));
+  const retry = (error: unknown) => errors.push(error) > 0;
+  const values = collect(range(0, 8).pipe(withConnection(pool, project, { retry, ordered: true })));
   server.kill({ id: 1 });
   await elapse(1000);
   expect(values).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
@@ -67,7 +67,7 @@ it('one that was lost on its way to the request is no attempt that had begun', a
   const lease = given(pool.tryCheckout());
   const begun: boolean[] = [];
   const used = pool.use(({ id }) => of(id), {
-    repeat: (error, failed) => codeOf(error) === 'POOL_CONNECTION_LOST' && begun.push(failed.begun) > 0,
+    retry: (error, failed) => codeOf(error) === 'POOL_CONNECTION_LOST' && begun.push(failed.begun) > 0,
   });
   lease.checkin();
   await settle();
@@ -81,7 +81,7 @@ it('a server that kills each connection that is used ends it by the circuit brea
     server.kill({ id });
     return NEVER;
   };
-  const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { repeat: () => true })));
+  const outcome = outcomeOf(of(1).pipe(withConnection(pool, project, { retry: () => true })));
   await elapse(10_000);
   expect([codeOf(outcome.error), outcome.errors]).toEqual(['POOL_CONNECT_FAILED', 1]);
   expect(server.connections.length).toBeLessThan(20);

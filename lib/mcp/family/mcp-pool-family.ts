@@ -4,7 +4,7 @@ import type { Work } from '../../requests/job.ts';
 import { checkObject, count, duration, kindOf } from '../../base/durations.ts';
 import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { McpPoolsMetrics } from './family-metrics.ts';
+import type { McpPoolFamilyMetrics } from './family-metrics.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
 import { type McpPool, createMcpPool } from '../mcp-pool.ts';
 import { type FamilyOptions, PoolFamily } from './pool-family.ts';
@@ -13,7 +13,7 @@ import type { McpRequest } from '../transport/mcp-request.ts';
 import type { McpPoolOptions } from '../mcp-pool-options.ts';
 
 /** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
-export interface McpPoolsOptions<Principal, Request = McpRequest> {
+export interface McpPoolFamilyOptions<Principal, Request = McpRequest> {
   /**
    * Whose connections these are: two that get the same key share connections, and with them whatever state the server
    * keeps for a connection. So it has to name the server, the principal and the environment (headers, variables,
@@ -37,7 +37,7 @@ export interface McpPoolsOptions<Principal, Request = McpRequest> {
 }
 
 /** The checkout, and for whose sake it is, where the key depends on that. */
-export interface McpPoolsUseOptions<Request = McpRequest> extends CheckoutOptions {
+export interface McpPoolFamilyUseOptions<Request = McpRequest> extends CheckoutOptions {
   readonly request?: Request;
 }
 
@@ -53,7 +53,7 @@ export interface McpPoolView {
 }
 
 /** Pools by principal: no connection ever serves two of them. */
-export interface McpPools<Principal, Request = McpRequest> {
+export interface McpPoolFamily<Principal, Request = McpRequest> {
   readonly name: string;
   /** Open pools, without those that are being closed. */
   readonly size: number;
@@ -66,10 +66,10 @@ export interface McpPools<Principal, Request = McpRequest> {
    */
   for(principal: Principal, request?: Request): McpPool;
   /** Works with a connection of the principal's pool, as `pool.use` does; rejects where `for` throws. */
-  use<T>(principal: Principal, work: Work<McpConnection, T>, options?: McpPoolsUseOptions<Request>): Promise<T>;
+  use<T>(principal: Principal, work: Work<McpConnection, T>, options?: McpPoolFamilyUseOptions<Request>): Promise<T>;
   /** The present metrics of all pools together, then one a window. Never errors; completes when `close()` resolves. */
-  readonly metrics$: Observable<McpPoolsMetrics>;
-  readonly metrics: McpPoolsMetrics;
+  readonly metrics$: Observable<McpPoolFamilyMetrics>;
+  readonly metrics: McpPoolFamilyMetrics;
   /**
    * The pools that are there, those that are being closed included, then each other one as it is opened, before it is
    * handed out. Never errors; completes when `close()` resolves.
@@ -88,15 +88,15 @@ export interface McpPools<Principal, Request = McpRequest> {
  * A family of pools: one for each server, principal and environment, opened when it is first used and closed when it has
  * not been used for long. Throws a `TypeError` or `RangeError` for bad options.
  */
-export function createMcpPools<Principal, Request = McpRequest>(
-  options: McpPoolsOptions<Principal, Request>,
-): McpPools<Principal, Request> {
+export function createMcpPoolFamily<Principal, Request = McpRequest>(
+  options: McpPoolFamilyOptions<Principal, Request>,
+): McpPoolFamily<Principal, Request> {
   return new Family(resolve(options));
 }
 
-class Family<Principal, Request> implements McpPools<Principal, Request> {
+class Family<Principal, Request> implements McpPoolFamily<Principal, Request> {
   readonly name: string;
-  readonly metrics$: Observable<McpPoolsMetrics>;
+  readonly metrics$: Observable<McpPoolFamilyMetrics>;
   readonly pools$: Observable<McpPool>;
   readonly #pools: PoolFamily<Principal, Request, McpPool>;
 
@@ -111,7 +111,7 @@ class Family<Principal, Request> implements McpPools<Principal, Request> {
     return this.#pools.size;
   }
 
-  get metrics(): McpPoolsMetrics {
+  get metrics(): McpPoolFamilyMetrics {
     return this.#pools.metrics;
   }
 
@@ -119,7 +119,11 @@ class Family<Principal, Request> implements McpPools<Principal, Request> {
     return this.#pools.for(principal, request);
   }
 
-  async use<T>(principal: Principal, work: Work<McpConnection, T>, options?: McpPoolsUseOptions<Request>): Promise<T> {
+  async use<T>(
+    principal: Principal,
+    work: Work<McpConnection, T>,
+    options?: McpPoolFamilyUseOptions<Request>,
+  ): Promise<T> {
     // Asked for and checked out in one tick: nothing can close the pool in between.
     return this.for(principal, options?.request).use(work, options);
   }
@@ -149,10 +153,10 @@ class Family<Principal, Request> implements McpPools<Principal, Request> {
 }
 
 function resolve<Principal, Request>(
-  options: McpPoolsOptions<Principal, Request>,
+  options: McpPoolFamilyOptions<Principal, Request>,
 ): FamilyOptions<Principal, Request, McpPool> {
   checkObject('options', options);
-  checkKnown('createMcpPools', options, familyNames, { max: 'maxPools' });
+  checkKnown('createMcpPoolFamily', options, familyNames, { max: 'maxPools' });
   for (const name of ['key', 'options'] as const) {
     if (typeof options[name] !== 'function') throw new TypeError(`${name} must be a function`);
   }
@@ -175,7 +179,7 @@ function resolve<Principal, Request>(
 }
 
 function keyOf<Principal, Request>(
-  options: McpPoolsOptions<Principal, Request>,
+  options: McpPoolFamilyOptions<Principal, Request>,
   principal: Principal,
   request: Request | undefined,
 ): string {
@@ -187,7 +191,7 @@ function keyOf<Principal, Request>(
 }
 
 function asked<Principal, Request>(
-  options: McpPoolsOptions<Principal, Request>,
+  options: McpPoolFamilyOptions<Principal, Request>,
   principal: Principal,
   request: Request | undefined,
 ): unknown {
@@ -198,7 +202,7 @@ function asked<Principal, Request>(
   }
 }
 
-const familyNames: OptionNames<McpPoolsOptions<unknown, unknown>> = {
+const familyNames: OptionNames<McpPoolFamilyOptions<unknown, unknown>> = {
   key: true,
   options: true,
   name: true,

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
-  type McpPools,
+  type McpPoolFamily,
   type McpTransport,
   type TcpServer,
-  createMcpPools,
+  createMcpPoolFamily,
   serveTcp,
   stdio,
   tcp,
@@ -14,7 +14,7 @@ import { builtProgram } from '../../support/start-tcp-server.ts';
 import { callOf, textOf } from '../../support/tool-call.ts';
 
 let server: TcpServer;
-let pools: McpPools<string>;
+let pools: McpPoolFamily<string>;
 
 beforeAll(async () => {
   server = await serveTcp(counterServer());
@@ -23,8 +23,8 @@ afterAll(() => server.close());
 afterEach(() => pools.close());
 
 /** Each principal has one connection, so that the counter of that is the principal's. */
-function openPools(transport: McpTransport = tcp({ port: server.port })): McpPools<string> {
-  pools = createMcpPools<string>({
+function openPools(transport: McpTransport = tcp({ port: server.port })): McpPoolFamily<string> {
+  pools = createMcpPoolFamily<string>({
     key: (principal) => `${transport.target} ${principal}`,
     options: () => ({ transport, maxSize: 1, minSize: 1 }),
   });
@@ -63,7 +63,7 @@ describe('two principals with a counter for each connection', () => {
   });
 
   it('read each their own though their pools are closed and opened again all the time', async () => {
-    pools = createMcpPools<string>({
+    pools = createMcpPoolFamily<string>({
       key: (principal) => principal,
       options: () => ({ transport: tcp({ port: server.port }), maxSize: 1 }),
       maxPools: 1,
@@ -95,7 +95,7 @@ describe('two principals with a counter for each connection', () => {
 
 describe('a pool of the family', () => {
   it('opens one connection at first, and is called after the family', async () => {
-    pools = createMcpPools<string>({
+    pools = createMcpPoolFamily<string>({
       name: 'tenants',
       key: (principal) => principal,
       options: () => ({ transport: tcp({ port: server.port }) }),
@@ -107,7 +107,7 @@ describe('a pool of the family', () => {
   });
 
   it('depends on the request where the key does', async () => {
-    pools = createMcpPools<string>({
+    pools = createMcpPoolFamily<string>({
       key: (principal, request) => `${principal} ${request?.method ?? ''}`,
       options: () => ({ transport: tcp({ port: server.port }) }),
     });
@@ -145,9 +145,11 @@ describe('what makes no sense', () => {
   const good = { key: (principal: string) => principal, options: () => ({ transport }) };
 
   it('is refused by name when the family is made', () => {
-    pools = createMcpPools(good);
-    const wrong = (bad: object) => (): unknown => createMcpPools({ ...good, ...bad });
-    expect(() => createMcpPools(undefined as never)).toThrow(new TypeError('options must be an object, not undefined'));
+    pools = createMcpPoolFamily(good);
+    const wrong = (bad: object) => (): unknown => createMcpPoolFamily({ ...good, ...bad });
+    expect(() => createMcpPoolFamily(undefined as never)).toThrow(
+      new TypeError('options must be an object, not undefined'),
+    );
     expect(wrong({ key: 'a' })).toThrow(new TypeError('key must be a function'));
     expect(wrong({ options: {} })).toThrow(new TypeError('options must be a function'));
     expect(wrong({ name: 7 })).toThrow(new TypeError('name must be a string'));
@@ -157,7 +159,8 @@ describe('what makes no sense', () => {
   });
 
   it('is a key that is no string, or nobody’s', async () => {
-    const keyed = (key: () => unknown): McpPools<string> => createMcpPools({ ...good, key: key as () => string });
+    const keyed = (key: () => unknown): McpPoolFamily<string> =>
+      createMcpPoolFamily({ ...good, key: key as () => string });
     pools = keyed(() => undefined);
     expect(() => pools.for('A')).toThrow(new TypeError('key must return a string, not undefined'));
     expect(() => keyed(() => null).for('A')).toThrow(new TypeError('key must return a string, not null'));
@@ -168,7 +171,7 @@ describe('what makes no sense', () => {
 
   it('is a key function that throws, whose error is the cause', () => {
     const cause = new Error('no such tenant');
-    pools = createMcpPools<string>({
+    pools = createMcpPoolFamily<string>({
       ...good,
       key: () => {
         throw cause;
@@ -178,9 +181,9 @@ describe('what makes no sense', () => {
   });
 
   it('is what the options of a pool cannot be, and leaves no pool', () => {
-    pools = createMcpPools<string>({ ...good, options: () => undefined as never });
+    pools = createMcpPoolFamily<string>({ ...good, options: () => undefined as never });
     expect(() => pools.for('A')).toThrow(new TypeError('what options returns must be an object, not undefined'));
-    const sizes = createMcpPools<string>({ ...good, options: () => ({ transport, maxSize: 0 }) });
+    const sizes = createMcpPoolFamily<string>({ ...good, options: () => ({ transport, maxSize: 0 }) });
     expect(() => sizes.for('A')).toThrow(RangeError);
     expect([pools.size, sizes.size]).toEqual([0, 0]);
   });

@@ -1,20 +1,20 @@
 import { EMPTY, type ObservableInput } from 'rxjs';
-import type { FailedAttempt, Followed, RepeatPolicy, RequestStatus } from '../../requests/retry.ts';
+import type { FailedAttempt, Followed, RetryPolicy, RequestStatus } from '../../requests/retry.ts';
 import { checkObject, duration } from '../../base/durations.ts';
 import { report } from '../../base/report.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { KnownServers } from '../connection/known-servers.ts';
 import { outcomeUnknownError, poisonError } from '../failures/mcp-error.ts';
-import { PoisonList, mostDeaths } from './poison-list.ts';
-import { RepeatBudget } from './repeat-budget.ts';
+import { PoisonList, MOST_DEATHS } from './poison-list.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { type Refusals, requestFailureOf, wasAlone } from '../failures/request-failure.ts';
 import { toolOf, type McpRequest } from '../transport/mcp-request.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
 import { ToolHints, type TrustTool } from './tool-hints.ts';
 import type { ToolList } from './tool-list.ts';
 
-/** How requests to one MCP server are repeated. */
-export interface McpRepeatOptions {
+/** How requests to one MCP server are retried. */
+export interface McpRetryOptions {
   /**
    * Which tools do no harm when they are called twice. `true`: those that the server calls read-only or idempotent, which
    * is to trust it; a function: those that it says; none when left out.
@@ -24,18 +24,18 @@ export interface McpRepeatOptions {
   readonly poisonForMs?: number;
 }
 
-const mostAttempts = 3;
+const MOST_ATTEMPTS = 3;
 /** After a refusal that does not say how long, in milliseconds, doubled each time and with full jitter. */
-const refusedBackoffMs = 100;
+const REFUSED_BACKOFF_MS = 100;
 /** Who is to be left alone for longer, in milliseconds, is not waited for. */
-const longestRestMs = 30_000;
+const LONGEST_REST_MS = 30_000;
 const reads = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
 /** What has to be known of the pool. */
-export interface RepeatHost {
+export interface RetryHost {
   readonly refusals: Refusals;
   readonly servers: KnownServers;
   /** Whether a connection is as good as any other: what belongs to one must not be done again on another. */
-  readonly mayRepeat: boolean;
+  readonly mayRetry: boolean;
   /** Whether another endpoint may serve while one rests. */
   readonly hasEndpoints: boolean;
   /** Between 0 and 1. */
@@ -47,18 +47,18 @@ export interface RepeatHost {
  * harm when it is done twice: lists, reads, `ping` and tools that are trusted. Of anything else that may have been sent
  * the outcome is unknown (`MCP_OUTCOME_UNKNOWN`); an answer, an error of the server's too, is an outcome.
  */
-export class McpRepeat implements RepeatPolicy<McpRequest> {
-  readonly budget: RepeatBudget = new RepeatBudget();
+export class McpRetry implements RetryPolicy<McpRequest> {
+  readonly budget: RetryBudget = new RetryBudget();
   readonly poison: PoisonList;
-  readonly host: RepeatHost;
+  readonly host: RetryHost;
   readonly hints: ToolHints;
 
   /** Throws a `TypeError` or `RangeError` for options that make no sense. */
-  constructor(options: McpRepeatOptions, host: RepeatHost) {
-    checkObject('repeat', options);
+  constructor(options: McpRetryOptions, host: RetryHost) {
+    checkObject('retry', options);
     const { trustToolHints = false, poisonForMs = 60_000, ...unknown } = options;
     const [name] = Object.keys(unknown);
-    if (name !== undefined) throw new TypeError(`repeat knows trustToolHints and poisonForMs, not ${name}`);
+    if (name !== undefined) throw new TypeError(`retry knows trustToolHints and poisonForMs, not ${name}`);
     if (typeof trustToolHints !== 'boolean' && typeof trustToolHints !== 'function') {
       throw new TypeError('trustToolHints must be a boolean or a function');
     }
@@ -84,9 +84,9 @@ export class McpRepeat implements RepeatPolicy<McpRequest> {
   }
 
   /** Whether it does no harm to do it twice, by what its server says of its tools. */
-  isRepeatable(request: McpRequest, tools: ToolList | undefined): boolean {
+  isRetryable(request: McpRequest, tools: ToolList | undefined): boolean {
     const tool = toolOf(request);
-    return tool === undefined ? isRead(request) : this.hints.isRepeatable(tool, tools);
+    return tool === undefined ? isRead(request) : this.hints.isRetryable(tool, tools);
   }
 
   #meet(connection: McpConnection): void {
@@ -110,7 +110,7 @@ function hasDied(transport: Partial<ConnectionTransport> | undefined): boolean {
 }
 
 class FollowedRequest implements Followed<McpRequest> {
-  readonly #policy: McpRepeat;
+  readonly #policy: McpRetry;
   readonly #request: McpRequest;
   #transport: Partial<ConnectionTransport> | undefined;
   #connection: number | undefined;
@@ -120,7 +120,7 @@ class FollowedRequest implements Followed<McpRequest> {
   /** Connections that died while this request was alone on them. */
   #deaths = 0;
 
-  constructor(policy: McpRepeat, request: McpRequest) {
+  constructor(policy: McpRetry, request: McpRequest) {
     this.#policy = policy;
     this.#request = request;
   }
@@ -149,16 +149,16 @@ class FollowedRequest implements Followed<McpRequest> {
     if (failure === 'lost' && !this.#hasSentNothing()) this.#lost(error);
     // Tokens are for those who will use them.
     const delay = failure === 'refused' ? this.#restMs(error, attempt) : true;
-    const mayRepeat = host.mayRepeat && emitted === 0 && attempt < mostAttempts && delay !== false;
-    return mayRepeat && this.#deaths < mostDeaths && this.#policy.budget.withdraw() ? delay : false;
+    const mayRetry = host.mayRetry && emitted === 0 && attempt < MOST_ATTEMPTS && delay !== false;
+    return mayRetry && this.#deaths < MOST_DEATHS && this.#policy.budget.withdraw() ? delay : false;
   }
 
   /** It may have been sent; throws where it must not be sent again. */
   #lost(error: unknown): void {
     const { poison } = this.#policy;
     const proved = this.#died(error);
-    if (!this.#policy.isRepeatable(this.#request, this.#tools)) throw outcomeUnknownError(this.#request, error);
-    if (proved >= mostDeaths) throw poisonError(this.#request, proved, poison.forMs, error);
+    if (!this.#policy.isRetryable(this.#request, this.#tools)) throw outcomeUnknownError(this.#request, error);
+    if (proved >= MOST_DEATHS) throw poisonError(this.#request, proved, poison.forMs, error);
   }
 
   /** Returns how often it is proved that a connection died of it. */
@@ -177,10 +177,10 @@ class FollowedRequest implements Followed<McpRequest> {
 
   #restMs(error: unknown, attempt: number): number | false {
     const { refusals, random, hasEndpoints } = this.#policy.host;
-    if (!refusals.isWorthRepeating(error, attempt)) return false;
+    if (!refusals.isWorthRetrying(error, attempt)) return false;
     // The checkout waits where all of them rest.
     if (hasEndpoints) return 0;
-    const restMs = refusals.restMsOf(error) ?? random() * refusedBackoffMs * 2 ** attempt;
-    return restMs <= longestRestMs && restMs;
+    const restMs = refusals.restMsOf(error) ?? random() * REFUSED_BACKOFF_MS * 2 ** attempt;
+    return restMs <= LONGEST_REST_MS && restMs;
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { connectionLostError } from '../../../lib/errors.ts';
 import { notSent } from '../../../lib/mcp/transport/not-sent.ts';
 import { KnownServers } from '../../../lib/mcp/connection/known-servers.ts';
-import { McpRepeat, type McpRepeatOptions } from '../../../lib/mcp/requests/repeat.ts';
+import { McpRetry, type McpRetryOptions } from '../../../lib/mcp/requests/retry.ts';
 import { callOf } from '../../support/tool-call.ts';
 
 const lost = (data = {}) => connectionLostError('pool', { reason: 'down', sent: true, leases: 2, ...data }, undefined);
@@ -11,18 +11,18 @@ const first = { request: { method: 'tools/list' }, attempt: 1, begun: true, emit
 const refusal = new Error('429');
 const refusals = (restMs?: number) => ({
   wasRefused: (e: unknown) => e === refusal,
-  isWorthRepeating: () => true,
+  isWorthRetrying: () => true,
   restMsOf: () => restMs,
 });
 const servers = new KnownServers({ isEachApart: false });
-const host = { refusals: refusals(), servers, mayRepeat: true, hasEndpoints: false, random: () => 0.5 };
+const host = { refusals: refusals(), servers, mayRetry: true, hasEndpoints: false, random: () => 0.5 };
 /** A connection of its own, which ended because its peer did. */
 let connections = 0;
 const on = (transport: object) => ({ whole: { id: connections++, client: { transport } } });
 const dead = () => on({ endedByPeer: true });
 const lostAlone = () => lost({ leases: 1 });
-const policyOf = (options: McpRepeatOptions = {}, restMs?: number) =>
-  new McpRepeat(options, { ...host, refusals: refusals(restMs) });
+const policyOf = (options: McpRetryOptions = {}, restMs?: number) =>
+  new McpRetry(options, { ...host, refusals: refusals(restMs) });
 const list = { method: 'tools/list' };
 const call = callOf('charge', { card: '4111' });
 
@@ -36,7 +36,7 @@ describe('a request whose connection was lost', () => {
     'resources/read',
     'prompts/get',
     'completion/complete',
-  ])('is repeated where it is %s', (method) => {
+  ])('is retried where it is %s', (method) => {
     expect(policyOf().follow({ method }).failed(lost(), first)).toBe(true);
   });
 
@@ -48,13 +48,13 @@ describe('a request whose connection was lost', () => {
     },
   );
 
-  it('is repeated whatever it is where nothing was sent', () => {
+  it('is retried whatever it is where nothing was sent', () => {
     const policy = policyOf();
     expect(policy.follow(call).failed(lost({ sent: false }), first)).toBe(true);
     expect(policy.follow(call).failed(notSent(new Error('cannot send')), first)).toBe(true);
   });
 
-  it('is repeated whatever it is where the connection has written nothing since it began', () => {
+  it('is retried whatever it is where the connection has written nothing since it began', () => {
     const transport = { linesSent: 7 };
     const followed = policyOf().follow(call);
     followed.begun?.({ whole: { client: { transport } } });
@@ -74,7 +74,7 @@ describe('a request whose connection was lost', () => {
     }
   });
 
-  it('is not repeated after a value, nor a third time', () => {
+  it('is not retried after a value, nor a third time', () => {
     expect(
       policyOf()
         .follow(list)
@@ -95,8 +95,8 @@ describe('a request whose connection was lost', () => {
     expect(answers.at(-1)).toBe(false);
   });
 
-  it('is not repeated where connections differ, but its outcome is told all the same', () => {
-    const pinned = () => new McpRepeat({}, { ...host, mayRepeat: false });
+  it('is not retried where connections differ, but its outcome is told all the same', () => {
+    const pinned = () => new McpRetry({}, { ...host, mayRetry: false });
     expect(pinned().follow(list).failed(lost(), first)).toBe(false);
     expect(() => pinned().follow(call).failed(lost(), first)).toThrow(
       expect.objectContaining({ code: 'MCP_OUTCOME_UNKNOWN' }),
@@ -112,25 +112,25 @@ describe('a request whose connection was lost', () => {
 });
 
 describe('a request that was refused', () => {
-  it('is repeated, whatever it is, when the server wants to be asked again', () => {
+  it('is retried, whatever it is, when the server wants to be asked again', () => {
     expect(policyOf({}, 1500).follow(call).failed(refusal, first)).toBe(1500);
     expect(policyOf({}, 30_001).follow(call).failed(refusal, first)).toBe(false);
   });
 
-  it('is repeated after a growing time where the server does not say', () => {
+  it('is retried after a growing time where the server does not say', () => {
     const followed = policyOf().follow(call);
     expect([1, 2].map((attempt) => followed.failed(refusal, { ...first, attempt }))).toEqual([100, 200]);
   });
 });
 
 describe('a request that was refused, in the eyes of the pool', () => {
-  it('is not repeated where that is of no use', () => {
-    const policy = new McpRepeat({}, { ...host, refusals: { ...refusals(), isWorthRepeating: () => false } });
+  it('is not retried where that is of no use', () => {
+    const policy = new McpRetry({}, { ...host, refusals: { ...refusals(), isWorthRetrying: () => false } });
     expect(policy.follow(call).failed(refusal, first)).toBe(false);
   });
 
   it('goes to another endpoint at once, however long this one rests', () => {
-    const policy = new McpRepeat({}, { ...host, hasEndpoints: true, refusals: refusals(20_000) });
+    const policy = new McpRetry({}, { ...host, hasEndpoints: true, refusals: refusals(20_000) });
     expect(policy.follow(call).failed(refusal, first)).toBe(0);
   });
 });
@@ -140,7 +140,7 @@ describe('an outcome', () => {
     ['of the server', new ProtocolError(-32_000, 'no')],
     ['of a time that ran out', new SdkError(SdkErrorCode.RequestTimeout, 'timed out', { timeout: 1 })],
     ['of anything else', 'whatever'],
-  ])('%s is not repeated, though the request could be', (_, error) => {
+  ])('%s is not retried, though the request could be', (_, error) => {
     expect(policyOf().follow(list).failed(error, first)).toBe(false);
   });
 
@@ -171,7 +171,7 @@ describe('trustToolHints', () => {
     };
     const policy = policyOf({ trustToolHints: trust });
     expect(policy.follow(callOf('read')).failed(lost(), first)).toBe(true);
-    for (const tool of ['charge', 'odd']) expect(policy.isRepeatable(callOf(tool), undefined)).toBe(false);
+    for (const tool of ['charge', 'odd']) expect(policy.isRetryable(callOf(tool), undefined)).toBe(false);
   });
 
   it.each([
@@ -179,6 +179,6 @@ describe('trustToolHints', () => {
     [{ poisonForMs: -1 }, RangeError],
     [null, TypeError],
   ] as const)('is refused, and so are other options, where it makes no sense: %o', (options, error) => {
-    expect(() => new McpRepeat(options as never, host)).toThrow(error);
+    expect(() => new McpRetry(options as never, host)).toThrow(error);
   });
 });
