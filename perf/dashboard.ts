@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defer } from 'rxjs';
+import {} from 'rxjs';
 import { serveDashboard } from '../lib/dashboard/serve-dashboard.ts';
 import type { WatchedPool } from '../lib/dashboard/watched-pool.ts';
 import { type Pool, createPool } from '../lib/index.ts';
@@ -102,18 +102,17 @@ async function openPage(url: string): Promise<OpenPage> {
 /** The pool, and how to know that somebody watches it. A page that has just been opened still has to draw itself. */
 function watchedPool(pool: Pool<number>): { watched: WatchedPool; untilWatched: () => Promise<void> } {
   let looks = 0;
-  const pressure$ = defer(() => {
-    looks++;
-    return pool.pressure$;
-  });
   const { name, events$ } = pool;
   const watched = {
     name,
     events$,
-    pressure$,
     why: pool.why.bind(pool),
     get state() {
       return pool.state;
+    },
+    get pressure() {
+      looks++;
+      return pool.pressure;
     },
     get metrics() {
       return pool.metrics;

@@ -155,12 +155,7 @@ function mayBeConnectedFor<C>({ store: { current }, connectable }: CheckoutParts
   return ownOf(current, key) === undefined && demandOf(current) < connectable();
 }
 
-function refuse<C>(
-  { inbox, store }: CheckoutParts<C>,
-  receiver: Receiver<C>,
-  reason: Refuse['reason'],
-  error: Error,
-): void {
-  inbox.send({ type: 'refuse', reason, at: performance.now(), version: store.nextVersion });
+function refuse<C>({ inbox }: CheckoutParts<C>, receiver: Receiver<C>, reason: Refuse['reason'], error: Error): void {
+  inbox.send({ type: 'refuse', reason });
   receiver.error(error);
 }

@@ -1,31 +1,22 @@
 import { Alarm } from '../base/alarm.ts';
 import type { Inbox } from '../events/inbox.ts';
-import { stamp } from '../base/stamp.ts';
-import type { Store } from '../state/store.ts';
 import type { PoolLease } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
 
 /** `undefined` where leaks are not looked for: `afterMs` 0. */
-export function leakDetectorOf<C>(
-  store: Store,
-  inbox: Inbox,
-  leases: LeaseBook<C>,
-  afterMs: number,
-): LeakDetector<C> | undefined {
-  return afterMs === 0 ? undefined : new LeakDetector(store, inbox, leases, afterMs);
+export function leakDetectorOf<C>(inbox: Inbox, leases: LeaseBook<C>, afterMs: number): LeakDetector<C> | undefined {
+  return afterMs === 0 ? undefined : new LeakDetector(inbox, leases, afterMs);
 }
 
 /** Reports each lease that is held for too long, once; one timer for all, and none while nothing is leased. */
 export class LeakDetector<C> {
-  readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
   readonly #afterMs: number;
   readonly #reported = new WeakSet<PoolLease<C>>();
   readonly #alarm = new Alarm(this.#look.bind(this));
 
-  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, afterMs: number) {
-    this.#store = store;
+  constructor(inbox: Inbox, leases: LeaseBook<C>, afterMs: number) {
     this.#inbox = inbox;
     this.#leases = leases;
     this.#afterMs = afterMs;
@@ -60,6 +51,6 @@ export class LeakDetector<C> {
     this.#reported.add(lease);
     const { id, connectionId: connection, slot, since, stack = '' } = lease;
     const heldMs = now - since;
-    this.#inbox.send({ type: 'leak', lease: id, connection, slot, heldMs, stack, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'leak', lease: id, connection, slot, heldMs, stack });
   }
 }

@@ -72,9 +72,9 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
     this.#parts.leases.remove(lease);
     const { id, connectionId: connection, slot, since } = lease;
     const at = performance.now();
-    const version = this.#parts.store.nextVersion;
+    const version = this.#parts.inbox.nextVersion;
     const held = this.#parts.inbox.hold();
-    this.#parts.inbox.send({ type: 'checkin', lease: id, connection, slot, usedMs: at - since, at, version });
+    this.#parts.inbox.sendStamped({ type: 'checkin', lease: id, connection, slot, usedMs: at - since, at, version });
     this.#returned(lease, held, at);
   }
 
@@ -82,10 +82,19 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
     this.#parts.leases.remove(lease);
     const { id, connectionId: connection, slot, since } = lease;
     const at = performance.now();
-    const version = this.#parts.store.nextVersion;
+    const version = this.#parts.inbox.nextVersion;
     const reason = cause === undefined ? '' : messageOf(cause);
     const held = this.#parts.inbox.hold();
-    this.#parts.inbox.send({ type: 'destroy', lease: id, connection, slot, usedMs: at - since, reason, at, version });
+    this.#parts.inbox.sendStamped({
+      type: 'destroy',
+      lease: id,
+      connection,
+      slot,
+      usedMs: at - since,
+      reason,
+      at,
+      version,
+    });
     this.#returned(lease, held, at);
     // Whoever shares the connection may go on, but it is of no use for long.
     this.#parts.leases.warn({ reason: 'retiring', cause }, slot);
@@ -94,8 +103,7 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
   /** The lease was over already, which is counted. */
   #complain(lease: PoolLease<C>): void {
     const reason = lease.status === 'lost' ? 'late' : 'twice';
-    const version = this.#parts.store.nextVersion;
-    this.#parts.inbox.send({ type: 'invalidCheckin', lease: lease.id, reason, at: performance.now(), version });
+    this.#parts.inbox.send({ type: 'invalidCheckin', lease: lease.id, reason });
   }
 
   /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */

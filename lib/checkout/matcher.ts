@@ -115,13 +115,13 @@ export class Matcher<C> {
 
   /** `key`: of whoever gets the lease. */
   #begin(lease: PoolLease<C>, key: string | undefined): void {
-    const { leases, leaks, keeper, store, inbox, pins } = this.#parts;
+    const { leases, leaks, keeper, inbox, pins } = this.#parts;
     leases.add(lease);
     leaks?.watch(lease);
     if (keeper.checking > 0) keeper.leased(lease.slot);
     const { id, connectionId: connection, slot, since: at, waiter, waitedMs } = lease;
-    const version = store.nextVersion;
-    inbox.send(
+    const version = inbox.nextVersion;
+    inbox.sendStamped(
       pins === undefined || key === undefined
         ? { type: 'checkout', lease: id, connection, slot, waiter, waitedMs, at, version }
         : { type: 'checkout', lease: id, connection, slot, waiter, waitedMs, pin: key, at, version },

@@ -1,4 +1,3 @@
-import { tap } from 'rxjs';
 import { capacityOf } from '../metrics/headroom.ts';
 import type { ConnectionRecord, PoolState, Totals, Waiter } from '../state/pool-state.ts';
 import type { Cell, Gauges, View } from './protocol.ts';
@@ -10,7 +9,7 @@ const MOST_WAITERS = 50;
 /** How the pool stands now; what came after its end counts as well. */
 export function gaugesNow(pool: WatchedPool, state: PoolState = pool.state): Gauges {
   const { failedCheckouts, invalidCheckins } = pool.metrics;
-  return { ...gaugesOf(state, pressureNow(pool)), failedCheckouts, invalidCheckins };
+  return { ...gaugesOf(state, pool.pressure), failedCheckouts, invalidCheckins };
 }
 
 /** What a state tells of the pool as a whole. */
@@ -90,16 +89,4 @@ function markOf({ status, health, withheld, pin }: ConnectionRecord): Cell[3] {
   if (health === 'unhealthy') return 'unhealthy';
   if (withheld) return 'withheld';
   return pin === null ? '' : 'pinned';
-}
-
-/** It is told at once to whoever subscribes, so a look now and then costs the pool nothing in between. */
-function pressureNow({ pressure$ }: WatchedPool): number | null {
-  let pressure: number | null = null;
-  const look$ = pressure$.pipe(
-    tap((now) => {
-      pressure = now;
-    }),
-  );
-  look$.subscribe().unsubscribe();
-  return pressure;
 }

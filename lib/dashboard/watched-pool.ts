@@ -3,7 +3,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { McpRequestEvent } from '../mcp/requests/request-watch.ts';
 
 /** What a dashboard needs of a pool, whatever its connections are; requests are shown where the pool tells of them. */
-export type WatchedPool = Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'events$' | 'pressure$' | 'why'> & {
+export type WatchedPool = Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'events$' | 'pressure' | 'why'> & {
   readonly requests$?: Observable<McpRequestEvent>;
 };
 

@@ -2,7 +2,7 @@ import { Observable, Subject } from 'rxjs';
 import { report } from '../base/report.ts';
 import { DirectStream } from './direct-stream.ts';
 import { isListenedTo, publish } from './event-channel.ts';
-import type { Closed, PoolEvent } from './pool-event.ts';
+import type { PoolEvent, Unstamped } from './pool-event.ts';
 
 /** Something to be told to code outside the pool, in its turn. */
 export interface Delivery {
@@ -19,6 +19,8 @@ export interface LateCounts {
 export interface Committer {
   /** The pool's name, known from its first event on. */
   readonly poolName: string;
+  /** The version of the state that the next event makes. */
+  readonly nextVersion: number;
   /** Takes the event in; returns what has to be told about it, if anybody listens. */
   commit(event: PoolEvent): Delivery | undefined;
 }
@@ -79,8 +81,18 @@ export class Inbox {
     return this.#committer.poolName;
   }
 
-  /** Commits the event now; returns when it has been told, or is next in line to be. */
-  send(event: PoolEvent): void {
+  /** The version of the state that the next event makes. */
+  get nextVersion(): number {
+    return this.#committer.nextVersion;
+  }
+
+  /** Stamps the event with this instant and its version, and commits it; returns when it has been told, or is about to be. */
+  send(event: Unstamped): void {
+    this.sendStamped({ ...event, at: performance.now(), version: this.#committer.nextVersion });
+  }
+
+  /** As `send`, for the events of each request: whoever makes them has read the clock already, and a copy costs too much. */
+  sendStamped(event: PoolEvent): void {
     if (this.#ended) {
       this.#countLate(event);
       return;
@@ -147,8 +159,8 @@ export class Inbox {
   }
 
   /** Sends the last event and completes `events$`, after what is queued. */
-  end(closed: Closed): void {
-    this.send(closed);
+  end(): void {
+    this.send({ type: 'closed' });
     this.#ended = true;
     this.enqueue({
       deliver: () => {

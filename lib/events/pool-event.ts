@@ -151,3 +151,8 @@ export interface Drain extends Stamped {
 export interface Closed extends Stamped {
   readonly type: 'closed';
 }
+
+/** An event before the inbox has stamped it: without its instant and its version. */
+export type Unstamped<Event extends PoolEvent = PoolEvent> = Event extends unknown
+  ? Omit<Event, 'at' | 'version'>
+  : never;

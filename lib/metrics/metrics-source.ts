@@ -28,11 +28,13 @@ export class MetricsSource {
   readonly capacity$: Observable<number>;
   readonly #inbox: MetricsInput;
   readonly #current: () => PoolState;
+  readonly #checkoutTimeoutMs: number;
   #windows: PoolWindows;
 
   constructor(inbox: MetricsInput, current: () => PoolState, options: MetricsSourceOptions) {
     this.#inbox = inbox;
     this.#current = current;
+    this.#checkoutTimeoutMs = options.checkoutTimeoutMs;
     const { windowMs, spans } = resolveWindows({ windowMs: options.metricsWindowMs });
     const silence = new PoolRecorder(spans).close(0);
     this.#windows = silence;
@@ -48,8 +50,8 @@ export class MetricsSource {
     );
     const metrics$ = nowAndLater(() => this.metrics, windows$, inbox);
     this.metrics$ = defer(() => (current().phase === 'closed' ? of(this.metrics) : metrics$));
-    this.pressure$ = this.#live((state) => pressureOf(state, options.checkoutTimeoutMs));
-    this.capacity$ = this.#live(capacityOf);
+    this.pressure$ = this.#live(() => this.pressure);
+    this.capacity$ = this.#live(() => this.capacity);
   }
 
   /** The gauges of this moment and the last windows. */
@@ -57,8 +59,17 @@ export class MetricsSource {
     return { ...gaugesOf(this.#current(), this.#inbox.late), ...this.#windows };
   }
 
-  #live(valueOf: (state: PoolState) => number): Observable<number> {
-    const now = (): number => valueOf(this.#current());
+  /** How close the pool is to turning requests away, 0 to 1. */
+  get pressure(): number {
+    return pressureOf(this.#current(), this.#checkoutTimeoutMs);
+  }
+
+  /** How many checkouts would have a connection at once. */
+  get capacity(): number {
+    return capacityOf(this.#current());
+  }
+
+  #live(now: () => number): Observable<number> {
     return nowAndLater(now, this.#inbox.events$.pipe(map(now)), this.#inbox).pipe(distinctUntilChanged());
   }
 }

@@ -2,7 +2,6 @@ import type { LeaseBook } from '../checkout/lease-book.ts';
 import type { WaitingRoom } from '../checkout/queue/waiting-room.ts';
 import { closedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
-import { stamp } from '../base/stamp.ts';
 import type { Store } from '../state/store.ts';
 import type { Supply } from '../supply/supply.ts';
 
@@ -51,7 +50,7 @@ export class Closing<C> {
     if (store.current.phase === 'closed') return;
     waitingRoom.close();
     stop();
-    inbox.end({ type: 'closed', ...stamp(store) });
+    inbox.end();
     inbox.enqueue({
       deliver: () => {
         try {
@@ -78,7 +77,7 @@ export class Closing<C> {
   #drain(timeoutMs: number): void {
     const { store, inbox, leases, waitingRoom, supply } = this.#parts;
     this.#limit(timeoutMs);
-    inbox.send({ type: 'drain', ...stamp(store) });
+    inbox.send({ type: 'drain' });
     waitingRoom.failAll('closed', closedError(store.current.name));
     leases.warn({ reason: 'draining' });
     this.#allRefused = true;

@@ -30,8 +30,12 @@ export interface Pool<C> {
    * when the next would be refused. The present one, then each other one; never errors, completes with the pool.
    */
   readonly pressure$: Observable<number>;
+  /** The present value of `pressure$`, for whoever only wants to read it. */
+  readonly pressure: number;
   /** How many checkouts would have a connection at once: now, and whenever that changes. As `pressure$`. */
   readonly capacity$: Observable<number>;
+  /** The present value of `capacity$`. */
+  readonly capacity: number;
   /**
    * Cold, and the same observable for all who ask without options: emits one lease, then completes. Unsubscribing while
    * it waits leaves the queue. Errors with a `PoolError` (`POOL_CHECKOUT_TIMEOUT`, `POOL_OVERLOADED`, `POOL_CLOSED`,

@@ -19,7 +19,6 @@ import { Inbox } from '../events/inbox.ts';
 import { latestOf } from './latest-of.ts';
 import { MetricsSource } from '../metrics/metrics-source.ts';
 import { type ResolvedOptions, resolveOptions, checkSize } from './options.ts';
-import { stamp } from '../base/stamp.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { Store } from '../state/store.ts';
 import { type Chooser, chooserOf } from '../checkout/chooser.ts';
@@ -68,7 +67,7 @@ class ReactivePool<C> implements Pool<C> {
     this.#metrics = new MetricsSource(inbox, () => store.current, options);
     ({ metrics$: this.metrics$, pressure$: this.pressure$, capacity$: this.capacity$ } = this.#metrics);
     this.#supply = new Supply(store, inbox, options, this.#supplyListener());
-    this.#leaks = leakDetectorOf(store, inbox, this.#leases, options.leakAfterMs);
+    this.#leaks = leakDetectorOf(inbox, this.#leases, options.leakAfterMs);
     this.#pins = options.pinIdleMs === undefined ? undefined : new Pins(store, inbox.committed$);
     this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
       lastConnectError: () => this.#supply.lastError,
@@ -77,7 +76,7 @@ class ReactivePool<C> implements Pool<C> {
       onLeave: this.#match,
     });
     this.#chooser = chooserOf(options.strategy, (error) => {
-      inbox.send({ type: 'strategyFailed', error: messageOf(error), ...stamp(store) });
+      inbox.send({ type: 'strategyFailed', error: messageOf(error) });
     });
     this.#matcher = this.#newMatcher(options);
     this.#checkout = {
@@ -105,6 +104,14 @@ class ReactivePool<C> implements Pool<C> {
     return this.#metrics.metrics;
   }
 
+  get pressure(): number {
+    return this.#metrics.pressure;
+  }
+
+  get capacity(): number {
+    return this.#metrics.capacity;
+  }
+
   checkout(options?: CheckoutOptions): Observable<Lease<C>> {
     return options === undefined ? this.#sharedCheckout$ : checkout(this.#checkout, options);
   }
@@ -120,7 +127,7 @@ class ReactivePool<C> implements Pool<C> {
   resize(size: number): void {
     checkSize(size, this.#store.current);
     if (this.#store.current.phase !== 'open') return;
-    this.#inbox.send({ type: 'resize', size, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'resize', size });
     this.#supply.nudge();
   }
 
@@ -154,7 +161,7 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   #open({ opened }: ResolvedOptions<C>): void {
-    this.#inbox.send({ type: 'opened', ...opened, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'opened', ...opened });
     queueMicrotask(this.#inbox.deliver.bind(this.#inbox));
     this.#supply.open();
   }

@@ -1,4 +1,11 @@
-import type { EndpointEvent } from '../events/endpoint-event.ts';
+import type {
+  EndpointBack,
+  EndpointListed,
+  EndpointSetAside,
+  EndpointUnlisted,
+  Rested,
+  Resting,
+} from '../events/endpoint-event.ts';
 import type { Draft } from './chunk.ts';
 import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from './endpoint-record.ts';
 import { isAvailable } from './pool-state.ts';
@@ -8,40 +15,49 @@ import { tally } from './tally.ts';
 /** After working for so many milliseconds an endpoint was set aside once less. */
 const STEP_BACK_MS = 10_000;
 
-/** The endpoints change, or what they may be used for. */
-export function applyToEndpoints(draft: Snapshot, event: EndpointEvent): void {
-  switch (event.type) {
-    case 'endpointListed':
-      list(draft, event.endpoint);
-      return;
-    case 'endpointUnlisted':
-      draft.editEndpoints().remove(event.endpoint);
-      return;
-    case 'endpointSetAside':
-      changeEndpoint(draft, event.endpoint, (endpoint) => {
-        endpoint.setAsideUntil = event.until;
-        endpoint.setAsides++;
-      });
-      break;
-    case 'endpointBack':
-      changeEndpoint(draft, event.endpoint, (endpoint) => {
-        endpoint.setAsideUntil = 0;
-        // It is on probation: one more failure sets it aside again.
-        endpoint.failures = Math.min(endpoint.failures, TOO_MANY_FAILURES - 1);
-      });
-      break;
-    case 'endpointsFailed':
-      return;
-    case 'endpointsEnded':
-      draft.endpointsEnded = true;
-      return;
-    case 'resting':
-      rest(draft, event.endpoint, event.until);
-      break;
-    case 'rested':
-      rest(draft, event.endpoint, 0);
-  }
-  withhold(draft, event.endpoint);
+/** An endpoint has come into the list. */
+export function listEndpoint(draft: Snapshot, { endpoint: id }: EndpointListed): void {
+  if (findEndpoint(draft, id) !== undefined) return;
+  const fresh = { failures: 0, failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
+  draft.editEndpoints().add({ id, connections: strays(draft, id), ...fresh });
+}
+
+/** An endpoint has left the list. */
+export function unlistEndpoint(draft: Snapshot, { endpoint }: EndpointUnlisted): void {
+  draft.editEndpoints().remove(endpoint);
+}
+
+/** An endpoint that keeps failing gets no leases for a while. */
+export function setAsideEndpoint(draft: Snapshot, { endpoint: id, until }: EndpointSetAside): void {
+  changeEndpoint(draft, id, (endpoint) => {
+    endpoint.setAsideUntil = until;
+    endpoint.setAsides++;
+  });
+  withhold(draft, id);
+}
+
+/** An endpoint that was set aside goes on. It is on probation: one more failure sets it aside again. */
+export function takeBackEndpoint(draft: Snapshot, { endpoint: id }: EndpointBack): void {
+  changeEndpoint(draft, id, (endpoint) => {
+    endpoint.setAsideUntil = 0;
+    endpoint.failures = Math.min(endpoint.failures, TOO_MANY_FAILURES - 1);
+  });
+  withhold(draft, id);
+}
+
+/** The list of endpoints changes no more. */
+export function endEndpoints(draft: Snapshot): void {
+  draft.endpointsEnded = true;
+}
+
+/** An endpoint, or the pool where there are none, asked not to be bothered. */
+export function beginRest(draft: Snapshot, { endpoint, until }: Resting): void {
+  rest(draft, endpoint, until);
+}
+
+/** That time is over. */
+export function endRest(draft: Snapshot, { endpoint }: Rested): void {
+  rest(draft, endpoint, 0);
 }
 
 /** Something of it went wrong. */
@@ -83,12 +99,6 @@ function findEndpoint({ endpointTable }: Snapshot, id: string | undefined): Endp
   return id === undefined ? undefined : endpointTable.get(id);
 }
 
-function list(draft: Snapshot, id: string): void {
-  if (findEndpoint(draft, id) !== undefined) return;
-  const fresh = { failures: 0, failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
-  draft.editEndpoints().add({ id, connections: strays(draft, id), ...fresh });
-}
-
 /** One that comes back may still have connections that are about to go. */
 function strays(draft: Snapshot, id: string): number {
   // Each connection is of one that is listed: a long list is taken in without a look at them.
@@ -103,6 +113,7 @@ function rest(draft: Snapshot, id: string | undefined, until: number): void {
   changeEndpoint(draft, id, (endpoint) => {
     endpoint.restingUntil = until;
   });
+  withhold(draft, id);
 }
 
 /** Once for all of its connections, so that choosing costs nothing. */

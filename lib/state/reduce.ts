@@ -1,22 +1,5 @@
-import type { ConnectionEvent } from '../events/connection-event.ts';
-import type {
-  Checkin,
-  Checkout,
-  Circuit,
-  Closed,
-  Destroy,
-  Drain,
-  InvalidCheckin,
-  Leak,
-  Leave,
-  Opened,
-  PoolEvent,
-  Refuse,
-  Resize,
-  StrategyFailed,
-  Sweep,
-  Wait,
-} from '../events/pool-event.ts';
+import type { ConnectFailed, Down, Up } from '../events/connection-event.ts';
+import type { Checkin, Checkout, Circuit, Destroy, Leave, Opened, PoolEvent, Resize } from '../events/pool-event.ts';
 import {
   beginChecking,
   beginClosing,
@@ -27,7 +10,15 @@ import {
   placeConnecting,
   removeConnection,
 } from './connection-transitions.ts';
-import { applyToEndpoints } from './endpoint-transitions.ts';
+import {
+  beginRest,
+  endEndpoints,
+  endRest,
+  listEndpoint,
+  setAsideEndpoint,
+  takeBackEndpoint,
+  unlistEndpoint,
+} from './endpoint-transitions.ts';
 import { recounting } from './pin-transitions.ts';
 import { spareIdle } from './pool-state.ts';
 import { enterQueue, leaveQueue, serveWaiter } from './queue-transitions.ts';
@@ -52,134 +43,103 @@ function apply(draft: Snapshot, event: PoolEvent): void {
   if (event.type === 'checkout') applyCheckout(draft, event);
   else if (event.type === 'checkin') applyCheckin(draft, event);
   else if (event.type === 'wait') enterQueue(draft, event);
-  else applyRare(draft, event);
+  else if (Object.hasOwn(transitions, event.type)) (transitions[event.type] as Transition<PoolEvent>)(draft, event);
 }
 
-function applyRare(draft: Snapshot, event: Exclude<PoolEvent, Checkout | Checkin | Wait>): void {
-  switch (event.type) {
-    case 'destroy':
-    case 'invalidCheckin':
-    case 'leak':
-    case 'leave':
-    case 'refuse':
-      applyToRequests(draft, event);
-      return;
-    case 'connecting':
-    case 'up':
-    case 'connectFailed':
-    case 'down':
-    case 'checking':
-    case 'health':
-    case 'notice':
-    case 'retire':
-    case 'removed':
-      applyToConnections(draft, event);
-      return;
-    case 'endpointListed':
-    case 'endpointUnlisted':
-    case 'endpointSetAside':
-    case 'endpointBack':
-    case 'endpointsFailed':
-    case 'endpointsEnded':
-    case 'resting':
-    case 'rested':
-      applyToEndpoints(draft, event);
-      return;
-    case 'opened':
-    case 'circuit':
-    case 'resize':
-    case 'sweep':
-    case 'strategyFailed':
-    case 'drain':
-    case 'closed':
-      applyToPool(draft, event);
-  }
+type Transition<Event> = (draft: Snapshot, event: Event) => void;
+type EventOf<Type extends PoolEvent['type']> = Extract<PoolEvent, { readonly type: Type }>;
+
+function nothing(): void {
+  // The event is for the log alone.
 }
 
-function applyToRequests(draft: Snapshot, event: Destroy | InvalidCheckin | Leak | Leave | Refuse): void {
-  switch (event.type) {
-    case 'destroy':
-      if (!endLease(draft, event)) return;
-      draft.destroyed++;
-      beginClosing(draft, event);
-      return;
-    case 'invalidCheckin':
-      draft.invalidCheckins++;
-      return;
-    case 'leak':
-      draft.leaks++;
-      return;
-    case 'leave':
-      if (!leaveQueue(draft, event)) return;
-      if (event.reason !== 'cancelled') draft.failedCheckouts++;
-      if (event.reason === 'timeout') draft.timeouts++;
-      return;
-    case 'refuse':
-      draft.failedCheckouts++;
-  }
+/** What each event does to the state; one that is missing here fails the build. */
+const transitions: { readonly [Type in PoolEvent['type']]: Transition<EventOf<Type>> } = {
+  opened: open,
+
+  wait: enterQueue,
+  leave: applyLeave,
+  checkout: applyCheckout,
+  checkin: applyCheckin,
+  destroy: applyDestroy,
+  leak: (draft) => draft.leaks++,
+  refuse: (draft) => draft.failedCheckouts++,
+  invalidCheckin: (draft) => draft.invalidCheckins++,
+  strategyFailed: (draft) => draft.strategyFailures++,
+
+  connecting: placeConnecting,
+  up: applyUp,
+  connectFailed: applyConnectFailed,
+  down: applyDown,
+  checking: beginChecking,
+  health: noteHealth,
+  notice: nothing,
+  retire: beginClosing,
+  removed: removeConnection,
+
+  endpointListed: listEndpoint,
+  endpointUnlisted: unlistEndpoint,
+  endpointSetAside: setAsideEndpoint,
+  endpointBack: takeBackEndpoint,
+  endpointsFailed: nothing,
+  endpointsEnded: endEndpoints,
+  resting: beginRest,
+  rested: endRest,
+
+  circuit: applyCircuit,
+  resize: applyResize,
+  sweep: applySweep,
+  drain: applyDrain,
+  closed: applyClosed,
+};
+
+function applyLeave(draft: Snapshot, event: Leave): void {
+  if (!leaveQueue(draft, event)) return;
+  if (event.reason !== 'cancelled') draft.failedCheckouts++;
+  if (event.reason === 'timeout') draft.timeouts++;
 }
 
-function applyToConnections(draft: Snapshot, event: ConnectionEvent): void {
-  switch (event.type) {
-    case 'connecting':
-      placeConnecting(draft, event);
-      return;
-    case 'up':
-      if (comeUp(draft, event)) draft.connectFailures = 0;
-      return;
-    case 'notice':
-      return;
-    case 'connectFailed':
-      if (!removeConnection(draft, event)) return;
-      draft.connectFailures++;
-      draft.failedConnects++;
-      return;
-    case 'down':
-      if (removeConnection(draft, event)) draft.deaths++;
-      return;
-    case 'removed':
-      removeConnection(draft, event);
-      return;
-    case 'checking':
-      beginChecking(draft, event);
-      return;
-    case 'health':
-      noteHealth(draft, event);
-      return;
-    case 'retire':
-      beginClosing(draft, event);
-  }
+function applyDestroy(draft: Snapshot, event: Destroy): void {
+  if (!endLease(draft, event)) return;
+  draft.destroyed++;
+  beginClosing(draft, event);
 }
 
-function applyToPool(
-  draft: Snapshot,
-  event: Opened | Circuit | Resize | Sweep | StrategyFailed | Drain | Closed,
-): void {
-  switch (event.type) {
-    case 'opened':
-      open(draft, event);
-      return;
-    case 'circuit':
-      draft.circuit = event.circuit;
-      draft.retryAt = event.retryAt;
-      return;
-    case 'sweep':
-      draft.lowIdleBefore = [draft.lowIdle, ...draft.lowIdleBefore.slice(0, 2)];
-      draft.lowIdle = spareIdle(draft);
-      return;
-    case 'resize':
-      draft.floor = event.size;
-      draft.surplus = Math.max(0, draft.size - draft.closing - event.size);
-      return;
-    case 'strategyFailed':
-      draft.strategyFailures++;
-      return;
-    case 'drain':
-      if (draft.phase === 'open') draft.phase = 'draining';
-      return;
-    case 'closed':
-      draft.phase = 'closed';
-  }
+function applyUp(draft: Snapshot, event: Up): void {
+  if (comeUp(draft, event)) draft.connectFailures = 0;
+}
+
+function applyConnectFailed(draft: Snapshot, event: ConnectFailed): void {
+  if (!removeConnection(draft, event)) return;
+  draft.connectFailures++;
+  draft.failedConnects++;
+}
+
+function applyDown(draft: Snapshot, event: Down): void {
+  if (removeConnection(draft, event)) draft.deaths++;
+}
+
+function applyCircuit(draft: Snapshot, { circuit, retryAt }: Circuit): void {
+  draft.circuit = circuit;
+  draft.retryAt = retryAt;
+}
+
+function applyResize(draft: Snapshot, { size }: Resize): void {
+  draft.floor = size;
+  draft.surplus = Math.max(0, draft.size - draft.closing - size);
+}
+
+function applySweep(draft: Snapshot): void {
+  draft.lowIdleBefore = [draft.lowIdle, ...draft.lowIdleBefore.slice(0, 2)];
+  draft.lowIdle = spareIdle(draft);
+}
+
+function applyDrain(draft: Snapshot): void {
+  if (draft.phase === 'open') draft.phase = 'draining';
+}
+
+function applyClosed(draft: Snapshot): void {
+  draft.phase = 'closed';
 }
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {

@@ -1,7 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
-import { stamp } from '../base/stamp.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
@@ -216,7 +215,7 @@ export class Supply<C> {
     return {
       ...this.#health.listenerOf(slot, connection),
       noticed: ({ note, retire }) => {
-        this.#inbox.send({ type: 'notice', connection, slot, note, ...stamp(this.#store) });
+        this.#inbox.send({ type: 'notice', connection, slot, note });
         // One that is unfit as soon as it is up would be replaced without end.
         if (retire === true && this.#retirement.retire(slot, 'notice'))
           this.#failed(new Error(note), place.endpoint, performance.now() - upAt);
@@ -241,7 +240,7 @@ export class Supply<C> {
   }
 
   #circuitChanged(circuit: CircuitStatus, retryAt: number): void {
-    this.#inbox.send({ type: 'circuit', circuit, retryAt, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'circuit', circuit, retryAt });
     this.nudge();
   }
 

@@ -13,13 +13,11 @@ function opened() {
   return { store, inbox, send };
 }
 
-const closed = (version: number) => ({ type: 'closed', at: 0, version }) as const;
-
 function held() {
   const store = new Store();
   const inbox = new Inbox(store);
   const send = () => {
-    inbox.send({ type: 'resize', size: 0, at: 0, version: store.nextVersion });
+    inbox.send({ type: 'resize', size: 0 });
   };
   return { store, inbox, send };
 }
@@ -39,6 +37,17 @@ describe('Inbox', () => {
     expect({ committed: store.current.version, versions: [...versions] }).toEqual({ committed: 2, versions: [] });
     inbox.deliver();
     expect(versions).toEqual([1, 2]);
+  });
+
+  it('stamps each event with the instant and with the version that it makes', () => {
+    const { inbox, send } = opened();
+    const stamps: unknown[] = [];
+    listen(inbox.committed$, ({ at, version }) => stamps.push([at <= performance.now(), version]));
+    const before = performance.now();
+    listen(inbox.committed$, ({ at }) => stamps.push(at >= before));
+    send();
+    send();
+    expect(stamps).toEqual([[true, 1], true, [true, 2], true]);
   });
 
   it('tells an event before send returns once it is open', () => {
@@ -114,7 +123,7 @@ describe('Inbox', () => {
       next: ({ version }) => {
         told.push(version);
         if (version > 1) return;
-        inbox.end(closed(2));
+        inbox.end();
         send();
       },
       complete: () => told.push('complete'),
@@ -127,10 +136,10 @@ describe('Inbox', () => {
 
   it('counts what comes after the end, and commits it no more', () => {
     const { store, inbox } = opened();
-    inbox.end(closed(1));
-    inbox.send({ type: 'refuse', reason: 'closed', at: 2, version: 2 });
-    inbox.send({ type: 'invalidCheckin', lease: 1, reason: 'late', at: 3, version: 2 });
-    inbox.send({ type: 'invalidCheckin', lease: 1, reason: 'late', at: 4, version: 2 });
+    inbox.end();
+    inbox.send({ type: 'refuse', reason: 'closed' });
+    inbox.send({ type: 'invalidCheckin', lease: 1, reason: 'late' });
+    inbox.send({ type: 'invalidCheckin', lease: 1, reason: 'late' });
     expect(store.current).toMatchObject({ version: 1, failedCheckouts: 0, invalidCheckins: 0 });
     expect(inbox.late).toEqual({ refusals: 1, invalidCheckins: 2 });
   });

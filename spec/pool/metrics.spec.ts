@@ -151,3 +151,17 @@ describe('watch()', () => {
     expect(pool.metrics.checkoutsPerSecond).toBe(0);
   });
 });
+
+describe('pressure and capacity', () => {
+  it('can be read without a subscription, and are what their streams emit', async () => {
+    const { pool } = await fakePool({ minSize: 2, maxSize: 2, maxWaiting: 2 });
+    expect([pool.pressure, pool.capacity]).toEqual([0, 2]);
+    given(pool.tryCheckout());
+    expect([pool.pressure, pool.capacity]).toEqual([0.25, 1]);
+    given(pool.tryCheckout());
+    const waiting = outcomeOf(pool.checkout());
+    expect([pool.pressure, pool.capacity]).toEqual([0.75, 0]);
+    expect([collect(pool.pressure$), collect(pool.capacity$)]).toEqual([[0.75], [0]]);
+    waiting.leave();
+  });
+});

@@ -9,7 +9,7 @@ function running() {
   const inbox = new Inbox(store);
   inbox.deliver();
   const send = () => {
-    inbox.send({ type: 'wait', waiter: store.nextVersion, priority: 0, at: 0, version: store.nextVersion });
+    inbox.send({ type: 'wait', waiter: store.nextVersion, priority: 0 });
   };
   return { store, inbox, send };
 }

@@ -41,7 +41,7 @@ export function endpointsOf(
   const store = new Store();
   const inbox = new Inbox(store);
   const send = (...more: BareEvent[]): void => {
-    for (const event of more) inbox.send(stampedNow(event, store.nextVersion));
+    for (const event of more) inbox.sendStamped(stampedNow(event, store.nextVersion));
   };
   const log: PoolEvent[] = [];
   send(...events);

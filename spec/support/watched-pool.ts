@@ -24,8 +24,10 @@ export function countedPool(pool: WatchedPool): CountedPool {
     get metrics() {
       return pool.metrics;
     },
+    get pressure() {
+      return pool.pressure;
+    },
     events$: counted(pool.events$),
-    pressure$: counted(pool.pressure$),
     why: pool.why.bind(pool),
   };
   return { pool: watched, subscriptions: () => open };

@@ -1,7 +1,6 @@
 import { type PoolError, type WaitAccount, askedAt, checkoutTimeoutError, shedError } from '../../errors.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import type { Leave } from '../../events/pool-event.ts';
-import { stamp } from '../../base/stamp.ts';
 import type { NextRequest } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 import { Deadlines } from './deadlines.ts';
@@ -53,8 +52,8 @@ export class WaitingRoom<C> {
     this.#pending.add(pending);
     this.#deadlines.add(pending, timeoutMs);
     const { priority, since: at, key } = request;
-    const version = this.#store.nextVersion;
-    this.#inbox.send(
+    const version = this.#inbox.nextVersion;
+    this.#inbox.sendStamped(
       key === undefined
         ? { type: 'wait', waiter, priority, at, version }
         : { type: 'wait', waiter, priority, key, at, version },
@@ -156,11 +155,7 @@ export class WaitingRoom<C> {
   }
 
   #sendLeave({ waiter, priority, key }: PendingCheckout<C>, reason: Leave['reason']): void {
-    const { at, version } = stamp(this.#store);
-    this.#inbox.send(
-      key === undefined
-        ? { type: 'leave', waiter, priority, reason, at, version }
-        : { type: 'leave', waiter, priority, key, reason, at, version },
-    );
+    const who = key === undefined ? { waiter, priority } : { waiter, priority, key };
+    this.#inbox.send({ type: 'leave', ...who, reason });
   }
 }

@@ -1,6 +1,5 @@
 import type { Inbox } from '../../events/inbox.ts';
 import type { Retire } from '../../events/connection-event.ts';
-import { stamp } from '../../base/stamp.ts';
 import type { Store } from '../../state/store.ts';
 import type { Fleet } from './fleet.ts';
 import { type HealthOutcome, isHopeless } from './health.ts';
@@ -69,7 +68,7 @@ export class FleetHealth<C> {
   listenerOf(slot: number, connection: number): HealthListener {
     return {
       checking: () => {
-        this.#inbox.send({ type: 'checking', connection, slot, ...stamp(this.#store) });
+        this.#inbox.send({ type: 'checking', connection, slot });
         this.#parts.told();
       },
       checked: this.#checked.bind(this, slot, connection),
@@ -99,7 +98,7 @@ export class FleetHealth<C> {
   /** A check has ended, or a request that counts as one. */
   #checked(slot: number, connection: number, outcome: HealthOutcome): void {
     const { well, unwell, retire, told } = this.#parts;
-    this.#inbox.send({ type: 'health', connection, slot, ...outcome, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'health', connection, slot, ...outcome });
     const { connections, unhealthyAfter } = this.#store.current;
     const record = connections.get(slot);
     if (!outcome.healthy) unwell(record?.endpoint);

@@ -1,5 +1,4 @@
 import type { Inbox } from '../../events/inbox.ts';
-import { stamp } from '../../base/stamp.ts';
 import type { Store } from '../../state/store.ts';
 import type { Connector } from '../connector.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
@@ -99,7 +98,7 @@ export class Fleet<C> {
     );
     this.#alive++;
     this.#live[slot] = live;
-    this.#inbox.send({ type: 'connecting', ...live.place, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'connecting', ...live.place });
     live.open();
   }
 
@@ -111,13 +110,13 @@ export class Fleet<C> {
   #up(live: LiveConnection<C>, value: C): void {
     this.connections[live.slot] = value;
     const info = connectionInfo(this.#options.connector, value);
-    this.#inbox.send({ type: 'up', ...live.place, ...(info && { info }), ...stamp(this.#store) });
+    this.#inbox.send({ type: 'up', ...live.place, ...(info && { info }) });
     this.#listener.up(live, value);
   }
 
   #failed({ place }: LiveConnection<C>, error: unknown): void {
     this.#free(place.slot);
-    this.#inbox.send({ type: 'connectFailed', ...place, error: messageOf(error), ...stamp(this.#store) });
+    this.#inbox.send({ type: 'connectFailed', ...place, error: messageOf(error) });
     this.#listener.failed(error, place.endpoint);
   }
 
@@ -126,7 +125,7 @@ export class Fleet<C> {
     // Its leases are over before anybody is told: an observer that checks one in comes too late.
     const held = this.#inbox.hold();
     try {
-      this.#inbox.send({ type: 'down', ...place, error: messageOf(error), ...stamp(this.#store) });
+      this.#inbox.send({ type: 'down', ...place, error: messageOf(error) });
       this.#listener.down(slot, performance.now() - upAt, error, place.endpoint);
     } finally {
       this.#inbox.release(held);
@@ -137,7 +136,7 @@ export class Fleet<C> {
     this.#alive--;
     if (this.#store.current.connections.get(slot)?.id === id) {
       this.#free(slot);
-      this.#inbox.send({ type: 'removed', ...place, ...stamp(this.#store) });
+      this.#inbox.send({ type: 'removed', ...place });
     }
     this.#listener.gone();
   }

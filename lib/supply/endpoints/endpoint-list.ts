@@ -1,6 +1,5 @@
 import { type Observable, Subscription } from 'rxjs';
 import type { Inbox } from '../../events/inbox.ts';
-import { stamp } from '../../base/stamp.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import type { Store } from '../../state/store.ts';
 import { type Endpoint, byId } from './endpoint.ts';
@@ -109,7 +108,7 @@ export class EndpointList {
     this.#endpoints = next;
     for (const endpoint of next.keys()) {
       if (before.has(endpoint)) continue;
-      this.#inbox.send({ type: 'endpointListed', endpoint, ...stamp(this.#store) });
+      this.#inbox.send({ type: 'endpointListed', endpoint });
       this.#listener.listed();
     }
     const gone = new Set([...before.keys()].filter((endpoint) => !next.has(endpoint)));
@@ -125,7 +124,7 @@ export class EndpointList {
         inOrder ??= inOrderOfReturn(this.#store.current.endpoints)[Symbol.iterator]();
         this.#callBack(inOrder, endpoint);
       }
-      this.#inbox.send({ type: 'endpointUnlisted', endpoint, ...stamp(this.#store) });
+      this.#inbox.send({ type: 'endpointUnlisted', endpoint });
     }
     this.#listener.left(gone);
   }
@@ -135,7 +134,7 @@ export class EndpointList {
     for (let next = inOrder.next(); next.done !== true; next = inOrder.next()) {
       const { id } = next.value;
       if (id === leaving || (this.#store.endpoints.get(id)?.setAsideUntil ?? 0) === 0) continue;
-      this.#inbox.send({ type: 'endpointBack', endpoint: id, ...stamp(this.#store) });
+      this.#inbox.send({ type: 'endpointBack', endpoint: id });
       return;
     }
   }
@@ -143,12 +142,12 @@ export class EndpointList {
   #end(cause: unknown): void {
     if (this.#stopped) return;
     this.#cause = cause;
-    this.#inbox.send({ type: 'endpointsEnded', ...stamp(this.#store) });
+    this.#inbox.send({ type: 'endpointsEnded' });
     this.#listener.changed();
   }
 
   #tellFailure(error: unknown): void {
     if (this.#stopped) return;
-    this.#inbox.send({ type: 'endpointsFailed', error: messageOf(error), ...stamp(this.#store) });
+    this.#inbox.send({ type: 'endpointsFailed', error: messageOf(error) });
   }
 }

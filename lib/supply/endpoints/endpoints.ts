@@ -1,7 +1,6 @@
 import type { Observable } from 'rxjs';
 import { Alarm } from '../../base/alarm.ts';
 import type { Inbox } from '../../events/inbox.ts';
-import { stamp } from '../../base/stamp.ts';
 import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from '../../state/endpoint-record.ts';
 import type { Store } from '../../state/store.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -87,10 +86,9 @@ export class Endpoints {
     const record = endpoint === undefined ? undefined : this.#store.endpoints.get(endpoint);
     // It may have left the list.
     if (this.#stopped || phase !== 'open' || hasEndpoints !== (record !== undefined)) return;
-    const stamped = stamp(this.#store);
-    const until = stamped.at + ms;
+    const until = performance.now() + ms;
     if (until <= (record?.restingUntil ?? restingUntil)) return;
-    this.#inbox.send({ type: 'resting', ...(endpoint === undefined ? {} : { endpoint }), until, ...stamped });
+    this.#inbox.send({ type: 'resting', ...(endpoint === undefined ? {} : { endpoint }), until });
     this.#alarm.setFor(until);
   }
 
@@ -101,7 +99,7 @@ export class Endpoints {
     const { minMs, maxMs } = this.#options.endpointBackoff;
     const most = Math.min(maxMs || Infinity, Math.max(1, minMs) * 2 ** Math.min(setAsides, 16));
     const until = now + Math.max(1, ((1 + this.#options.random()) / 2) * most);
-    this.#inbox.send({ type: 'endpointSetAside', endpoint: id, until, ...stamp(this.#store) });
+    this.#inbox.send({ type: 'endpointSetAside', endpoint: id, until });
     this.#alarm.setFor(until);
   }
 
@@ -109,10 +107,10 @@ export class Endpoints {
   #wake(): void {
     const { endpoints, restingUntil } = this.#store.current;
     const now = performance.now();
-    if (isOver(restingUntil, now)) this.#inbox.send({ type: 'rested', ...stamp(this.#store) });
+    if (isOver(restingUntil, now)) this.#inbox.send({ type: 'rested' });
     for (const { id: endpoint, setAsideUntil, restingUntil: rests } of endpoints) {
-      if (isOver(setAsideUntil, now)) this.#inbox.send({ type: 'endpointBack', endpoint, ...stamp(this.#store) });
-      if (isOver(rests, now)) this.#inbox.send({ type: 'rested', endpoint, ...stamp(this.#store) });
+      if (isOver(setAsideUntil, now)) this.#inbox.send({ type: 'endpointBack', endpoint });
+      if (isOver(rests, now)) this.#inbox.send({ type: 'rested', endpoint });
     }
     if (this.#stopped) return;
     this.#alarm.setFor(backAt(this.#store.current));

@@ -1,6 +1,5 @@
 import type { Retire } from '../../events/connection-event.ts';
 import type { Inbox } from '../../events/inbox.ts';
-import { stamp } from '../../base/stamp.ts';
 import type { ConnectionRecord } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 import { mayRetire, surplusSlots } from './demand.ts';
@@ -43,7 +42,7 @@ export class Retirement {
     const record = store.current.connections.get(slot);
     if (record === undefined || !mayRetire(store.current, record, reason)) return false;
     const { id, leases } = record;
-    inbox.send({ type: 'retire', connection: id, slot, reason, ...stamp(store) });
+    inbox.send({ type: 'retire', connection: id, slot, reason });
     if (leases > 0) listener.retiring(slot, reason);
     this.#endWhenFree(slot, leases);
     return true;
@@ -88,7 +87,7 @@ export class Retirement {
   sweep(): void {
     const { store, inbox } = this.#parts;
     for (const slot of unneededSlots(store.current)) this.retire(slot, 'idle');
-    inbox.send({ type: 'sweep', ...stamp(store) });
+    inbox.send({ type: 'sweep' });
   }
 
   /** A pool that never has an idle connection would otherwise stay with the endpoints that it has. */

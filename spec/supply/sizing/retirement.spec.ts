@@ -15,7 +15,7 @@ function retirementOf(events: readonly BareEvent[], maxUses = 0) {
   const store = new Store();
   const inbox = new Inbox(store);
   const send = (...more: BareEvent[]): void => {
-    for (const event of logOf(more, store.current.version)) inbox.send(event);
+    for (const event of logOf(more, store.current.version)) inbox.sendStamped(event);
   };
   send(...events);
   const log: PoolEvent[] = [];
