@@ -62,6 +62,7 @@ export class Inbox {
   #opened = false;
   #delivering = true;
   #ended = false;
+  #react: (event: PoolEvent) => void = () => undefined;
   readonly #late = { refusals: 0, invalidCheckins: 0 };
 
   constructor(committer: Committer) {
@@ -86,12 +87,25 @@ export class Inbox {
     return this.#committer.nextVersion;
   }
 
-  /** Stamps the event with this instant and its version, and commits it; returns when it has been told, or is about to be. */
-  send(event: Unstamped): void {
-    this.sendStamped({ ...event, at: performance.now(), version: this.#committer.nextVersion });
+  /** Who is called after each event of `send`, to do what follows from it; set once, by the pool. */
+  follow(react: (event: PoolEvent) => void): void {
+    this.#react = react;
   }
 
-  /** As `send`, for the events of each request: whoever makes them has read the clock already, and a copy costs too much. */
+  /**
+   * Stamps the event with this instant and its version, and commits it. When it has been told, or is next in line to be,
+   * what follows from it is done.
+   */
+  send(event: Unstamped): void {
+    const stamped: PoolEvent = { ...event, at: performance.now(), version: this.#committer.nextVersion };
+    this.sendStamped(stamped);
+    if (!this.#ended) this.#react(stamped);
+  }
+
+  /**
+   * Commits an event of a request, which is stamped already: whoever makes it has read the clock, a copy costs too much,
+   * and what follows from it is called directly.
+   */
   sendStamped(event: PoolEvent): void {
     if (this.#ended) {
       this.#countLate(event);

@@ -152,6 +152,9 @@ export interface Closed extends Stamped {
   readonly type: 'closed';
 }
 
+/** The event of this type. */
+export type EventOf<Type extends PoolEvent['type']> = Extract<PoolEvent, { readonly type: Type }>;
+
 /** An event before the inbox has stamped it: without its instant and its version. */
 export type Unstamped<Event extends PoolEvent = PoolEvent> = Event extends unknown
   ? Omit<Event, 'at' | 'version'>

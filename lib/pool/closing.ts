@@ -1,6 +1,5 @@
 import type { LeaseBook } from '../checkout/lease-book.ts';
 import type { WaitingRoom } from '../checkout/queue/waiting-room.ts';
-import { closedError } from '../errors.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Store } from '../state/store.ts';
 import type { Supply } from '../supply/supply.ts';
@@ -22,7 +21,6 @@ export class Closing<C> {
   #closed: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #forceAt = Infinity;
-  #allRefused = false;
   #resolve: () => void = () => undefined;
 
   constructor(parts: ClosingParts<C>) {
@@ -37,14 +35,13 @@ export class Closing<C> {
     }
     // Set before anybody is told: whoever is told may call `close()` in turn.
     this.#closed = new Promise((resolve) => (this.#resolve = resolve));
-    this.#drain(timeoutMs);
+    this.#limit(timeoutMs);
+    this.#parts.inbox.send({ type: 'drain' });
     return this.#closed;
   }
 
   /** Every connection is gone. */
   finish(): void {
-    // Who is refused may end the last connection; those behind are to be refused first, and then it is looked again.
-    if (!this.#allRefused) return;
     const { store, inbox, waitingRoom, stop } = this.#parts;
     clearTimeout(this.#timer);
     if (store.current.phase === 'closed') return;
@@ -68,19 +65,16 @@ export class Closing<C> {
     if (instant >= this.#forceAt || this.#parts.store.current.phase === 'closed') return;
     this.#forceAt = instant;
     clearTimeout(this.#timer);
-    const force = (): void => {
-      this.#parts.supply.force();
-    };
-    this.#timer = setTimeout(force, timeoutMs);
+    this.#timer = setTimeout(this.#force.bind(this), timeoutMs);
   }
 
-  #drain(timeoutMs: number): void {
-    const { store, inbox, leases, waitingRoom, supply } = this.#parts;
-    this.#limit(timeoutMs);
-    inbox.send({ type: 'drain' });
-    waitingRoom.failAll('closed', closedError(store.current.name));
-    leases.warn({ reason: 'draining' });
-    this.#allRefused = true;
-    supply.drain();
+  /** Closes what is still leased. */
+  #force(): void {
+    const { store, leases, supply } = this.#parts;
+    for (const { slot, leases: held } of [...store.current.connections]) {
+      if (held === 0) continue;
+      leases.lose(slot, { reason: 'closed', cause: undefined });
+      supply.close(slot);
+    }
   }
 }

@@ -10,8 +10,10 @@ import { type UseOptions, useOnce } from '../requests/use-once.ts';
 import type { Work } from '../requests/job.ts';
 import { Matcher } from '../checkout/matcher.ts';
 import { Pins } from '../checkout/pins.ts';
+import type { Circumstances } from '../checkout/queue/wait-account.ts';
 import { WaitingRoom } from '../checkout/queue/waiting-room.ts';
 import { Closing } from './closing.ts';
+import { react } from './reactions.ts';
 import { duration } from '../base/durations.ts';
 import type { Pool } from './pool.ts';
 import { type WaitAccount } from '../errors.ts';
@@ -23,7 +25,6 @@ import type { PoolState } from '../state/pool-state.ts';
 import { Store } from '../state/store.ts';
 import { type Chooser, chooserOf } from '../checkout/chooser.ts';
 import type { Endpoint } from '../supply/endpoints/endpoint.ts';
-import type { SupplyListener } from '../supply/supply-parts.ts';
 import { Supply } from '../supply/supply.ts';
 import { type WhyTarget, why } from '../why/why.ts';
 import { messageOf } from '../base/thrown.ts';
@@ -66,15 +67,15 @@ class ReactivePool<C> implements Pool<C> {
     this.events$ = inbox.events$;
     this.#metrics = new MetricsSource(inbox, () => store.current, options);
     ({ metrics$: this.metrics$, pressure$: this.pressure$, capacity$: this.capacity$ } = this.#metrics);
-    this.#supply = new Supply(store, inbox, options, this.#supplyListener());
+    this.#supply = new Supply(store, inbox, options, {
+      serve: this.#match,
+      refuse: (failure, retryAt) => {
+        this.#waitingRoom.failBefore(retryAt, 'connectFailed', failure);
+      },
+    });
     this.#leaks = leakDetectorOf(inbox, this.#leases, options.leakAfterMs);
     this.#pins = options.pinIdleMs === undefined ? undefined : new Pins(store, inbox.committed$);
-    this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, {
-      lastConnectError: () => this.#supply.lastError,
-      lastStrategyError: () => this.#chooser.lastError,
-      saidSoFar: () => this.#supply.saidSoFar,
-      onLeave: this.#match,
-    });
+    this.#waitingRoom = new WaitingRoom(store, inbox, this.#leases, this.#circumstances.bind(this), this.#match);
     this.#chooser = chooserOf(options.strategy, (error) => {
       inbox.send({ type: 'strategyFailed', error: messageOf(error) });
     });
@@ -128,7 +129,6 @@ class ReactivePool<C> implements Pool<C> {
     checkSize(size, this.#store.current);
     if (this.#store.current.phase !== 'open') return;
     this.#inbox.send({ type: 'resize', size });
-    this.#supply.nudge();
   }
 
   ready(): Promise<void> {
@@ -161,9 +161,26 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   #open({ opened }: ResolvedOptions<C>): void {
-    this.#inbox.send({ type: 'opened', ...opened });
+    const parts = {
+      store: this.#store,
+      leases: this.#leases,
+      matcher: this.#matcher,
+      waitingRoom: this.#waitingRoom,
+      supply: this.#supply,
+      closing: this.#closing,
+    };
+    this.#inbox.follow((event) => {
+      react(event, parts);
+    });
+    // Before the supply begins, in another microtask: what it does first is told after the first event.
     queueMicrotask(this.#inbox.deliver.bind(this.#inbox));
-    this.#supply.open();
+    this.#inbox.send({ type: 'opened', ...opened });
+  }
+
+  /** What a waiter should know of connecting and choosing. */
+  #circumstances(): Circumstances {
+    const { lastError: connectError, saidSoFar: said } = this.#supply;
+    return { connectError, strategyError: this.#chooser.lastError, said };
   }
 
   #newMatcher({ queue, isTimeout, isBroken, restMs, connector, closeTimeoutMs }: ResolvedOptions<C>): Matcher<C> {
@@ -198,24 +215,5 @@ class ReactivePool<C> implements Pool<C> {
         this.#leaks?.close();
       },
     });
-  }
-
-  #supplyListener(): SupplyListener {
-    return {
-      available: this.#match,
-      retiring: (slot, reason) => {
-        // A drain is told to all at once.
-        if (reason !== 'drain') this.#leases.warn({ reason: 'retiring', cause: reason }, slot);
-      },
-      lost: (slot, reason, cause) => {
-        this.#leases.lose(slot, { reason, cause });
-      },
-      unreachable: (failure, retryAt) => {
-        this.#waitingRoom.failBefore(retryAt, 'connectFailed', failure);
-      },
-      empty: () => {
-        this.#closing.finish();
-      },
-    };
   }
 }

@@ -1,5 +1,15 @@
 import type { ConnectFailed, Down, Up } from '../events/connection-event.ts';
-import type { Checkin, Checkout, Circuit, Destroy, Leave, Opened, PoolEvent, Resize } from '../events/pool-event.ts';
+import type {
+  Checkin,
+  Checkout,
+  Circuit,
+  Destroy,
+  EventOf,
+  Leave,
+  Opened,
+  PoolEvent,
+  Resize,
+} from '../events/pool-event.ts';
 import {
   beginChecking,
   beginClosing,
@@ -47,7 +57,6 @@ function apply(draft: Snapshot, event: PoolEvent): void {
 }
 
 type Transition<Event> = (draft: Snapshot, event: Event) => void;
-type EventOf<Type extends PoolEvent['type']> = Extract<PoolEvent, { readonly type: Type }>;
 
 function nothing(): void {
   // The event is for the log alone.

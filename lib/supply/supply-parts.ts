@@ -1,4 +1,3 @@
-import type { Retire } from '../events/connection-event.ts';
 import type { PoolError } from '../errors.ts';
 import type { Connector } from './connector.ts';
 import type { EndpointsOptions } from './endpoints/endpoints.ts';
@@ -21,16 +20,10 @@ export interface SupplyOptions<C> extends ConnectionTimeouts, EndpointsOptions {
   readonly pinIdleMs: number | undefined;
 }
 
-/** Whom the supply tells what became of the connections; each is called after the event about it. */
-export interface SupplyListener {
+/** Those who wait for a connection, as far as the supply has to do with them. */
+export interface Waiting {
   /** There may be something to lease. */
-  available(): void;
-  /** The connection on this slot takes no more leases; those that it has may go on. */
-  retiring(slot: number, reason: Retire['reason']): void;
-  /** The connection on this slot is gone, and with it its leases. */
-  lost(slot: number, reason: 'down' | 'closed', cause: unknown): void;
+  serve(): void;
   /** Connecting failed and none is under way; the next attempt that may help is not before `retryAt`. */
-  unreachable(failure: PoolError, retryAt: number): void;
-  /** The last connection is gone. */
-  empty(): void;
+  refuse(failure: PoolError, retryAt: number): void;
 }

@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
+import type { ConnectFailed, Down, Health, Retire, Up } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
@@ -9,14 +10,15 @@ import { EarlyReplacement } from './sizing/early-replacement.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { Fleet } from './connections/fleet.ts';
 import { type Fault, FleetHealth } from './connections/fleet-health.ts';
+import { isHopeless } from './connections/health.ts';
 import { everySweep } from './sizing/idle-sweep.ts';
 import type { LiveConnection } from './connections/live-connection.ts';
 import { Readiness } from './readiness.ts';
 import { Retirement } from './sizing/retirement.ts';
 import { ReviewSchedule } from './sizing/review-schedule.ts';
-import type { SupplyListener, SupplyOptions } from './supply-parts.ts';
+import type { SupplyOptions, Waiting } from './supply-parts.ts';
 import { helpAt, hasNoEndpointsForGood, unreachableError } from './unreachable.ts';
-import { type ConnectionMonitorListener, connectionMonitor } from './connections/connection-monitor.ts';
+import { type ConnectionMonitor, connectionMonitor } from './connections/connection-monitor.ts';
 
 /** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
 export class Supply<C> {
@@ -24,7 +26,7 @@ export class Supply<C> {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: SupplyOptions<C>;
-  readonly #listener: SupplyListener;
+  readonly #waiting: Waiting;
   readonly #breaker: CircuitBreaker;
   readonly #fleet: Fleet<C>;
   readonly #endpoints: Endpoints;
@@ -32,42 +34,28 @@ export class Supply<C> {
   readonly #replacement: EarlyReplacement;
   readonly #health: FleetHealth<C>;
   readonly #sweeping: Subscription;
+  #onEmpty: () => void = () => undefined;
   readonly #reviewing = new ReviewSchedule(this.#review.bind(this));
 
-  constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, listener: SupplyListener) {
+  constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, waiting: Waiting) {
     this.#store = store;
     this.#inbox = inbox;
     this.#options = options;
-    this.#listener = listener;
+    this.#waiting = waiting;
     const { connectBackoff: backoff, random, isPermanent, idleTimeoutMs } = options;
     const isWanted = (): boolean => store.current.floor > 0 || store.current.waiting > 0;
     const onChange = this.#circuitChanged.bind(this);
     this.#breaker = new CircuitBreaker({ backoff, random, isPermanent, isWanted, onChange });
-    this.#fleet = new Fleet(store, inbox, options, {
-      up: this.#up.bind(this),
-      failed: this.#failed.bind(this),
-      down: this.#down.bind(this),
-      gone: this.#gone.bind(this),
-    });
+    this.#fleet = new Fleet(store, inbox, options, this.#gone.bind(this));
     const close = this.#fleet.close.bind(this.#fleet);
-    const nudge = this.nudge.bind(this);
-    this.#retirement = new Retirement({ store, inbox, options, listener, close, nudge });
-    this.#endpoints = new Endpoints(store, inbox, options, {
-      left: this.#retirement.retireAll.bind(this.#retirement, 'endpoint'),
-      listed: this.#breaker.retry.bind(this.#breaker),
-      changed: () => {
-        listener.available();
-        this.nudge();
-      },
-    });
+    this.#retirement = new Retirement({ store, inbox, options, close, nudge: this.nudge.bind(this) });
+    const left = this.#retirement.retireAll.bind(this.#retirement, 'endpoint');
+    this.#endpoints = new Endpoints(store, inbox, options, left);
     this.#replacement = new EarlyReplacement(this.#fleet);
     this.#health = new FleetHealth(store, inbox, {
       fleet: this.#fleet,
-      well: listener.available.bind(listener),
-      unwell: (endpoint) => this.#endpoints.failed(endpoint),
       retire: this.#retirement.retire.bind(this.#retirement),
       died: this.#failed.bind(this),
-      told: nudge,
     });
     this.readiness = new Readiness(store, () => this.lastError);
     this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
@@ -144,8 +132,50 @@ export class Supply<C> {
     if (fault.restMs > 0) this.#endpoints.rest(slot, fault.restMs);
   }
 
-  /** The pool is being closed: gives up what is connecting, closes what is idle, and the rest as it comes back. */
-  drain(): void {
+  /** A connection came up, which has been told: it is looked after from now on. */
+  connectionUp({ slot, connection }: Up): void {
+    this.#breaker.succeed();
+    const live = this.#fleet.find(slot, connection);
+    // Whoever was told of it may have used it up already, or closed the pool.
+    if (live?.closing === false) live.keep(this.#monitor(live, this.#fleet.connections[slot] as C));
+    this.#waiting.serve();
+    if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retirement.retire(slot, 'maxUses');
+    this.nudge();
+  }
+
+  /** A connection failed to come up, or died by itself, which has been committed. */
+  connectionEnded({ connection, endpoint }: ConnectFailed | Down): void {
+    const { error, ageMs } = this.#fleet.endingOf(connection) ?? {};
+    this.#failed(error, endpoint, ageMs);
+  }
+
+  /** A check has ended, or work that counts as one, which has been told. */
+  healthTold({ slot, healthy }: Health): void {
+    const { connections, unhealthyAfter } = this.#store.current;
+    const record = connections.get(slot);
+    if (!healthy) this.#endpoints.failed(record?.endpoint);
+    if (!healthy && isHopeless(record, unhealthyAfter)) this.#retirement.retire(slot, 'unhealthy');
+    // A check that failed may have kept a connection from whoever waits that is well enough all the same.
+    this.#waiting.serve();
+    this.nudge();
+  }
+
+  /** A connection was retired, which has been told: it is closed once nobody holds it. */
+  retired(event: Retire): void {
+    this.#retirement.retired(event);
+  }
+
+  /** Why this connection has just died; `undefined` once that has been told. */
+  causeOf(connection: number): unknown {
+    return this.#fleet.endingOf(connection)?.error;
+  }
+
+  /**
+   * The pool is being closed: gives up what is connecting, closes what is idle, and the rest as it comes back. `onEmpty` is
+   * called when nothing is left, perhaps more than once.
+   */
+  drain(onEmpty: () => void): void {
+    this.#onEmpty = onEmpty;
     this.#breaker.stop();
     this.#sweeping.unsubscribe();
     this.#reviewing.stop();
@@ -155,13 +185,9 @@ export class Supply<C> {
     this.#lookWhetherEmpty();
   }
 
-  /** Closes what is still leased. */
-  force(): void {
-    for (const { slot, leases } of [...this.#store.current.connections]) {
-      if (leases === 0) continue;
-      this.#listener.lost(slot, 'closed', undefined);
-      this.#fleet.close(slot);
-    }
+  /** Closes the connection on this slot, whoever has it. */
+  close(slot: number): void {
+    this.#fleet.close(slot);
   }
 
   /** Somebody waits whom a place in the pool may help. */
@@ -174,7 +200,7 @@ export class Supply<C> {
   #review(): number {
     const { maxConnecting } = this.#options;
     // A key whose connection has ended may have one that is there already.
-    if (this.#store.current.hasPins) this.#listener.available();
+    if (this.#store.current.hasPins) this.#waiting.serve();
     this.#retirement.retireSurplus();
     this.#makeRoom();
     while (wantsMore(this.#store.current, maxConnecting, performance.now())) {
@@ -197,22 +223,13 @@ export class Supply<C> {
   #tellUnreachable(): void {
     if (!isUnreachable(this.#store.current)) return;
     const failure = unreachableError(this.#store.current, this.lastError, performance.now());
-    this.#listener.unreachable(failure, helpAt(this.#store.current, this.#breaker.isPermanent));
+    this.#waiting.refuse(failure, helpAt(this.#store.current, this.#breaker.isPermanent));
   }
 
-  #up(live: LiveConnection<C>, value: C): void {
-    const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(live.slot);
-    // Whoever was told of it may have used it up already, or closed the pool.
-    this.#breaker.succeed();
-    if (!live.closing) live.keep(connectionMonitor(value, this.#options, record, this.#upkeep(live)));
-    this.#listener.available();
-    if (isUnwanted(this.#store.current, live.slot, this.#options.maxUses))
-      this.#retirement.retire(live.slot, 'maxUses');
-    this.nudge();
-  }
-
-  #upkeep({ id: connection, slot, upAt, place }: LiveConnection<C>): ConnectionMonitorListener {
-    return {
+  #monitor(live: LiveConnection<C>, value: C): ConnectionMonitor {
+    const { id: connection, slot, upAt, place } = live;
+    const record = (): ConnectionRecord | undefined => this.#store.current.connections.get(slot);
+    return connectionMonitor(value, this.#options, record, {
       ...this.#health.listenerOf(slot, connection),
       noticed: ({ note, retire }) => {
         this.#inbox.send({ type: 'notice', connection, slot, note });
@@ -221,17 +238,12 @@ export class Supply<C> {
           this.#failed(new Error(note), place.endpoint, performance.now() - upAt);
       },
       aged: this.#retirement.retire.bind(this.#retirement, slot, 'maxLifetime'),
-    };
+    });
   }
 
   #failed(error: unknown, endpoint: string | undefined, ageMs?: number): void {
     if (this.#endpoints.failed(endpoint)) this.#breaker.failed(error, ageMs);
     this.nudge();
-  }
-
-  #down(slot: number, ageMs: number, error: unknown, endpoint: string | undefined): void {
-    this.#listener.lost(slot, 'down', error);
-    this.#failed(error, endpoint, ageMs);
   }
 
   #gone(): void {
@@ -241,10 +253,9 @@ export class Supply<C> {
 
   #circuitChanged(circuit: CircuitStatus, retryAt: number): void {
     this.#inbox.send({ type: 'circuit', circuit, retryAt });
-    this.nudge();
   }
 
   #lookWhetherEmpty(): void {
-    if (this.#store.current.size === 0 && this.#fleet.alive === 0) this.#listener.empty();
+    if (this.#store.current.size === 0 && this.#fleet.alive === 0) this.#onEmpty();
   }
 }

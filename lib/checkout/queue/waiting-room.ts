@@ -9,19 +9,7 @@ import type { LeaseBook } from '../lease-book.ts';
 import { PendingCheckout, type Receiver } from './pending-checkout.ts';
 import { PendingRing } from './pending-ring.ts';
 import { keyAccounts } from './pin-account.ts';
-import { placesOf, poolAccount, waitAccount } from './wait-account.ts';
-
-/** What the waiting room asks and tells. */
-export interface WaitingRoomListener {
-  /** Why the last connect failed. */
-  lastConnectError(): unknown;
-  /** Why the strategy failed last, while it names nothing; `undefined` where it has not. */
-  lastStrategyError(): unknown;
-  /** What a connection that is not up yet has said of itself so far. */
-  saidSoFar(): string | undefined;
-  /** Somebody left; who stood behind may be served with what a strategy kept for that one. */
-  onLeave(): void;
-}
+import { type Circumstances, placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
 /** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
 export class WaitingRoom<C> {
@@ -30,19 +18,22 @@ export class WaitingRoom<C> {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
-  readonly #listener: WaitingRoomListener;
+  readonly #circumstances: () => Circumstances;
+  readonly #serve: () => void;
   readonly #pending = new PendingRing<PendingCheckout<C>>();
   readonly #deadlines = new Deadlines<PendingCheckout<C>>((expired) => {
     this.#expire(expired);
   });
   #lastWaiter = 0;
 
-  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, listener: WaitingRoomListener) {
+  /** `serve`: who stood behind somebody that left may be served with what a strategy kept for that one. */
+  constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, circumstances: () => Circumstances, serve: () => void) {
     this.delayed = new DelayedCheckouts(inbox.events$);
     this.#store = store;
     this.#inbox = inbox;
     this.#leases = leases;
-    this.#listener = listener;
+    this.#circumstances = circumstances;
+    this.#serve = serve;
   }
 
   /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
@@ -88,7 +79,7 @@ export class WaitingRoom<C> {
     for (const pending of this.#all()) {
       if (pending.deadline < instant || instant === Infinity) this.#fail(pending, reason, error);
     }
-    this.#listener.onLeave();
+    this.#serve();
   }
 
   /** Why this waiter waits now; `undefined` when it does not. */
@@ -106,7 +97,7 @@ export class WaitingRoom<C> {
   readonly #leave = (pending: PendingCheckout<C>): void => {
     if (this.take(pending.waiter) === undefined) return;
     this.#sendLeave(pending, 'cancelled');
-    this.#listener.onLeave();
+    this.#serve();
   };
 
   /** Those who wait now, in the order in which they would be served. */
@@ -120,25 +111,21 @@ export class WaitingRoom<C> {
     const at = performance.now();
     // Made before the first of them leaves, and once for all: ten thousand may run out at once.
     const accountOf = this.#accounts(at, expired.length);
-    const cause = this.#listener.lastConnectError() ?? this.#listener.lastStrategyError();
+    const { connectError, strategyError } = this.#circumstances();
+    const cause = connectError ?? strategyError;
     const { name } = this.#store.current;
     const failures = expired.map((pending) => {
       const error = checkoutTimeoutError(name, accountOf(pending), cause);
       return [pending, askedAt(error, pending.stack)] as const;
     });
     for (const [pending, error] of failures) this.#fail(pending, 'timeout', error);
-    this.#listener.onLeave();
+    this.#serve();
   }
 
   /** Makes the accounts of so many waiters, as the state is now. */
   #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
     const state = this.#store.current;
-    const listener = this.#listener;
-    const account = poolAccount(state, this.#leases, at, {
-      connectError: listener.lastConnectError(),
-      strategyError: listener.lastStrategyError(),
-      said: listener.saidSoFar(),
-    });
+    const account = poolAccount(state, this.#leases, at, this.#circumstances());
     if (state.hasPins) {
       const ofKey = keyAccounts(state);
       return (pending) => ofKey(waitAccount(account, state, pending, 0, at), pending);

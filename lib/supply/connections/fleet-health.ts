@@ -2,7 +2,7 @@ import type { Inbox } from '../../events/inbox.ts';
 import type { Retire } from '../../events/connection-event.ts';
 import type { Store } from '../../state/store.ts';
 import type { Fleet } from './fleet.ts';
-import { type HealthOutcome, isHopeless } from './health.ts';
+import type { HealthOutcome } from './health.ts';
 import type { HealthListener } from './health-monitor.ts';
 
 /** What the error of a piece of work says of its connection. */
@@ -20,15 +20,9 @@ export interface Fault {
 /** What follows from the health of connections. */
 export interface FleetHealthParts<C> {
   readonly fleet: Fleet<C>;
-  /** A connection may be leased again, or still. */
-  readonly well: () => void;
-  /** Something at this endpoint went wrong; returns whether that concerns the pool as a whole. */
-  readonly unwell: (endpoint: string | undefined) => boolean;
   readonly retire: (slot: number, reason: Retire['reason']) => void;
   /** A connection is as good as dead, so many milliseconds after it came up. */
   readonly died: (error: unknown, endpoint: string | undefined, ageMs: number) => void;
-  /** Called after each event, for whoever waits may be in need of another connection. */
-  readonly told: () => void;
 }
 
 /** What is said for and against the connections that are up, by their checks and by the work that is done with them. */
@@ -69,7 +63,6 @@ export class FleetHealth<C> {
     return {
       checking: () => {
         this.#inbox.send({ type: 'checking', connection, slot });
-        this.#parts.told();
       },
       checked: this.#checked.bind(this, slot, connection),
       stoppable: (by) => {
@@ -97,14 +90,6 @@ export class FleetHealth<C> {
 
   /** A check has ended, or a request that counts as one. */
   #checked(slot: number, connection: number, outcome: HealthOutcome): void {
-    const { well, unwell, retire, told } = this.#parts;
     this.#inbox.send({ type: 'health', connection, slot, ...outcome });
-    const { connections, unhealthyAfter } = this.#store.current;
-    const record = connections.get(slot);
-    if (!outcome.healthy) unwell(record?.endpoint);
-    if (!outcome.healthy && isHopeless(record, unhealthyAfter)) retire(slot, 'unhealthy');
-    // A check that failed may have kept a connection from whoever waits that is well enough all the same.
-    well();
-    told();
   }
 }

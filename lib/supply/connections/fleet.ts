@@ -8,14 +8,11 @@ import { connectionInfo } from './connection-info.ts';
 import { LiveConnection } from './live-connection.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** Whom the fleet tells, after the event about it. */
-export interface FleetListener<C> {
-  up(live: LiveConnection<C>, connection: C): void;
-  failed(error: unknown, endpoint: string | undefined): void;
-  /** The connection on this slot died, so many milliseconds after it came up. */
-  down(slot: number, ageMs: number, error: unknown, endpoint: string | undefined): void;
-  /** Nothing is left of one of them. */
-  gone(): void;
+/** How a connection has just come to its end. */
+export interface Ending {
+  readonly error: unknown;
+  /** For how many milliseconds it had been up; `undefined`: it never was. */
+  readonly ageMs: number | undefined;
 }
 
 /** What the fleet has to know of the options. */
@@ -30,17 +27,20 @@ export class Fleet<C> {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: FleetOptions<C>;
-  readonly #listener: FleetListener<C>;
+  readonly #onGone: () => void;
   readonly #live: (LiveConnection<C> | undefined)[] = [];
   readonly #freeSlots: number[] = [];
+  /** Of those whose end is just being told, by their ids: errors are no data for an event. */
+  readonly #endings = new Map<number, Ending>();
   #lastId = 0;
   #alive = 0;
 
-  constructor(store: Store, inbox: Inbox, options: FleetOptions<C>, listener: FleetListener<C>) {
+  /** `onGone` is called when nothing is left of one of them. */
+  constructor(store: Store, inbox: Inbox, options: FleetOptions<C>, onGone: () => void) {
     this.#store = store;
     this.#inbox = inbox;
     this.#options = options;
-    this.#listener = listener;
+    this.#onGone = onGone;
   }
 
   /** Connections of which something is left, those included that the state knows no more. */
@@ -51,6 +51,17 @@ export class Fleet<C> {
   /** The id of the one that was opened last. */
   get lastId(): number {
     return this.#lastId;
+  }
+
+  /** The live connection of this id, while it stands on this slot. */
+  find(slot: number, id: number): LiveConnection<C> | undefined {
+    const live = this.#live[slot];
+    return live?.id === id ? live : undefined;
+  }
+
+  /** How this connection came to its end, while that is being told. */
+  endingOf(id: number): Ending | undefined {
+    return this.#endings.get(id);
   }
 
   /** The checks of the connection on this slot, while there are any. */
@@ -107,28 +118,33 @@ export class Fleet<C> {
     this.#live[slot]?.close();
   }
 
-  #up(live: LiveConnection<C>, value: C): void {
-    this.connections[live.slot] = value;
+  #up({ slot, place }: LiveConnection<C>, value: C): void {
+    this.connections[slot] = value;
     const info = connectionInfo(this.#options.connector, value);
-    this.#inbox.send({ type: 'up', ...live.place, ...(info && { info }) });
-    this.#listener.up(live, value);
+    this.#inbox.send({ type: 'up', ...place, ...(info && { info }) });
   }
 
-  #failed({ place }: LiveConnection<C>, error: unknown): void {
-    this.#free(place.slot);
-    this.#inbox.send({ type: 'connectFailed', ...place, error: messageOf(error) });
-    this.#listener.failed(error, place.endpoint);
+  #failed(live: LiveConnection<C>, error: unknown): void {
+    this.#end('connectFailed', live, { error, ageMs: undefined });
   }
 
-  #down({ place, slot, upAt }: LiveConnection<C>, error: unknown): void {
-    this.#free(slot);
+  #down(live: LiveConnection<C>, error: unknown): void {
     // Its leases are over before anybody is told: an observer that checks one in comes too late.
     const held = this.#inbox.hold();
     try {
-      this.#inbox.send({ type: 'down', ...place, error: messageOf(error) });
-      this.#listener.down(slot, performance.now() - upAt, error, place.endpoint);
+      this.#end('down', live, { error, ageMs: performance.now() - live.upAt });
     } finally {
       this.#inbox.release(held);
+    }
+  }
+
+  #end(type: 'connectFailed' | 'down', { id, place }: LiveConnection<C>, ending: Ending): void {
+    this.#free(place.slot);
+    this.#endings.set(id, ending);
+    try {
+      this.#inbox.send({ type, ...place, error: messageOf(ending.error) });
+    } finally {
+      this.#endings.delete(id);
     }
   }
 
@@ -138,7 +154,7 @@ export class Fleet<C> {
       this.#free(slot);
       this.#inbox.send({ type: 'removed', ...place });
     }
-    this.#listener.gone();
+    this.#onGone();
   }
 
   #free(slot: number): void {

@@ -7,22 +7,15 @@ import { inOrderOfReturn, leavesTooManyAside } from './endpoint-choice.ts';
 import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** Whom the list tells, after the event about it. */
-export interface EndpointListListener {
-  /** Endpoints have left: their connections are to go. */
-  left(endpoints: ReadonlySet<string>): void;
-  /** There is somewhere else to connect to. */
-  listed(): void;
-  /** Connections may be opened or leased that could not before, or somebody waits in vain. */
-  changed(): void;
-}
+/** Endpoints have left: their connections are to go. */
+export type EndpointsLeft = (endpoints: ReadonlySet<string>) => void;
 
 /** Follows `endpoints$`: what comes and goes becomes an event. */
 export class EndpointList {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #endpoints$: Observable<readonly Endpoint[]> | undefined;
-  readonly #listener: EndpointListListener;
+  readonly #left: EndpointsLeft;
   readonly #subscription = new Subscription();
   #endpoints: ReadonlyMap<string, Endpoint> = new Map();
   #coming: ReadonlyMap<string, Endpoint> | undefined;
@@ -34,12 +27,12 @@ export class EndpointList {
     store: Store,
     inbox: Inbox,
     endpoints$: Observable<readonly Endpoint[]> | undefined,
-    listener: EndpointListListener,
+    left: EndpointsLeft,
   ) {
     this.#store = store;
     this.#inbox = inbox;
     this.#endpoints$ = endpoints$;
-    this.#listener = listener;
+    this.#left = left;
   }
 
   /** Why the list is the last one. */
@@ -93,7 +86,6 @@ export class EndpointList {
       this.#changing = false;
       this.#inbox.release(held);
     }
-    this.#listener.changed();
   }
 
   #pending(): ReadonlyMap<string, Endpoint> | undefined {
@@ -109,7 +101,6 @@ export class EndpointList {
     for (const endpoint of next.keys()) {
       if (before.has(endpoint)) continue;
       this.#inbox.send({ type: 'endpointListed', endpoint });
-      this.#listener.listed();
     }
     const gone = new Set([...before.keys()].filter((endpoint) => !next.has(endpoint)));
     if (gone.size > 0) this.#unlist(gone);
@@ -126,7 +117,7 @@ export class EndpointList {
       }
       this.#inbox.send({ type: 'endpointUnlisted', endpoint });
     }
-    this.#listener.left(gone);
+    this.#left(gone);
   }
 
   /** The next one that is set aside goes on, and not the one that is about to leave. */
@@ -143,7 +134,6 @@ export class EndpointList {
     if (this.#stopped) return;
     this.#cause = cause;
     this.#inbox.send({ type: 'endpointsEnded' });
-    this.#listener.changed();
   }
 
   #tellFailure(error: unknown): void {

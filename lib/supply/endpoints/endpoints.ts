@@ -5,7 +5,7 @@ import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from 
 import type { Store } from '../../state/store.ts';
 import type { Endpoint } from './endpoint.ts';
 import { backAt, fewest, isOver } from './endpoint-choice.ts';
-import { EndpointList, type EndpointListListener } from './endpoint-list.ts';
+import { EndpointList, type EndpointsLeft } from './endpoint-list.ts';
 import type { BackoffOptions } from '../../base/durations.ts';
 
 /** What the endpoints of a pool work with. */
@@ -28,17 +28,15 @@ export class Endpoints {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: EndpointsOptions;
-  readonly #listener: EndpointListListener;
   readonly #list: EndpointList;
   readonly #alarm = new Alarm(this.#wake.bind(this));
   #stopped = false;
 
-  constructor(store: Store, inbox: Inbox, options: EndpointsOptions, listener: EndpointListListener) {
+  constructor(store: Store, inbox: Inbox, options: EndpointsOptions, left: EndpointsLeft) {
     this.#store = store;
     this.#inbox = inbox;
     this.#options = options;
-    this.#listener = listener;
-    this.#list = new EndpointList(store, inbox, options.endpoints$, listener);
+    this.#list = new EndpointList(store, inbox, options.endpoints$, left);
   }
 
   /** Why the list is the last one. */
@@ -114,6 +112,5 @@ export class Endpoints {
     }
     if (this.#stopped) return;
     this.#alarm.setFor(backAt(this.#store.current));
-    this.#listener.changed();
   }
 }

@@ -6,7 +6,6 @@ import { mayRetire, surplusSlots } from './demand.ts';
 import { IdlePins } from './idle-pins.ts';
 import { unneededSlots } from './idle-sweep.ts';
 import { isCrowded, misplaced } from '../endpoints/rebalance.ts';
-import type { SupplyListener } from '../supply-parts.ts';
 
 /** What retiring connections takes. */
 export interface RetirementParts {
@@ -15,7 +14,6 @@ export interface RetirementParts {
   readonly options: { readonly maxUses: number; readonly pinIdleMs?: number | undefined };
   /** Closes the connection on this slot. */
   readonly close: (slot: number) => void;
-  readonly listener: Pick<SupplyListener, 'retiring'>;
   /** Told that a connection less counts towards the floor. */
   readonly nudge: () => void;
 }
@@ -38,14 +36,17 @@ export class Retirement {
 
   /** Returns whether that was still to be done. */
   retire(slot: number, reason: Retire['reason']): boolean {
-    const { store, inbox, listener } = this.#parts;
+    const { store, inbox } = this.#parts;
     const record = store.current.connections.get(slot);
     if (record === undefined || !mayRetire(store.current, record, reason)) return false;
-    const { id, leases } = record;
-    inbox.send({ type: 'retire', connection: id, slot, reason });
-    if (leases > 0) listener.retiring(slot, reason);
-    this.#endWhenFree(slot, leases);
+    inbox.send({ type: 'retire', connection: record.id, slot, reason });
     return true;
+  }
+
+  /** A connection was retired, which has been told. */
+  retired({ slot, connection }: Retire): void {
+    const record = this.#parts.store.current.connections.get(slot);
+    if (record?.id === connection) this.#endWhenFree(slot, record.leases);
   }
 
   /** A lease on this slot has ended. */

@@ -1,0 +1,108 @@
+import type { LeaseBook } from '../checkout/lease-book.ts';
+import type { Matcher } from '../checkout/matcher.ts';
+import type { WaitingRoom } from '../checkout/queue/waiting-room.ts';
+import { closedError } from '../errors.ts';
+import type { EventOf, PoolEvent } from '../events/pool-event.ts';
+import type { Store } from '../state/store.ts';
+import type { Supply } from '../supply/supply.ts';
+import type { Closing } from './closing.ts';
+
+/** Who has something to do when an event was committed. */
+export interface ReactionParts<C> {
+  readonly store: Store;
+  readonly leases: LeaseBook<C>;
+  readonly matcher: Matcher<C>;
+  readonly waitingRoom: WaitingRoom<C>;
+  readonly supply: Supply<C>;
+  readonly closing: Closing<C>;
+}
+
+type Reaction<Event> = <C>(event: Event, parts: ReactionParts<C>) => void;
+
+/**
+ * What follows from each event, always in the same order: the leases first, then those who wait, then the supply. This is
+ * the only place where one part of the pool hears what became of another; an event that is missing here fails the build.
+ *
+ * Nothing stands here for what a busy pool consists of: checkouts, checkins and waiters are followed by direct calls (see
+ * `lib/checkout/README.md`). Whoever has others leave the queue has it served once, after the last of them.
+ */
+const reactions: { readonly [Type in PoolEvent['type']]: Reaction<EventOf<Type>> } = {
+  opened: (_, { supply }) => {
+    supply.open();
+  },
+
+  connecting: nothing,
+  up: (event, { supply }) => {
+    supply.connectionUp(event);
+  },
+  connectFailed: (event, { supply }) => {
+    supply.connectionEnded(event);
+  },
+  down: (event, { leases, supply }) => {
+    leases.lose(event.slot, { reason: 'down', cause: supply.causeOf(event.connection) });
+    supply.connectionEnded(event);
+  },
+  checking: review,
+  health: (event, { supply }) => {
+    supply.healthTold(event);
+  },
+  notice: nothing,
+  retire: (event, { leases, supply }) => {
+    // A drain is told to all at once.
+    if (event.reason !== 'drain') leases.warn({ reason: 'retiring', cause: event.reason }, event.slot);
+    supply.retired(event);
+  },
+  removed: review,
+
+  endpointListed: (_, { supply }) => {
+    supply.retry();
+    supply.nudge();
+  },
+  endpointUnlisted: review,
+  endpointSetAside: nothing,
+  endpointBack: serveAndReview,
+  endpointsFailed: nothing,
+  endpointsEnded: review,
+  resting: nothing,
+  rested: serveAndReview,
+
+  wait: nothing,
+  leave: nothing,
+  checkout: nothing,
+  checkin: nothing,
+  destroy: nothing,
+  leak: nothing,
+  refuse: nothing,
+  invalidCheckin: nothing,
+  strategyFailed: nothing,
+
+  circuit: review,
+  resize: review,
+  sweep: nothing,
+  drain: (_, { store, leases, waitingRoom, supply, closing }) => {
+    waitingRoom.failAll('closed', closedError(store.current.name));
+    leases.warn({ reason: 'draining' });
+    supply.drain(closing.finish.bind(closing));
+  },
+  closed: nothing,
+};
+
+/** Does what follows from an event. */
+export function react<C>(event: PoolEvent, parts: ReactionParts<C>): void {
+  (reactions[event.type] as Reaction<PoolEvent>)(event, parts);
+}
+
+function nothing(): void {
+  // It follows from something else, or concerns nobody but the log.
+}
+
+/** The supply may have more to do, or less. */
+function review<C>(_: PoolEvent, { supply }: ReactionParts<C>): void {
+  supply.nudge();
+}
+
+/** Connections may be leased again that could not be. */
+function serveAndReview<C>(_: PoolEvent, { matcher, supply }: ReactionParts<C>): void {
+  matcher.match();
+  supply.nudge();
+}
