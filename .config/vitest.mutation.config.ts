@@ -5,8 +5,7 @@ export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
     include: [
-      'spec/{events,state,strategies,checkout,supply,metrics,hazards,model,simulation}/**/*.spec.ts',
-      'spec/pool-*.spec.ts',
+      'spec/{events,state,strategies,checkout,requests,supply,metrics,why,pool,hazards,model,simulation}/**/*.spec.ts',
     ],
     exclude: ['spec/simulation/{an-hour,clock-jumps,ten-thousand-timeouts}.spec.ts'],
     testTimeout: 20_000,

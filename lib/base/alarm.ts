@@ -1,5 +1,4 @@
-/** Node takes longer timers for 1 ms. */
-const LONGEST_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS } from './durations.ts';
 
 /** One timer for something that is looked at now and then; whoever is called too early sets it again. */
 export class Alarm {
@@ -20,7 +19,7 @@ export class Alarm {
       this.#timer = undefined;
       this.#ring();
     };
-    this.#timer = setTimeout(ring, Math.min(LONGEST_MS, Math.max(1, Math.ceil(instant - performance.now()))));
+    this.#timer = setTimeout(ring, Math.min(LONGEST_TIMER_MS, Math.max(1, Math.ceil(instant - performance.now()))));
   }
 
   clear(): void {

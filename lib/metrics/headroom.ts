@@ -1,4 +1,4 @@
-import { type PoolState, demandOf } from '../state/pool-state.ts';
+import { type PoolState, demandOf, leasesOf } from '../state/pool-state.ts';
 
 /**
  * How close the pool is to turning requests away, from 0 to 1. Up to 0.5: the share of the leases that are out of those
@@ -29,10 +29,6 @@ export function capacityOf(state: PoolState): number {
     record = connections.nextAvailable(record.slot + 1);
   }
   return free;
-}
-
-function leasesOf({ checkouts, checkins, destroyed, lost }: PoolState): number {
-  return checkouts - checkins - destroyed - lost;
 }
 
 /** How long who comes now would wait, in milliseconds, as far as is known; without end while nothing can be opened. */

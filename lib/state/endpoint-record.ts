@@ -20,7 +20,7 @@ export interface EndpointRecord {
 /** Failures in a row that set an endpoint aside. */
 export const TOO_MANY_FAILURES = 3;
 
-/** What has worked for so many milliseconds works. */
+/** What has worked for so many milliseconds works; a connection that dies younger may mean that connecting does not. */
 export const INFANT_MS = 1000;
 
 /** So many milliseconds after a failure the next one begins a new row. */

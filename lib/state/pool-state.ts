@@ -225,6 +225,11 @@ export function isServing(state: Pick<PoolState, 'maxLeasesPerConnection'>, reco
   );
 }
 
+/** Leases that are held now, those of connections that are being closed included, which are not `active` any more. */
+export function leasesOf({ checkouts, checkins, destroyed, lost }: PoolState): number {
+  return checkouts - checkins - destroyed - lost;
+}
+
 /** For how many a connection is wanted: for each who waits, or with pins for each key that waits without one. */
 export function demandOf({ hasPins, unpinnedKeys, waiting }: PoolState): number {
   return hasPins ? unpinnedKeys : waiting;

@@ -1,5 +1,6 @@
 import type { CircuitStatus } from '../events/pool-event.ts';
-import type { BackoffOptions } from '../base/durations.ts';
+import { type BackoffOptions, LONGEST_TIMER_MS } from '../base/durations.ts';
+import { INFANT_MS } from '../state/endpoint-record.ts';
 
 /** What a breaker works with. */
 export interface CircuitParts {
@@ -13,12 +14,6 @@ export interface CircuitParts {
   /** Told of each change; `retryAt` is the end of the delay, in milliseconds of the monotonic clock, 0 when there is none. */
   readonly onChange: (circuit: CircuitStatus, retryAt: number) => void;
 }
-
-/** A connection that dies younger than this may mean that connecting does not really work. */
-const INFANT_MS = 1000;
-
-/** Node takes longer timers for 1 ms. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** The delay after a permanent failure, where the back-off has no bound of its own. */
 const PERMANENT_MS = 30_000;
@@ -138,9 +133,9 @@ export class CircuitBreaker {
   #nextDelay(): number {
     const { minMs, maxMs } = this.#parts.backoff;
     const ceiling = Math.min(
-      maxMs === 0 ? LONGEST_MS : maxMs,
+      maxMs === 0 ? LONGEST_TIMER_MS : maxMs,
       Math.max(1, minMs) * 2 ** Math.min(this.#rounds, 31),
-      LONGEST_MS,
+      LONGEST_TIMER_MS,
     );
     this.#rounds++;
     return Math.max(1, this.#parts.random() * ceiling);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, it, vi } from 'vitest';
-import { chosen, chosenSeed } from '../support/chosen.ts';
+import { chosenRuns, chosenSeed } from '../support/chosen.ts';
 import { seeded } from '../support/seeded.ts';
 import { resumeTime, stopTime } from '../support/virtual-time.ts';
 import { commands } from './commands.ts';
@@ -8,7 +8,7 @@ import { LivePool, type Setting } from './live-pool.ts';
 import { settings } from './settings.ts';
 
 const seed = chosenSeed('MODEL_SEED');
-const numRuns = chosen('MODEL_RUNS', 1000);
+const numRuns = chosenRuns('MODEL_RUNS', 1000);
 
 afterEach(() => {
   vi.restoreAllMocks();

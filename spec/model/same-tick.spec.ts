@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Deliberate } from '../support/deliberate.ts';
-import { chosen, chosenSeed } from '../support/chosen.ts';
+import { chosenRuns, chosenSeed } from '../support/chosen.ts';
 import { inWorldOf } from '../support/world-of-seed.ts';
 import { type Happening, SameTick, TIMEOUT_MS } from './same-tick.ts';
 
 const seed = chosenSeed('ORDERS_SEED');
-const numRuns = chosen('ORDERS_RUNS', 3000);
+const numRuns = chosenRuns('ORDERS_RUNS', 3000);
 
 const visit = fc.record({
   how: fc.constantFrom('checkout', 'checkout', 'tryCheckout', 'use', 'stream'),

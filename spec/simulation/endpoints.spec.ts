@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PoolEvent } from '../../lib/index.ts';
-import { chosen, chosenSeed } from '../support/chosen.ts';
+import { chosenRuns, chosenSeed } from '../support/chosen.ts';
 import { Deliberate } from '../support/deliberate.ts';
 import { inWorldOf } from '../support/world-of-seed.ts';
 import { EndpointSimulation } from './endpoint-simulation.ts';
 import { messageOf } from '../../lib/base/thrown.ts';
 
 const first = chosenSeed('ENDPOINTS_SEED');
-const count = chosen('ENDPOINTS_SEEDS', 200);
+const count = chosenRuns('ENDPOINTS_SEEDS', 200);
 
 async function simulate(seed: number): Promise<readonly PoolEvent[]> {
   let log: readonly PoolEvent[] = [];

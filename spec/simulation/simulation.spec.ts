@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { PoolEvent } from '../../lib/index.ts';
-import { chosen, chosenSeed } from '../support/chosen.ts';
+import { chosenRuns, chosenSeed } from '../support/chosen.ts';
 import { keepSeed, keptSeeds } from './kept-seeds.ts';
 import { simulate } from './simulate.ts';
 
 const isDrawn = process.env['SIMULATION_SEED'] === undefined;
 const first = chosenSeed('SIMULATION_SEED');
-const count = chosen('SIMULATION_SEEDS', 2000);
+const count = chosenRuns('SIMULATION_SEEDS', 2000);
 const BATCH = 50;
 
 const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, i) => ({

@@ -7,6 +7,12 @@ export function chosen(name: string, otherwise: number): number {
   return value;
 }
 
+/** How many runs a random suite makes: all of them in CI, a fifth anywhere else, or as many as are asked for. */
+export function chosenRuns(name: string, inCi: number): number {
+  const isCi = (process.env['CI'] ?? '') !== '';
+  return chosen(name, isCi ? inCi : Math.ceil(inCi / 5));
+}
+
 /** As `chosen`, a seed: another one each time, and told, so that the run can be had again. */
 export function chosenSeed(name: string): number {
   const seed = chosen(name, Math.floor(Math.random() * 2 ** 31));
