@@ -55,6 +55,11 @@ export default tseslint.config(
     },
   },
   {
+    // Programs that tell what they do.
+    files: ['spec/examples/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
     // JavaScript whose types stand in comments, which this rule does not read; tsc does.
     files: ['lib/dashboard/assets/**'],
     rules: {
