@@ -1,56 +1,55 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import ts from 'typescript';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile } from './support/compile.ts';
+import { blocksIn, paperOf, papers, root } from './support/papers.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = await readFile(`${root}/README.md`, 'utf8');
-const first = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? '';
-/** Marked as programs that end by themselves: "```ts run". */
-const programs = [...readme.matchAll(/```ts run\n(.*?)```/gs)].map(([, source = '']) => source);
+const readme = paperOf('README.md');
+const [first] = blocksIn(readme);
+const blocks = papers().flatMap(blocksIn);
+const programs = blocks.filter(({ isProgram }) => isProgram).map(({ name }) => name);
 const outDir = `${root}/build/readme`;
-
-function compile(files: readonly string[]): string[] {
-  const { config } = ts.readConfigFile(`${root}/tsconfig.json`, (path) => ts.sys.readFile(path)) as { config: unknown };
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram([...files], { ...options, outDir, rootDir: outDir, noUnusedLocals: false });
-  const { diagnostics } = program.emit();
-  return [...ts.getPreEmitDiagnostics(program), ...diagnostics].map(({ messageText }) =>
-    ts.flattenDiagnosticMessageText(messageText, '\n'),
-  );
-}
 
 async function run(name: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [`${outDir}/${name}.js`], { cwd: root });
   return stdout;
 }
 
-let problems: string[];
-beforeAll(async () => {
-  await mkdir(outDir, { recursive: true });
-  const sources = [first, ...programs];
-  const files = sources.map((_, i) => `${outDir}/example-${i}.ts`);
-  await Promise.all(files.map((file, i) => writeFile(file, sources[i] ?? '')));
-  problems = compile(files);
-}, 60_000);
-
-it('has examples that compile as they stand there', () => {
-  expect(problems).toEqual([]);
+describe('the README', () => {
+  it('can be read in one sitting: 150 lines at most', () => {
+    expect(readme.text.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  });
 });
 
-it('begins with one of ten lines that does what it says', async () => {
-  expect(first.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
-  const stdout = await run('example-0');
-  for (const message of ['one', 'two', 'three']) expect(stdout).toContain(`Echo: ${message}`);
-  expect(stdout).toMatch(/^\d of \d in use$/m);
-}, 60_000);
+describe('the examples of all READMEs', () => {
+  let problems: string[];
+  beforeAll(async () => {
+    await mkdir(outDir, { recursive: true });
+    await Promise.all(blocks.map(({ name, source }) => writeFile(`${outDir}/${name}.ts`, source)));
+    problems = compile(
+      blocks.map(({ name }) => `${outDir}/${name}.ts`),
+      outDir,
+    );
+  }, 60_000);
 
-it.each(programs.map((_, i) => `example-${i + 1}`))(
-  'has programs that run to their end: %s',
-  async (name) => {
-    await run(name);
-  },
-  60_000,
-);
+  it('compile as they stand there', () => {
+    expect(problems).toEqual([]);
+  });
+
+  it('begin with one of ten lines that does what it says', async () => {
+    const { name = '', source = '' } = first ?? {};
+    expect(source.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
+    const stdout = await run(name);
+    for (const message of ['one', 'two', 'three']) expect(stdout).toContain(`Echo: ${message}`);
+    expect(stdout).toMatch(/^\d of \d in use$/m);
+  }, 60_000);
+
+  it.each(programs)(
+    'run to their end where they say so: %s',
+    async (name) => {
+      await run(name);
+    },
+    60_000,
+  );
+});

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { filter, firstValueFrom } from 'rxjs';
 import { createMcpPool, serveTcp, tcp } from 'rx-mcp-pool/mcp';
 import { notesServer } from './notes-server.ts';
 import { textOf } from './text-of.ts';
@@ -31,7 +32,11 @@ const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
 
 // From here on the example only tries itself. The first client gives up in the middle of its request; the second one
 // gets the only connection at once, and not after a minute.
-await fetch(`${url}/60000`, { signal: AbortSignal.timeout(200) }).catch(() => undefined);
+const tab = new AbortController();
+const first = fetch(`${url}/60000`, { signal: tab.signal }).catch(() => undefined);
+await firstValueFrom(pool.state$.pipe(filter(({ active }) => active === 1)));
+tab.abort();
+await first;
 const answer = await fetch(`${url}/1`);
 console.log(await answer.text());
 
