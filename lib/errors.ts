@@ -10,44 +10,68 @@ export interface PoolErrorData {
   POOL_CHECKOUT_TIMEOUT: WaitAccount;
   /**
    * The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), answers that wait for their turn included,
-   * is full; or who waited longest in a queue that does not get empty was shed (`codel()`). `waitedMs` is 0 for those who
-   * were not let in.
+   * is full; or who waited longest in a queue that does not get empty was shed (`codel()`).
    */
-  POOL_OVERLOADED: { readonly waiting: number; readonly limit: number; readonly waitedMs: number };
+  POOL_OVERLOADED: {
+    /** How many waited. */
+    readonly waiting: number;
+    /** How many may wait. */
+    readonly limit: number;
+    /** How long this one has waited, 0 where it was not let in. */
+    readonly waitedMs: number;
+  };
   /** `close()` was called. */
-  POOL_CLOSED: { readonly name: string };
-  /**
-   * Nothing is up and connecting fails; the reason is the `cause`. It is tried again after `retryInMs`; `Infinity`: never,
-   * since there are no endpoints and `endpoints$` is over.
-   */
-  POOL_CONNECT_FAILED: { readonly failures: number; readonly retryInMs: number };
+  POOL_CLOSED: {
+    /** The pool's name. */
+    readonly name: string;
+  };
+  /** Nothing is up and connecting fails; the reason is the `cause`. */
+  POOL_CONNECT_FAILED: {
+    /** Connects that failed in a row. */
+    readonly failures: number;
+    /** When connecting is tried again; `Infinity`: never, since there are no endpoints and `endpoints$` is over. */
+    readonly retryInMs: number;
+  };
   /** All the pools of a family (`createMcpPoolFamily`) are in use, or too many are still being closed; none is opened. */
   POOL_LIMIT_REACHED: {
+    /** The family's name. */
     readonly name: string;
+    /** Pools that are open. */
     readonly open: number;
+    /** Pools that are being closed. */
     readonly closing: number;
+    /** How many may be open: `maxPools`. */
     readonly limit: number;
   };
-  /**
-   * The connection went down under its lease. `sent`: whether the work had begun, so that a request may have reached the
-   * server. `leases`: those that the connection had, this one included.
-   */
-  POOL_CONNECTION_LOST: { readonly reason: string; readonly sent: boolean; readonly leases: number };
-  /**
-   * The connection was given back, and is not this holder's to use any more. `sent`: whether the request was begun before
-   * that, so that it may have reached the server, where it was cancelled.
-   */
-  POOL_LEASE_ENDED: { readonly connection: number; readonly sent: boolean };
+  /** The connection went down under its lease, or was closed by force. */
+  POOL_CONNECTION_LOST: {
+    /** `down`: it died; `closed`: it was closed by force. */
+    readonly reason: string;
+    /** Whether the work had begun, so that a request may have reached the server. */
+    readonly sent: boolean;
+    /** The leases that the connection had, this one included. */
+    readonly leases: number;
+  };
+  /** The connection was given back, and is not this holder's to use any more. */
+  POOL_LEASE_ENDED: {
+    /** The id of the connection. */
+    readonly connection: number;
+    /** Whether the request was begun before that, so that it may have reached the server, where it was cancelled. */
+    readonly sent: boolean;
+  };
 }
 
 /** Why a waiter waits, and how the pool stands at that moment. Times are in milliseconds. */
 export interface WaitAccount {
+  /** The id of the waiter. */
   readonly waiter: number;
   /** Its place in the queue; 1 is served next. */
   readonly place: number;
+  /** What it waits for: a lease to end, a connect, the next attempt to connect, the end of a rest, or an endpoint. */
   readonly phase: 'waiting' | 'connecting' | 'backing off' | 'resting' | 'no endpoints';
   /** What stands in its way, in a sentence. */
   readonly because: string;
+  /** How long it has waited. */
   readonly waitedMs: number;
   /** How long it may wait, `null` for ever. */
   readonly timeoutMs: number | null;
@@ -56,13 +80,19 @@ export interface WaitAccount {
    * up; `null` where nothing is known of them.
    */
   readonly expectedWaitMs: number | null;
+  /** All connections, whatever they do. */
   readonly size: number;
+  /** Connections at most. */
   readonly maxSize: number;
+  /** Connections that are up and not leased. */
   readonly idle: number;
+  /** Connections that are leased. */
   readonly active: number;
+  /** Connections that are being opened. */
   readonly connecting: number;
   /** Connections that are being closed and still count. */
   readonly closing: number;
+  /** Idle and active connections that failed their last health checks. */
   readonly unhealthy: number;
   /** Idle and active connections that get no leases for now, since their endpoint rests or is set aside. */
   readonly withheld: number;
@@ -70,6 +100,7 @@ export interface WaitAccount {
   readonly restsForMs: number | null;
   /** Waiters in the queue, this one included. */
   readonly waiting: number;
+  /** Whether the pool may connect. */
   readonly circuit: CircuitStatus;
   /** Connects that failed since the last one that succeeded. */
   readonly connectFailures: number;
@@ -78,13 +109,23 @@ export interface WaitAccount {
   /** Why the last connect failed, `null` once one has succeeded. */
   readonly lastError: string | null;
   /** The leases held longest, at most three. */
-  readonly holders: readonly { readonly lease: number; readonly connection: number; readonly heldMs: number }[];
+  readonly holders: readonly {
+    /** The id of the lease. */
+    readonly lease: number;
+    /** The id of its connection. */
+    readonly connection: number;
+    /** Since the lease began. */
+    readonly heldMs: number;
+  }[];
 }
 
 /** Weather: what can go wrong in a pool that is used correctly. Misuse throws `TypeError` or `RangeError` instead. */
 export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error {
+  /** Always `PoolError`. */
   override readonly name = 'PoolError';
+  /** What went wrong, for a `switch`. */
   readonly code: Code;
+  /** The numbers that go with the code. */
   readonly data: PoolErrorData[Code];
 
   constructor(code: Code, data: PoolErrorData[Code], message: string, cause?: unknown) {

@@ -14,8 +14,49 @@ export {
 } from './requests/with-connection.ts';
 export type { Pool } from './pool/pool.ts';
 export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
-export type { ConnectionInfo } from './events/connection-event.ts';
-export type { CircuitStatus, PoolEvent } from './events/pool-event.ts';
+export type {
+  Checking as CheckingEvent,
+  ConnectFailed as ConnectFailedEvent,
+  Connecting as ConnectingEvent,
+  ConnectionEvent,
+  ConnectionInfo,
+  Down as DownEvent,
+  Health as HealthEvent,
+  Notice as NoticeEvent,
+  Removed as RemovedEvent,
+  Retire as RetireEvent,
+  Up as UpEvent,
+} from './events/connection-event.ts';
+export type {
+  EndpointBack as EndpointBackEvent,
+  EndpointEvent,
+  EndpointListed as EndpointListedEvent,
+  EndpointSetAside as EndpointSetAsideEvent,
+  EndpointUnlisted as EndpointUnlistedEvent,
+  EndpointsEnded as EndpointsEndedEvent,
+  EndpointsFailed as EndpointsFailedEvent,
+  Rested as RestedEvent,
+  Resting as RestingEvent,
+} from './events/endpoint-event.ts';
+export type {
+  Checkin as CheckinEvent,
+  Checkout as CheckoutEvent,
+  Circuit as CircuitEvent,
+  CircuitStatus,
+  Closed as ClosedEvent,
+  Destroy as DestroyEvent,
+  Drain as DrainEvent,
+  InvalidCheckin as InvalidCheckinEvent,
+  Leak as LeakEvent,
+  Leave as LeaveEvent,
+  Opened as OpenedEvent,
+  PoolEvent,
+  Refuse as RefuseEvent,
+  Resize as ResizeEvent,
+  StrategyFailed as StrategyFailedEvent,
+  Sweep as SweepEvent,
+  Wait as WaitEvent,
+} from './events/pool-event.ts';
 export { readLog } from './log/read-log.ts';
 export { type RecordOptions, recordTo } from './log/record-to.ts';
 export type { LatencySummary } from './metrics/latency-histogram.ts';
@@ -45,9 +86,9 @@ export { powerOfTwoChoices } from './strategies/power-of-two-choices.ts';
 export { random } from './strategies/random.ts';
 export { roundRobin } from './strategies/round-robin.ts';
 export { sticky } from './strategies/sticky.ts';
-export type { Strategy } from './strategies/strategy.ts';
+export type { BuiltInStrategy, Choose, Strategy } from './strategies/strategy.ts';
 export type { ConnectContext, Endpoint } from './supply/endpoints/endpoint.ts';
-export type { Notice } from './supply/connector.ts';
+export type { CloseResult, Notice } from './supply/connector.ts';
 export { type BackoffOptions } from './base/durations.ts';
 export { type Recording } from './log/recording.ts';
 export { type PoolOptions } from './pool/pool-options.ts';

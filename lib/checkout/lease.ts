@@ -10,6 +10,7 @@ export interface Revocation {
    * why (`maxLifetime`, `unhealthy`, ...). `draining`: the pool is being closed.
    */
   readonly reason: 'down' | 'closed' | 'retiring' | 'draining';
+  /** Why, where that is known: the error of a death, the reason of a `retiring`. */
   readonly cause?: unknown;
   /** The leases that the connection had when it was lost, this one included. */
   readonly leases?: number;
@@ -17,6 +18,7 @@ export interface Revocation {
 
 /** The right to use one connection until `checkin()` or `destroy()`. */
 export interface Lease<C> {
+  /** A number that the pool never uses twice; `pool.why({ lease: id })` explains the lease. */
   readonly id: number;
   /** The connection; one of MCP as a view of it, which ends with the lease. */
   readonly connection: C;
@@ -35,6 +37,7 @@ export interface Lease<C> {
    * Replays the last one; completes when the lease ends.
    */
   readonly revoked$: Observable<Revocation>;
+  /** For `using`: checks the lease in, unless that was done already. */
   [Symbol.dispose](): void;
 }
 

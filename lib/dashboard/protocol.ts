@@ -22,6 +22,7 @@ import type { ConnectionStatus, PoolState, Totals, Waiter } from '../state/pool-
 
 /** The answer of `/api/pools`: every pool that is served, those that are being closed included. */
 export interface PoolList {
+  /** One summary for each pool. */
   readonly pools: readonly PoolSummary[];
 }
 
@@ -29,7 +30,9 @@ export interface PoolList {
 export interface PoolSummary {
   /** By which it is asked for; two pools may have the same name. Never used again. */
   readonly id: number;
+  /** The pool's name. */
   readonly name: string;
+  /** How the pool stands. */
   readonly gauges: Gauges;
 }
 
@@ -38,11 +41,17 @@ export interface PoolSummary {
  * window has ended, and at last `gone`. `pools` comes after the snapshot and whenever pools have come or gone.
  */
 export interface StreamEvents {
+  /** All that is shown, once, at the beginning. */
   readonly snapshot: ViewSnapshot;
+  /** What has changed since. */
   readonly frame: Frame;
+  /** The list of pools, after the snapshot and whenever it has changed. */
   readonly pools: PoolList;
   /** The pool is served no longer; nothing follows. */
-  readonly gone: { readonly pool: number };
+  readonly gone: {
+    /** The id of the pool. */
+    readonly pool: number;
+  };
 }
 
 /** How a pool stands, but for its connections and waiters one by one. */
@@ -98,10 +107,13 @@ export type Cell = readonly [
 
 /** All that is shown of a pool at one version. */
 export interface View {
+  /** The id of the pool, as in `PoolSummary`. */
   readonly pool: number;
+  /** The version of the state that is shown. */
   readonly version: number;
   /** When it was looked at; in the past, when the version was made. */
   readonly at: number;
+  /** The counts of the pool at this version. */
   readonly gauges: Gauges;
   /** In a frame: those that have changed. */
   readonly cells: readonly Cell[];
@@ -113,12 +125,14 @@ export interface View {
 
 /** What a stream begins with. */
 export interface ViewSnapshot extends View {
+  /** The pool's name. */
   readonly name: string;
   /** When the monotonic clock was 0, in milliseconds of the wall clock. */
   readonly timeOrigin: number;
   readonly endpoints: readonly EndpointRecord[];
   /** The last ones, from while anybody watched. */
   readonly windows: readonly WindowPoint[];
+  /** The last events before the snapshot. */
   readonly events: EventSample;
   /** Whether `/api/history` has a past to show. */
   readonly hasHistory: boolean;
@@ -130,6 +144,7 @@ export interface ViewSnapshot extends View {
 export interface Frame extends View {
   /** Slots that are empty now. */
   readonly emptied: readonly number[];
+  /** What has happened since the frame before. */
   readonly events: EventSample;
   /** Those that have ended since. */
   readonly windows: readonly WindowPoint[];
@@ -139,6 +154,7 @@ export interface Frame extends View {
 
 /** Some of the events since the frame before, in order: those that are rare go before those of each checkout. */
 export interface EventSample {
+  /** The events that are told one by one. */
   readonly list: readonly PoolEvent[];
   /** How many are not in the list. */
   readonly leftOut: number;
@@ -148,8 +164,11 @@ export interface EventSample {
 export interface WindowPoint extends Windows {
   /** When it ended. */
   readonly at: number;
+  /** Connections that were leased when it ended. */
   readonly active: number;
+  /** All connections when it ended. */
   readonly size: number;
+  /** Checkouts in the queue when it ended. */
   readonly waiting: number;
   /** By method and tool, where the pool tells of requests. */
   readonly requests?: readonly RequestWindow[];
@@ -160,21 +179,27 @@ export type LatencyName = Exclude<keyof WindowMetrics, 'checkoutsPerSecond'>;
 
 /** The answer of `/api/why`: null for what is gone. */
 export interface WhyAnswer {
+  /** The account of the connection, waiter or lease. */
   readonly account: WaitAccount | LeaseAccount | ConnectionAccount | null;
 }
 
 /** The versions that can be shown. */
 export interface HistoryRange {
+  /** The id of the pool, as in `PoolSummary`. */
   readonly pool: number;
+  /** The first version that can be shown. */
   readonly from: number;
+  /** The last version that can be shown. */
   readonly to: number;
   /** When the first and the last of them were made. */
   readonly fromAt: number;
+  /** When the last of them was made. */
   readonly toAt: number;
 }
 
 /** The pool as it was; of a version that is not kept any more, the nearest one. */
 export interface HistoryPoint extends View {
+  /** The versions that can be shown now. */
   readonly range: HistoryRange;
   /** The event that made this version; null where it is not kept, which is so of the first. */
   readonly event: PoolEvent | null;

@@ -12,9 +12,11 @@ import { messageOf } from '../base/thrown.ts';
 export interface Dashboard {
   /** Where to find it: `http://127.0.0.1:3400/`. */
   readonly url: string;
+  /** The port that it listens at, also where `port: 0` was asked for. */
   readonly port: number;
   /** Ends all streams and connections; resolves when nothing is left. A second call gets the same promise. */
   close(): Promise<void>;
+  /** For `await using`: the same as `close()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

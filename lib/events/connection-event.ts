@@ -31,12 +31,14 @@ export interface Up extends OnConnection {
 /** A connect has failed or outlasted its time. */
 export interface ConnectFailed extends OnConnection {
   readonly type: 'connectFailed';
+  /** Why, as text. */
   readonly error: string;
 }
 
 /** A connection died by itself; it is gone at once and its leases are lost. */
 export interface Down extends OnConnection {
   readonly type: 'down';
+  /** Why, as text. */
   readonly error: string;
 }
 
@@ -48,6 +50,7 @@ export interface Checking extends OnConnection {
 /** The outcome of a health check. */
 export interface Health extends OnConnection {
   readonly type: 'health';
+  /** Whether the check was good. */
   readonly healthy: boolean;
   /** Why the check failed, empty when it did not. */
   readonly error: string;
@@ -58,6 +61,7 @@ export interface Health extends OnConnection {
 /** Something worth knowing about a connection, told by its maker. */
 export interface Notice extends OnConnection {
   readonly type: 'notice';
+  /** In words, for people. */
   readonly note: string;
 }
 
@@ -67,6 +71,7 @@ export interface Notice extends OnConnection {
  */
 export interface Retire extends OnConnection {
   readonly type: 'retire';
+  /** Why it is closed. */
   readonly reason:
     | 'resize'
     | 'unhealthy'

@@ -12,6 +12,7 @@ export type EndpointEvent =
   | Rested;
 
 interface OnEndpoint extends Stamped {
+  /** The id of the endpoint. */
   readonly endpoint: string;
 }
 
@@ -28,6 +29,7 @@ export interface EndpointUnlisted extends OnEndpoint {
 /** An endpoint failed too often in a row: nothing is opened to it and its connections get no leases before `until`. */
 export interface EndpointSetAside extends OnEndpoint {
   readonly type: 'endpointSetAside';
+  /** In milliseconds of the monotonic clock. */
   readonly until: number;
 }
 
@@ -39,6 +41,7 @@ export interface EndpointBack extends OnEndpoint {
 /** `endpoints$` errored, or emitted what is no list of endpoints; the last list stays. */
 export interface EndpointsFailed extends Stamped {
   readonly type: 'endpointsFailed';
+  /** What `endpoints$` errored with, as text. */
   readonly error: string;
 }
 
@@ -50,12 +53,15 @@ export interface EndpointsEnded extends Stamped {
 /** An endpoint, or the pool where there are none, asked for a rest: no leases and no connects before `until`. */
 export interface Resting extends Stamped {
   readonly type: 'resting';
+  /** The id of the endpoint; absent where the whole pool rests. */
   readonly endpoint?: string;
+  /** In milliseconds of the monotonic clock. */
   readonly until: number;
 }
 
 /** The rest is over. */
 export interface Rested extends Stamped {
   readonly type: 'rested';
+  /** The id of the endpoint; absent where the whole pool rested. */
   readonly endpoint?: string;
 }

@@ -26,18 +26,26 @@ export type PoolEvent =
   | Closed;
 
 interface OnLease extends OnConnection {
+  /** The id of the lease, never used again. */
   readonly lease: number;
 }
 
 /** The first event of each pool: what the reducer has to know of the options. */
 export interface Opened extends Stamped {
   readonly type: 'opened';
+  /** The option `name`. */
   readonly name: string;
+  /** The name of the strategy, `custom` for one of your own. */
   readonly strategy: string;
+  /** The option `minSize`. */
   readonly minSize: number;
+  /** The option `maxSize`. */
   readonly maxSize: number;
+  /** The option `maxLeasesPerConnection`. */
   readonly maxLeasesPerConnection: number;
+  /** The option `unhealthyAfter`. */
   readonly unhealthyAfter: number;
+  /** The option `maxWaiting`. */
   readonly maxWaiting: number;
   /** Whether the pool has `endpoints$`; absent where it has not. */
   readonly hasEndpoints?: boolean;
@@ -52,17 +60,22 @@ export interface Opened extends Stamped {
 /** A checkout found nothing free and stands in the queue. */
 export interface Wait extends Stamped {
   readonly type: 'wait';
+  /** The id of the waiter, never used again. */
   readonly waiter: number;
+  /** Higher goes first. */
   readonly priority: number;
+  /** For whom it waits; absent where the checkout named no key. */
   readonly key?: string;
 }
 
 /** A waiter has left the queue without a connection; all but `cancelled` count as failed. */
 export interface Leave extends Stamped {
   readonly type: 'leave';
+  /** The id of the waiter. */
   readonly waiter: number;
   /** Where it stood in the queue. */
   readonly priority: number;
+  /** For whom it waited; absent where the checkout named no key. */
   readonly key?: string;
   /** `overloaded`: it had waited too long and made way for those behind it. */
   readonly reason: 'timeout' | 'cancelled' | 'closed' | 'connectFailed' | 'overloaded';
@@ -71,6 +84,7 @@ export interface Leave extends Stamped {
 /** A checkout was turned away before it could wait. */
 export interface Refuse extends Stamped {
   readonly type: 'refuse';
+  /** `overloaded`: the queue was full. `closed`: `close()` had been called. */
   readonly reason: 'overloaded' | 'closed';
 }
 
@@ -95,14 +109,18 @@ export interface Checkin extends OnLease {
 /** A lease has ended and its holder wants the connection closed. */
 export interface Destroy extends OnLease {
   readonly type: 'destroy';
+  /** How long the lease was held, in milliseconds. */
   readonly usedMs: number;
+  /** What the holder gave as the reason, as text. */
   readonly reason: string;
 }
 
 /** A checkin that made no sense: `twice`, or `late` (the lease had been lost before). It changes nothing but a count. */
 export interface InvalidCheckin extends Stamped {
   readonly type: 'invalidCheckin';
+  /** The id of the lease. */
   readonly lease: number;
+  /** `twice`: it had been given back. `late`: it had been lost. */
   readonly reason: 'twice' | 'late';
 }
 
@@ -112,6 +130,7 @@ export type CircuitStatus = 'closed' | 'open' | 'halfOpen';
 /** The circuit breaker of connecting has changed. */
 export interface Circuit extends Stamped {
   readonly type: 'circuit';
+  /** What it is now. */
   readonly circuit: CircuitStatus;
   /** When connecting is tried again, 0 where nothing holds it back. */
   readonly retryAt: number;
@@ -120,6 +139,7 @@ export interface Circuit extends Stamped {
 /** The pool has a new floor. */
 export interface Resize extends Stamped {
   readonly type: 'resize';
+  /** How many connections are kept from now on. */
   readonly size: number;
 }
 
@@ -131,6 +151,7 @@ export interface Sweep extends Stamped {
 /** A lease has been held for longer than `leakAfterMs`; told once for each. */
 export interface Leak extends OnLease {
   readonly type: 'leak';
+  /** How long the lease has been held, in milliseconds. */
   readonly heldMs: number;
   /** Where it was checked out: a stack trace. */
   readonly stack: string;
@@ -139,6 +160,7 @@ export interface Leak extends OnLease {
 /** The strategy's operator errored or completed; it has been subscribed anew. */
 export interface StrategyFailed extends Stamped {
   readonly type: 'strategyFailed';
+  /** What it failed with, as text. */
   readonly error: string;
 }
 

@@ -1,5 +1,6 @@
 /** How far a recording is. */
 export interface Recording {
+  /** The file that events are written to now. */
   readonly file: string;
   /** Events that are on the disk. */
   readonly events: number;

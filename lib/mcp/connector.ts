@@ -28,6 +28,7 @@ import { checked, watchEra } from './connection/era-watch.ts';
 
 /** One of several servers that do the same. */
 export interface McpEndpoint extends Endpoint {
+  /** How this server is reached: `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. */
   readonly transport: McpTransport;
 }
 
@@ -41,7 +42,7 @@ export interface McpConnectorOptions extends Pick<
    * server is of, but over stdio, where silence may be that of a program which is still being loaded.
    */
   readonly connectTimeoutMs?: number;
-  /** How long closing one connection may take, force included, 5000 ms. */
+  /** How long closing one connection may take, force included, 2000 ms. */
   readonly closeTimeoutMs?: number;
   /**
    * `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. When left out, `minSize` and `maxSize` are 10 and 1000 with TCP, 1

@@ -7,7 +7,11 @@ import type { McpRetryOptions } from './requests/retry.ts';
 import type { SharingOptions } from './connection/sharing.ts';
 import type { PoolOptions } from '../pool/pool-options.ts';
 
-/** The options of `createPool`, with the transport in place of the functions that open and close connections. */
+/**
+ * The options of `createPool`, with the transport in place of the functions that open and close connections. `warm`,
+ * `isPermanent`, `isTimeout`, `isBroken` and `restMs` are those of `PoolOptions`; where they are left out, the errors of MCP
+ * are known.
+ */
 export interface McpPoolOptions
   extends
     Omit<
@@ -16,9 +20,9 @@ export interface McpPoolOptions
     >,
     McpConnectorOptions,
     SharingOptions {
-  /** `false`: the same object without pooling, a fresh connection for each request. */
+  /** `false`: the same object without pooling, a fresh connection for each request. Default: `true`. */
   readonly pool?: boolean;
-  /** How requests that failed are asked again; `false`: they are not. */
+  /** How requests that failed are asked again; `false`: they are not. By default what is safe is asked again. */
   readonly retry?: McpRetryOptions | false;
 }
 

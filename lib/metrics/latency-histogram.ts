@@ -1,15 +1,22 @@
 /** What one window tells of a latency, in microseconds; all 0 when nothing was recorded. */
 export interface LatencySummary {
+  /** How many were recorded. */
   readonly count: number;
   /** A second. */
   readonly rate: number;
+  /** The mean, in microseconds. */
   readonly mean: number;
+  /** The median, in microseconds: half of them took no longer. */
   readonly p50: number;
+  /** The 90th percentile, in microseconds. */
   readonly p90: number;
+  /** The 95th percentile, in microseconds. */
   readonly p95: number;
+  /** The 99th percentile, in microseconds. */
   readonly p99: number;
   /** The 99.9th percentile. */
   readonly p999: number;
+  /** The longest, in microseconds. */
   readonly max: number;
 }
 

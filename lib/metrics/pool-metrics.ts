@@ -7,23 +7,33 @@ export interface PoolMetrics extends PoolGauges, PoolWindows {}
 
 /** What the state alone tells. */
 export interface PoolGauges {
+  /** The strategy's name, `custom` for one of your own. */
   readonly strategy: string;
+  /** All connections, whatever they do: idle, active, connecting and closing. */
   readonly currentSize: number;
+  /** Connections at most. */
   readonly maxSize: number;
+  /** Connections that are leased. */
   readonly activeConnections: number;
+  /** Connections that are up and not leased. */
   readonly idleConnections: number;
+  /** Connections that are being opened. */
   readonly connectingConnections: number;
+  /** Connections that are being closed. */
   readonly closingConnections: number;
   /** Those that failed their last health checks; idle or active. */
   readonly unhealthyConnections: number;
+  /** Checkouts in the queue. */
   readonly waitingCheckouts: number;
   /** 100 x active / size, 0 when the pool is empty. */
   readonly poolUtilizationPercent: number;
+  /** Leases that began, since the pool was opened. */
   readonly totalCheckouts: number;
   /** Checkouts that ended in a timeout, a refusal, a failed connect or a closed pool. */
   readonly failedCheckouts: number;
   /** The mean waiting time of all checkouts so far, in microseconds. */
   readonly avgCheckoutTimeUs: number;
+  /** Health checks that failed, since the pool was opened. */
   readonly healthCheckFailures: number;
   /** Checkins of leases that were over already. */
   readonly invalidCheckins: number;

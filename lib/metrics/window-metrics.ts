@@ -2,6 +2,7 @@ import type { LatencySummary } from './latency-histogram.ts';
 
 /** What the events of one window tell; all 0 in a silent one. */
 export interface WindowMetrics {
+  /** Leases that began, a second. */
   readonly checkoutsPerSecond: number;
   /** From the request to the lease, in microseconds. */
   readonly waitTimeUs: LatencySummary;
@@ -15,16 +16,19 @@ export interface WindowMetrics {
 
 /** The last so many milliseconds, which move on by one window at a time. */
 export interface SlidingWindow extends WindowMetrics {
+  /** How long the window is, in milliseconds. */
   readonly windowMs: number;
 }
 
 /** The window that has just ended, and the longer ones that end with it. */
 export interface Windows extends WindowMetrics {
+  /** Longer windows that end with this one, the shortest first. */
   readonly sliding: readonly SlidingWindow[];
 }
 
 /** The same for the connections to one endpoint. */
 export interface EndpointWindows extends Windows {
+  /** The id of the endpoint. */
   readonly endpoint: string;
 }
 

@@ -25,6 +25,7 @@ export interface InstrumentOptions extends NameOptions {
   readonly meterProvider?: MeterProvider | false;
   /** `false`: no spans, and nothing is put into `_meta`. */
   readonly tracerProvider?: TracerProvider | false;
+  /** How the trace context is written into `_meta`; what is registered globally when left out. */
   readonly propagator?: TextMapPropagator;
 }
 

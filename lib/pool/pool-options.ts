@@ -5,30 +5,31 @@ import type { Strategy } from '../strategies/strategy.ts';
 import type { Connector } from '../supply/connector.ts';
 import type { Endpoint } from '../supply/endpoints/endpoint.ts';
 
-/** Durations are in milliseconds: left out means the default, 0 or `Infinity` means off. */
+/** The options of `createPool`. Durations are in milliseconds; 0 or `Infinity` means off. */
 export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C, E> {
   /**
-   * Where connections go to, as a list that may change; `connect` is told which. Connections are spread over them. What
-   * leaves the list drains; while it is empty everybody waits. When it errors or completes the last list stays.
+   * Where connections go to, as a list that may change; `connect` is told which one. Connections are spread over them.
+   * What leaves the list drains; while the list is empty everybody waits. When it errors or completes the last list stays.
+   * None by default.
    */
   readonly endpoints$?: Observable<readonly E[]>;
-  /** For how long an endpoint that fails three times in a row is set aside, doubled each time: 1 s up to 60 s. */
+  /** For how long an endpoint that fails three times in a row is set aside, doubled each time. Default: 1 s up to 60 s. */
   readonly endpointBackoff?: Partial<BackoffOptions>;
-  /** For events, errors and exporters; `pool` when left out. */
+  /** The name of the pool in events, errors and exporters. Default: `pool`. */
   readonly name?: string;
-  /** Opened at start and kept, 10 or `maxSize` if that is less. */
+  /** Connections that are opened at start and kept. Default: 10, or `maxSize` if that is less. */
   readonly minSize?: number;
-  /** Never exceeded, 1000 or `minSize` if that is more. */
+  /** Connections at most, those included that are being opened or closed. Default: 1000, or `minSize` if that is more. */
   readonly maxSize?: number;
-  /** Who serves next; `roundRobin()` when left out. */
+  /** Which connection serves next. Default: `roundRobin()`. */
   readonly strategy?: Strategy;
-  /** Leases of one connection at once, 1; more is multiplexing. */
+  /** Leases of one connection at once; more than one is multiplexing. Default: 1. */
   readonly maxLeasesPerConnection?: number;
-  /** Waiters at most, 10 000; further checkouts fail with `POOL_OVERLOADED`. */
+  /** Waiters at most; further checkouts fail with `POOL_OVERLOADED`. Default: 10 000. */
   readonly maxWaiting?: number;
-  /** Whom to shed under lasting overload, `codel()`; without it all wait until their time is up. */
+  /** Which waiters are shed under lasting overload, such as `codel()`. By default all wait until their time is up. */
   readonly queue?: QueueDiscipline;
-  /** How long a checkout waits, 5000. */
+  /** How long a checkout waits before it fails with `POOL_CHECKOUT_TIMEOUT`. Default: 5000. */
   readonly checkoutTimeoutMs?: number;
   /**
    * Whether the first connect may take far longer than those after it: until one has come up whoever waits has the time of
@@ -37,37 +38,40 @@ export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C,
    * @internal
    */
   readonly isSlowAtFirst?: boolean;
-  /** Connects under way at once, 4. */
+  /** Connects under way at once. Default: 4. */
   readonly maxConnecting?: number;
-  /** From `connect` to the end of `warm`, 10 000. */
+  /** How long opening a connection may take, from `connect` to the end of `warm`. Default: 10 000. */
   readonly connectTimeoutMs?: number;
-  /** The delay after a failed connect, with full jitter, for the pool as a whole: 100 ms up to 30 s. */
+  /**
+   * The delay after a failed connect, doubled each time, with full jitter, for the pool as a whole. Default: 100 ms up to
+   * 30 s.
+   */
   readonly connectBackoff?: Partial<BackoffOptions>;
-  /** Each idle connection is checked once an interval, 5000. */
+  /** Each idle connection is checked once in so long. Default: 5000. */
   readonly healthCheckIntervalMs?: number;
-  /** How long a check may take, 2000. */
+  /** How long a health check may take; one that takes longer has failed. Default: 2000. */
   readonly healthCheckTimeoutMs?: number;
-  /** Failed checks in a row that make a connection unhealthy, 1; after 3 it is replaced. */
+  /** Failed checks in a row that make a connection unhealthy; after 3 it is replaced. Default: 1. */
   readonly unhealthyAfter?: number;
-  /** Leases after which a connection is replaced; without it never. */
+  /** Leases after which a connection is replaced. By default it is never replaced for that. */
   readonly maxUses?: number;
-  /** As many connections above the floor are closed as were idle throughout the last so many milliseconds, 60 000. */
+  /** As many connections above the floor are closed as stayed idle for so long. Default: 60 000. */
   readonly idleTimeoutMs?: number;
   /**
-   * The age at which a connection is replaced, drawn for each out of a range: [1 500 000, 1 800 000]. One number n stands
-   * for [0.9 n, n].
+   * The age at which a connection is replaced, drawn for each out of a range. One number n stands for [0.9 n, n]. Default:
+   * [1 500 000, 1 800 000].
    */
   readonly maxLifetimeMs?: number | readonly [minMs: number, maxMs: number];
-  /** A lease held for longer is reported by the event `leak`, with the stack of its checkout; off. */
+  /** A lease that is held for longer is reported by the event `leak`, with the stack of its checkout. Default: off. */
   readonly leakAfterMs?: number;
   /**
-   * How long closing one connection may take before it is dropped, 2000; and how long one that was given back may be kept
-   * from others: by its quarantine, or by work that goes on though whoever asked for it has left.
+   * How long closing one connection may take before it is dropped. Also how long one that was given back may be kept from
+   * others: by its quarantine, or by work that goes on though whoever asked for it has left. Default: 2000.
    */
   readonly closeTimeoutMs?: number;
-  /** The window of the latencies in the metrics, 1000; off: one window from the subscription to the end. */
+  /** The window of the latencies in the metrics; off: one window from the subscription to the end. Default: 1000. */
   readonly metricsWindowMs?: number;
-  /** Where randomness starts, a whole number; drawn when left out. The same seed and log make the same choices. */
+  /** Where randomness starts, a whole number. The same seed and log make the same choices. By default it is drawn. */
   readonly seed?: number;
   /**
    * Keeps each connection for the `key` of its first checkout, and closes it when that was not used for so many

@@ -12,9 +12,11 @@ import type { PoolState } from '../state/pool-state.ts';
 
 /** A pool of connections of any kind. */
 export interface Pool<C> {
+  /** The option `name`. */
   readonly name: string;
   /** The state after each event, beginning with the present one. Never errors; completes when `close()` resolves. */
   readonly state$: Observable<PoolState>;
+  /** The present snapshot; it never changes once you hold it. */
   readonly state: PoolState;
   /** Each event, in order. Never errors; completes when `close()` resolves. */
   readonly events$: Observable<PoolEvent>;
@@ -71,5 +73,6 @@ export interface Pool<C> {
   close(options?: { readonly timeoutMs?: number }): Promise<void>;
   /** The latest metrics, for `for await`; ends when the pool closes. */
   watch(): AsyncIterable<PoolMetrics>;
+  /** For `await using`: the same as `close()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

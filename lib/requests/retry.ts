@@ -1,5 +1,6 @@
 /** What is known of an attempt that failed. */
 export interface FailedAttempt<Request> {
+  /** The request that failed, as it was asked for. */
   readonly request: Request;
   /** 1 for the first. */
   readonly attempt: number;

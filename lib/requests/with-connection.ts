@@ -54,6 +54,7 @@ export type Project<C, Request, Response> = (
 
 /** A connection that answers requests by itself. */
 export interface Requestable<Request, Response> {
+  /** Sends the request; the response may have any number of values. */
   request(request: Request): ObservableInput<Response>;
 }
 

@@ -1,5 +1,6 @@
 /** What the state knows of one endpoint. Instants are milliseconds of the monotonic clock. */
 export interface EndpointRecord {
+  /** As in the list of `endpoints$`. */
   readonly id: string;
   /** Its connections, those that are being closed left out. */
   readonly connections: number;

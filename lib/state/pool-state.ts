@@ -10,10 +10,13 @@ export type ConnectionStatus = 'connecting' | 'idle' | 'active' | 'closing';
 
 /** What the state knows of one connection. Instants are milliseconds of the monotonic clock. */
 export interface ConnectionRecord {
+  /** Of the connection; never used twice. */
   readonly id: number;
   /** Its place in the state; free again once it is gone, while an `id` is never used twice. */
   readonly slot: number;
+  /** What it does: see `ConnectionStatus`. */
   readonly status: ConnectionStatus;
+  /** Whether its last health checks were good; an unhealthy one gets no leases. */
   readonly health: 'healthy' | 'unhealthy';
   /** Leases held now, at most `maxLeasesPerConnection`. */
   readonly leases: number;
@@ -38,7 +41,9 @@ export interface ConnectionRecord {
   readonly pin: string | null;
   /** Where it is connected to; absent where the pool has no endpoints. */
   readonly endpoint?: string;
+  /** When its connect began. */
   readonly createdAt: number;
+  /** When a lease of it began or ended last; when it came up, before the first. */
   readonly lastUsedAt: number;
   /** What it is, in words, from when it came up; null where nobody says. */
   readonly info: ConnectionInfo | null;
@@ -48,11 +53,13 @@ export interface ConnectionRecord {
 export interface Connections extends Iterable<ConnectionRecord> {
   /** One more than the highest slot in use; lower ones may be free. */
   readonly slots: number;
+  /** The connection on this slot; `undefined` where there is none. */
   get(slot: number): ConnectionRecord | undefined;
   /** The first available connection at or after `slot`, around the end. Constant time. */
   nextAvailable(slot: number): ConnectionRecord | undefined;
   /** The available connection with the fewest leases and, among these, the least load. */
   leastLoaded(): ConnectionRecord | undefined;
+  /** How many connections can be leased now. */
   countAvailable(): number;
   /** The available connection that has `n` other ones before it. */
   nthAvailable(n: number): ConnectionRecord | undefined;
@@ -62,6 +69,7 @@ export interface Connections extends Iterable<ConnectionRecord> {
 
 /** A checkout that is about to be served. */
 export interface NextRequest {
+  /** For whom it is; absent where the checkout named no key. */
   readonly key?: string;
   /** Higher goes first. */
   readonly priority: number;
@@ -71,6 +79,7 @@ export interface NextRequest {
 
 /** A checkout in the queue. */
 export interface Waiter extends NextRequest {
+  /** Of the waiter; never used twice. */
   readonly id: number;
 }
 
@@ -79,7 +88,9 @@ export interface Waiter extends NextRequest {
  * first come first served. In the order in which they will be served if nobody else comes.
  */
 export interface Waiters extends Iterable<Waiter> {
+  /** How many wait. */
   readonly length: number;
+  /** Who is served next; `undefined` where nobody waits. */
   readonly first: Waiter | undefined;
   /** Of those with this key, or of those without one, who is served first. */
   firstOf(key: string | undefined): Waiter | undefined;
@@ -93,15 +104,21 @@ export interface Waiters extends Iterable<Waiter> {
 
 /** Counters since the pool was opened; they never fall. */
 export interface Totals {
+  /** Leases that began. */
   readonly checkouts: number;
+  /** Leases that were checked in. */
   readonly checkins: number;
   /** Leases ended by `destroy()`. */
   readonly destroyed: number;
   /** Leases whose connection died or was closed by force. */
   readonly lost: number;
+  /** Checkouts that ended in a timeout, a refusal, a failed connect or a closed pool. */
   readonly failedCheckouts: number;
+  /** Checkins of leases that were over already. */
   readonly invalidCheckins: number;
+  /** Health checks that failed. */
   readonly healthCheckFailures: number;
+  /** How often the operator of the strategy errored or completed. */
   readonly strategyFailures: number;
   /** Checkouts that timed out; they count as failed, too. */
   readonly timeouts: number;
@@ -122,24 +139,35 @@ export interface Totals {
  * `connections` and `waiters` can be iterated any number of times; `toJSON()` is complete.
  */
 export interface PoolState extends Totals {
+  /** Which event made it: the first makes version 1. */
   readonly version: number;
+  /** The pool's name. */
   readonly name: string;
   /** The strategy's name, `custom` for one of your own. */
   readonly strategy: string;
+  /** Whether the pool serves: see `Phase`. */
   readonly phase: Phase;
+  /** The option `minSize`. */
   readonly minSize: number;
+  /** The option `maxSize`: connections at most. */
   readonly maxSize: number;
   /** What the pool keeps open even without demand; `minSize` until a `resize`. */
   readonly floor: number;
+  /** The option `maxLeasesPerConnection`: leases of one connection at once. */
   readonly maxLeasesPerConnection: number;
+  /** The option `unhealthyAfter`: failed checks in a row that make a connection unhealthy. */
   readonly unhealthyAfter: number;
   /** Waiters at most; further checkouts are refused. */
   readonly maxWaiting: number;
   /** `idle + active + connecting + closing`. */
   readonly size: number;
+  /** Connections that are up and not leased. */
   readonly idle: number;
+  /** Connections that are leased. */
   readonly active: number;
+  /** Connections that are being opened. */
   readonly connecting: number;
+  /** Connections that take no more leases and are being closed. */
   readonly closing: number;
   /** Idle and active connections that failed their last health checks. */
   readonly unhealthy: number;
@@ -161,6 +189,7 @@ export interface PoolState extends Totals {
   readonly moving: number;
   /** Until when a pool without endpoints rests, which its server asked for; else 0. */
   readonly restingUntil: number;
+  /** Checkouts in the queue. */
   readonly waiting: number;
   /** Since when somebody has been waiting at every moment, in milliseconds of the monotonic clock; 0 while nobody waits. */
   readonly waitingSince: number;
@@ -190,6 +219,7 @@ export interface PoolState extends Totals {
   readonly endedBefore: number;
   /** How many were up before the pool grew last, and how long a lease was held then, in milliseconds. */
   readonly grownFrom: number;
+  /** How long a lease was held, in milliseconds, when the pool grew last. */
   readonly grownFromUseMs: number;
   /** The state of the pool's randomness, advanced by each checkout. */
   readonly seed: number;
@@ -197,15 +227,21 @@ export interface PoolState extends Totals {
   readonly cursor: number;
   /** The request that is about to be served, `undefined` when nobody waits. */
   readonly next: NextRequest | undefined;
+  /** The queue, in the order in which it will be served. */
   readonly waiters: Waiters;
+  /** A record for each connection. */
   readonly connections: Connections;
+  /** The whole state as plain data; `replay` takes it as `initial`. */
   toJSON(): PoolStateJson;
 }
 
 /** A `PoolState` as it comes out of `JSON.parse(JSON.stringify(state))`. */
 export interface PoolStateJson extends Omit<PoolState, 'toJSON' | 'next' | 'waiters' | 'connections'> {
+  /** The request that is about to be served; absent when nobody waits. */
   readonly next?: NextRequest;
+  /** The queue, in the order in which it will be served. */
   readonly waiters: readonly Waiter[];
+  /** A record for each connection, in the order of their slots. */
   readonly connections: readonly ConnectionRecord[];
 }
 

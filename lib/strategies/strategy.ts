@@ -15,7 +15,9 @@ export type Choose = (state: PoolState, request?: NextRequest) => ConnectionReco
 
 /** A strategy that needs no stream: it looks at one state and keeps nothing of it. */
 export interface BuiltInStrategy extends Strategy {
+  /** As in `state.strategy`, in events and in metrics. */
   readonly strategyName: string;
+  /** Chooses by one state; what the operator does with each snapshot. */
   readonly choose: Choose;
   /** What can be said of each of its choices, for people. */
   readonly reason: string;

@@ -5,12 +5,15 @@ import type { RequestWatcher } from '../mcp/requests/request-watch.ts';
 
 /** What is looked at of a pool; of its requests only where it is one of MCP connections. */
 export interface MeteredPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'events$'> {
+  /** Looks at requests from their beginning, until unsubscribed from. */
   watchRequests?(watcher: RequestWatcher): ReturnType<McpPool['watchRequests']>;
 }
 
 /** What is looked at of a family (`createMcpPoolFamily`). */
 export interface MeteredPools {
+  /** The family's name. */
   readonly name: string;
+  /** The pools that there are, then each other one as it is opened. */
   readonly pools$: Observable<McpPool>;
 }
 

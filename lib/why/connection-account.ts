@@ -4,13 +4,17 @@ import type { PoolLease } from '../checkout/lease.ts';
 
 /** Why a connection is as it is. Times are in milliseconds. */
 export interface ConnectionAccount {
+  /** The id of the connection. */
   readonly connection: number;
+  /** What it does. */
   readonly status: ConnectionRecord['status'];
+  /** Whether its last health checks were good. */
   readonly health: ConnectionRecord['health'];
   /** In a sentence. */
   readonly because: string;
   /** Since the beginning of its connect. */
   readonly ageMs: number;
+  /** Leases so far. */
   readonly requestCount: number;
   /** Failed health checks in a row. */
   readonly failureCount: number;

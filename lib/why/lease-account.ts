@@ -2,16 +2,21 @@ import type { PoolLease } from '../checkout/lease.ts';
 
 /** Why a lease has the connection that it has. Times are in milliseconds. */
 export interface LeaseAccount {
+  /** The id of the lease. */
   readonly lease: number;
+  /** The id of its connection. */
   readonly connection: number;
+  /** The name of the strategy that chose it. */
   readonly strategy: string;
   /** In a sentence. */
   readonly because: string;
   /** The waiter that got it, `null` when the checkout did not have to wait. */
   readonly waiter: number | null;
+  /** From the request to the lease. */
   readonly waitedMs: number;
   /** Connections that could have been leased then, this one included. */
   readonly among: number;
+  /** Since the lease began. */
   readonly heldMs: number;
 }
 

@@ -23,6 +23,7 @@ export interface SharingOptions {
   readonly quarantineMs?: number;
   /** Who answers what a server asks, for requests that bring no handlers of their own; not with `multiplex`. */
   readonly handlers?: McpHandlers;
+  /** Leases of one connection at once: 64 with `multiplex`, 1 otherwise. */
   readonly maxLeasesPerConnection?: number;
   /** `false`: nothing is shared, nor kept. */
   readonly pool?: boolean;

@@ -4,9 +4,11 @@ import { messageOf } from '../../base/thrown.ts';
 /** What went wrong with a request, for a `switch`; the data that goes with each stands in `McpErrorData`. */
 export type McpErrorCode = keyof McpErrorData;
 
-/** Whose request it was; never its parameters, which may hold secrets. `tool`: of a `tools/call`, else `null`. */
+/** Whose request it was; never its parameters, which may hold secrets. */
 interface RequestData {
+  /** Such as `tools/call`. */
   readonly method: string;
+  /** The tool of a `tools/call`, else `null`. */
   readonly tool: string | null;
 }
 
@@ -17,19 +19,27 @@ export interface McpErrorData {
    * whether it was executed, and whether to ask again, is for the caller to find out.
    */
   MCP_OUTCOME_UNKNOWN: RequestData;
-  /**
-   * The request was alone on each of so many connections when they died. It is refused without being asked until
-   * `retryInMs` have passed.
-   */
-  MCP_POISON_REQUEST: RequestData & { readonly connections: number; readonly retryInMs: number };
-  /** The server asked, and the handler of this name failed (the `cause`), so that the request could not go on. */
-  MCP_HANDLER_FAILED: { readonly handler: string };
+  /** The request was alone on several connections when they died, and is refused for a while without being asked. */
+  MCP_POISON_REQUEST: RequestData & {
+    /** How many connections died. */
+    readonly connections: number;
+    /** For how long it is refused. */
+    readonly retryInMs: number;
+  };
+  /** The server asked, and a handler failed (the `cause`), so that the request could not go on. */
+  MCP_HANDLER_FAILED: {
+    /** Which one: `sampling`, `elicitation` or `roots`. */
+    readonly handler: string;
+  };
 }
 
 /** What can happen to a request of MCP besides what the pool, the SDK and the server say. */
 export class McpError<Code extends McpErrorCode = McpErrorCode> extends Error {
+  /** Always `McpError`. */
   override readonly name = 'McpError';
+  /** What went wrong, for a `switch`. */
   readonly code: Code;
+  /** What goes with the code. */
   readonly data: McpErrorData[Code];
 
   constructor(code: Code, data: McpErrorData[Code], message: string, cause?: unknown) {

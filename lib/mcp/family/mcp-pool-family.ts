@@ -38,22 +38,27 @@ export interface McpPoolFamilyOptions<Principal, Request = McpRequest> {
 
 /** The checkout, and for whose sake it is, where the key depends on that. */
 export interface McpPoolFamilyUseOptions<Request = McpRequest> extends CheckoutOptions {
+  /** Handed to `key` and `options` of the family. */
   readonly request?: Request;
 }
 
 /** One pool of a family. It is known by its name: its key is told to nobody, because it may hold what must not be read. */
 export interface McpPoolView {
+  /** The pool's name. */
   readonly name: string;
+  /** Whether it may be handed out. */
   readonly status: 'open' | 'closing';
   /** Milliseconds of the monotonic clock. */
   readonly openedAt: number;
   /** Since when nobody has needed it, in milliseconds of the monotonic clock; `null` while somebody does. */
   readonly idleSince: number | null;
+  /** The metrics of the pool now. */
   readonly metrics: PoolMetrics;
 }
 
 /** Pools by principal: no connection ever serves two of them. */
 export interface McpPoolFamily<Principal, Request = McpRequest> {
+  /** The option `name`. */
   readonly name: string;
   /** Open pools, without those that are being closed. */
   readonly size: number;
@@ -69,6 +74,7 @@ export interface McpPoolFamily<Principal, Request = McpRequest> {
   use<T>(principal: Principal, work: Work<McpConnection, T>, options?: McpPoolFamilyUseOptions<Request>): Promise<T>;
   /** The present metrics of all pools together, then one a window. Never errors; completes when `close()` resolves. */
   readonly metrics$: Observable<McpPoolFamilyMetrics>;
+  /** The present metrics of all pools together. */
   readonly metrics: McpPoolFamilyMetrics;
   /**
    * The pools that are there, those that are being closed included, then each other one as it is opened, before it is
@@ -81,6 +87,7 @@ export interface McpPoolFamily<Principal, Request = McpRequest> {
   pools(): readonly McpPool[];
   /** Closes all pools, as `pool.close()` does; resolves when the last is closed. A second call gets the same promise. */
   close(options?: { readonly timeoutMs?: number }): Promise<void>;
+  /** For `await using`: the same as `close()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -14,12 +14,14 @@ import type { McpTransport } from '../transport/transport.ts';
 export interface StdioOptions extends LineLimits, ServerLimits {
   /** Started without a shell; on Windows it must be an executable (`node`, not `npx`). */
   readonly command: string;
+  /** Arguments of the command; none when left out. */
   readonly args?: readonly string[];
   /**
    * Added to the few variables that the SDK holds safe to inherit: HOME, PATH and the like. Values of 6 characters and more
    * are struck out of whatever is quoted of what the server writes.
    */
   readonly env?: Readonly<Record<string, string>>;
+  /** The working directory; that of this process when left out. */
   readonly cwd?: string;
   /** Where the server's log goes; default `pipe`: nowhere, but its last line is quoted when the server dies. */
   readonly stderr?: 'inherit' | 'ignore' | 'pipe';

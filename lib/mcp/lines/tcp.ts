@@ -16,6 +16,7 @@ import type { Carrier, McpTransport } from '../transport/transport.ts';
 export interface TcpOptions extends LineLimits, ServerLimits {
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** From 1 to 65535; needed unless there is a `path`. */
   readonly port?: number;
   /** In place of host and port: a Unix socket, or a named pipe of Windows. */
   readonly path?: string;

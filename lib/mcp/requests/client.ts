@@ -13,6 +13,7 @@ type PooledMethod = keyof typeof sentBy;
 
 /** The methods of the SDK's `Client` that send a request; each call goes through the pool, and may bring `handlers`. */
 export type McpClient = { [Name in Exclude<PooledMethod, 'request'>]: WithHandlers<Client[Name]> } & {
+  /** As the SDK's `request`, which needs a schema; or any request, whose result is taken as it is. */
   readonly request: Client['request'] & ((request: McpRequest, options: McpRequestOptions) => Promise<Result>);
 };
 

@@ -6,17 +6,25 @@ import type { McpRequestEvent } from './request-watch.ts';
 
 /** The requests of one method, or the calls of one tool, in one window. */
 export interface RequestWindow {
+  /** The method; `other` for all those beyond 64 names. */
   readonly method: string;
+  /** The tool that was called; absent for other methods. */
   readonly tool?: string;
   /** From being asked for to the end, waiting and retries included, in microseconds. */
   readonly tookUs: LatencySummary;
   /** Those that failed, answers that say they are errors included. */
   readonly failed: number;
+  /** Those that nobody wanted any more. */
   readonly cancelled: number;
   /** Attempts beyond the first. */
   readonly retried: number;
   /** Longer windows that end with this one. */
-  readonly sliding: readonly { readonly windowMs: number; readonly tookUs: LatencySummary }[];
+  readonly sliding: readonly {
+    /** How long the window is, in milliseconds. */
+    readonly windowMs: number;
+    /** As `tookUs` of the shortest one. */
+    readonly tookUs: LatencySummary;
+  }[];
 }
 
 /** Methods and tools that are told apart at most; all others count as one, of the method `other`. */

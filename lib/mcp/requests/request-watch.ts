@@ -6,9 +6,11 @@ import type { McpConnection } from '../connection/connection.ts';
 export interface McpRequestEvent {
   /** The pool's name. */
   readonly pool: string;
+  /** Such as `tools/call`. */
   readonly method: string;
   /** The tool that is called; absent where none is. */
   readonly tool?: string;
+  /** How it ended. */
   readonly status: RequestStatus;
   /** What it failed with, as a code; `tool_error` for an answer that says it is one. Absent otherwise. */
   readonly error?: string;

@@ -35,6 +35,7 @@ export interface ServeTcpOptions extends LineLimits, ClientLimits {
 export interface TcpServer {
   /** The path of a Unix socket where it is one, whose port is 0. */
   readonly host: string;
+  /** The port that it listens at, also where `port: 0` was asked for. */
   readonly port: number;
   /** How many are connected now. */
   readonly connections: number;

@@ -12,6 +12,8 @@ export function nameOf(request: McpRequest): string {
 
 /** One request of MCP, such as `{ method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } }`. */
 export interface McpRequest {
+  /** Such as `tools/call`. */
   readonly method: string;
+  /** What the method takes. */
   readonly params?: Readonly<Record<string, unknown>>;
 }

@@ -7,6 +7,7 @@ import type { SentRequests } from './sent-requests.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
+  /** What carries the messages. */
   readonly kind: 'tcp' | 'stdio' | 'http';
   /** For people: `127.0.0.1:3000`, `npx -y server`, `https://example.com/mcp`; holds no credentials of an address. */
   readonly target: string;

@@ -6,9 +6,16 @@ export interface Endpoint {
 
 /** What `connect` is told: the endpoint where the pool has `endpoints$`. */
 export type ConnectContext<E extends Endpoint = never> = {
+  /** Of the connection, as in the state and in events. */
   readonly id: number;
+  /** Aborted when the connect is to be given up. */
   readonly signal: AbortSignal;
-} & ([E] extends [never] ? unknown : { readonly endpoint: E });
+} & ([E] extends [never]
+  ? unknown
+  : {
+      /** Where to connect to, out of `endpoints$`. */
+      readonly endpoint: E;
+    });
 
 /** The endpoints of a list, by id; throws a `TypeError` for what is none. From untyped code it may be anything. */
 export function byId(list: unknown): ReadonlyMap<string, Endpoint> {
