@@ -13,7 +13,8 @@ const pool = createMcpPool({ transport: tcp({ port: notes.port }), minSize: 1, m
 
 const web = createServer((request, response) => {
   const gone = new AbortController();
-  // Emitted for a response that was sent, too; the abort then harms nobody.
+  // Emitted for a response that was sent, too; the abort then harms nobody. Express has the same event, Fastify it has at
+  // `reply.raw`.
   response.once('close', () => {
     gone.abort(new Error('the client went away'));
   });
