@@ -39,8 +39,8 @@ export default {
     'lib/requests/with-connection.ts:LeasingPool',
   ],
   intentionallyNotDocumented: [
-    ...events.map((event) => `index.${event}Event.type`),
-    ...methods.map((method) => `mcp.McpPoolOptions.${method}`),
-    ...['name', 'code', 'message', 'data', 'cause'].map((part) => `index.PoolError.toJSON.__type.${part}`),
+    ...events.map((event) => `rx-mcp-pool.${event}Event.type`),
+    ...methods.map((method) => `rx-mcp-pool/mcp.McpPoolOptions.${method}`),
+    ...['name', 'code', 'message', 'data', 'cause'].map((part) => `rx-mcp-pool.PoolError.toJSON.__type.${part}`),
   ],
 };

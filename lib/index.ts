@@ -1,3 +1,9 @@
+/**
+ * A reactive pool of connections of any kind: `createPool`, the operators that work with it, strategies, metrics and the log.
+ *
+ * @module rx-mcp-pool
+ */
+
 export type { CheckoutOptions } from './checkout/checkout-options.ts';
 export type { ConnectionAccount } from './why/connection-account.ts';
 export type { LeaseAccount } from './why/lease-account.ts';

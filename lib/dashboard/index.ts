@@ -1,3 +1,9 @@
+/**
+ * A page that shows pools live: `serveDashboard`, and the types of what its server says.
+ *
+ * @module rx-mcp-pool/dashboard
+ */
+
 export type { DashboardOptions } from './dashboard-options.ts';
 export type {
   Cell,

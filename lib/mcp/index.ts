@@ -1,3 +1,9 @@
+/**
+ * Pools of MCP connections: `createMcpPool`, transports, `createMcpPoolFamily`, and the server side of TCP.
+ *
+ * @module rx-mcp-pool/mcp
+ */
+
 export type { McpClient } from './requests/client.ts';
 export { McpConnection } from './connection/connection.ts';
 export type { McpEndpoint } from './connector.ts';
