@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PoolState } from '../../lib/index.ts';
 import { Simulation } from '../simulation/simulation.ts';
+import { chosenRuns } from '../support/chosen.ts';
 import { listen } from '../support/listen.ts';
 import { inWorldOf } from '../support/world-of-seed.ts';
 
@@ -10,7 +11,7 @@ interface Held {
 }
 
 const hold = (state: PoolState): Held => ({ state, json: JSON.stringify(state) });
-const seeds = Array.from({ length: 20 }, (_, i) => 100 + i);
+const seeds = Array.from({ length: chosenRuns('HELD_SEEDS', 20) }, (_, i) => 100 + i);
 
 describe.each(seeds)('with seed %d', (seed) => {
   it('I15 every snapshot still is what it was when it was taken', async () => {

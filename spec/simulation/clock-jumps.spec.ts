@@ -1,8 +1,9 @@
 import { expect, it, vi } from 'vitest';
+import { chosenRuns } from '../support/chosen.ts';
 import { simulate } from './simulate.ts';
 
 const HOUR_MS = 3_600_000;
-const seeds = Array.from({ length: 20 }, (_, i) => 1 + i);
+const seeds = Array.from({ length: chosenRuns('CLOCK_SEEDS', 20) }, (_, i) => 1 + i);
 
 it.each([
   ['forward', [HOUR_MS]],
