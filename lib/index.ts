@@ -10,8 +10,7 @@ export type { LeaseAccount } from './why/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/queue/codel.ts';
 export type { Lease, Revocation } from './checkout/lease.ts';
 export type { FailedAttempt, Followed, Retry, RetryPolicy, RequestStatus } from './requests/retry.ts';
-export type { UseOptions } from './requests/use-once.ts';
-export type { Work } from './requests/job.ts';
+export type { UseOptions, Work } from './requests/use-once.ts';
 export {
   type Project,
   type Requestable,

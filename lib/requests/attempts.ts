@@ -1,115 +1,126 @@
 import type { AsyncResource } from 'node:async_hooks';
-import type { Observable, ObservableInput, Unsubscribable } from 'rxjs';
-import { currentContext } from '../base/async-context.ts';
 import { duration } from '../base/durations.ts';
-import { PoolError } from '../errors.ts';
 import { report } from '../base/report.ts';
-import type { Lease } from '../checkout/lease.ts';
-import type { Followed, RetryPolicy, RequestStatus } from './retry.ts';
-import { Use } from './use.ts';
-import type { Job } from './job.ts';
+import { PoolError } from '../errors.ts';
+import type { Followed, RequestStatus, RetryPolicy } from './retry.ts';
 
-/**
- * A use that is begun again, with another lease, when its work fails and the policy says so. Its user is told what comes
- * of the last attempt only, and one after the other: the lease of an attempt is back before the next is asked for.
- *
- * A checkout that fails is not retried: it has its own time limit, and a queue of its own to wait in.
- */
-export class Attempts<C, T, Request> implements Job<C, T>, Unsubscribable {
-  readonly #user: Job<C, T>;
+/** What an attempt failed of. */
+interface Failure {
+  readonly reason: unknown;
+  /** Whether there was a lease; else it is the checkout that failed. */
+  readonly isLeased: boolean;
+  /** Whether the work was asked for. */
+  readonly hadBegun: boolean;
+}
+
+/** The attempts of a request that a policy follows: what it has to know of them, and whether there is to be another. */
+export class Attempts<Request> {
+  /** Of whoever asks. */
+  readonly context: AsyncResource;
   readonly #policy: RetryPolicy<Request>;
   readonly #request: Request;
-  /** Of whoever asks. */
-  readonly #context: AsyncResource;
+  #attempt: ((afterMs: number) => void) | undefined;
   #followed: Followed<Request> | undefined;
-  #lease$: Observable<Lease<C>> | undefined;
-  #use: Use<C, T> | undefined;
-  #over = false;
-  #attempt = 0;
-  #begun = false;
+  #count = 0;
+  /** Of all attempts. */
   #emitted = 0;
-  #last: T | undefined;
+  #last: unknown;
   /** Why the last attempt failed that had a lease. */
   #lastReason: unknown;
   /** After how long the next attempt is to begin, in milliseconds; `undefined` while none is. */
-  #nextAfterMs: number | undefined;
-  #asking = false;
+  #dueAfterMs: number | undefined;
+  #isBusy = false;
 
-  /** `context` is that of whoever asks: that of right now, unless somebody has kept it. */
-  constructor(
-    user: Job<C, T>,
-    policy: RetryPolicy<Request>,
-    request: Request,
-    context: AsyncResource = currentContext(),
-  ) {
-    this.#context = context;
-    this.#user = user;
+  constructor(policy: RetryPolicy<Request>, request: Request, context: AsyncResource) {
     this.#policy = policy;
     this.#request = request;
+    this.context = context;
   }
 
-  /** Whether it is over, or nobody wants it any more. */
-  get closed(): boolean {
-    return this.#over || this.#user.closed;
+  /** Begins the first; each is begun by `attempt`. Throws what the policy throws at the request. */
+  begin(attempt: (afterMs: number) => void): void {
+    this.#followed = this.#policy.follow(this.#request);
+    this.#attempt = attempt;
+    this.inTurn(() => {
+      this.#dueAfterMs = 0;
+    });
   }
 
-  /** What is asked: the request, or what the policy has put in its place. */
-  get request(): Request {
+  /**
+   * Does a step of an attempt, and begins whatever attempt is due after that: the one before has done all it does by then.
+   * A loop, not recursion: attempts that fail synchronously would grow the stack with their number.
+   */
+  inTurn(step: () => void): void {
+    if (this.#isBusy) {
+      step();
+      return;
+    }
+    this.#isBusy = true;
+    try {
+      step();
+      while (this.#dueAfterMs !== undefined) this.context.runInAsyncScope(this.#next, this, this.#dueAfterMs);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** Calls `begin`, in which an attempt begins. */
+  within(begin: () => void): void {
+    if (this.#followed?.within === undefined) begin();
+    else this.#followed.within(begin);
+  }
+
+  /** The same, in the context of whoever asks. */
+  inContext(step: () => void): void {
+    this.inTurn(() => {
+      this.context.runInAsyncScope(step);
+    });
+  }
+
+  /** The context in which each attempt begins; `undefined` where the policy puts each into one of its own. */
+  get contextOfEach(): AsyncResource | undefined {
+    return this.#followed?.within === undefined ? this.context : undefined;
+  }
+
+  /** The work begins on this connection. Returns what is asked: the request, or what the policy has put in its place. */
+  begun(connection: unknown): Request {
+    this.#followed?.begun?.(connection);
     return this.#followed?.request ?? this.#request;
   }
 
-  /** Asks for the first lease; throws what the policy throws at the request. */
-  begin(lease$: Observable<Lease<C>>): void {
-    this.#followed = this.#policy.follow(this.#request);
-    this.#lease$ = lease$;
-    this.#ask(0);
-  }
-
-  work(connection: C, lease: Lease<C>): ObservableInput<T> {
-    this.#begun = true;
-    this.#followed?.begun?.(connection);
-    return this.#user.work(connection, lease);
-  }
-
-  next(value: T): void {
+  emitted(value: unknown): void {
     this.#emitted++;
     this.#last = value;
-    this.#user.next(value);
   }
 
-  complete(): void {
-    if (this.#over) return;
-    this.#end('answered', this.#last);
-    this.#user.complete();
-  }
-
-  /** An attempt failed: that is told where a connection breaks, and the next one is the caller's all the same. */
-  error(reason: unknown): void {
-    if (!this.#over) this.#context.runInAsyncScope(this.#failed, this, reason);
-  }
-
-  unsubscribe(): void {
-    if (this.#over) return;
-    this.#end('cancelled', undefined);
-    this.#use?.unsubscribe();
-  }
-
-  #failed(reason: unknown): void {
-    const verdict = this.#judge(reason);
-    // Whoever was asked may have ended it.
-    if (this.#isOver()) return;
-    if ('afterMs' in verdict && !this.#user.closed) {
-      this.#lastReason = reason;
-      this.#ask(verdict.afterMs);
-      return;
+  /**
+   * An attempt failed: after how many milliseconds there is to be another, or else what is told. A checkout that fails is
+   * not retried: it has its own time limit, and a queue of its own to wait in.
+   */
+  judge({ reason, isLeased, hadBegun }: Failure): { readonly afterMs?: number; readonly told: unknown } {
+    if (!isLeased) return { told: this.#refusalOr(reason) };
+    const failed = { request: this.#request, attempt: this.#count, begun: hadBegun, emitted: this.#emitted };
+    try {
+      const afterMs = delayOf(this.#followed?.failed(reason, failed));
+      return afterMs === undefined ? { told: reason } : { afterMs, told: reason };
+    } catch (error) {
+      return { told: error };
     }
-    const told = 'reason' in verdict ? verdict.reason : reason;
-    this.#end('failed', told);
-    this.#user.error(told);
   }
 
-  #end(status: RequestStatus, outcome: unknown): void {
-    this.#over = true;
+  /** Another attempt is due, since the last failed for this reason. */
+  again(afterMs: number, reason: unknown): void {
+    this.#lastReason = reason;
+    this.#dueAfterMs = afterMs;
+  }
+
+  answered(): void {
+    this.ended('answered', this.#last);
+  }
+
+  /** The request is over: no attempt is due any more. */
+  ended(status: RequestStatus, outcome: unknown): void {
+    this.#dueAfterMs = undefined;
     try {
       this.#followed?.ended?.(status, outcome);
     } catch (error) {
@@ -117,65 +128,16 @@ export class Attempts<C, T, Request> implements Job<C, T>, Unsubscribable {
     }
   }
 
-  #isOver(): boolean {
-    return this.#over;
-  }
-
-  /** Whether there is to be another attempt, or else what the user is told. */
-  #judge(reason: unknown): { readonly afterMs: number } | { readonly reason: unknown } {
-    if (this.#use?.leased !== true) return { reason: this.#refusalOr(reason) };
-    const failed = {
-      request: this.#request,
-      attempt: this.#attempt,
-      begun: this.#begun,
-      emitted: this.#emitted,
-    };
-    try {
-      const afterMs = this.#user.closed ? undefined : delayOf(this.#followed?.failed(reason, failed));
-      return afterMs === undefined ? { reason } : { afterMs };
-    } catch (error) {
-      return { reason: error };
-    }
+  #next(afterMs: number): void {
+    this.#dueAfterMs = undefined;
+    this.#count++;
+    this.#attempt?.(afterMs);
   }
 
   /** A pool that is closed retries nothing: then what is told is why it was to be retried. */
   #refusalOr(reason: unknown): unknown {
     const isClosed = reason instanceof PoolError && (reason as PoolError).code === 'POOL_CLOSED';
-    return isClosed && this.#attempt > 1 ? this.#lastReason : reason;
-  }
-
-  #ask(afterMs: number): void {
-    this.#nextAfterMs = afterMs;
-    // A loop, not recursion: attempts that fail synchronously would grow the stack with their number.
-    if (this.#asking) return;
-    this.#asking = true;
-    for (let ms = this.#takeNext(); ms !== undefined; ms = this.#takeNext()) this.#attemptAfter(ms);
-    this.#asking = false;
-  }
-
-  #takeNext(): number | undefined {
-    const afterMs = this.#over ? undefined : this.#nextAfterMs;
-    this.#nextAfterMs = undefined;
-    return afterMs;
-  }
-
-  #attemptAfter(ms: number): void {
-    const lease$ = this.#lease$;
-    if (lease$ === undefined) return;
-    this.#attempt++;
-    this.#begun = false;
-    const use = new Use<C, T>(this);
-    this.#use = use;
-    const begin = (): void => {
-      try {
-        use.begin(lease$, ms);
-      } catch (error) {
-        // A pool that is not one of ours may throw.
-        use.error(error);
-      }
-    };
-    if (this.#followed?.within === undefined) begin();
-    else this.#followed.within(begin);
+    return isClosed && this.#count > 1 ? this.#lastReason : reason;
   }
 }
 

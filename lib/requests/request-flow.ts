@@ -1,28 +1,40 @@
 import { type Observable, type ObservableInput, Subscriber, Subscription } from 'rxjs';
-import { heldUpError, overloadedError } from '../errors.ts';
 import { reporting } from '../base/report.ts';
-import { Attempts } from './attempts.ts';
-import { checkCheckoutOptions } from '../checkout/checkout-options.ts';
-import type { FlowOptions, FlowSource } from './flow-options.ts';
-import { FairRow, type Held, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
+import { type CheckoutOptions, checkCheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Lease } from '../checkout/lease.ts';
-import { Responses, type Turn } from './responses.ts';
+import { heldUpError, overloadedError } from '../errors.ts';
+import { FairRow, type Held, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
+import { type Job, RequestRun } from './request-run.ts';
+import { Responses, type ResponsesOptions, type Turn } from './responses.ts';
 import type { RetryPolicy } from './retry.ts';
-import { Use } from './use.ts';
-import type { Job } from './job.ts';
+
+/** The options of `withConnection`, resolved. */
+export interface FlowOptions<Request> extends ResponsesOptions {
+  readonly poolName: string;
+  readonly concurrency: number;
+  readonly buffer: number;
+  readonly checkout: ((request: Request) => CheckoutOptions) | undefined;
+  readonly retry: RetryPolicy<Request> | undefined;
+}
+
+/** What a request is answered with. */
+export interface FlowSource<C, Request> {
+  checkout(options: CheckoutOptions | undefined, request: Request): Observable<Lease<C>>;
+  project(connection: C, request: Request, lease: Lease<C>): ObservableInput<unknown>;
+}
 
 /** With `ordered` so many values may wait for their turn beyond one of each request, whatever the `buffer`. */
 const LEAST_KEPT = 10_000;
 
 /** The requests of one subscription to `withConnection`: so many at once, the others held back within bounds. */
-export class RequestFlow<C, Request> {
+export class RequestFlow<C, Request> implements Job<C, unknown, Request> {
   readonly #source: FlowSource<C, Request>;
   readonly #subscriber: Subscriber<unknown>;
   readonly #options: FlowOptions<Request>;
-  readonly #outlet: Responses;
+  readonly #responses: Responses;
   readonly #held: HeldRequests<Request>;
   /** Requests under way that were not answered as soon as they began. */
-  readonly #served = new Set<Served<C, Request>>();
+  readonly #runs = new Set<RequestRun<C, unknown, Request>>();
   #running = 0;
   #starting = false;
 
@@ -30,7 +42,7 @@ export class RequestFlow<C, Request> {
     this.#source = source;
     this.#subscriber = subscriber;
     this.#options = options;
-    this.#outlet = new Responses(subscriber, options, Math.max(options.buffer, LEAST_KEPT));
+    this.#responses = new Responses(subscriber, options, Math.max(options.buffer, LEAST_KEPT));
     this.#held = options.checkout === undefined ? new PlainRow() : new FairRow();
   }
 
@@ -46,7 +58,7 @@ export class RequestFlow<C, Request> {
       error: reporting((error: unknown) => {
         this.#subscriber.error(error);
       }),
-      complete: reporting(this.#outlet.complete.bind(this.#outlet)),
+      complete: reporting(this.#responses.complete.bind(this.#responses)),
     });
     this.#subscriber.add(requests);
     source$.subscribe(requests);
@@ -55,7 +67,7 @@ export class RequestFlow<C, Request> {
   /** Nobody wants the responses any more. */
   #leave(): void {
     const all = new Subscription();
-    for (const { use } of this.#served) all.add(use);
+    for (const run of this.#runs) all.add(run);
     all.unsubscribe();
   }
 
@@ -69,16 +81,16 @@ export class RequestFlow<C, Request> {
     if (this.#mustWait && this.#held.length >= buffer) return true;
     // Where as many as may come begin at once, it is the answers alone that are bounded.
     const atOnce = concurrency === Infinity ? this.#running + 1 : concurrency;
-    return ordered && this.#outlet.open >= atOnce + buffer;
+    return ordered && this.#responses.open >= atOnce + buffer;
   }
 
   #take(request: Request): void {
     if (this.#isFull) {
       const { poolName, buffer } = this.#options;
-      this.#outlet.refuse(() => overloadedError(poolName, this.#outlet.open - this.#running, buffer));
+      this.#responses.refuse(() => overloadedError(poolName, this.#responses.open - this.#running, buffer));
       return;
     }
-    const taken = this.#ask(request, this.#outlet.begin());
+    const taken = this.#ask(request, this.#responses.begin());
     if (taken === undefined) return;
     if (this.#mustWait || this.#starting) this.#held.push(taken);
     else this.#startFrom(taken);
@@ -91,8 +103,8 @@ export class RequestFlow<C, Request> {
       if (checkout !== undefined) checkCheckoutOptions(checkout);
       return { request, checkout, turn };
     } catch (error) {
-      this.#outlet.fail(error, turn);
-      this.#outlet.end(turn);
+      this.#responses.fail(error, turn);
+      this.#responses.end(turn);
       return undefined;
     }
   }
@@ -112,17 +124,17 @@ export class RequestFlow<C, Request> {
     return isFull || this.closed ? undefined : this.#held.shift();
   }
 
-  #start(taken: Taken<Request>): void {
+  #start({ request, checkout, turn, context }: Taken<Request>): void {
     this.#running++;
-    const served = new Served(this, taken, this.#options.retry);
-    const { use } = served;
+    const run = new RequestRun(this, request, this.#options.retry, context);
+    run.turn = turn;
     try {
-      use.begin(this.#source.checkout(taken.checkout, taken.request));
+      run.begin(this.#source.checkout(checkout, request));
     } catch (error) {
-      use.error(error); // a pool that is not one of ours may throw
+      run.error(error); // a pool that is not one of ours may throw
     }
-    if (this.closed) use.unsubscribe();
-    else if (!use.closed) this.#served.add(served);
+    if (this.closed) run.unsubscribe();
+    else if (!run.closed) this.#runs.add(run);
   }
 
   /** Whether nobody wants the responses any more. */
@@ -130,70 +142,30 @@ export class RequestFlow<C, Request> {
     return this.#subscriber.closed;
   }
 
-  project(connection: C, request: Request, lease: Lease<C>): ObservableInput<unknown> {
+  work(connection: C, request: Request, lease: Lease<C>): ObservableInput<unknown> {
     return this.#source.project(connection, request, lease);
   }
 
-  emit(value: unknown, served: Served<C, Request>): void {
-    if (this.#outlet.emit(value, served.turn)) return;
+  next(value: unknown, run: RequestRun<C, unknown, Request>): void {
+    if (this.#responses.emit(value, run.turn)) return;
     // It emits more than can be kept until its turn.
-    const { kept, mostKept } = this.#outlet;
+    const { kept, mostKept } = this.#responses;
     try {
-      served.use.unsubscribe();
+      run.unsubscribe();
     } finally {
-      this.fail(heldUpError(this.#options.poolName, kept, mostKept), served);
+      this.error(heldUpError(this.#options.poolName, kept, mostKept), run);
     }
   }
 
-  fail(reason: unknown, served: Served<C, Request>): void {
-    this.#outlet.fail(reason, served.turn);
-    this.end(served);
+  error(reason: unknown, run: RequestRun<C, unknown, Request>): void {
+    this.#responses.fail(reason, run.turn);
+    this.complete(run);
   }
 
-  end(served: Served<C, Request>): void {
-    this.#served.delete(served);
+  complete(run: RequestRun<C, unknown, Request>): void {
+    this.#runs.delete(run);
     this.#running--;
-    this.#outlet.end(served.turn);
+    this.#responses.end(run.turn);
     if (!this.#starting) this.#startFrom();
-  }
-}
-
-/** One request under way. */
-class Served<C, Request> implements Job<C, unknown> {
-  readonly use: Use<C, unknown> | Attempts<C, unknown, Request>;
-  readonly turn: Turn | undefined;
-  readonly #flow: RequestFlow<C, Request>;
-  readonly #request: Request;
-
-  constructor(
-    flow: RequestFlow<C, Request>,
-    { request, turn, context }: Taken<Request>,
-    retry: RetryPolicy<Request> | undefined,
-  ) {
-    this.#flow = flow;
-    this.#request = request;
-    this.turn = turn;
-    this.use = retry === undefined ? new Use(this, context) : new Attempts(this, retry, request, context);
-  }
-
-  get closed(): boolean {
-    return this.#flow.closed;
-  }
-
-  work(connection: C, lease: Lease<C>): ObservableInput<unknown> {
-    const request = this.use instanceof Attempts ? this.use.request : this.#request;
-    return this.#flow.project(connection, request, lease);
-  }
-
-  next(value: unknown): void {
-    this.#flow.emit(value, this);
-  }
-
-  error(reason: unknown): void {
-    this.#flow.fail(reason, this);
-  }
-
-  complete(): void {
-    this.#flow.end(this);
   }
 }

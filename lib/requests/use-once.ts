@@ -1,12 +1,19 @@
-import type { Observable, ObservableInput } from 'rxjs';
-import { reporting } from '../base/report.ts';
-import type { Lease } from '../checkout/lease.ts';
-import { Attempts } from './attempts.ts';
-import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import { type Observable, type ObservableInput, isObservable, of } from 'rxjs';
 import { onAbort } from '../base/on-abort.ts';
+import { reporting } from '../base/report.ts';
+import type { CheckoutOptions } from '../checkout/checkout-options.ts';
+import type { Lease } from '../checkout/lease.ts';
+import { type Job, RequestRun } from './request-run.ts';
 import { type Retry, type RetryPolicy, policyOf } from './retry.ts';
-import { Use } from './use.ts';
-import { type Job, type Work, inputOf } from './job.ts';
+import { isAsyncIterable, isPromise } from './work-under-way.ts';
+
+/**
+ * What is done with a leased connection. Observables, promises and async iterables are unwrapped; anything else, lists and
+ * strings too, is the value itself.
+ */
+export type Work<C, T> = (connection: C, lease: Lease<C>) => Worked<T>;
+
+type Worked<T> = T | PromiseLike<T> | Observable<T> | AsyncIterable<T>;
 
 /** What a single use may ask for. */
 export interface UseOptions extends CheckoutOptions {
@@ -20,42 +27,61 @@ export function useOnce<C, T>(
   work: Work<C, T>,
   { signal, retry }: UseOptions = {},
 ): Promise<T> {
-  const policy = policyOf(retry);
+  const project: Project<C, T, undefined> = (connection, _, lease) => work(connection, lease);
+  return requestOnce(lease$, undefined, project, { signal, policy: policyOf(retry) });
+}
+
+type Project<C, T, Request> = (connection: C, request: Request, lease: Lease<C>) => Worked<T>;
+
+/** How a single request is made. */
+interface RequestOnceOptions<Request> {
+  /** Ends it when it is aborted, and is then the reason. */
+  readonly signal: AbortSignal | undefined;
+  readonly policy: RetryPolicy<Request> | undefined;
+}
+
+/** One request for people who live in promises: the last value of its response, `undefined` when there is none. */
+export function requestOnce<C, T, Request>(
+  lease$: Observable<Lease<C>>,
+  request: Request,
+  project: Project<C, T, Request>,
+  { signal, policy }: RequestOnceOptions<Request>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const user = new LastValue(work, resolve, reject);
-    const use = policy === undefined ? new Use(user) : new Attempts(user, policy, undefined);
-    use.begin(lease$);
-    if (signal === undefined || use.closed) return;
+    const job = new LastValue(project, resolve, reject);
+    const run = new RequestRun(job, request, policy);
+    run.begin(lease$);
+    if (signal === undefined || run.closed) return;
     const end = reporting(() => {
-      use.unsubscribe();
+      run.unsubscribe();
     });
     const abort = (): void => {
       end();
-      user.error(signal.reason);
+      job.error(signal.reason);
     };
     // The work may have aborted it before there was anything to unsubscribe from.
     if (signal.aborted) abort();
-    else user.stopListening = onAbort(signal, abort);
+    else job.stopListening = onAbort(signal, abort);
   });
 }
 
 /** Keeps the last value. */
-class LastValue<C, T> implements Job<C, T> {
+class LastValue<C, T, Request> implements Job<C, T, Request> {
   readonly closed = false;
   stopListening: (() => void) | undefined;
-  readonly #work: Work<C, T>;
+  readonly #project: Project<C, T, Request>;
   readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
   #last: T | undefined;
 
-  constructor(work: Work<C, T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
-    this.#work = work;
+  constructor(project: Project<C, T, Request>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+    this.#project = project;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
-  work(connection: C, lease: Lease<C>): ObservableInput<T> {
-    return inputOf(this.#work(connection, lease));
+  work(connection: C, request: Request, lease: Lease<C>): ObservableInput<T> {
+    return inputOf(this.#project(connection, request, lease));
   }
 
   next(value: T): void {
@@ -71,4 +97,16 @@ class LastValue<C, T> implements Job<C, T> {
     this.stopListening?.();
     this.#resolve(this.#last as T);
   }
+}
+
+/** What a piece of work returned, as something that can be subscribed to. */
+function inputOf<T>(work: Worked<T>): ObservableInput<T> {
+  const isInput = isPromise(work) || isAsyncIterable(work) || isObservable(work) || isInterop(work);
+  return isInput ? (work as ObservableInput<T>) : of(work);
+}
+
+/** An observable of another library. */
+function isInterop(work: unknown): boolean {
+  const { observable = '@@observable' } = Symbol as { readonly observable?: symbol };
+  return typeof work === 'object' && work !== null && typeof Reflect.get(work, observable) === 'function';
 }

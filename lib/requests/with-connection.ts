@@ -3,10 +3,9 @@ import { count } from '../base/durations.ts';
 import { type OptionNames, checkKnown } from '../base/known-options.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import type { FlowSource } from './flow-options.ts';
 import type { Lease } from '../checkout/lease.ts';
 import { type Retry, type RetryPolicy, policyOf } from './retry.ts';
-import { RequestFlow } from './request-flow.ts';
+import { type FlowSource, RequestFlow } from './request-flow.ts';
 
 /** How `withConnection` serves its requests. */
 export interface WithConnectionOptions<Request> {

@@ -1,8 +1,7 @@
 import { NEVER, type Observable, type ObservableInput, of, range, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Lease, PoolLease } from '../../lib/checkout/lease.ts';
-import type { Work } from '../../lib/requests/job.ts';
-import { useOnce } from '../../lib/requests/use-once.ts';
+import { type Work, useOnce } from '../../lib/requests/use-once.ts';
 import { leased } from '../support/leased.ts';
 import { leaseOf } from '../support/lease-of.ts';
 import { marbles } from '../support/marbles.ts';

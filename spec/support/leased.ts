@@ -1,18 +1,18 @@
 import { Observable, type ObservableInput } from 'rxjs';
 import type { Lease } from '../../lib/checkout/lease.ts';
-import { Use } from '../../lib/requests/use.ts';
+import { type Job, RequestRun } from '../../lib/requests/request-run.ts';
 
-/** A use as an observable: what it tells its user. */
+/** A run as an observable: what it tells its job. */
 export function leased<C, T>(
   lease$: Observable<Lease<C>>,
   work: (connection: C, lease: Lease<C>) => ObservableInput<T>,
 ): Observable<T> {
   return new Observable((subscriber) => {
-    const use = new Use<C, T>({
+    const job: Job<C, T, string> = {
       get closed() {
         return subscriber.closed;
       },
-      work,
+      work: (connection, _, lease) => work(connection, lease),
       next: (value) => {
         subscriber.next(value);
       },
@@ -22,8 +22,9 @@ export function leased<C, T>(
       complete: () => {
         subscriber.complete();
       },
-    });
-    subscriber.add(use);
-    use.begin(lease$);
+    };
+    const run = new RequestRun(job, 'a request', undefined);
+    subscriber.add(run);
+    run.begin(lease$);
   });
 }

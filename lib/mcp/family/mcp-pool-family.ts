@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { CheckoutOptions } from '../../checkout/checkout-options.ts';
-import type { Work } from '../../requests/job.ts';
+import type { Work } from '../../requests/use-once.ts';
 import { checkObject, count, duration, kindOf } from '../../base/durations.ts';
 import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 import type { McpConnection } from '../connection/connection.ts';

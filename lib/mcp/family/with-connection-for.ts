@@ -1,8 +1,7 @@
 import type { Result } from '@modelcontextprotocol/client';
 import { Observable, type OperatorFunction } from 'rxjs';
 import { type Followed, type RetryPolicy, policyOf } from '../../requests/retry.ts';
-import type { FlowSource } from '../../requests/flow-options.ts';
-import { RequestFlow } from '../../requests/request-flow.ts';
+import { type FlowSource, RequestFlow } from '../../requests/request-flow.ts';
 import type { Project, WithConnectionOptions } from '../../requests/with-connection.ts';
 import { optionNames } from '../../requests/with-connection.ts';
 import { checkKnown } from '../../base/known-options.ts';

@@ -1,0 +1,177 @@
+import { NEVER, type Observable, type ObservableInput, Subscriber, from } from 'rxjs';
+import { report, reporting } from '../base/report.ts';
+
+/** Told what comes of a piece of work. What it throws is reported: where work comes from there may be others to tell. */
+export interface WorkListener<T> {
+  emit(value: T): void;
+  finish(): void;
+  error(reason: unknown): void;
+}
+
+/** A piece of work that goes on, or is about to. */
+export interface WorkUnderWay {
+  begin(): void;
+  /** Settles when the work has really ended; `undefined` where it has, or can be stopped. */
+  readonly unstoppable: PromiseLike<unknown> | undefined;
+  /** Nobody wants it any more: its listener hears no more of it. Throws what a teardown of the work throws. */
+  stop(): void;
+}
+
+/** As it was returned by whoever does the work; a promise is heard at once. Throws a `TypeError` for what is no work. */
+export function underWay<T>(work: ObservableInput<T>, listener: WorkListener<T>): WorkUnderWay {
+  if (isPromise(work)) return new AwaitedWork(work, listener);
+  if (isAsyncIterable(work)) return new IteratedWork(work, listener);
+  return new ObservedWork(from(work), listener);
+}
+
+/** An observable; closed from within, so that one that emits synchronously and without end is stopped. */
+// eslint-disable-next-line rxjs-x/no-subclass -- an observer costs as much again, and cannot be closed before `subscribe` returns
+class ObservedWork<T> extends Subscriber<T> implements WorkUnderWay {
+  readonly #values$: Observable<T>;
+  readonly #listener: WorkListener<T>;
+
+  constructor(values$: Observable<T>, listener: WorkListener<T>) {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- discouraged for want of a reason, which stands above
+    super();
+    this.#values$ = values$;
+    this.#listener = listener;
+  }
+
+  begin(): void {
+    this.#values$.subscribe(this);
+  }
+
+  get unstoppable(): undefined {
+    return undefined;
+  }
+
+  stop(): void {
+    this.unsubscribe();
+  }
+
+  protected override _next(value: T): void {
+    try {
+      this.#listener.emit(value);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  protected override _error(reason: unknown): void {
+    try {
+      this.#listener.error(reason);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  protected override _complete(): void {
+    try {
+      this.#listener.finish();
+    } catch (error) {
+      report(error);
+    }
+  }
+}
+
+/** A promise, which cannot be stopped. In place of `from`, which takes four objects more. */
+class AwaitedWork<T> implements WorkUnderWay {
+  unstoppable: PromiseLike<T> | undefined;
+  #isWanted = true;
+
+  constructor(promise: PromiseLike<T>, listener: WorkListener<T>) {
+    this.unstoppable = promise;
+    const resolved = (value: T): void => {
+      this.unstoppable = undefined;
+      if (!this.#isWanted) return;
+      listener.emit(value);
+      listener.finish();
+    };
+    const rejected = (reason: unknown): void => {
+      this.unstoppable = undefined;
+      if (this.#isWanted) listener.error(reason);
+    };
+    promise.then(reporting(resolved), reporting(rejected));
+  }
+
+  begin(): void {
+    // A promise has.
+  }
+
+  stop(): void {
+    this.#isWanted = false;
+  }
+}
+
+/**
+ * An async iterable, read to its end. In place of `from`, which says neither when an iterable that is not wanted any more
+ * has really stopped, nor tells it so before its next value.
+ */
+class IteratedWork<T> implements WorkUnderWay {
+  readonly #iterable: AsyncIterable<T>;
+  readonly #subscriber: ObservedWork<T>;
+  /** Resolves when nothing of the iterable goes on; never rejects. */
+  #ended: Promise<void> | undefined;
+  /** Whether it has come to its end by itself, which is so before that is told. */
+  #isOver = false;
+  #iterator: AsyncIterator<T> | undefined;
+  #returned: Promise<void> | undefined;
+
+  constructor(iterable: AsyncIterable<T>, listener: WorkListener<T>) {
+    this.#iterable = iterable;
+    this.#subscriber = new ObservedWork(NEVER, listener);
+  }
+
+  begin(): void {
+    this.#iterator = this.#iterable[Symbol.asyncIterator]();
+    this.#ended = this.#read(this.#iterator);
+  }
+
+  get unstoppable(): Promise<void> | undefined {
+    return this.#isOver ? undefined : this.#ended;
+  }
+
+  /** The iterable is asked to end, which it does when what it is doing has ended. */
+  stop(): void {
+    this.#subscriber.unsubscribe();
+    if (!this.#isOver) this.#returned ??= this.#return();
+  }
+
+  async #read(iterator: AsyncIterator<T>): Promise<void> {
+    const subscriber = this.#subscriber;
+    try {
+      while (!subscriber.closed) {
+        const result = await iterator.next();
+        if (result.done === true) {
+          this.#isOver = true;
+          subscriber.complete();
+          return;
+        }
+        subscriber.next(result.value);
+      }
+    } catch (error) {
+      this.#isOver = true;
+      subscriber.error(error);
+    }
+    await this.#returned;
+  }
+
+  async #return(): Promise<void> {
+    try {
+      await this.#iterator?.return?.();
+    } catch {
+      // Nobody is left to be told.
+    }
+  }
+}
+
+/** Whether it is waited for with `await`. From untyped code it may be anything. */
+export function isPromise(work: unknown): work is PromiseLike<unknown> {
+  const { then } = Object(work) as Partial<PromiseLike<unknown>>;
+  return typeof then === 'function';
+}
+
+/** Whether it is read with `for await`: a generator, a stream of Node or of the web. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
