@@ -209,11 +209,8 @@ export class RequestRun<C, T, Request> implements Receiver<C>, WorkListener<T>, 
 
   /** Does nothing where the work destroyed its lease, or lost it. */
   #giveBack(isUnwanted: boolean): void {
-    const lease = this.#lease;
-    // What becomes of it is nothing to the next attempt; and others may have taken this place.
-    if (lease instanceof PoolLease && lease.holder === this) lease.holder = undefined;
-    if (isUnwanted) lease?.abandon(this.#work?.unstoppable);
-    else lease?.[Symbol.dispose]();
+    if (isUnwanted) this.#lease?.abandon(this.#work?.unstoppable);
+    else this.#lease?.[Symbol.dispose]();
   }
 
   /** For an attempt that ended while its work was being asked for, when nobody knew yet whether that can be stopped. */
@@ -257,6 +254,8 @@ export class RequestRun<C, T, Request> implements Receiver<C>, WorkListener<T>, 
 
   /** Begins an attempt, after so many milliseconds. */
   #attempt(attempts: Attempts<Request>, lease$: Observable<Lease<C>>, afterMs: number): void {
+    // What becomes of the last lease is nothing to this attempt; others may have taken this place, to watch what it left.
+    if (this.#lease instanceof PoolLease && this.#lease.holder === this) this.#lease.holder = undefined;
     this.#stage = 'asking';
     this.#context = undefined;
     this.#checkout = undefined;

@@ -27,25 +27,21 @@ export function useOnce<C, T>(
   work: Work<C, T>,
   { signal, retry }: UseOptions = {},
 ): Promise<T> {
-  const project: Project<C, T, undefined> = (connection, _, lease) => work(connection, lease);
-  return requestOnce(lease$, undefined, project, { signal, policy: policyOf(retry) });
+  return requestOnce(lease$, undefined, (connection, _, lease) => work(connection, lease), policyOf(retry), signal);
 }
 
 type Project<C, T, Request> = (connection: C, request: Request, lease: Lease<C>) => Worked<T>;
 
-/** How a single request is made. */
-interface RequestOnceOptions<Request> {
-  /** Ends it when it is aborted, and is then the reason. */
-  readonly signal: AbortSignal | undefined;
-  readonly policy: RetryPolicy<Request> | undefined;
-}
-
-/** One request for people who live in promises: the last value of its response, `undefined` when there is none. */
+/**
+ * One request for people who live in promises: the last value of its response, `undefined` when there is none. An aborted
+ * `signal` ends it, and its reason is what it rejects with.
+ */
 export function requestOnce<C, T, Request>(
   lease$: Observable<Lease<C>>,
   request: Request,
   project: Project<C, T, Request>,
-  { signal, policy }: RequestOnceOptions<Request>,
+  policy: RetryPolicy<Request> | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const job = new LastValue(project, resolve, reject);
@@ -101,7 +97,7 @@ class LastValue<C, T, Request> implements Job<C, T, Request> {
 
 /** What a piece of work returned, as something that can be subscribed to. */
 function inputOf<T>(work: Worked<T>): ObservableInput<T> {
-  const isInput = isPromise(work) || isAsyncIterable(work) || isObservable(work) || isInterop(work);
+  const isInput = isObservable(work) || isPromise(work) || isAsyncIterable(work) || isInterop(work);
   return isInput ? (work as ObservableInput<T>) : of(work);
 }
 

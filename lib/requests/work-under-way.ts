@@ -1,4 +1,4 @@
-import { NEVER, type Observable, type ObservableInput, Subscriber, from } from 'rxjs';
+import { NEVER, Observable, type ObservableInput, Subscriber, from } from 'rxjs';
 import { report, reporting } from '../base/report.ts';
 
 /** Told what comes of a piece of work. What it throws is reported: where work comes from there may be others to tell. */
@@ -19,6 +19,8 @@ export interface WorkUnderWay {
 
 /** As it was returned by whoever does the work; a promise is heard at once. Throws a `TypeError` for what is no work. */
 export function underWay<T>(work: ObservableInput<T>, listener: WorkListener<T>): WorkUnderWay {
+  // First, for it is the usual one: what it is not takes longer to find out.
+  if (work instanceof Observable) return new ObservedWork(work, listener);
   if (isPromise(work)) return new AwaitedWork(work, listener);
   if (isAsyncIterable(work)) return new IteratedWork(work, listener);
   return new ObservedWork(from(work), listener);
