@@ -1,8 +1,8 @@
 import type { Client, Result } from '@modelcontextprotocol/client';
 import { type CheckoutOptions, isSignal } from '../../checkout/checkout-options.ts';
 import { follow } from '../../base/on-abort.ts';
-import { type Followed, type RetryPolicy, unretried } from '../../requests/retry.ts';
-import type { UseOptions } from '../../requests/use-once.ts';
+import type { RetryPolicy } from '../../requests/retry.ts';
+import { requestOnce } from '../../requests/use-once.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpHandlers } from '../connection/handlers.ts';
@@ -59,75 +59,63 @@ export interface PooledClientOptions {
  * An aborted `signal` also leaves the queue, and the call then rejects with the signal's reason. The options may hold
  * `handlers`, which answer what the server asks during this call. What can be retried is, as `retry` says.
  */
-export function pooledClient(pool: Pool<McpConnection>, { policy, checkoutOf }: PooledClientOptions = {}): McpClient {
+export function pooledClient(
+  pool: Pick<Pool<McpConnection>, 'checkout'>,
+  { policy, checkoutOf }: PooledClientOptions = {},
+): McpClient {
   const names = Object.keys(sentBy) as PooledMethod[];
   // What a user's functions throw is a rejection here, as in the SDK.
   const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> => {
-    const { signal, handlers } = optionsOf(args.at(-1));
-    const request = requestOf(name, args[0]);
-    let sent = request;
-    const follow = (): Followed<undefined> => {
-      const followed = policy?.follow(request) ?? unretried;
-      sent = followed.request ?? request;
-      return unnamed(followed, request);
-    };
-    const options: UseOptions = {
-      ...checkoutOf?.(request),
-      ...(signal && { signal }),
-      ...(policy && { retry: { follow } }),
-    };
-    return pool.use((connection) => {
-      const [method, ...rest] = sent === request ? [name, ...args] : callOf(name, sent, args);
-      return called(connection.whole, method, rest, { signal, handlers });
-    }, options);
+    const { request, rest } = callOf(name, args);
+    const options = optionsOf(rest.at(-1));
+    const { signal } = options;
+    const lease$ = pool.checkout({ ...checkoutOf?.(request), ...(signal && { signal }) });
+    const send = ({ whole }: McpConnection, sent: McpRequest): Promise<unknown> =>
+      sendWith(whole, name, { request: sent, rest }, options);
+    return requestOnce(lease$, request, send, policy, signal);
   };
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
 
+/** One call of a method: the request that it makes, and what it is told besides. */
+interface Call {
+  readonly request: McpRequest;
+  /** The options, and in front of them the schema of the result where `request` is given one. */
+  readonly rest: readonly unknown[];
+}
+
+function callOf(name: PooledMethod, args: readonly unknown[]): Call {
+  const method = sentBy[name];
+  if (method === 'ping') return { request: { method }, rest: args };
+  const [given, ...rest] = args;
+  if (method === undefined) return { request: given as McpRequest, rest };
+  if (given === undefined) return { request: { method }, rest };
+  return { request: { method, params: given as NonNullable<McpRequest['params']> }, rest };
+}
+
 /** With the connection itself: what goes on when the call is over is cancelled, and it sends nothing after its signal. */
-async function called(
+async function sendWith(
   connection: McpConnection,
   name: PooledMethod,
-  args: unknown[],
+  { request, rest }: Call,
   { signal, handlers }: OptionsOfCall,
 ): Promise<unknown> {
   const answering = handlers && connection.answer(handlers);
   // One of our own for each: whoever aborts a thousand calls by one signal is warned of a leak, and the SDK needs a real one.
   const abort = signal && new AbortController();
   const unfollow = signal && abort && follow(signal, abort);
-  const own = abort ? [...args.slice(0, -1), { ...Object(args.at(-1)), signal: abort.signal }] : args;
+  const own = abort ? [...rest.slice(0, -1), { ...Object(rest.at(-1)), signal: abort.signal }] : rest;
   try {
     const client: Record<PooledMethod, (...args: never[]) => unknown> = connection.client;
-    return await client[name](...(own as never[]));
+    // The method `ping` takes nothing that could be sent.
+    const isWhole = name === 'request' || name === 'ping';
+    return await (isWhole
+      ? client.request(...([request, ...own] as never[]))
+      : client[name](...([request.params, ...own] as never[])));
   } finally {
     unfollow?.();
     answering?.unsubscribe();
   }
-}
-
-function requestOf(name: PooledMethod, given: unknown): McpRequest {
-  const method = sentBy[name];
-  // The first argument of `ping` is its options.
-  if (method === 'ping') return { method };
-  if (method === undefined) return given as McpRequest;
-  return given === undefined ? { method } : { method, params: given as NonNullable<McpRequest['params']> };
-}
-
-/** What sends this request in place of the one that was asked for, the way back from `requestOf`. */
-function callOf(name: PooledMethod, request: McpRequest, args: unknown[]): [PooledMethod, ...unknown[]] {
-  // The method `ping` takes nothing that could be sent.
-  if (name === 'ping') return ['request', request, ...args];
-  return [name, sentBy[name] === undefined ? request : request.params, ...args.slice(1)];
-}
-
-/** For a use, which knows of no request. */
-function unnamed(followed: Followed<McpRequest>, request: McpRequest): Followed<undefined> {
-  return {
-    ...(followed.within && { within: followed.within.bind(followed) }),
-    begun: (connection) => followed.begun?.(connection),
-    failed: (error, failed) => followed.failed(error, { ...failed, request }),
-    ended: (status, outcome) => followed.ended?.(status, outcome),
-  };
 }
 
 /** What of the options of a call is not only for the SDK. */

@@ -1,42 +1,15 @@
-import { NEVER, type Observable, type ObservableInput, of, range, take, throwError } from 'rxjs';
+import { NEVER, type Observable, type ObservableInput, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Lease, PoolLease } from '../../lib/checkout/lease.ts';
-import { type Work, useOnce } from '../../lib/requests/use-once.ts';
+import type { Lease } from '../../lib/checkout/lease.ts';
+import { held } from '../support/held-lease.ts';
 import { leased } from '../support/leased.ts';
-import { leaseOf } from '../support/lease-of.ts';
 import { marbles } from '../support/marbles.ts';
 import { outcomeOf } from '../support/outcome.ts';
 import { rest, settle } from '../support/virtual-time.ts';
 
-/** A lease, and how often it was checked in and destroyed. */
-function held() {
-  const ended: string[] = [];
-  const office = {
-    checkin: (lease: PoolLease<string>) => {
-      ended.push('checkin');
-      lease.end('returned');
-    },
-    destroy: (lease: PoolLease<string>) => {
-      ended.push('destroy');
-      lease.end('returned');
-    },
-    poolName: 'pool',
-    lend: undefined,
-    outlive: (lease: PoolLease<string>, work: PromiseLike<unknown>) => {
-      ended.push('outlived');
-      const end = (): void => {
-        office.checkin(lease);
-      };
-      work.then(end, end);
-    },
-    blame: () => undefined,
-  };
-  return { ended, lease: leaseOf(office) };
-}
-
 type Streamed<T> = (connection: string, lease: Lease<string>) => ObservableInput<T>;
 
-describe('Use', () => {
+describe('RequestRun', () => {
   it.each([
     ['emits what the work emits', '--l|  ', '-a-b-|', '---a-b-|', ['checkin']],
     ['completes when the work is empty', '--l|  ', '|     ', '--|', ['checkin']],
@@ -172,39 +145,5 @@ describe('Use', () => {
     const outcome = outcomeOf(leased(of(lease), work));
     expect(outcome.error).toBeInstanceOf(TypeError);
     expect(ended).toEqual(['checkin']);
-  });
-});
-
-describe('useOnce', () => {
-  it.each<[string, Work<string, unknown>, unknown]>([
-    ['the last value', () => range(1, 3), 3],
-    ['undefined when there is none', () => range(1, 3).pipe(take(0)), undefined],
-    ['what a promise brings', (connection) => Promise.resolve(`${connection}!`), 'connection!'],
-  ])('resolves with %s', async (_, work, value) => {
-    const { lease, ended } = held();
-    await expect(useOnce(of(lease), work)).resolves.toBe(value);
-    expect(ended).toEqual(['checkin']);
-  });
-
-  it('rejects as the work or the checkout fails', async () => {
-    const error = new Error('no');
-    const failing$ = throwError(() => error);
-    await expect(useOnce(of(held().lease), () => failing$)).rejects.toBe(error);
-    await expect(useOnce(failing$, () => NEVER)).rejects.toBe(error);
-  });
-
-  it('rejects with the reason of its signal and checks in', async () => {
-    const { lease, ended } = held();
-    const controller = new AbortController();
-    const used = useOnce(of(lease), () => NEVER, { signal: controller.signal });
-    controller.abort('enough');
-    await expect(used).rejects.toBe('enough');
-    expect(ended).toEqual(['checkin']);
-  });
-
-  it('does not mind a signal that is aborted afterwards', async () => {
-    const controller = new AbortController();
-    await expect(useOnce(of(held().lease), () => of(1), { signal: controller.signal })).resolves.toBe(1);
-    controller.abort();
   });
 });
