@@ -34,7 +34,7 @@ const mayImport = {
 
   telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp'],
   otel: ['base', 'telemetry', 'mcp'],
-  prometheus: ['base', 'events', 'telemetry'],
+  prometheus: ['base', 'pool', 'telemetry'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
   'cli/terminal': ['base', 'events', 'state', 'cli/shared'],
   'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'cli/shared', 'cli/terminal'],

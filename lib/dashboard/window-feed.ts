@@ -1,5 +1,5 @@
 import { Subscription, tap } from 'rxjs';
-import { committedOf } from '../events/inbox.ts';
+import { committedOf } from '../pool/internals.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { RequestRecorder, type RequestWindow } from '../mcp/requests/request-metrics.ts';
 import { resolveWindows, windowsOf } from '../metrics/metrics.ts';
@@ -37,13 +37,13 @@ export class WindowFeed {
   begin(): void {
     if (this.#subscription !== undefined) return;
     this.#subscription = new Subscription();
-    const { events$, requests$ } = this.#pool;
+    const { requests$ } = this.#pool;
     const { windowMs, spans } = resolveWindows({});
     const newRecorder = (): PoolRecorder => new PoolRecorder(spans, this.#pool.state);
     this.#since = performance.now();
     this.#requests = requests$ && new RequestRecorder();
     this.#subscription.add(requests$?.pipe(tap((request) => this.#requests?.record(request))).subscribe());
-    const windows$ = windowsOf<PoolEvent, PoolWindows>(committedOf(events$), windowMs, newRecorder);
+    const windows$ = windowsOf<PoolEvent, PoolWindows>(committedOf(this.#pool), windowMs, newRecorder);
     this.#subscription.add(windows$.pipe(tap(this.#take.bind(this))).subscribe());
   }
 

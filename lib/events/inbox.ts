@@ -25,16 +25,6 @@ export interface Committer {
   commit(event: PoolEvent): Delivery | undefined;
 }
 
-const committed = new WeakMap<Observable<PoolEvent>, Observable<PoolEvent>>();
-
-/**
- * The same events as they are committed, for what counts, measures and runs no code of a user's; of events that are no
- * pool's the events themselves. @internal
- */
-export function committedOf(events$: Observable<PoolEvent>): Observable<PoolEvent> {
-  return committed.get(events$) ?? events$;
-}
-
 /** So many deliveries are told before their room is used again. */
 const MOST = 1024;
 
@@ -69,7 +59,6 @@ export class Inbox {
     this.#committer = committer;
     this.events$ = this.#subject$.asObservable();
     this.committed$ = this.#committed.stream$;
-    committed.set(this.events$, this.committed$);
   }
 
   /** What came after the end: it is counted here, for the log is complete and the state changes no more. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type OptionNames, checkKnown } from '../base/known-options.ts';
 import { checkObject } from '../base/durations.ts';
 import { foreignNames, poolOptionNames } from '../pool/option-names.ts';
@@ -6,6 +7,7 @@ import type { McpConnectorOptions, McpEndpoint } from './connector.ts';
 import type { McpRetryOptions } from './requests/retry.ts';
 import type { SharingOptions } from './connection/sharing.ts';
 import type { PoolOptions } from '../pool/pool-options.ts';
+import type { McpTransport } from './transport/transport.ts';
 
 /**
  * The options of `createPool`, with the transport in place of the functions that open and close connections. `warm`,
@@ -26,8 +28,23 @@ export interface McpPoolOptions
   readonly retry?: McpRetryOptions | false;
 }
 
-/** Throws a `TypeError` for options of a pool of MCP connections that make no sense, but for those of its parts. */
-export function checkMcpOptions(options: McpPoolOptions): void {
+/**
+ * The options with what their transport makes of those that are left out. Throws a `TypeError` for what makes no sense;
+ * what belongs to a part of the pool (sizes and times, sharing, retries) is left for that part to refuse by its name.
+ */
+export function resolveMcpOptions(options: McpPoolOptions): McpPoolOptions {
+  check(options);
+  const { transport, pool, minSize = 0, maxConnecting } = options;
+  const usual = defaultsOf(transport);
+  const { maxSize = Math.max(pool === false ? usual.maxUnpooled : usual.maxSize, minSize) } = options;
+  const { connectTimeoutMs = usual.connectTimeoutMs } = options;
+  const filled = { ...options, connectTimeoutMs, isSlowAtFirst: usual.isSlowAtFirst, maxSize };
+  if (pool === false) return { ...filled, minSize: 0, maxUses: 1, maxConnecting: maxConnecting ?? maxSize };
+  const most = maxSize > 0 ? Math.floor(maxSize) : Infinity;
+  return { ...filled, minSize: options.minSize === undefined ? Math.min(usual.minSize, most) : minSize };
+}
+
+function check(options: McpPoolOptions): void {
   checkObject('options', options);
   checkKnown('createMcpPool', options, mcpPoolNames, foreignNames);
   checkTransport(options);
@@ -68,7 +85,47 @@ const ownNames: OptionNames<OwnOptions> = {
   retry: true,
 };
 
-/** What `transport` says in place of the user. */
+/** What a transport makes of options that are left out. */
+interface TransportDefaults {
+  readonly minSize: number;
+  readonly maxSize: number;
+  /** In place of `maxSize` where each request has a connection of its own (`pool: false`). */
+  readonly maxUnpooled: number;
+  readonly connectTimeoutMs: number;
+  /** Whether the first start may take far longer than those that come after it. */
+  readonly isSlowAtFirst: boolean;
+}
+
+/** What the machine can run side by side; a server that drives a browser is several processes. */
+const PROCESSES = Math.min(16, Math.max(4, availableParallelism()));
+
+const tcp: TransportDefaults = {
+  minSize: 10,
+  maxSize: 1000,
+  maxUnpooled: 1000,
+  connectTimeoutMs: 10_000,
+  isSlowAtFirst: false,
+};
+
+/** Each connection is a process, and `npx` and its like load the program from the network before they start it. */
+const stdio: TransportDefaults = {
+  minSize: 1,
+  maxSize: PROCESSES,
+  maxUnpooled: 16,
+  connectTimeoutMs: 60_000,
+  isSlowAtFirst: true,
+};
+
+/** Each connection is a session, and an idle one costs the server something. */
+const http: TransportDefaults = { ...tcp, minSize: 1, maxSize: 100 };
+
+/** Those for TCP where the transport is not known yet, because each endpoint has one of its own. */
+function defaultsOf(transport: McpTransport | undefined): TransportDefaults {
+  if (transport?.kind === 'stdio') return stdio;
+  return transport?.kind === 'http' ? http : tcp;
+}
+
+/** The options of `createPool` that the connector gives in place of the user. */
 const madeByTransport = ['connect', 'close', 'down', 'check', 'notices', 'describe', 'quarantine', 'lend', 'isAnswer'];
 
 const mcpPoolNames = Object.fromEntries(

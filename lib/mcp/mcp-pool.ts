@@ -1,27 +1,26 @@
 import type { Observable, Subscription } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import { delayedCheckouts } from '../checkout/queue/delayed-checkouts.ts';
-import type { Pool } from '../pool/pool.ts';
-import { createPool } from '../pool/reactive-pool.ts';
+import type { Lease } from '../checkout/lease.ts';
+import { internals, setInternals } from '../pool/internals.ts';
 import { poolOptionsIn } from '../pool/option-names.ts';
-import type { RetryPolicy } from '../requests/retry.ts';
-import { checkMcpOptions } from './mcp-pool-options.ts';
-import { type McpClient, pooledClient } from './requests/client.ts';
-import type { McpConnection } from './connection/connection.ts';
-import { type McpEndpoint, connectorOf } from './connector.ts';
-import { keyed } from './keyed.ts';
-import { KnownServers } from './connection/known-servers.ts';
-import { McpRetry } from './requests/retry.ts';
-import { isWorthRetrying, wasRefused } from './failures/refusal.ts';
-import { RequestLog } from './requests/request-log.ts';
-import { restMsOf } from './http/retry-after.ts';
-import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
-import { defaultsOf } from './transport/transport-defaults.ts';
-import { type Sharing, resolveSharing } from './connection/sharing.ts';
-import type { McpRequest } from './transport/mcp-request.ts';
-import type { McpRequestEvent, RequestWatcher } from './requests/request-watch.ts';
-import type { McpPoolOptions } from './mcp-pool-options.ts';
+import type { Pool } from '../pool/pool.ts';
 import type { PoolOptions } from '../pool/pool-options.ts';
+import { createPool } from '../pool/reactive-pool.ts';
+import type { RetryPolicy } from '../requests/retry.ts';
+import type { UseOptions, Work } from '../requests/use-once.ts';
+import type { McpConnection } from './connection/connection.ts';
+import { KnownServers } from './connection/known-servers.ts';
+import { type Sharing, resolveSharing } from './connection/sharing.ts';
+import { type McpEndpoint, connectorOf } from './connector.ts';
+import { isWorthRetrying, wasRefused } from './failures/refusal.ts';
+import { restMsOf } from './http/retry-after.ts';
+import { type McpPoolOptions, resolveMcpOptions } from './mcp-pool-options.ts';
+import { type McpClient, pooledClient } from './requests/client.ts';
+import { RequestLog } from './requests/request-log.ts';
+import type { McpRequestEvent, RequestWatcher } from './requests/request-watch.ts';
+import { McpRetry } from './requests/retry.ts';
+import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
+import type { McpRequest } from './transport/mcp-request.ts';
 
 /** A pool of connections to one MCP server. */
 export interface McpPool extends Pool<McpConnection> {
@@ -43,12 +42,8 @@ export interface McpPool extends Pool<McpConnection> {
   readonly requests$: Observable<McpRequestEvent>;
   /** Looks at those requests from their beginning, and may add something to them, until unsubscribed from. */
   watchRequests(watcher: RequestWatcher): Subscription;
-  /** The policy, or none, with the requests watched besides: `withConnection` asks for it. @internal */
+  /** The same policy, or none, with `requests$` and the watchers told besides: `withConnection` asks for it. @internal */
   watched<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request>;
-  /** Who listens to those. @internal */
-  readonly subscriptions: Subscriptions;
-  /** Checkouts that are to begin later. @internal */
-  delayedCheckouts(): number;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
@@ -62,52 +57,140 @@ export interface McpPool extends Pool<McpConnection> {
  * Opens a pool of connections to the server that `transport` reaches, or to those of `endpoints$`. The server's health is checked by `ping`, or by
  * `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or `RangeError` for bad options.
  */
-export function createMcpPool(given: McpPoolOptions): McpPool {
-  checkMcpOptions(given);
-  const options = filledIn(given);
-  const sharing = resolveSharing(options);
-  const servers = serversOf(options, sharing);
-  const retry = retryOf(options, sharing, servers);
-  const connector = connectorOf(retry === undefined ? options : { ...options, warm: retry.warm(options.warm) }, {
-    sharing,
-    servers,
-    isHeld: (id) => isLeased(pool, id),
-  });
-  const leases = options.pool === false ? 1 : sharing.maxLeasesPerConnection;
-  const poolOptions = { ...options, maxLeasesPerConnection: leases, ...connector, ...pinsOf(sharing) };
-  const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
-  // Whoever only listens needs no connection of a key.
-  const checkout = pool.checkout.bind(pool);
-  const checkoutOf = checkoutsOf(sharing);
-  const log = new RequestLog(pool.name, pool.events$);
-  const subscriptions = new Subscriptions({
-    checkout,
-    events$: pool.events$,
-    get state() {
-      return pool.state;
-    },
-    keepsConnections: options.pool !== false && options.maxUses !== 1,
-  });
-  return Object.assign(checkoutOf ? keyed(pool) : pool, {
-    client: pooledClient(pool, { policy: log.watched(retry), checkoutOf }),
-    requests$: log.requests$,
-    watchRequests: (watcher: RequestWatcher) => log.watch(watcher),
-    watched: <Request>(policy: RetryPolicy<Request> | undefined) => log.watched(policy),
-    subscriptions,
-    delayedCheckouts: () => delayedCheckouts(pool.events$),
-    resourceUpdates: (uri: string) => subscriptions.resource(uri),
-    listChanges: <L extends McpList>(list: L) => subscriptions.list(list),
-    ...(retry && { retryPolicy: retry }),
-    ...(checkoutOf && { checkoutOf }),
-  });
+export function createMcpPool(options: McpPoolOptions): McpPool {
+  return new ReactiveMcpPool(options);
+}
+
+/** A pool of any connections, which it has, with what only MCP knows: requests, retries, subscriptions, keys. */
+export class ReactiveMcpPool implements McpPool {
+  readonly name: string;
+  readonly state$: McpPool['state$'];
+  readonly events$: McpPool['events$'];
+  readonly metrics$: McpPool['metrics$'];
+  readonly pressure$: Observable<number>;
+  readonly capacity$: Observable<number>;
+  readonly requests$: Observable<McpRequestEvent>;
+  readonly client: McpClient;
+  readonly why: McpPool['why'];
+  readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
+  readonly retryPolicy?: RetryPolicy<McpRequest>;
+  readonly #pool: Pool<McpConnection>;
+  readonly #log: RequestLog;
+  readonly #subscriptions: Subscriptions;
+
+  constructor(given: McpPoolOptions) {
+    const options = resolveMcpOptions(given);
+    const sharing = resolveSharing(options);
+    const servers = serversOf(options, sharing);
+    const retry = retryOf(options, sharing, servers);
+    const connector = connectorOf(retry === undefined ? options : { ...options, warm: retry.warm(options.warm) }, {
+      sharing,
+      servers,
+      isHeld: (id) => isLeased(pool, id),
+    });
+    const leases = options.pool === false ? 1 : sharing.maxLeasesPerConnection;
+    const poolOptions = { ...options, maxLeasesPerConnection: leases, ...connector, ...pinsOf(sharing) };
+    const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
+    this.#pool = pool;
+    setInternals(this, internals(pool));
+    const { name, state$, events$, metrics$, pressure$, capacity$ } = pool;
+    [this.name, this.state$, this.events$, this.metrics$] = [name, state$, events$, metrics$];
+    [this.pressure$, this.capacity$] = [pressure$, capacity$];
+    // All of its signatures at once.
+    this.why = (subject: never) => pool.why(subject) as never;
+    this.#log = new RequestLog(name, events$);
+    this.requests$ = this.#log.requests$;
+    const { mode, affinity } = sharing;
+    if (mode === 'pinned') this.checkoutOf = (request) => ({ key: affinity(request) });
+    if (retry !== undefined) this.retryPolicy = retry;
+    this.client = pooledClient(this, { policy: this.#log.watched(retry), checkoutOf: this.checkoutOf });
+    // Of the pool itself: whoever only listens needs no connection of a key.
+    const keepsConnections = options.pool !== false && options.maxUses !== 1;
+    this.#subscriptions = new Subscriptions({ pool, keepsConnections });
+  }
+
+  get state(): McpPool['state'] {
+    return this.#pool.state;
+  }
+
+  get metrics(): McpPool['metrics'] {
+    return this.#pool.metrics;
+  }
+
+  get pressure(): number {
+    return this.#pool.pressure;
+  }
+
+  get capacity(): number {
+    return this.#pool.capacity;
+  }
+
+  checkout(options?: CheckoutOptions): Observable<Lease<McpConnection>> {
+    return this.#pool.checkout(this.#keyed(options));
+  }
+
+  tryCheckout(options?: CheckoutOptions): Lease<McpConnection> | undefined {
+    return this.#pool.tryCheckout(this.#keyed(options));
+  }
+
+  use<T>(work: Work<McpConnection, T>, options?: UseOptions): Promise<T> {
+    return this.#pool.use(work, this.#keyed(options));
+  }
+
+  resize(size: number): void {
+    this.#pool.resize(size);
+  }
+
+  ready(): Promise<void> {
+    return this.#pool.ready();
+  }
+
+  retry(): void {
+    this.#pool.retry();
+  }
+
+  close(options?: { readonly timeoutMs?: number }): Promise<void> {
+    return this.#pool.close(options);
+  }
+
+  watch(): ReturnType<McpPool['watch']> {
+    return this.#pool.watch();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  resourceUpdates(uri: string): Observable<string> {
+    return this.#subscriptions.resource(uri);
+  }
+
+  listChanges<L extends McpList>(list: L): Observable<L> {
+    return this.#subscriptions.list(list);
+  }
+
+  watchRequests(watcher: RequestWatcher): Subscription {
+    return this.#log.watch(watcher);
+  }
+
+  watched<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request> {
+    return this.#log.watched(policy);
+  }
+
+  /** Since when nobody listens to what the server tells, in milliseconds of the monotonic clock; see `Subscriptions`. */
+  get unheardSince(): number {
+    return this.#subscriptions.unheardSince;
+  }
+
+  /** Throws a `TypeError` where connections are pinned and there is no key: nobody knows whose connection is wanted. */
+  #keyed<O extends CheckoutOptions>(options: O | undefined): O | undefined {
+    if (this.checkoutOf === undefined || options?.key !== undefined) return options;
+    throw new TypeError('a pinned pool needs a key for each checkout');
+  }
 }
 
 function pinsOf({ mode, pinIdleMs }: Sharing): Pick<PoolOptions<unknown>, 'pinIdleMs'> {
   return mode === 'pinned' ? { pinIdleMs } : {};
-}
-
-function checkoutsOf({ mode, affinity }: Sharing): ((request: McpRequest) => CheckoutOptions) | undefined {
-  return mode === 'pinned' ? (request) => ({ key: affinity(request) }) : undefined;
 }
 
 /** Pins are kept apart: each holds what is somebody's. */
@@ -131,19 +214,6 @@ function retryOf(
     hasEndpoints: endpoints$ !== undefined,
     random: Math.random,
   });
-}
-
-/** The options with what their transport makes of those that are left out. */
-function filledIn(options: McpPoolOptions): McpPoolOptions {
-  const { transport, pool, minSize = 0, maxConnecting } = options;
-  const usual = defaultsOf(transport);
-  const { maxSize = Math.max(pool === false ? usual.maxUnpooled : usual.maxSize, minSize) } = options;
-  const { connectTimeoutMs = usual.connectTimeoutMs } = options;
-  const filled = { ...options, connectTimeoutMs, isSlowAtFirst: usual.isSlowAtFirst, maxSize };
-  if (pool === false) return { ...filled, minSize: 0, maxUses: 1, maxConnecting: maxConnecting ?? maxSize };
-  // What is no size is left to whoever refuses it by its name.
-  const most = maxSize > 0 ? Math.floor(maxSize) : Infinity;
-  return { ...filled, minSize: options.minSize === undefined ? Math.min(usual.minSize, most) : minSize };
 }
 
 function isLeased({ state }: Pool<McpConnection>, id: number): boolean {

@@ -17,6 +17,7 @@ import { duration } from '../base/durations.ts';
 import type { Pool } from './pool.ts';
 import { type WaitAccount } from '../errors.ts';
 import { Inbox } from '../events/inbox.ts';
+import { setInternals } from './internals.ts';
 import { latestOf } from './latest-of.ts';
 import { MetricsSource } from '../metrics/metrics-source.ts';
 import { type ResolvedOptions, resolveOptions, checkSize } from './options.ts';
@@ -93,6 +94,7 @@ class ReactivePool<C> implements Pool<C> {
     };
     this.#sharedCheckout$ = checkout(this.#checkout);
     this.#closing = this.#newClosing();
+    setInternals(this, { committed$: inbox.committed$, delayedCheckouts: () => this.#waitingRoom.delayed.size });
     this.#open(options);
   }
 

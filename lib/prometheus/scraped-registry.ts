@@ -1,6 +1,6 @@
 import type { Metric, Registry } from 'prom-client';
 import { Subscription } from 'rxjs';
-import { committedOf } from '../events/inbox.ts';
+import { committedOf } from '../pool/internals.ts';
 import { type TimeInstrument, counts, times } from '../telemetry/instruments.ts';
 import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
 import { ExportedPools } from '../telemetry/exported-pools.ts';
@@ -44,7 +44,7 @@ export class ScrapedRegistry {
     const added = this.#book.add(target, options, {
       recorders,
       // Nobody else's code runs when a time is recorded here, so it may be while the event is committed.
-      eventsOf: ({ events$ }) => committedOf(events$),
+      eventsOf: committedOf,
       watch: (pool, labels, requests) =>
         pool.watchRequests?.({
           begin: () => ({

@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Delivery, Inbox, committedOf } from '../../lib/events/inbox.ts';
+import { type Delivery, Inbox } from '../../lib/events/inbox.ts';
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
 import { Store } from '../../lib/state/store.ts';
 import { listen } from '../support/listen.ts';
@@ -180,17 +179,5 @@ describe('a long chain of nested sends', () => {
       heapMb.push(process.memoryUsage().heapUsed / 2 ** 20);
     });
     expect((heapMb[1] ?? 0) - (heapMb[0] ?? 0)).toBeLessThan(4);
-  });
-});
-
-describe('committedOf', () => {
-  it('tells of events before anybody else is told, and of what is no pool as it is', () => {
-    const { inbox, send } = opened();
-    const told: string[] = [];
-    listen(inbox.events$, () => told.push('told'));
-    listen(committedOf(inbox.events$), () => told.push('committed'));
-    send();
-    expect(told).toEqual(['committed', 'told']);
-    expect(committedOf(NEVER)).toBe(NEVER);
   });
 });

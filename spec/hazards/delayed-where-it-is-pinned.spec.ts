@@ -3,6 +3,7 @@ import { lastValueFrom, of, throwError } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { type McpPool, createMcpPoolFamily, serveTcp, tcp } from '../../lib/mcp/index.ts';
+import { internals } from '../../lib/pool/internals.ts';
 import { openPool } from '../support/open-pool.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { toolServer } from '../support/tool-server.ts';
@@ -25,7 +26,7 @@ async function openPinned(): Promise<McpPool> {
 it('ends the delay of a retry when the pool is closed', async () => {
   const pool = await openPinned();
   const failed = rejectionOf(pool.use(fail, { key: 'key', retry: () => long }));
-  await until(() => pool.delayedCheckouts() === 1);
+  await until(() => internals(pool)?.delayedCheckouts() === 1);
   await pool.close();
   expect(await failed).toMatchObject({ message: 'failed' });
 });
@@ -35,7 +36,7 @@ it('ends the delay of a retry when its signal is aborted', async () => {
   const abort = new AbortController();
   const options = { checkout: () => ({ key: 'key', signal: abort.signal }), retry: () => long };
   const failed = rejectionOf(lastValueFrom(of(1).pipe(withConnection(pool, fail, options))));
-  await until(() => pool.delayedCheckouts() === 1);
+  await until(() => internals(pool)?.delayedCheckouts() === 1);
   abort.abort('no longer wanted');
   expect(await failed).toBe('no longer wanted');
 });

@@ -19,9 +19,11 @@ export function fakeFamily(
 ): FakeFamily {
   const pools: Pool<FakeConnection>[] = [];
   const servers: FakeServer[] = [];
-  const prepare: Options['prepare'] = (_principal, _request, name) => () => {
+  const prepare: Options['prepare'] = (_principal, _request, name) => (closing) => {
     const server = new FakeServer();
     const pool = createPool({ ...server.connector, seed: 1, minSize: 1, maxSize: 2, name, ...settings });
+    const close = pool.close.bind(pool);
+    pool.close = (given) => closing(() => close(given), given);
     pools.push(pool);
     servers.push(server);
     return pool;

@@ -1,4 +1,4 @@
-import type { Observable, Unsubscribable } from 'rxjs';
+import type { Unsubscribable } from 'rxjs';
 import type { Delivery } from '../../events/inbox.ts';
 import { reporting } from '../../base/report.ts';
 import { onAbort } from '../../base/on-abort.ts';
@@ -6,20 +6,12 @@ import { onAbort } from '../../base/on-abort.ts';
 /** Begins the checkout; returns how to leave the queue. */
 type Begin = () => Unsubscribable | undefined;
 
-const byEvents = new WeakMap<Observable<unknown>, ReadonlySet<DelayedCheckout>>();
-
-/** How many checkouts are to begin later, in the pool that tells these events: its state knows nothing of them. @internal */
-export function delayedCheckouts(events$: Observable<unknown>): number {
-  return byEvents.get(events$)?.size ?? 0;
-}
-
 /** Checkouts that are to begin later, each with a timer of its own. */
 export class DelayedCheckouts {
   readonly #delayed = new Set<DelayedCheckout>();
 
-  /** Those of the pool that tells these events. */
-  constructor(events$?: Observable<unknown>) {
-    if (events$ !== undefined) byEvents.set(events$, this.#delayed);
+  get size(): number {
+    return this.#delayed.size;
   }
 
   /** Begins it after so many milliseconds; at once when the signal is aborted meanwhile, for then it is refused. */

@@ -14,7 +14,7 @@ import { type Circumstances, placesOf, poolAccount, waitAccount } from './wait-a
 /** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
 export class WaitingRoom<C> {
   /** Those who come later. */
-  readonly delayed: DelayedCheckouts;
+  readonly delayed: DelayedCheckouts = new DelayedCheckouts();
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
@@ -28,7 +28,6 @@ export class WaitingRoom<C> {
 
   /** `serve`: who stood behind somebody that left may be served with what a strategy kept for that one. */
   constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, circumstances: () => Circumstances, serve: () => void) {
-    this.delayed = new DelayedCheckouts(inbox.events$);
     this.#store = store;
     this.#inbox = inbox;
     this.#leases = leases;

@@ -1,12 +1,11 @@
+import { internals } from '../../pool/internals.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 
 /** What a family needs of its pools, whatever their connections are. */
 export interface FamilyPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'close'> {
-  /** Those who listen to what the server tells by itself; absent where pools know none. */
-  readonly subscriptions?: { readonly unheardSince: number };
-  /** Checkouts that are to begin later, which the state does not know of; absent where there are none. */
-  delayedCheckouts?(): number;
+  /** Since when nobody listens to what the server tells by itself; absent where pools know of no such thing. */
+  readonly unheardSince?: number;
 }
 
 /** One pool of a family, and when it was needed last. */
@@ -31,10 +30,9 @@ export class FamilyMember<P extends FamilyPool> {
    * costs no more than it does alone.
    */
   idleSince(now: number): number | undefined {
-    const { state, subscriptions } = this.pool;
-    const unheardSince = subscriptions?.unheardSince ?? -Infinity;
+    const { state, unheardSince = -Infinity } = this.pool;
     if (unheardSince === Infinity || state.waiting + state.pinned + leasesOf(state) > 0) return undefined;
-    if ((this.pool.delayedCheckouts?.() ?? 0) > 0) return undefined;
+    if ((internals(this.pool)?.delayedCheckouts() ?? 0) > 0) return undefined;
     // The state does not tell when these were: the pool may have been needed until just now.
     const withoutInstant = state.lost + state.failedCheckouts;
     if (withoutInstant !== this.#withoutInstant) this.askedAt = now;

@@ -6,8 +6,8 @@ import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpPoolFamilyMetrics } from './family-metrics.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
-import { type McpPool, createMcpPool } from '../mcp-pool.ts';
-import { type FamilyOptions, PoolFamily } from './pool-family.ts';
+import { type McpPool, ReactiveMcpPool } from '../mcp-pool.ts';
+import { type CloseOptions, type ClosePool, type FamilyOptions, PoolFamily } from './pool-family.ts';
 import { keptApart } from '../connection/response-stores.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { McpPoolOptions } from '../mcp-pool-options.ts';
@@ -105,9 +105,9 @@ class Family<Principal, Request> implements McpPoolFamily<Principal, Request> {
   readonly name: string;
   readonly metrics$: Observable<McpPoolFamilyMetrics>;
   readonly pools$: Observable<McpPool>;
-  readonly #pools: PoolFamily<Principal, Request, McpPool>;
+  readonly #pools: PoolFamily<Principal, Request, MemberPool>;
 
-  constructor(options: FamilyOptions<Principal, Request, McpPool>) {
+  constructor(options: FamilyOptions<Principal, Request, MemberPool>) {
     this.name = options.name;
     this.#pools = new PoolFamily(options);
     this.metrics$ = this.#pools.metrics$;
@@ -159,9 +159,23 @@ class Family<Principal, Request> implements McpPoolFamily<Principal, Request> {
   }
 }
 
+/** A pool of a family, which it leaves before anybody is told that it is being closed. */
+class MemberPool extends ReactiveMcpPool {
+  readonly #closing: ClosePool;
+
+  constructor(options: McpPoolOptions, closing: ClosePool) {
+    super(options);
+    this.#closing = closing;
+  }
+
+  override close(options?: CloseOptions): Promise<void> {
+    return this.#closing(() => super.close(options), options);
+  }
+}
+
 function resolve<Principal, Request>(
   options: McpPoolFamilyOptions<Principal, Request>,
-): FamilyOptions<Principal, Request, McpPool> {
+): FamilyOptions<Principal, Request, MemberPool> {
   checkObject('options', options);
   checkKnown('createMcpPoolFamily', options, familyNames, { max: 'maxPools' });
   for (const name of ['key', 'options'] as const) {
@@ -180,7 +194,8 @@ function resolve<Principal, Request>(
       checkObject('what options returns', given);
       const clientOptions = keptApart(key, given.clientOptions);
       const apart = { ...given, ...(clientOptions && { clientOptions }) };
-      return () => createMcpPool({ ...apart, minSize: given.minSize ?? 1, name: given.name ?? poolName });
+      const own = { ...apart, minSize: given.minSize ?? 1, name: given.name ?? poolName };
+      return (closing) => new MemberPool(own, closing);
     },
   };
 }

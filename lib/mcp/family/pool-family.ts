@@ -15,7 +15,17 @@ export interface FamilyOptions<Principal, Request, P> {
   /** Which pool it is; throws for a key that is none. */
   key(principal: Principal, request: Request | undefined): string;
   /** Asks the user how the pool is to be; what comes back opens it, and calls no code of the user's. */
-  prepare(principal: Principal, request: Request | undefined, name: string, key: string): () => P;
+  prepare(principal: Principal, request: Request | undefined, name: string, key: string): Open<P>;
+}
+
+/** Opens a pool whose `close`, whoever calls it, goes by way of `closing`. */
+export type Open<P> = (closing: ClosePool) => P;
+
+/** Closes a pool of the family by `close`, once the pool has left the family. */
+export type ClosePool = (close: () => Promise<void>, options?: CloseOptions) => Promise<void>;
+
+export interface CloseOptions {
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -78,7 +88,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     return member.pool;
   }
 
-  close(options?: { readonly timeoutMs?: number }): Promise<void> {
+  close(options?: CloseOptions): Promise<void> {
     checkTimeout(options);
     const members = this.members;
     this.#alarm.clear();
@@ -104,7 +114,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     if (other !== undefined) return other;
     this.#checkOpen();
     const inTheWay = this.#inTheWay();
-    const member = this.#adopt(key, this.#context.runInAsyncScope(open));
+    const member = this.#adopt(key, open);
     if (inTheWay !== undefined) this.#replace(inTheWay);
     // All is as it stays: whoever is told may ask for pools in turn, or close them.
     this.#opened$.next(member.pool);
@@ -132,25 +142,27 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     queueMicrotask(() => void member.pool.close());
   }
 
-  #adopt(key: string, pool: P): FamilyMember<P> {
-    const member = new FamilyMember(key, pool);
-    const close = pool.close.bind(pool);
-    // Whoever closes the pool, nobody is handed it any more.
-    const leaveAndClose: P['close'] = (options) => {
+  #adopt(key: string, open: Open<P>): FamilyMember<P> {
+    const closing: ClosePool = (close, options) => {
       checkTimeout(options);
-      this.#leave(member);
-      const closed = close(options);
-      member.closed ??= closed.then(() => {
-        this.#closing.delete(member);
-        this.#gone.add(pool.metrics);
-      });
-      return closed;
+      return this.#close(member, close);
     };
-    Object.assign(pool, { close: leaveAndClose });
+    const member = new FamilyMember(key, this.#context.runInAsyncScope(open, undefined, closing));
     this.#opened++;
     this.#members.set(key, member);
     this.#lookAgainAt(member.openedAt + this.#idleTimeoutMs);
     return member;
+  }
+
+  /** Whoever closes the pool, nobody is handed it any more. */
+  #close(member: FamilyMember<P>, close: () => Promise<void>): Promise<void> {
+    this.#leave(member);
+    const closed = close();
+    member.closed ??= closed.then(() => {
+      this.#closing.delete(member);
+      this.#gone.add(member.pool.metrics);
+    });
+    return closed;
   }
 
   #leave(member: FamilyMember<P>): void {
@@ -192,6 +204,6 @@ function leastRecentlyUsed<P extends FamilyPool>(members: Iterable<FamilyMember<
   return found;
 }
 
-function checkTimeout(options: { readonly timeoutMs?: number } | undefined): void {
+function checkTimeout(options: CloseOptions | undefined): void {
   duration('timeoutMs', options?.timeoutMs ?? 0);
 }

@@ -3,7 +3,7 @@ import { PoolError } from '../../errors.ts';
 import { isLasting } from '../failures/lasting-failure.ts';
 import { RetryPace } from './retry-pace.ts';
 import type { Topic } from './topic.ts';
-import { type SubscribedPool, subscribeOnConnection } from './subscribe-on-connection.ts';
+import { type SubscriptionHost, subscribeOnConnection } from './subscribe-on-connection.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /**
@@ -11,18 +11,18 @@ import { messageOf } from '../../base/thrown.ts';
  * takes its place, and the value is emitted once more: something may have been missed. Whatever passes is waited for.
  * Completes with the pool; errors when the server cannot or will not tell of it, or connecting is of no use.
  */
-export function keepSubscribed<T>(pool: SubscribedPool, topic: Topic<T>): Observable<T> {
+export function keepSubscribed<T>(host: SubscriptionHost, topic: Topic<T>): Observable<T> {
   return defer(() => {
     const pace = new RetryPace();
     const missed$ = defer(() => (pace.begun() ? of(topic.value) : EMPTY));
-    return subscribeOnConnection(pool, topic, missed$).pipe(
-      retry({ delay: (error: unknown) => (isLasting(error) ? ending(error) : pause(pool, pace.ended())) }),
+    return subscribeOnConnection(host, topic, missed$).pipe(
+      retry({ delay: (error: unknown) => (isLasting(error) ? ending(error) : pause(host, pace.ended())) }),
     );
   });
 }
 
 /** Completes without a value, and leaves no timer, when the pool is being closed. */
-function pause(pool: SubscribedPool, ms: number): Observable<unknown> {
+function pause({ pool }: SubscriptionHost, ms: number): Observable<unknown> {
   if (pool.state.phase !== 'open') return EMPTY;
   return timer(ms).pipe(takeUntil(pool.events$.pipe(filter(({ type }) => type === 'drain'))));
 }

@@ -6,9 +6,10 @@ import type { McpConnection } from '../connection/connection.ts';
 import { ServerSubscription } from './server-subscription.ts';
 import type { Topic } from './topic.ts';
 
-/** What subscriptions need of their pool. */
-export interface SubscribedPool extends Pick<Pool<McpConnection>, 'checkout' | 'events$' | 'state'> {
-  /** Whether connections outlive their leases: if not, a subscription holds the lease of the one that upholds it. */
+/** Where subscriptions get their connections. */
+export interface SubscriptionHost {
+  readonly pool: Pick<Pool<McpConnection>, 'checkout' | 'events$' | 'state'>;
+  /** Whether connections outlive their leases: if not, a subscription holds the lease of its connection. */
   readonly keepsConnections: boolean;
 }
 
@@ -17,7 +18,11 @@ export interface SubscribedPool extends Pick<Pool<McpConnection>, 'checkout' | '
  * takes. Emits the topic's value when the server tells of it, and when it has begun what `begun$` emits. Errors with what
  * stands in the way, and when it has begun and ends. Unsubscribing ends it at the server, in whatever phase.
  */
-export function subscribeOnConnection<T>(pool: SubscribedPool, topic: Topic<T>, begun$: Observable<T>): Observable<T> {
+export function subscribeOnConnection<T>(
+  { pool, keepsConnections }: SubscriptionHost,
+  topic: Topic<T>,
+  begun$: Observable<T>,
+): Observable<T> {
   const project = (lent: McpConnection, _: unknown, lease: Lease<McpConnection>): Observable<Observable<T>> => {
     // The subscription goes on when the lease is over.
     const connection = lent.whole;
@@ -34,7 +39,7 @@ export function subscribeOnConnection<T>(pool: SubscribedPool, topic: Topic<T>, 
         tap(leave),
         map((ended$) => merge(gone(merge(connection.closed$, ended$)).pipe(tap(leave)), begun$)),
       ),
-      pool.keepsConnections ? EMPTY : gone(lease.revoked$),
+      keepsConnections ? EMPTY : gone(lease.revoked$),
     );
   };
   return of(topic).pipe(withConnection(pool, project, { checkout: () => ({ timeoutMs: 0 }) }), mergeAll());

@@ -1,7 +1,7 @@
 import { Observable, share } from 'rxjs';
 import { checkText } from '../transport/limits.ts';
 import type { Topic } from './topic.ts';
-import type { SubscribedPool } from './subscribe-on-connection.ts';
+import type { SubscriptionHost } from './subscribe-on-connection.ts';
 import { keepSubscribed } from './keep-subscribed.ts';
 import { messageOf } from '../../base/thrown.ts';
 
@@ -22,12 +22,12 @@ interface Heard {
 
 /** What a server tells of by itself: one subscription at the server for each, however many listen. */
 export class Subscriptions {
-  readonly #pool: SubscribedPool;
+  readonly #host: SubscriptionHost;
   readonly #heard = new Map<string, Heard>();
   #leftAt = -Infinity;
 
-  constructor(pool: SubscribedPool) {
-    this.#pool = pool;
+  constructor(host: SubscriptionHost) {
+    this.#host = host;
   }
 
   /** Since when nobody listens, in milliseconds of the monotonic clock; `Infinity` while somebody does. */
@@ -61,7 +61,7 @@ export class Subscriptions {
   /** Whoever listens, and from whenever he has the observable, hears what all others do. */
   #listenTo(name: string, topic: Topic<string>): Observable<string> {
     return new Observable((subscriber) => {
-      const heard = this.#heard.get(name) ?? { shared$: keepSubscribed(this.#pool, topic).pipe(share()), listeners: 0 };
+      const heard = this.#heard.get(name) ?? { shared$: keepSubscribed(this.#host, topic).pipe(share()), listeners: 0 };
       this.#heard.set(name, heard);
       heard.listeners++;
       // Before the subscription at the server ends: whoever listens anew meanwhile begins another one.

@@ -1,0 +1,31 @@
+import type { Observable } from 'rxjs';
+import type { PoolEvent } from '../events/pool-event.ts';
+import type { Pool } from './pool.ts';
+
+/** What other rooms of this package may ask of a pool, and its users may not. @internal */
+export interface PoolInternals {
+  /** Each event as it is committed, before anybody is told: for what counts and measures, and sends nothing. */
+  readonly committed$: Observable<PoolEvent>;
+  /** How many checkouts begin later, by the delay of a retry: the state knows nothing of them. */
+  delayedCheckouts(): number;
+}
+
+const byPool = new WeakMap<object, PoolInternals>();
+
+/** The internals of a pool; `undefined` for anything that this package has not made. @internal */
+export function internals(pool: object): PoolInternals | undefined {
+  return byPool.get(pool);
+}
+
+/** Answers `internals(pool)` from now on. @internal */
+export function setInternals(pool: object, its: PoolInternals | undefined): void {
+  if (its !== undefined) byPool.set(pool, its);
+}
+
+/**
+ * The events of a pool as they are committed, for what runs no code of a user's; of something that only looks like a pool
+ * the events that it tells. @internal
+ */
+export function committedOf(pool: Pick<Pool<unknown>, 'events$'>): Observable<PoolEvent> {
+  return internals(pool)?.committed$ ?? pool.events$;
+}
