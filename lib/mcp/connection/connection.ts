@@ -7,9 +7,10 @@ import type {
   RequestOptions,
   Result,
 } from '@modelcontextprotocol/client';
-import { Observable, ReplaySubject, Subject, type Subscription, catchError, of, throwError } from 'rxjs';
+import { Observable, ReplaySubject, type Subscription, catchError, filter, of, throwError } from 'rxjs';
 import { follow } from '../../base/on-abort.ts';
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
+import { report } from '../../base/report.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
 import type { Notice } from '../../supply/connector.ts';
 import { openFailure } from './open-failure.ts';
@@ -38,7 +39,6 @@ export class McpConnection {
   readonly #transport: ConnectionTransport;
   readonly #serverRequests: ServerRequests;
   readonly #closed$ = new ReplaySubject<Error>(1);
-  readonly #told$ = new Subject<JSONRPCNotification>();
   // Not aborted, and nobody listens to them: making one takes longer than all else that a request takes here.
   readonly #spareAborts: AbortController[] = [];
   #initialised = false;
@@ -70,7 +70,7 @@ export class McpConnection {
 
   /** What the server tells without being asked; completes with the connection. @internal */
   get told$(): Observable<JSONRPCNotification> {
-    return this.#told$;
+    return this.#transport.received$.pipe(filter(isNotification));
   }
 
   /** What the server says of itself. @internal */
@@ -95,12 +95,6 @@ export class McpConnection {
 
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
   async open(prior?: PriorDiscovery): Promise<void> {
-    // The SDK chains it in front of its own.
-    const { onmessage } = this.#transport;
-    this.#transport.onmessage = (message: JSONRPCMessage) => {
-      onmessage?.(message);
-      if ('method' in message && !('id' in message)) this.#told$.next(message);
-    };
     try {
       // How long it may take is up to the pool; the SDK would give up after a minute.
       await this.client.connect(this.#transport, { timeout: LONGEST_TIMER_MS, ...(prior && { prior }) });
@@ -108,7 +102,8 @@ export class McpConnection {
       throw openFailure(this.#transport, this.server, error);
     }
     this.#initialised = true;
-    this.#watchEnd();
+    // Not by `client.onclose`, which is the user's to set. It may have ended between the server's last word and this one.
+    this.#transport.ended$.subscribe({ error: report, complete: this.#end.bind(this) });
   }
 
   /**
@@ -204,23 +199,12 @@ export class McpConnection {
     this.#transport.kill();
   }
 
-  /** Hears it from the transport: `client.onclose` is the user's to set. The SDK hears of it first. */
-  #watchEnd(): void {
-    const { onclose } = this.#transport;
-    this.#transport.onclose = () => {
-      try {
-        onclose?.();
-      } finally {
-        this.#end();
-      }
-    };
-    // It may have ended between the server's last word and this one.
-    if (this.#transport.closed) this.#end();
-  }
-
   #end(): void {
     this.#closed$.next(this.#failure ?? this.#transport.failure ?? new Error('the server closed the connection'));
     this.#closed$.complete();
-    this.#told$.complete();
   }
+}
+
+function isNotification(message: JSONRPCMessage): message is JSONRPCNotification {
+  return 'method' in message && !('id' in message);
 }

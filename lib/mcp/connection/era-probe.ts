@@ -1,5 +1,6 @@
 import { type Client, type PriorDiscovery, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import { Observable } from 'rxjs';
+import { report } from '../../base/report.ts';
 import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
 import { whenInitialised } from './when-initialised.ts';
 
@@ -43,7 +44,9 @@ export function eraProbe(transport: McpTransport, options: EraProbeOptions): Obs
       answer({ kind: 'legacy' });
     };
     const isAuto = options.era === 'auto';
-    if (isAuto && transport.kind === 'stdio') subscriber.add(whenInitialised(connection, answerLegacy));
+    if (isAuto && transport.kind === 'stdio') {
+      subscriber.add(whenInitialised(connection).subscribe({ next: answerLegacy, error: report }));
+    }
     client.connect(connection).then(
       () => {
         answer(verdictBy(client));

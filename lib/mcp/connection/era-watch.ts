@@ -5,7 +5,8 @@ import {
   ProtocolErrorCode,
   SdkHttpError,
 } from '@modelcontextprotocol/client';
-import { type Observable, tap } from 'rxjs';
+import { type Observable, filter, merge, tap } from 'rxjs';
+import { report } from '../../base/report.ts';
 import type { McpConnection } from './connection.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
 
@@ -41,17 +42,12 @@ export function checked(
   return connection.check().pipe(tap({ next: judge, error: judge }));
 }
 
-/**
- * Tells of each answer to a request of the modern era that may come from a server that is none any more. To be called
- * before the client connects.
- */
-export function watchEra(client: Client, transport: ConnectionTransport, onDoubt: () => void): void {
-  transport.onmessage = (message) => {
-    if (isOldAnswer(message) && client.getProtocolEra() === 'modern') onDoubt();
+/** Calls back at each answer to a request of the modern era that may come from a server that is none any more. */
+export function watchEra(client: Client, { received$, errors$ }: ConnectionTransport, onDoubt: () => void): void {
+  const next = (): void => {
+    if (client.getProtocolEra() === 'modern') onDoubt();
   };
-  transport.onerror = (error) => {
-    if (isClientError(error) && client.getProtocolEra() === 'modern') onDoubt();
-  };
+  merge(received$.pipe(filter(isOldAnswer)), errors$.pipe(filter(isClientError))).subscribe({ next, error: report });
 }
 
 /** The server has answered `server/discover`, but as one that does not know it. */

@@ -1,7 +1,7 @@
 import { type JSONRPCMessage, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/client';
-import { Subscription } from 'rxjs';
-import type { ConnectionTransport } from '../transport/transport.ts';
+import { type Observable, delay, filter, ignoreElements, interval, merge, take, tap } from 'rxjs';
 import { VERSION } from '../../base/version.ts';
+import type { ConnectionTransport } from '../transport/transport.ts';
 
 /** How long the server may be silent before it is asked something that every old one answers, in milliseconds. */
 const QUIET_MS = 1000;
@@ -22,27 +22,24 @@ const initialize: JSONRPCMessage = {
 };
 
 /**
- * Calls back when a server that was asked for its era answers `initialize` instead: an old one, which is silent to what it
- * does not know. Silence alone tells nothing, for the program may still be on its way from a registry. To be called before
- * the connection is started; unsubscribing gives it up.
+ * Emits when a server that was asked for its era answers `initialize` instead: an old one, which is silent to what it does
+ * not know. Silence alone tells nothing, for the program may still be on its way from a registry. To be subscribed to before
+ * the connection is started.
  */
-export function whenInitialised(connection: ConnectionTransport, found: () => void): Subscription {
-  const start = connection.start.bind(connection);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  connection.start = async () => {
-    await start();
-    const { onmessage } = connection;
-    const listen: typeof onmessage = (message, extra) => {
-      if ('result' in message && message.id === ID) timer = setTimeout(found, GRACE_MS);
-      onmessage?.(message, extra);
-    };
-    connection.onmessage = listen;
-    timer = setTimeout(() => {
-      // Once the question is answered somebody else listens.
-      if (connection.onmessage === listen) connection.send(initialize).catch(() => undefined);
-    }, QUIET_MS);
+export function whenInitialised(connection: ConnectionTransport): Observable<unknown> {
+  const ask = (): void => {
+    // Where more than the one question was sent, that has been answered or given up, and the SDK goes on by itself.
+    if (connection.linesSent === 1) connection.send(initialize).catch(() => undefined);
   };
-  return new Subscription(() => {
-    clearTimeout(timer);
-  });
+  const asked$ = interval(QUIET_MS).pipe(
+    filter(() => connection.linesSent !== 0),
+    take(1),
+    tap(ask),
+    ignoreElements(),
+  );
+  const answered$ = connection.received$.pipe(
+    filter((message) => 'result' in message && message.id === ID),
+    delay(GRACE_MS),
+  );
+  return merge(asked$, answered$);
 }

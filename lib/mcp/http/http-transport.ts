@@ -1,7 +1,8 @@
-import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, MessageExtraInfo, RequestId, TransportSendOptions } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import { SentRequests } from '../transport/sent-requests.ts';
+import { TappedTransport } from '../transport/tapped-transport.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
@@ -15,10 +16,7 @@ import type { ConnectionNeeds, ConnectionTransport } from '../transport/transpor
  * but `close`, `kill` and an expired session ends it: a server that cannot be reached fails the requests, one by one, and
  * the health checks. `onclose` is called exactly once; after that no message is delivered.
  */
-export class HttpTransport implements ConnectionTransport {
-  onclose: (() => void) | undefined;
-  onerror: ((error: Error) => void) | undefined;
-  onmessage: Transport['onmessage'];
+export class HttpTransport extends TappedTransport implements ConnectionTransport {
   readonly requests: SentRequests = new SentRequests();
   /** In the modern era a request is cancelled by closing its stream, which tells the server as well. */
   readonly hasPerRequestStream = true;
@@ -35,6 +33,7 @@ export class HttpTransport implements ConnectionTransport {
   #ending: NodeJS.Immediate | undefined;
 
   constructor(wire: HttpWire, needs: ConnectionNeeds = {}) {
+    super();
     this.#wire = wire;
     this.#needs = needs;
     this.#renewal = new SessionRenewal(wire);
@@ -171,7 +170,7 @@ export class HttpTransport implements ConnectionTransport {
     return error;
   }
 
-  #deliver(message: JSONRPCMessage, extra?: Parameters<NonNullable<Transport['onmessage']>>[1]): void {
+  #deliver(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
     if (this.closed) return;
     // A server that did not know the first question, by which it was to tell its era, may know the second.
     if (!this.#wasAnswered) this.#failure = undefined;
@@ -179,14 +178,14 @@ export class HttpTransport implements ConnectionTransport {
     const kind = this.requests.received(message);
     if (kind === 'late') return;
     this.#notices.message(message, kind === 'answer');
-    this.onmessage?.(redactedMessage(message, this.#wire.redactor.text), extra);
+    this.tellMessage(redactedMessage(message, this.#wire.redactor.text), extra);
   }
 
   #odd(error: Error): void {
     if (this.closed) return;
     const clean = this.#wire.redactor.error(error);
     this.#notices.error(clean);
-    this.onerror?.(clean);
+    this.tellError(clean);
   }
 
   #finish(): void {
@@ -197,6 +196,6 @@ export class HttpTransport implements ConnectionTransport {
     this.requests.giveUp();
     this.#exchanges.end();
     this.#notices.stop();
-    this.onclose?.();
+    this.tellEnd();
   }
 }

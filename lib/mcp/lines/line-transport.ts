@@ -1,7 +1,8 @@
-import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import { SentRequests } from '../transport/sent-requests.ts';
+import { TappedTransport } from '../transport/tapped-transport.ts';
 import { LineFramer } from './framer.ts';
 import { ProgressOrder } from './progress-order.ts';
 import { excerptOf } from '../transport/garbage-notices.ts';
@@ -20,10 +21,7 @@ import type { Carrier, ConnectionTransport, Streams } from '../transport/transpo
  * An SDK transport for newline-delimited JSON over any carrier: the framing of stdio, which the specification lets run
  * unchanged over TCP. `onclose` is called exactly once, however it ends; after that no message is delivered.
  */
-export class LineTransport<C extends Carrier = Carrier> implements ConnectionTransport {
-  onclose: (() => void) | undefined;
-  onerror: ((error: Error) => void) | undefined;
-  onmessage: Transport['onmessage'];
+export class LineTransport<C extends Carrier = Carrier> extends TappedTransport implements ConnectionTransport {
   endedByPeer = false;
   readonly requests: SentRequests = new SentRequests();
   protected carrier: C | undefined;
@@ -38,6 +36,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
 
   /** Opens nothing: `open` is called by `start`, once. */
   constructor(open: () => C, limits: LineTransportLimits = {}) {
+    super();
     this.#open = open;
     this.#limits = limits;
     this.#notices = new LineNotices(limits);
@@ -136,7 +135,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
       return;
     }
     this.#notices.garbage(text);
-    this.onerror?.(new Error(`skipped a line that is no message: ${excerptOf(text)}`));
+    this.tellError(new Error(`skipped a line that is no message: ${excerptOf(text)}`));
   }
 
   #receive(message: JSONRPCMessage): void {
@@ -146,15 +145,15 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     const fault = this.#notices.faultAfter(message, kind);
     if (fault) this.fail(fault);
     else if (kind !== 'stray') this.#inOrder.push(message);
-    else if (!('method' in message)) this.onerror?.(new StrayAnswerError(message, this.#limits.redact));
+    else if (!('method' in message)) this.tellError(new StrayAnswerError(message, this.#limits.redact));
   }
 
   #deliver(message: JSONRPCMessage): void {
     try {
-      this.onmessage?.(redactedMessage(message, this.#limits.redact));
+      this.tellMessage(redactedMessage(message, this.#limits.redact));
     } catch (error) {
       // A handler that throws must not take the process down by way of the stream's event.
-      this.onerror?.(toError(error));
+      this.tellError(toError(error));
     }
   }
 
@@ -164,7 +163,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     this.#failure = failure;
     this.#inOrder.flush();
     try {
-      if (failure) this.onerror?.(failure);
+      if (failure) this.tellError(failure);
       // Bytes without a newline are a failure too, unless a better one is known.
       this.#framer.end();
     } finally {
@@ -176,7 +175,7 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
   protected fail(error: Error): void {
     this.#failure ??= error;
     try {
-      this.onerror?.(error);
+      this.tellError(error);
     } finally {
       void this.close();
     }
@@ -192,6 +191,6 @@ export class LineTransport<C extends Carrier = Carrier> implements ConnectionTra
     this.#notices.stop();
     const why = this.#failure ? `: ${this.#failure.message}` : '';
     this.#writer?.stop(new Error(`cannot send: the connection is closed${why}`, { cause: this.#failure }));
-    this.onclose?.();
+    this.tellEnd();
   }
 }

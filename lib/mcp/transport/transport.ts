@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import type { ParamHeaders } from './param-headers.ts';
 import type { SentRequests } from './sent-requests.ts';
+import type { TappedTransport } from './tapped-transport.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
@@ -26,8 +27,11 @@ export interface ConnectionNeeds {
   readonly params?: ParamHeaders;
 }
 
-/** An SDK transport that can also be ended by force, and tells why it ended. */
-export interface ConnectionTransport extends Transport {
+/**
+ * An SDK transport that can also be ended by force, and tells why it ended. Its `onmessage`, `onerror` and `onclose` are
+ * the SDK's; everybody else listens to `received$`, `errors$` and `ended$`.
+ */
+export interface ConnectionTransport extends Transport, Pick<TappedTransport, 'received$' | 'errors$' | 'ended$'> {
   /** Why it ended by itself; absent while it lives, after `close` or `kill`, and after a peer that ended in good order. */
   readonly failure: Error | undefined;
   /** Whether it has ended, however: nothing is sent or delivered any more. */
