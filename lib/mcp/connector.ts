@@ -104,14 +104,14 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
       await close(connection, politeMs);
       await eras?.ended();
     },
-    saidSoFar: (connection) => saidSoFar(connection.said ?? eras?.said(connection)),
+    saidSoFar: (connection) => saidSoFar(connection.transport.said ?? eras?.said(connection)),
     down: (connection) => connection.closed$,
     check: (connection) => checked(connection, wrongEra),
     describe: ({ info }) => info,
     quarantine: (connection) => connection.quarantine(host.sharing.quarantineMs),
     lend,
     isAnswer: isSignOfLife,
-    notices: (connection) => merge(connection.noticed$, eras?.refuted(connection) ?? EMPTY),
+    notices: (connection) => merge(connection.transport.noticed$, eras?.refuted(connection) ?? EMPTY),
     isPermanent: options.isPermanent ?? isPermanent,
     isTimeout: options.isTimeout ?? isTimeout,
     restMs: options.restMs ?? restMsOf,

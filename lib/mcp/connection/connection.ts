@@ -12,12 +12,12 @@ import { follow } from '../../base/on-abort.ts';
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import { report } from '../../base/report.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
-import type { Notice } from '../../supply/connector.ts';
 import { openFailure } from './open-failure.ts';
 import type { McpHandlers } from './handlers.ts';
 import { cancelOpenRequests } from './cancel-open-requests.ts';
 import { serverInfo } from './server-info.ts';
 import { type McpRequestOptions, asSent, sdkRequest } from './request.ts';
+import { ResourceListeners } from './resource-listeners.ts';
 import { quarantineEnd } from './quarantine-end.ts';
 import type { McpConnectionParts } from './connection-parts.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
@@ -36,6 +36,8 @@ export class McpConnection {
   readonly closed$: Observable<Error>;
   /** Whom it leads to. @internal */
   readonly server: McpTransport;
+  /** Who listens to resources on it. @internal */
+  readonly resources: ResourceListeners;
   readonly #transport: ConnectionTransport;
   readonly #serverRequests: ServerRequests;
   readonly #closed$ = new ReplaySubject<Error>(1);
@@ -49,6 +51,7 @@ export class McpConnection {
     this.client = client;
     this.server = server;
     this.#transport = transport;
+    this.resources = new ResourceListeners(client);
     this.#serverRequests = serverRequests;
     this.closed$ = this.#closed$.asObservable();
   }
@@ -63,9 +66,9 @@ export class McpConnection {
     return this.#transport.requests.lateAnswers;
   }
 
-  /** What the server has said outside of the protocol so far, in a line. @internal */
-  get said(): string | undefined {
-    return this.#transport.said;
+  /** What carries its messages; by way of it the pool learns how it fares. @internal */
+  get transport(): ConnectionTransport {
+    return this.#transport;
   }
 
   /** What the server tells without being asked; completes with the connection. @internal */
@@ -78,19 +81,9 @@ export class McpConnection {
     return serverInfo(this.client);
   }
 
-  /** What is worth knowing of lines that were no messages, for the pool's log. @internal */
-  get noticed$(): Observable<Notice> {
-    return this.#transport.noticed$;
-  }
-
   /** The connection itself, where it is handed out as a view of it. @internal */
   get whole(): this {
     return this;
-  }
-
-  /** Whether it has ended, however. @internal */
-  get hasEnded(): boolean {
-    return this.#transport.closed;
   }
 
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */

@@ -37,7 +37,7 @@ export function lend(whole: McpConnection): Loan<McpConnection> {
   return {
     connection: connection as McpConnection,
     end: () => {
-      term.end(whole.hasEnded);
+      term.end(whole.transport.closed);
     },
   };
 }
@@ -128,7 +128,7 @@ class LentConnection implements Lendable {
 
   get #lentResources(): LentResources {
     if (this.#resources === undefined) {
-      const resources = new LentResources(this.#whole.client);
+      const resources = new LentResources(this.#whole.resources);
       this.#resources = resources;
       this.#term.whenOver(() => {
         resources.end();

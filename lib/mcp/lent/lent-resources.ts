@@ -1,14 +1,13 @@
-import type { Client } from '@modelcontextprotocol/client';
-import { forget, leave, listenTo } from '../connection/resource-listeners.ts';
+import type { ResourceListeners } from '../connection/resource-listeners.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** The resources of which the server tells because one holder has asked it to: the next holder is not to hear of them. */
 export class LentResources {
-  readonly #client: Client;
+  readonly #listeners: ResourceListeners;
   readonly #uris = new Set<string>();
 
-  constructor(client: Client) {
-    this.#client = client;
+  constructor(listeners: ResourceListeners) {
+    this.#listeners = listeners;
   }
 
   /** Whether it has to be told of a request. */
@@ -22,12 +21,12 @@ export class LentResources {
     if (typeof uri !== 'string') return;
     if (method === 'resources/subscribe' && !this.#uris.has(uri)) {
       this.#uris.add(uri);
-      listenTo(this.#client, uri);
-    } else if (method === 'resources/unsubscribe' && this.#uris.delete(uri)) forget(this.#client, uri);
+      this.#listeners.add(uri);
+    } else if (method === 'resources/unsubscribe' && this.#uris.delete(uri)) this.#listeners.delete(uri);
   }
 
   /** The holder is gone. */
   end(): void {
-    for (const uri of this.#uris) void leave(this.#client, uri);
+    for (const uri of this.#uris) this.#listeners.leave(uri);
   }
 }

@@ -91,9 +91,8 @@ export class McpRetry implements RetryPolicy<McpRequest> {
 
   #meet(connection: McpConnection): void {
     this.hints.learn(connection);
-    const { transport } = connection.client;
     const next = (): void => {
-      if (hasDied(transport)) this.poison.lost(connection.id);
+      if (hasDied(connection.transport)) this.poison.lost(connection.id);
     };
     connection.closed$.subscribe({ next, error: report });
   }
@@ -105,14 +104,14 @@ function isRead({ method }: McpRequest): boolean {
 }
 
 /** Whether a connection ended because its peer did: over HTTP it has none of its own. */
-function hasDied(transport: Partial<ConnectionTransport> | undefined): boolean {
+function hasDied(transport: ConnectionTransport | undefined): boolean {
   return transport?.endedByPeer === true;
 }
 
 class FollowedRequest implements Followed<McpRequest> {
   readonly #policy: McpRetry;
   readonly #request: McpRequest;
-  #transport: Partial<ConnectionTransport> | undefined;
+  #transport: ConnectionTransport | undefined;
   #connection: number | undefined;
   #tools: ToolList | undefined;
   #begunAt = 0;
@@ -126,12 +125,12 @@ class FollowedRequest implements Followed<McpRequest> {
   }
 
   begun({ whole }: McpConnection): void {
-    const { id, client } = whole;
+    const { id, transport } = whole;
     // What others have met while it waited.
     this.#policy.poison.admit(this.#request);
-    this.#transport = client.transport;
+    this.#transport = transport;
     this.#connection = id;
-    this.#linesBefore = this.#transport?.linesSent;
+    this.#linesBefore = transport.linesSent;
     this.#begunAt = performance.now();
     this.#tools = this.#policy.hints.listOf(id);
     this.#tools?.read();

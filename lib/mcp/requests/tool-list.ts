@@ -2,7 +2,6 @@ import type { Result } from '@modelcontextprotocol/client';
 import { EMPTY, Observable, type Subscription, defer, expand, filter, finalize, merge, reduce, take } from 'rxjs';
 import { report } from '../../base/report.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { ConnectionTransport } from '../transport/transport.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** As the SDK's own `listMaxPages`. */
@@ -37,7 +36,7 @@ export class ToolList {
     this.#connections.add(connection);
     const changed$ = connection.told$.pipe(filter(({ method }) => method === 'notifications/tools/list_changed'));
     const forget = this.#forget.bind(this, connection);
-    merge(changed$, transportOf(connection)?.renewed$ ?? EMPTY).subscribe({ next: forget, error: report });
+    merge(changed$, connection.transport.renewed$ ?? EMPTY).subscribe({ next: forget, error: report });
     const gone = (): unknown => this.#connections.delete(connection);
     connection.closed$.subscribe({ next: gone, error: report });
     if (this.#build !== undefined && this.#build !== buildOf(connection)) this.#forget(connection);
@@ -80,10 +79,6 @@ export class ToolList {
   }
 }
 
-function transportOf({ client }: McpConnection): Partial<ConnectionTransport> | undefined {
-  return client.transport;
-}
-
 function buildOf({ info }: McpConnection): string {
   return JSON.stringify([info['server'], info['serverVersion']]);
 }
@@ -108,7 +103,7 @@ function pages(connection: McpConnection): Observable<Result> {
 function ask(connection: McpConnection, request: McpRequest): Observable<Result> {
   return new Observable((subscriber) => {
     const begin = (): Subscription => connection.request(request, { timeout: PAGE_TIMEOUT_MS }).subscribe(subscriber);
-    return transportOf(connection)?.requests?.own(begin) ?? begin();
+    return connection.transport.requests.own(begin);
   });
 }
 

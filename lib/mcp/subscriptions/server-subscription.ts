@@ -2,24 +2,25 @@ import type { Client } from '@modelcontextprotocol/client';
 import { NEVER, Observable, defer, from, mergeMap, of } from 'rxjs';
 import type { McpConnection } from '../connection/connection.ts';
 import { checkTold } from '../failures/not-told.ts';
-import { forget, leave, listenTo } from '../connection/resource-listeners.ts';
+import type { ResourceListeners } from '../connection/resource-listeners.ts';
 import type { Topic } from './topic.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
-
-/** Over HTTP requests may overtake each other: what ends one subscription must not end the next one to the same. */
-const leaving = new WeakMap<Client, Promise<unknown>>();
 
 /** One subscription at the server, on one connection. */
 export class ServerSubscription {
   readonly #client: Client;
+  readonly #transport: ConnectionTransport;
+  readonly #resources: ResourceListeners;
   readonly #topic: Topic<unknown>;
   readonly #isModern: boolean;
   readonly #left = new AbortController();
   /** The resource that the server was asked to tell of. */
   #asked: string | undefined;
 
-  constructor({ client }: McpConnection, topic: Topic<unknown>) {
+  constructor({ client, transport, resources }: McpConnection, topic: Topic<unknown>) {
     this.#client = client;
+    this.#transport = transport;
+    this.#resources = resources;
     this.#topic = topic;
     this.#isModern = client.getProtocolEra() === 'modern';
   }
@@ -33,13 +34,7 @@ export class ServerSubscription {
   /** Ends it, in whatever phase; what comes of that is of no interest any more. */
   leave(): void {
     this.#left.abort();
-    if (this.#asked === undefined) return;
-    const left = leave(this.#client, this.#asked);
-    // Without the values, each of which would hold the one before.
-    leaving.set(
-      this.#client,
-      Promise.all([leaving.get(this.#client), left]).then(() => undefined),
-    );
+    if (this.#asked !== undefined) this.#resources.leave(this.#asked);
   }
 
   async #listen(): Promise<Observable<unknown>> {
@@ -65,9 +60,9 @@ export class ServerSubscription {
   }
 
   async #ask(uri: string): Promise<void> {
-    await leaving.get(this.#client);
+    await this.#resources.left;
     this.#left.signal.throwIfAborted();
-    if (this.#asked === undefined) listenTo(this.#client, uri);
+    if (this.#asked === undefined) this.#resources.add(uri);
     this.#asked = uri;
     try {
       await this.#client.subscribeResource({ uri }, { signal: this.#left.signal });
@@ -80,14 +75,10 @@ export class ServerSubscription {
   /** The server tells nothing, so there is nothing to leave. */
   #failed(uri: string): void {
     this.#asked = undefined;
-    forget(this.#client, uri);
+    this.#resources.delete(uri);
   }
 
   get #renewed$(): Observable<unknown> {
     return this.#transport.renewed$ ?? NEVER;
-  }
-
-  get #transport(): Partial<ConnectionTransport> {
-    return this.#client.transport ?? {};
   }
 }

@@ -16,7 +16,7 @@ const servers = new KnownServers({ isEachApart: false });
 const host = { refusals: refusals(), servers, mayRetry: true, hasEndpoints: false, random: () => 0.5 };
 /** A connection of its own, which ended because its peer did. */
 let connections = 0;
-const on = (transport: object) => ({ whole: { id: connections++, client: { transport } } });
+const on = (transport: object) => ({ whole: { id: connections++, transport } });
 const dead = () => on({ endedByPeer: true });
 const lostAlone = () => lost({ leases: 1 });
 const policyOf = (options: McpRetryOptions = {}, restMs?: number) =>

@@ -18,7 +18,7 @@ const servers = new KnownServers({ isEachApart: false });
 const host = { refusals: refusals(), servers, mayRetry: true, hasEndpoints: false, random: () => 0.5 };
 /** A connection of its own, which ended because its peer did. */
 let connections = 0;
-const on = (transport: object) => ({ whole: { id: connections++, client: { transport } } });
+const on = (transport: object) => ({ whole: { id: connections++, transport } });
 const dead = () => on({ endedByPeer: true });
 const lostAlone = () => lost({ leases: 1 });
 const policyOf = (options: McpRetryOptions = {}, restMs?: number) =>
@@ -57,9 +57,9 @@ describe('a request whose connection was lost', () => {
   it('is retried whatever it is where the connection has written nothing since it began', () => {
     const transport = { linesSent: 7 };
     const followed = policyOf().follow(call);
-    followed.begun?.({ whole: { client: { transport } } });
+    followed.begun?.({ whole: { transport } });
     expect(followed.failed(lost(), first)).toBe(true);
-    followed.begun?.({ whole: { client: { transport } } });
+    followed.begun?.({ whole: { transport } });
     transport.linesSent++;
     expect(() => followed.failed(lost(), first)).toThrow('may have been executed or not');
   });
