@@ -16,7 +16,7 @@ import { lend } from './lent/lent-connection.ts';
 import type { KnownServers } from './connection/known-servers.ts';
 import { ListingClient } from './lent/listing-client.ts';
 import { isPermanent } from './failures/permanent-failure.ts';
-import { isTimeout } from './failures/request-timeout.ts';
+import { isTimeout } from './failures/request-failure.ts';
 import { ServerResponses } from './connection/response-stores.ts';
 import { restMsOf } from './http/retry-after.ts';
 import { ServerRequests } from './connection/server-requests.ts';

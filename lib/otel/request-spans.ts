@@ -11,7 +11,7 @@ import {
 import type { Labels } from '../telemetry/labels.ts';
 import type { RequestMeter } from '../telemetry/request-meter.ts';
 import type { McpConnection } from '../mcp/connection/connection.ts';
-import { errorCodeOf } from '../mcp/failures/error-code.ts';
+import { errorCodeOf } from '../mcp/failures/request-failure.ts';
 import { toolOf, type McpRequest } from '../mcp/transport/mcp-request.ts';
 import { attributesOf } from './attributes.ts';
 import { inject } from './inject.ts';

@@ -1,30 +1,39 @@
-import type {
-  Client,
-  JSONRPCMessage,
-  JSONRPCNotification,
-  PriorDiscovery,
-  Progress,
-  RequestOptions,
-  Result,
+import {
+  type Client,
+  type JSONRPCMessage,
+  type JSONRPCNotification,
+  type PriorDiscovery,
+  type Progress,
+  type RequestOptions,
+  type Result,
+  SdkError,
+  SdkErrorCode,
 } from '@modelcontextprotocol/client';
 import { Observable, ReplaySubject, type Subscription, catchError, filter, of, throwError } from 'rxjs';
 import { follow } from '../../base/on-abort.ts';
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import { report } from '../../base/report.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
-import { openFailure } from './open-failure.ts';
 import type { McpHandlers } from './handlers.ts';
 import { cancelOpenRequests } from './cancel-open-requests.ts';
-import { serverInfo } from './server-info.ts';
 import { type McpRequestOptions, asSent, sdkRequest } from './request.ts';
 import { ResourceListeners } from './resource-listeners.ts';
 import { quarantineEnd } from './quarantine-end.ts';
-import type { McpConnectionParts } from './connection-parts.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
 import type { ServerRequests } from './server-requests.ts';
 import { isSignOfLife } from './sign-of-life.ts';
 import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
+
+/** What a connection consists of. */
+export interface McpConnectionParts {
+  readonly id: number;
+  readonly client: Client;
+  /** Whom it leads to. */
+  readonly server: McpTransport;
+  readonly transport: ConnectionTransport;
+  readonly serverRequests: ServerRequests;
+}
 
 /** A connection to one server, initialised wherever the pool hands it out. */
 export class McpConnection {
@@ -200,4 +209,30 @@ export class McpConnection {
 
 function isNotification(message: JSONRPCMessage): message is JSONRPCNotification {
   return 'method' in message && !('id' in message);
+}
+
+/** Why a connection could not be opened: the SDK says "connection closed" where the transport knows why, or whose it was. */
+function openFailure({ failure }: ConnectionTransport, server: McpTransport, error: unknown): unknown {
+  if (failure) return failure;
+  // The arguments of a command may be nobody's business.
+  const name = server.kind === 'stdio' ? '' : `${server.target}: `;
+  if (!(error instanceof SdkError) || error.code !== SdkErrorCode.ConnectionClosed) return error;
+  // A server that is full, or does not like a certificate, gives no reason.
+  return new SdkError(error.code, `${name}the server closed the connection before it was initialised`, error.data);
+}
+
+/** Characters of a server's name or version that are kept: it may call itself anything, and it stands in every log. */
+const LONGEST_NAME = 200;
+
+/** What a server said when its client connected: `era`, `protocolVersion`, `server` and `serverVersion`. */
+function serverInfo(client: Client): ConnectionInfo {
+  const server = client.getServerVersion();
+  const info = {
+    era: client.getProtocolEra(),
+    protocolVersion: client.getNegotiatedProtocolVersion(),
+    server: server?.name,
+    serverVersion: server?.version,
+  };
+  const said = Object.entries(info).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(said.map(([name, value]) => [name, value.slice(0, LONGEST_NAME)]));
 }

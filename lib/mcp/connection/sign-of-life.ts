@@ -1,6 +1,5 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
-import { HttpStatusError } from '../failures/http-status-error.ts';
-import { isJsonRpcError } from '../failures/json-rpc-error.ts';
+import { HttpStatusError, isJsonRpcError } from '../failures/http-status-error.ts';
 
 /** What an answer fails with that was understood as one, though not as the right one. */
 const ANSWERS: readonly unknown[] = [SdkErrorCode.InvalidResult, SdkErrorCode.UnsupportedResultType];

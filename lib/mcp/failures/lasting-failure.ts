@@ -1,7 +1,12 @@
-import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  type SubscriptionFilter,
+} from '@modelcontextprotocol/client';
 import { PoolError } from '../../errors.ts';
 import { LastingExit } from './exit-failure.ts';
-import { NotToldError } from './not-told.ts';
 import { isPermanent } from './permanent-failure.ts';
 
 /** What a server says that would say the same next time. */
@@ -33,4 +38,17 @@ export function isLasting(error: unknown): boolean {
   if (error instanceof ProtocolError && lastingAnswers.includes(error.code)) return true;
   if (error instanceof SdkError && lastingCodes.includes(error.code)) return true;
   return error instanceof NotToldError || isPermanent(error);
+}
+
+/** A server that listens to what it is asked for, and then says that it will tell of less. */
+export class NotToldError extends Error {
+  constructor(missing: readonly string[]) {
+    super(`the server does not tell of ${missing.join(', ')}`);
+  }
+}
+
+/** Throws a `NotToldError` unless the server tells of all that is wanted. */
+export function checkTold(wanted: SubscriptionFilter, honoured: SubscriptionFilter): void {
+  const missing = Object.keys(wanted).filter((name) => !(name in honoured));
+  if (missing.length > 0) throw new NotToldError(missing);
 }

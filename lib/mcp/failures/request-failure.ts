@@ -1,6 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import { PoolError } from '../../errors.ts';
-import { mayHaveBeenSent } from '../transport/not-sent.ts';
+import { mayHaveBeenSent } from '../transport/sent-requests.ts';
+import type { RequestStatus } from '../../requests/retry.ts';
 
 /**
  * What a failure says of its request. `not sent`: nothing of it has left. `refused`: the server has not processed it.
@@ -43,4 +44,26 @@ function isAnswerLost(error: unknown): boolean {
 
 function hasLostItsAnswer(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'MCP_ANSWER_LOST';
+}
+
+/**
+ * In a word, what came of a request that went wrong: the code of its error, the error's name where that has none, or
+ * `tool_error` for an answer that says it is one (as in the semantic conventions of OpenTelemetry). `undefined` otherwise.
+ */
+export function errorCodeOf(status: RequestStatus, outcome: unknown): string | undefined {
+  if (status === 'cancelled') return undefined;
+  const about = Object(outcome) as { isError?: unknown; code?: unknown; name?: unknown };
+  if (status === 'answered') return about.isError === true ? 'tool_error' : undefined;
+  const word = [about.code, about.name].find((one) => typeof one === 'string' || typeof one === 'number');
+  return word === undefined ? 'Error' : String(word);
+}
+
+/**
+ * Whether a request failed because its answer did not come in time, which speaks against its connection. The SDK has the
+ * same code for requests that were aborted; only those that it timed itself say after how long.
+ */
+export function isTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'TimeoutError') return true;
+  return error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout && error.data !== undefined;
 }

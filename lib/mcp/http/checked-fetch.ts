@@ -1,6 +1,5 @@
 import { beginningOf } from './body-guard.ts';
-import { HttpStatusError } from '../failures/http-status-error.ts';
-import { isJsonRpcError } from '../failures/json-rpc-error.ts';
+import { HttpStatusError, isJsonRpcError } from '../failures/http-status-error.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
 import type { Redactor } from '../transport/redactor.ts';
 import { parseRetryAfter } from './retry-after.ts';

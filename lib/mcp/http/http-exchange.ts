@@ -12,7 +12,7 @@ import { AnswerLostError } from './answer-lost.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { isEventStream } from './guarded-fetch.ts';
 import { DEFAULT_MAX_MESSAGE_DEPTH, isDeeperThan, tooDeep } from '../transport/message-depth.ts';
-import { isIdOf } from '../transport/request-id.ts';
+import { isIdOf } from '../transport/sent-requests.ts';
 import { reconnectionScheduler } from './reconnection.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
 

@@ -1,7 +1,6 @@
 import { checkObject } from '../../base/durations.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
-import { messageNames } from '../transport/option-names.ts';
-import { checkLimits, type MessageLimits, type ServerLimits } from '../transport/limits.ts';
+import { messageNames, checkLimits, type MessageLimits, type ServerLimits } from '../transport/limits.ts';
 import type { AuthProvider, FetchLike, OAuthClientProvider } from '@modelcontextprotocol/client';
 
 /** What the transport says itself; a header of the same name would be a lie. */

@@ -8,7 +8,7 @@ import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { SessionExpiredError, cannotSend } from '../failures/session-expired.ts';
 import { SessionRenewal } from './session-renewal.ts';
-import { redactedMessage } from '../transport/redacted-message.ts';
+import { redactedMessage } from '../transport/redactor.ts';
 import type { ConnectionNeeds, ConnectionTransport } from '../transport/transport.ts';
 
 /**

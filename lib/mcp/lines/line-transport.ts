@@ -1,21 +1,29 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
-import { SentRequests } from '../transport/sent-requests.ts';
+import { SentRequests, notSent } from '../transport/sent-requests.ts';
 import { TappedTransport } from '../transport/tapped-transport.ts';
 import { LineFramer } from './framer.ts';
 import { ProgressOrder } from './progress-order.ts';
 import { excerptOf } from '../transport/garbage-notices.ts';
-import type { LineTransportLimits } from './line-transport-limits.ts';
 import { LineNotices } from './line-notices.ts';
 import { LineWriter } from './line-writer.ts';
 import { depthFault } from '../transport/message-depth.ts';
 import { parseMessage } from './parse-message.ts';
-import { notSent } from '../transport/not-sent.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
-import { redactedMessage } from '../transport/redacted-message.ts';
+import { redactedMessage } from '../transport/redactor.ts';
 import { toError } from '../../base/thrown.ts';
 import type { Carrier, ConnectionTransport, Streams } from '../transport/transport.ts';
+import type { FirstMessage } from './first-message.ts';
+import type { ClientLimits, LineLimits, ServerLimits } from '../transport/limits.ts';
+
+/** What a transport of lines bounds, at either end. */
+export interface LineTransportLimits extends LineLimits, ServerLimits, ClientLimits {
+  /** Strikes out what must not be quoted of a line that is no message. */
+  readonly redact?: (text: string) => string;
+  /** What a client has to begin with; absent at the end of the client, whose servers may greet in words of their own. */
+  readonly firstMessage?: FirstMessage;
+}
 
 /**
  * An SDK transport for newline-delimited JSON over any carrier: the framing of stdio, which the specification lets run

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { notSent } from '../transport/not-sent.ts';
+import { notSent } from '../transport/sent-requests.ts';
 
 /** Bytes that may wait for a peer who does not read, where nothing else is said: 64 MiB. */
 export const DEFAULT_MAX_BUFFERED_BYTES: number = 64 * 1024 * 1024;

@@ -1,11 +1,8 @@
 import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
-import { ChildCarrier } from './child-carrier.ts';
-import type { ChildOptions } from './child-carrier.ts';
+import { ChildCarrier, type ChildOptions } from './child-carrier.ts';
 import { checkObject } from '../../base/durations.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
-import { lineNames } from '../transport/option-names.ts';
-import { checkLimits, checkText } from '../transport/limits.ts';
-import type { LineLimits, ServerLimits } from '../transport/limits.ts';
+import { lineNames, checkLimits, checkText, type LineLimits, type ServerLimits } from '../transport/limits.ts';
 import { LineTransport } from './line-transport.ts';
 import { Redactor } from '../transport/redactor.ts';
 import type { McpTransport } from '../transport/transport.ts';

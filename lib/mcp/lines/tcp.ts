@@ -1,12 +1,16 @@
-import { connect, isIP } from 'node:net';
-import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { ConnectionOptions } from 'node:tls';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { checkObject } from '../../base/durations.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
-import { lineNames } from '../transport/option-names.ts';
-import { checkDurationMs, checkLimits, checkPort, checkText } from '../transport/limits.ts';
-import type { LineLimits, ServerLimits } from '../transport/limits.ts';
+import {
+  lineNames,
+  checkDurationMs,
+  checkLimits,
+  checkPort,
+  checkText,
+  type LineLimits,
+  type ServerLimits,
+} from '../transport/limits.ts';
 import { LineTransport } from './line-transport.ts';
 import { socketCarrier } from './socket-carrier.ts';
 import { tlsOptions } from './tls-options.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../requests/retry.ts';
 import { report } from '../../base/report.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import { errorCodeOf } from '../failures/error-code.ts';
+import { errorCodeOf } from '../failures/request-failure.ts';
 import { toolOf, type McpRequest } from '../transport/mcp-request.ts';
 import type { McpRequestEvent, RequestWatcher, RequestWatch } from './request-watch.ts';
 

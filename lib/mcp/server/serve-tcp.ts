@@ -1,14 +1,21 @@
 import type { McpServerFactory } from '@modelcontextprotocol/server';
-import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
-import { createServer as listenTcp } from 'node:net';
-import type { ListenOptions, Server, Socket } from 'node:net';
+import { serveStdio, type StdioServerHandle } from '@modelcontextprotocol/server/stdio';
+import { createServer as listenTcp, type ListenOptions, type Server, type Socket } from 'node:net';
 import { FirstMessage } from '../lines/first-message.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
-import { checkCount, checkDurationMs, checkLimits, checkPort, checkText } from '../transport/limits.ts';
-import type { ClientLimits, LineLimits } from '../transport/limits.ts';
-import { ServedTransport } from './served-transport.ts';
+import {
+  checkCount,
+  checkDurationMs,
+  checkLimits,
+  checkPort,
+  checkText,
+  type ClientLimits,
+  type LineLimits,
+} from '../transport/limits.ts';
 import { socketCarrier } from '../lines/socket-carrier.ts';
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { PeerNotReadingError } from '../lines/line-writer.ts';
+import { LineTransport } from '../lines/line-transport.ts';
 
 /** Where to listen, and who is told of faults. */
 export interface ServeTcpOptions extends LineLimits, ClientLimits {
@@ -148,3 +155,15 @@ const serveTcpNames: OptionNames<ServeTcpOptions> = {
   firstMessageTimeoutMs: true,
   onerror: true,
 };
+
+/** The server's end of a connection: a client that does not read its answers has it ended, with all that waits for it. */
+class ServedTransport extends LineTransport {
+  override async send(message: JSONRPCMessage): Promise<void> {
+    try {
+      await super.send(message);
+    } catch (error) {
+      if (error instanceof PeerNotReadingError) this.fail(error);
+      throw error;
+    }
+  }
+}

@@ -2,7 +2,7 @@ import { EMPTY, type Observable, defer, filter, of, retry, takeUntil, throwError
 import { PoolError } from '../../errors.ts';
 import { isLasting } from '../failures/lasting-failure.ts';
 import { RetryPace } from './retry-pace.ts';
-import type { Topic } from './topic.ts';
+import type { Topic } from './server-subscription.ts';
 import { type SubscriptionHost, subscribeOnConnection } from './subscribe-on-connection.ts';
 import { messageOf } from '../../base/thrown.ts';
 

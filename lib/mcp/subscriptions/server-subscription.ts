@@ -1,10 +1,23 @@
-import type { Client } from '@modelcontextprotocol/client';
+import type { Client, SubscriptionFilter } from '@modelcontextprotocol/client';
 import { NEVER, Observable, defer, from, mergeMap, of } from 'rxjs';
 import type { McpConnection } from '../connection/connection.ts';
-import { checkTold } from '../failures/not-told.ts';
+import { checkTold } from '../failures/lasting-failure.ts';
 import type { ResourceListeners } from '../connection/resource-listeners.ts';
-import type { Topic } from './topic.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
+
+/** Something that a server tells of by itself. */
+export interface Topic<T> {
+  /** What is emitted for it. */
+  readonly value: T;
+  /** The notification by which it is told. */
+  readonly method: string;
+  /** Whether a notification of that method is about it. */
+  readonly matches: (params: Readonly<Record<string, unknown>> | undefined) => boolean;
+  /** What a modern server is asked for. */
+  readonly filter: SubscriptionFilter;
+  /** The resource that a legacy server has to be asked to tell of; lists it tells of unasked. */
+  readonly uri?: string;
+}
 
 /** One subscription at the server, on one connection. */
 export class ServerSubscription {

@@ -3,8 +3,7 @@ import type { Lease } from '../../checkout/lease.ts';
 import { withConnection } from '../../requests/with-connection.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import { ServerSubscription } from './server-subscription.ts';
-import type { Topic } from './topic.ts';
+import { ServerSubscription, type Topic } from './server-subscription.ts';
 
 /** Where subscriptions get their connections. */
 export interface SubscriptionHost {

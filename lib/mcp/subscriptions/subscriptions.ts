@@ -1,6 +1,6 @@
 import { Observable, share } from 'rxjs';
 import { checkText } from '../transport/limits.ts';
-import type { Topic } from './topic.ts';
+import type { Topic } from './server-subscription.ts';
 import type { SubscriptionHost } from './subscribe-on-connection.ts';
 import { keepSubscribed } from './keep-subscribed.ts';
 import { messageOf } from '../../base/thrown.ts';

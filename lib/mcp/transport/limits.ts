@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
+import { LONGEST_TIMER_MS } from '../../base/durations.ts';
+import type { OptionNames } from '../../base/known-options.ts';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** The instant of each is kept for a second. */
 const MOST_COUNTED = 1_000_000;
 /** The depth is found by recursion. */
@@ -71,7 +72,7 @@ export function checkPort(value: number | undefined, lowest: 0 | 1): asserts val
 }
 
 /** Throws a RangeError unless it is absent or a whole number in the range, both ends included. */
-export function checkWhole(name: string, value: number | undefined, lowest: number, highest: number): void {
+function checkWhole(name: string, value: number | undefined, lowest: number, highest: number): void {
   if (value !== undefined && !isWhole(value, lowest, highest)) throw outOfRange(name, value, lowest, highest);
 }
 
@@ -96,3 +97,14 @@ function show(value: unknown): string {
 
 /** Bytes one message may have where nothing else is said: 10 MiB, the SDK's own limit. */
 export const DEFAULT_MAX_MESSAGE_BYTES: number = 10 * 1024 * 1024;
+
+/** The options that every transport has. */
+export const messageNames: OptionNames<MessageLimits & ServerLimits> = {
+  maxMessageBytes: true,
+  maxMessageDepth: true,
+  maxGarbageLinesPerSecond: true,
+  maxServerMessagesPerSecond: true,
+};
+
+/** The options of the transports that send lines. */
+export const lineNames: OptionNames<LineLimits & ServerLimits> = { ...messageNames, maxBufferedBytes: true };

@@ -5,7 +5,7 @@ import type { ClientLimits, ServerLimits } from './limits.ts';
 import { RateMeter } from './rate-meter.ts';
 
 /** Notifications, requests and unasked answers of a server within a second that are taken where nothing else is said. */
-export const DEFAULT_MAX_SERVER_MESSAGES_PER_SECOND = 1000;
+const DEFAULT_MAX_SERVER_MESSAGES_PER_SECOND = 1000;
 
 /** How often the peer of one connection speaks, and what comes of it. */
 export class MessageRates {

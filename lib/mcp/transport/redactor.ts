@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { mapTexts } from './map-texts.ts';
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 
 /** What is shorter is no secret, and to strike it out would only garble texts. */
 const SHORTEST = 6;
@@ -86,4 +87,18 @@ function formsOf(secret: string): string[] {
 /** So that a secret which is part of another does not leave the rest of it standing. */
 function longestFirst(secrets: readonly string[]): string[] {
   return [...secrets].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * The message, where it is an error without what is secret in its texts: errors are quoted in events and in other errors.
+ * It stays an answer, with its code, whatever the secret is. Results are for whoever asked, and stay as the server sent
+ * them.
+ */
+export function redactedMessage(
+  message: JSONRPCMessage,
+  redact: ((text: string) => string) | undefined,
+): JSONRPCMessage {
+  if (redact === undefined || !('error' in message)) return message;
+  const error = mapTexts(message.error, redact) as typeof message.error;
+  return error === message.error ? message : { ...message, error };
 }

@@ -1,6 +1,5 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
-import { numberIn } from './request-id.ts';
 
 /** Requests remembered at most; a server does not answer most of them, and who is that late is not waited for. */
 const MOST_REMEMBERED = 1000;
@@ -145,4 +144,26 @@ export class SentRequests {
     this.#answered$ = undefined;
     answered$?.complete();
   }
+}
+
+/** Whether an answer has the id of this request; a server may have made a string of a number, "5" of 5. */
+export function isIdOf(answered: RequestId | undefined, asked: RequestId): boolean {
+  return answered === asked || (typeof answered === 'string' && numberIn(answered) === asked);
+}
+
+/** The number of which this is the text as JSON writes it, if it is one that counts requests. */
+function numberIn(text: string): number | undefined {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && String(number) === text ? number : undefined;
+}
+
+/** The same error, saying that nothing of what was to be sent has been written. */
+export function notSent<E extends Error>(error: E): E & { readonly sent: false } {
+  return Object.assign(error, { sent: false } as const);
+}
+
+/** What an error says of whether the request may have reached the server; `undefined` where it does not say. */
+export function mayHaveBeenSent(error: unknown): boolean | undefined {
+  const sent: unknown = error instanceof Error ? Reflect.get(error, 'sent') : undefined;
+  return typeof sent === 'boolean' ? sent : undefined;
 }

@@ -1,7 +1,7 @@
 import { ProtocolError } from '@modelcontextprotocol/client';
 import { expect, it } from 'vitest';
 import { closedError } from '../../../lib/errors.ts';
-import { errorCodeOf } from '../../../lib/mcp/failures/error-code.ts';
+import { errorCodeOf } from '../../../lib/mcp/failures/request-failure.ts';
 
 it('is the code of an error, or its name, and something where it has neither', () => {
   expect(errorCodeOf('failed', closedError('pool'))).toBe('POOL_CLOSED');

@@ -2,8 +2,7 @@ import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError 
 import { describe, expect, it } from 'vitest';
 import { closedError, connectFailedError, overloadedError } from '../../../lib/errors.ts';
 import { HttpUnreachableError } from '../../../lib/mcp/http/http-unreachable.ts';
-import { isLasting } from '../../../lib/mcp/failures/lasting-failure.ts';
-import { NotToldError } from '../../../lib/mcp/failures/not-told.ts';
+import { isLasting, NotToldError } from '../../../lib/mcp/failures/lasting-failure.ts';
 import { SessionExpiredError } from '../../../lib/mcp/failures/session-expired.ts';
 
 const statusError = (status: number): SdkHttpError =>

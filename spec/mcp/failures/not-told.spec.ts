@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotToldError, checkTold } from '../../../lib/mcp/failures/not-told.ts';
+import { NotToldError, checkTold } from '../../../lib/mcp/failures/lasting-failure.ts';
 
 describe('checkTold', () => {
   it('is content with a server that tells of all that is wanted', () => {

@@ -2,7 +2,7 @@ import type { RequestOptions } from '@modelcontextprotocol/client';
 import { type Observable, from, lastValueFrom, timeout } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type McpConnection, type McpPool, createMcpPool, tcp } from '../../../lib/mcp/index.ts';
-import { isTimeout } from '../../../lib/mcp/failures/request-timeout.ts';
+import { isTimeout } from '../../../lib/mcp/failures/request-failure.ts';
 import { type StartedServer, startTcpServer } from '../../support/start-tcp-server.ts';
 import { callOf } from '../../support/tool-call.ts';
 

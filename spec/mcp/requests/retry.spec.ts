@@ -1,7 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
 import { connectionLostError } from '../../../lib/errors.ts';
-import { notSent } from '../../../lib/mcp/transport/not-sent.ts';
+import { notSent } from '../../../lib/mcp/transport/sent-requests.ts';
 import { KnownServers } from '../../../lib/mcp/connection/known-servers.ts';
 import { McpRetry, type McpRetryOptions } from '../../../lib/mcp/requests/retry.ts';
 import { callOf } from '../../support/tool-call.ts';

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { LineTransport } from '../../../lib/mcp/lines/line-transport.ts';
 import { LineWriter } from '../../../lib/mcp/lines/line-writer.ts';
-import { mayHaveBeenSent, notSent } from '../../../lib/mcp/transport/not-sent.ts';
+import { mayHaveBeenSent, notSent } from '../../../lib/mcp/transport/sent-requests.ts';
 import { connectedTransport, disconnectAll, ping } from '../../support/connected-transport.ts';
 
 const reasonOf = (sending: Promise<unknown>) =>

@@ -2,8 +2,7 @@ import type { JSONRPCErrorResponse } from '@modelcontextprotocol/client';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapTexts } from '../../../lib/mcp/transport/map-texts.ts';
-import { Redactor } from '../../../lib/mcp/transport/redactor.ts';
-import { redactedMessage } from '../../../lib/mcp/transport/redacted-message.ts';
+import { Redactor, redactedMessage } from '../../../lib/mcp/transport/redactor.ts';
 
 const error = { code: -32000, message: 'no such account', data: { account: 48291733, isOpen: false, owner: null } };
 const failed: JSONRPCErrorResponse = { jsonrpc: '2.0', id: 7, error };
