@@ -76,8 +76,9 @@ export interface ConnectorHost {
 }
 
 /**
- * MCP connections for a pool. `connect` only makes the object, and `warm` starts and initialises it: so `close` is called,
- * and waited for, also where that was given up half-way, and no process or socket outlives the pool.
+ * How a pool opens, checks and closes MCP connections. `connect` only makes the object, and `warm` starts and
+ * initialises it. So `close` is called, and waited for, also when opening was given up half-way, and no process or
+ * socket outlives the pool.
  */
 export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): Connector<McpConnection, McpEndpoint> {
   const { era } = options;
@@ -118,7 +119,10 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
   };
 }
 
-/** Asks a connection whose server may be of another era by now, once at a time: the answer is one of those that raise doubt. */
+/**
+ * Asks a connection whose server may speak another protocol by now. One question at a time, because its own answer
+ * raises the same doubt.
+ */
 function doubts(wrongEra: (connection: McpConnection) => void): (connection: McpConnection) => void {
   let asks = false;
   return (connection) => {
@@ -131,7 +135,7 @@ function doubts(wrongEra: (connection: McpConnection) => void): (connection: Mcp
   };
 }
 
-/** Makes a client for a connection, or one that nobody else uses, which keeps no answers. */
+/** Makes SDK clients: with a store for a connection, without one for a question about the era. */
 function clients(
   { clientInfo, clientOptions }: McpConnectorOptions,
   host: ConnectorHost,
@@ -145,7 +149,7 @@ function clients(
     });
 }
 
-/** What servers are told that is answered. */
+/** The capabilities that servers are told of. */
 function promised(options: ClientOptions | undefined, { sharing }: ConnectorHost): ClientCapabilities {
   return { ...sharing.capabilities, ...options?.capabilities };
 }
@@ -154,12 +158,12 @@ function saidSoFar(said: string | undefined): string | undefined {
   return said === undefined ? undefined : `the server has said so far: ${said}`;
 }
 
-/** How long a process is waited for that is asked for its era, where a connect may take as long as it likes. */
+/** How long a process may take to answer the question about its era when connecting has no timeout, in milliseconds. */
 const SLOWEST_START_MS = 60_000;
 
 /**
- * Of the time that a connect may take half is for the question; 0 and Infinity mean for ever. Over stdio all of it is:
- * while a program is being loaded it is as silent as an old server.
+ * How long the question about the era may take: half of the time for connecting. Over stdio it is all of that time,
+ * because a program that is still being loaded is as silent as an old server.
  */
 function probeWithin(connectTimeoutMs = 10_000, { kind }: McpTransport): number {
   const isOff = connectTimeoutMs === 0 || connectTimeoutMs === Infinity;
@@ -167,16 +171,19 @@ function probeWithin(connectTimeoutMs = 10_000, { kind }: McpTransport): number 
   return isOff ? 5000 : connectTimeoutMs / 2;
 }
 
-/** Of the time that a close may take, this much is kept for the end of a group that has been killed, in milliseconds. */
+/** How much of the time for closing is kept for killing a process group, in milliseconds. */
 const FORCE_MS = 200;
 
-/** How long a close may be polite where it may take so long in all; 0 and Infinity mean for ever. */
+/** How long closing may be polite when it may take so long in all; 0 and Infinity mean for ever. */
 function politeWithin(closeTimeoutMs = 5000): number {
   if (closeTimeoutMs === 0 || closeTimeoutMs === Infinity) return Infinity;
   return Math.max(closeTimeoutMs / 2, closeTimeoutMs - FORCE_MS);
 }
 
-/** Politely, then by force: whoever waits for it finds no process left, while the pool would drop it and go. */
+/**
+ * Closes a connection politely, then by force, so that no process is left when this resolves: the pool would only stop
+ * waiting.
+ */
 async function close(connection: McpConnection, politeMs: number): Promise<void> {
   const kill = (): void => {
     connection.kill();
@@ -194,7 +201,9 @@ interface ConnectParts extends ConnectorHost {
   readonly doubt: (connection: McpConnection) => void;
 }
 
-/** Emits the connection at once, not yet opened; unsubscribing ends it by force, which after a close is too late to matter. */
+/**
+ * Emits the connection at once, not yet opened. Unsubscribing ends it by force, which changes nothing after a close.
+ */
 function connect(
   { clientOptions, onClient, era, transport: only }: McpConnectorOptions,
   endpoint: McpEndpoint | undefined,
@@ -207,7 +216,7 @@ function connect(
     const { mode, handlers } = host.sharing;
     const known = host.servers.join(id, server, endpoint?.id);
     const client = host.newClient(known.responses);
-    // What a server keeps for a key must not be replaced unseen.
+    // With pins the server keeps state for a key in its session, which must not be replaced unnoticed.
     const transport = server.create({ renewSession: mode !== 'pinned', params: known.params });
     const capabilities = promised(clientOptions, host);
     const isHeld = (): boolean => host.isHeld(id);

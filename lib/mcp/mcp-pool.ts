@@ -42,7 +42,10 @@ export interface McpPool extends Pool<McpConnection> {
   readonly requests$: Observable<McpRequestEvent>;
   /** Looks at those requests from their beginning, and may add something to them, until unsubscribed from. */
   watchRequests(watcher: RequestWatcher): Subscription;
-  /** The same policy, or none, with `requests$` and the watchers told besides: `withConnection` asks for it. @internal */
+  /**
+   * The same policy, or none, with which requests are also told to `requests$` and watchers. `withConnection` asks for
+   * it. @internal
+   */
   watched<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request>;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
@@ -54,14 +57,18 @@ export interface McpPool extends Pool<McpConnection> {
 }
 
 /**
- * Opens a pool of connections to the server that `transport` reaches, or to those of `endpoints$`. The server's health is checked by `ping`, or by
- * `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or `RangeError` for bad options.
+ * Opens a pool of connections to the server that `transport` reaches, or to those of `endpoints$`. The server's health
+ * is checked by `ping`, or by `server/discover` on connections of the 2026-07-28 protocol. Throws a `TypeError` or
+ * `RangeError` for bad options.
  */
 export function createMcpPool(options: McpPoolOptions): McpPool {
   return new ReactiveMcpPool(options);
 }
 
-/** A pool of any connections, which it has, with what only MCP knows: requests, retries, subscriptions, keys. */
+/**
+ * A pool of MCP connections. It has a pool of any connections, to which it delegates, and adds what only MCP knows:
+ * requests, retries, subscriptions and keys.
+ */
 export class ReactiveMcpPool implements McpPool {
   readonly name: string;
   readonly state$: McpPool['state$'];
@@ -96,7 +103,7 @@ export class ReactiveMcpPool implements McpPool {
     const { name, state$, events$, metrics$, pressure$, capacity$ } = pool;
     [this.name, this.state$, this.events$, this.metrics$] = [name, state$, events$, metrics$];
     [this.pressure$, this.capacity$] = [pressure$, capacity$];
-    // All of its signatures at once.
+    // One function for all signatures of `why`.
     this.why = (subject: never) => pool.why(subject) as never;
     this.#log = new RequestLog(name, events$);
     this.requests$ = this.#log.requests$;
@@ -104,7 +111,7 @@ export class ReactiveMcpPool implements McpPool {
     if (mode === 'pinned') this.checkoutOf = (request) => ({ key: affinity(request) });
     if (retry !== undefined) this.retryPolicy = retry;
     this.client = pooledClient(this, { policy: this.#log.watched(retry), checkoutOf: this.checkoutOf });
-    // Of the pool itself: whoever only listens needs no connection of a key.
+    // By the inner pool, which needs no key: whoever only listens does not care whose connection it is.
     const keepsConnections = options.pool !== false && options.maxUses !== 1;
     this.#subscriptions = new Subscriptions({ pool, keepsConnections });
   }
@@ -193,7 +200,7 @@ function pinsOf({ mode, pinIdleMs }: Sharing): Pick<PoolOptions<unknown>, 'pinId
   return mode === 'pinned' ? { pinIdleMs } : {};
 }
 
-/** Pins are kept apart: each holds what is somebody's. */
+/** What is known of servers; kept apart by connection with pins, as each belongs to somebody. */
 function serversOf({ clientOptions }: McpPoolOptions, { mode }: Sharing): KnownServers {
   return new KnownServers({
     isEachApart: mode === 'pinned',

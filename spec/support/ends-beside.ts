@@ -50,7 +50,7 @@ async function start(open: typeof stdio): Promise<void> {
 /** That of a second version in one tree, which stands in the folder that the environment names. */
 async function copiedStdio(): Promise<typeof stdio> {
   const folder = pathToFileURL(process.env['COPY'] ?? '').href;
-  return ((await import(`${folder}/mcp/stdio.js`)) as { stdio: typeof stdio }).stdio;
+  return ((await import(`${folder}/mcp/lines/stdio.js`)) as { stdio: typeof stdio }).stdio;
 }
 
 function end(): void {

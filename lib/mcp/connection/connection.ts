@@ -29,28 +29,29 @@ import type { McpRequest } from '../transport/mcp-request.ts';
 export interface McpConnectionParts {
   readonly id: number;
   readonly client: Client;
-  /** Whom it leads to. */
+  /** The server that the connection leads to. */
   readonly server: McpTransport;
   readonly transport: ConnectionTransport;
   readonly serverRequests: ServerRequests;
 }
 
-/** A connection to one server, initialised wherever the pool hands it out. */
+/** A connection to one MCP server. Whoever gets it from a pool gets it initialised. */
 export class McpConnection {
-  /** As in the pool's state and events. */
+  /** The number of the connection in the pool's state and events. */
   readonly id: number;
   /** The SDK's client of this connection, for all that `request` does not cover. */
   readonly client: Client;
   /** Emits once when the connection is gone, with the reason, and completes; replays it to whoever comes later. */
   readonly closed$: Observable<Error>;
-  /** Whom it leads to. @internal */
+  /** The server that the connection leads to. @internal */
   readonly server: McpTransport;
   /** Who listens to resources on it. @internal */
   readonly resources: ResourceListeners;
   readonly #transport: ConnectionTransport;
   readonly #serverRequests: ServerRequests;
   readonly #closed$ = new ReplaySubject<Error>(1);
-  // Not aborted, and nobody listens to them: making one takes longer than all else that a request takes here.
+  // Controllers that were not aborted, for use by later requests: making one takes longer than all else that a request
+  // takes here.
   readonly #spareAborts: AbortController[] = [];
   #initialised = false;
   #failure: Error | undefined;
@@ -75,22 +76,22 @@ export class McpConnection {
     return this.#transport.requests.lateAnswers;
   }
 
-  /** What carries its messages; by way of it the pool learns how it fares. @internal */
+  /** The transport that carries its messages, and tells how the connection is doing. @internal */
   get transport(): ConnectionTransport {
     return this.#transport;
   }
 
-  /** What the server tells without being asked; completes with the connection. @internal */
+  /** The server's notifications; completes with the connection. @internal */
   get told$(): Observable<JSONRPCNotification> {
     return this.#transport.received$.pipe(filter(isNotification));
   }
 
-  /** What the server says of itself. @internal */
+  /** Name, version and protocol of the server, as it told them. @internal */
   get info(): ConnectionInfo {
     return serverInfo(this.client);
   }
 
-  /** The connection itself, where it is handed out as a view of it. @internal */
+  /** The connection behind a view of it: what a lease hands out is a view. @internal */
   get whole(): this {
     return this;
   }
@@ -98,7 +99,7 @@ export class McpConnection {
   /** Starts the transport and initialises the connection; rejects with the cause. Once only. @internal */
   async open(prior?: PriorDiscovery): Promise<void> {
     try {
-      // How long it may take is up to the pool; the SDK would give up after a minute.
+      // The pool decides how long this may take; by itself the SDK would give up after a minute.
       await this.client.connect(this.#transport, { timeout: LONGEST_TIMER_MS, ...(prior && { prior }) });
     } catch (error) {
       throw openFailure(this.#transport, this.server, error);
@@ -175,11 +176,14 @@ export class McpConnection {
     );
   }
 
-  /** The holder is gone: what has to end before anybody else may have the connection; `Infinity`: nothing. @internal */
+  /**
+   * To be called when a lease ends. Completes when the connection may be leased again; `undefined` where that is at
+   * once. `ms`: how long answers to cancelled requests are waited for; `Infinity`: not at all. @internal
+   */
   quarantine(ms: number): Observable<unknown> | undefined {
     const { failure, requests } = this.#transport;
     this.#serverRequests.clear();
-    // It is about to end: whoever got it now would be told the same.
+    // The connection is about to end: the next holder could only be told the same.
     if (failure instanceof SessionExpiredError) return throwError(() => failure);
     if (!this.#serverRequests.isShared) cancelOpenRequests(this.client, this.#transport);
     const check = (timeout: number): Observable<unknown> => this.check({ timeout });
@@ -188,7 +192,8 @@ export class McpConnection {
 
   /** Ends the connection in good order; resolves when nothing of it is left, socket or process. */
   async close(): Promise<void> {
-    // Who has not even answered `initialize` is owed no politeness; but over HTTP a session may be about to begin.
+    // A server that has not answered `initialize` is not closed politely; but over HTTP a session may be about to
+    // begin.
     if (this.#initialised) await this.client.close();
     else if (this.server.kind !== 'http') this.#transport.kill();
     // The client knows nothing of a transport that has ended, though its process may still be on its way out.
@@ -211,7 +216,10 @@ function isNotification(message: JSONRPCMessage): message is JSONRPCNotification
   return 'method' in message && !('id' in message);
 }
 
-/** Why a connection could not be opened: the SDK says "connection closed" where the transport knows why, or whose it was. */
+/**
+ * The error of a connection that could not be opened. The SDK only says "connection closed"; the transport may know
+ * why, and which server it was.
+ */
 function openFailure({ failure }: ConnectionTransport, server: McpTransport, error: unknown): unknown {
   if (failure) return failure;
   // The arguments of a command may be nobody's business.

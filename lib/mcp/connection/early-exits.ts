@@ -3,18 +3,21 @@ import { ExitFailure } from '../failures/exit-failure.ts';
 import { toError } from '../../base/thrown.ts';
 import type { McpTransport } from '../transport/transport.ts';
 
-/** The last exit of a server that came before it was initialised. */
+/** The last time a server's process ended before it was initialised. */
 interface EarlyExit {
   readonly failure: ExitFailure;
   /** In milliseconds of the monotonic clock. */
   readonly at: number;
 }
 
-/** The servers of a pool that ended before they were initialised: one that does so at once, twice in the same way, will go on to. */
+/**
+ * Remembers servers whose process ended before it was initialised. Ending at once, twice in the same way, will not pass
+ * by itself: then connecting is given up for good.
+ */
 export class EarlyExits {
   readonly #last = new WeakMap<McpTransport, EarlyExit>();
 
-  /** A connection to this server is opened: the error of the second exit of one kind becomes a `LastingExit`. */
+  /** The same opening of a connection, but the error of the second exit of one kind becomes a `LastingExit`. */
   watch(server: McpTransport, opening$: Observable<unknown>): Observable<unknown> {
     return defer(() => {
       const startedAt = performance.now();
@@ -27,7 +30,10 @@ export class EarlyExits {
     });
   }
 
-  /** Starts that went on side by side count once, for they may have been in each other's way. */
+  /**
+   * Exits of processes that were started side by side count as one, because the processes may have disturbed each
+   * other.
+   */
   #judged(server: McpTransport, startedAt: number, error: unknown): Error {
     const last = this.#last.get(server);
     if (!(error instanceof ExitFailure && error.isAtOnce)) {

@@ -11,18 +11,18 @@ export interface EraProbeOptions {
   readonly newClient: () => Client;
   /** How long the server may take to answer, in milliseconds; over stdio silence means an old server. */
   readonly probeMs: number;
-  /** Told of the connection on which it is asked. */
+  /** Called with the connection on which the question is asked. */
   readonly onStart: (connection: ConnectionTransport) => void;
-  /** Told when a connection that was thrown away begins to end, and resolved when nothing is left of it. */
+  /** Called when that connection begins to close, with a promise that resolves when nothing is left of it. */
   readonly onEnd: (ended: Promise<void>) => void;
 }
 
 const MODERN_VERSION = '2026-07-28';
 
 /**
- * Asks a server what it speaks, on a connection that is thrown away, for an old server may end over the question. Cold:
- * emits the verdict once and completes; errors when the server cannot be reached, or with `modern` is none. Unsubscribing
- * gives it up.
+ * Asks a server which protocol it speaks, on a connection of its own, because an old server may end the connection over
+ * the question. Cold: emits the verdict once and completes; errors when the server cannot be reached, or when it has to
+ * be a modern one and is none. Unsubscribing gives the question up.
  */
 export function eraProbe(transport: McpTransport, options: EraProbeOptions): Observable<PriorDiscovery> {
   return new Observable((subscriber) => {
@@ -77,7 +77,10 @@ function verdictBy(client: Client): PriorDiscovery {
   return discover === undefined ? { kind: 'legacy' } : { kind: 'modern', discover };
 }
 
-/** The server ended the connection when it was asked, as old ones do; the SDK has nothing but the words for it. */
+/**
+ * Whether the server ended the connection because of the question, as old ones do. The SDK tells it by its message
+ * only.
+ */
 function isEndedByQuestion(error: unknown): boolean {
   if (!(error instanceof SdkError) || error.code !== SdkErrorCode.EraNegotiationFailed) return false;
   return /connection closed during the .*probe/i.test(error.message);

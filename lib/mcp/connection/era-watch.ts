@@ -10,17 +10,17 @@ import { report } from '../../base/report.ts';
 import type { McpConnection } from './connection.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
 
-/** Answers of HTTP that have to do with who asks, or how often, and not with what. */
+/** HTTP statuses that are about who asks, or how often, and not about what is asked. */
 const OTHERWISE: readonly number[] = [401, 403, 408, 429];
 
-/** What an old server says to a request that no `initialize` came before. */
+/** Error codes by which an old server refuses a request that came without an `initialize` before it. */
 const TELLING: readonly number[] = [
   ProtocolErrorCode.UnsupportedProtocolVersion,
   ProtocolErrorCode.InvalidRequest,
   -32_000,
 ];
 
-/** What a server says to a method that it does not know; some old ones find the parameters wrong. */
+/** Error codes of a server that does not know a method; some old servers say that its parameters are wrong. */
 const UNKNOWING: readonly number[] = [
   ...TELLING,
   ProtocolErrorCode.MethodNotFound,
@@ -28,7 +28,9 @@ const UNKNOWING: readonly number[] = [
   ProtocolErrorCode.ParseError,
 ];
 
-/** Asks a connection for a sign of life; ends it, and says so, where its server turns out to be no modern one any more. */
+/**
+ * Asks a connection for a sign of life, and ends the connection when the server turns out to be no modern one any more.
+ */
 export function checked(
   connection: McpConnection,
   onWrongEra: (connection: McpConnection) => void,
@@ -42,7 +44,10 @@ export function checked(
   return connection.check().pipe(tap({ next: judge, error: judge }));
 }
 
-/** Calls back at each answer to a request of the modern era that may come from a server that is none any more. */
+/**
+ * Calls back at each answer on a modern connection that an old server may have given: the server may have been
+ * replaced.
+ */
 export function watchEra(client: Client, { received$, errors$ }: ConnectionTransport, onDoubt: () => void): void {
   const next = (): void => {
     if (client.getProtocolEra() === 'modern') onDoubt();
@@ -50,7 +55,7 @@ export function watchEra(client: Client, { received$, errors$ }: ConnectionTrans
   merge(received$.pipe(filter(isOldAnswer)), errors$.pipe(filter(isClientError))).subscribe({ next, error: report });
 }
 
-/** The server has answered `server/discover`, but as one that does not know it. */
+/** Whether an answer to `server/discover` is that of a server which does not know this method. */
 function isUnknownDiscover(answer: unknown): boolean {
   return (answer instanceof ProtocolError && UNKNOWING.includes(answer.code)) || isClientError(answer);
 }

@@ -11,10 +11,10 @@ import type { ConnectionTransport, McpTransport } from '../transport/transport.t
  */
 export type McpEra = 'auto' | 'legacy' | 'modern';
 
-/** How an era is found out. */
+/** What is needed to find out which protocol a server speaks. */
 export interface ErasOptions {
   readonly era: McpEra;
-  /** A client that nobody else uses. */
+  /** Makes an SDK client that is used for one question only. */
   readonly newClient: () => Client;
   /** How long this server may take to answer the question, in milliseconds. */
   readonly probeMs: (server: McpTransport) => number;
@@ -22,27 +22,30 @@ export interface ErasOptions {
 
 interface Verdict {
   readonly prior$: Observable<PriorDiscovery>;
-  /** Emits when it has proved wrong, to whoever comes later as well. */
+  /** Emits when the verdict has proved wrong, also to later subscribers. */
   readonly wrong$: ReplaySubject<Notice>;
   /** When the server was found to be an old one, in milliseconds of the monotonic clock. */
   legacySince: number;
 }
 
-/** After so long an old server may have become a new one; a new one does not become old unnoticed. */
+/**
+ * How long a server counts as an old one before it is asked again: it may have been updated. That a modern one became
+ * old is noticed by its answers.
+ */
 const LEGACY_MS = 60 * 60 * 1000;
 
 const LEGACY: PriorDiscovery = { kind: 'legacy' };
 
-/** What the servers of a pool speak, each asked once. */
+/** Which protocol each server of a pool speaks. Each is asked once. */
 export class Eras {
   readonly #options: ErasOptions;
   readonly #verdicts = new Map<McpTransport, Verdict>();
-  /** By which each connection was opened. */
+  /** The verdict by which each connection was opened. */
   readonly #openedBy = new WeakMap<McpConnection, Verdict>();
   readonly #ending = new Set<Promise<void>>();
   /** The connection on which each server was asked last. */
   readonly #asked = new WeakMap<McpTransport, ConnectionTransport>();
-  /** Those that were given up in the middle of the question. */
+  /** Servers that had not answered when the question was given up. */
   readonly #silent = new WeakSet<McpTransport>();
 
   constructor(options: ErasOptions) {
@@ -66,7 +69,9 @@ export class Eras {
     );
   }
 
-  /** The verdict by which this one was opened proved wrong: whoever opens the next connection asks anew. */
+  /**
+   * To be called when the verdict by which this connection was opened has proved wrong: the next connection asks anew.
+   */
   refute(connection: McpConnection): void {
     const verdict = this.#openedBy.get(connection);
     if (verdict === undefined) return;
@@ -95,7 +100,7 @@ export class Eras {
     const { era } = this.#options;
     const known = this.#verdicts.get(transport);
     if (known !== undefined && performance.now() - known.legacySince < LEGACY_MS) return known;
-    // Whoever would not speak at all after a question that it does not know is an old server, or else asked once more.
+    // A server that stayed silent is taken for an old one this time; should that fail, it is asked once more.
     const isSilent = this.#silent.delete(transport) && era === 'auto';
     const prior$ = era === 'legacy' || isSilent ? of(LEGACY) : this.#ask(transport, era);
     const legacySince = isSilent ? performance.now() : Infinity;
@@ -105,7 +110,7 @@ export class Eras {
   }
 
   #forget(transport: McpTransport, verdict: Verdict): void {
-    // Another one may have taken its place.
+    // A newer verdict may have taken its place.
     if (this.#verdicts.get(transport) === verdict) this.#verdicts.delete(transport);
   }
 

@@ -6,17 +6,17 @@ import { handlerFailedError } from '../failures/mcp-error.ts';
 /** A question of a server. */
 export interface Question<T> {
   readonly name: Answering;
-  /** Who was asked. */
+  /** The client that the server asked. */
   readonly client: Client;
-  /** Any of them ends it. */
+  /** Each of them, when aborted, ends the question. */
   readonly signals: readonly AbortSignal[];
   readonly ask: (context: HandlerContext) => T | Promise<T>;
 }
 
 /**
- * What a handler answers, for as long as somebody wants to know: rejects when a signal is aborted, though the handler does
- * not look at it. In the modern era what is asked is part of the request, which then fails with `MCP_HANDLER_FAILED`; in
- * the legacy one the server hears of the handler's error.
+ * The answer of a handler to a question of the server. Rejects when a signal is aborted, also where the handler ignores
+ * it. When the handler fails, in the modern era the request that the question belongs to fails with
+ * `MCP_HANDLER_FAILED`; in the legacy era the server is told of the handler's error.
  */
 export async function handlerAnswer<T>({ name, client, signals, ask }: Question<T>): Promise<T> {
   // Not `AbortSignal.any`: one of them lives as long as the connection, and would remember each question.

@@ -9,7 +9,7 @@ import type {
   LoggingMessageNotification,
 } from '@modelcontextprotocol/client';
 
-/** What a handler has to know besides. */
+/** What a handler is given besides the question. */
 export interface HandlerContext {
   /** Aborted when the server takes its question back, or the connection ends. */
   readonly signal: AbortSignal;
@@ -33,18 +33,18 @@ export interface McpHandlers {
   log?(params: LoggingMessageNotification['params']): void;
 }
 
-/** What is answered, in distinction from what is only heard; under the same names a client promises it. */
+/** The handlers that give an answer (`log` only listens). A client announces them as capabilities of the same names. */
 export type Answering = Exclude<keyof McpHandlers, 'log'>;
 
 export const answering: readonly Answering[] = ['sampling', 'elicitation', 'roots'];
 
-/** What a client has to promise a server so that it asks. */
+/** The capabilities that a client has to announce, so that servers use these handlers. */
 export function capabilitiesFor(handlers: McpHandlers): ClientCapabilities {
   const promised = answering.filter((name) => handlers[name] !== undefined).map((name) => [name, {}]);
   return Object.fromEntries(promised) as ClientCapabilities;
 }
 
-/** Throws a `TypeError` unless they are functions under names that are known. */
+/** Throws a `TypeError` for a handler of an unknown name, and for one that is no function. */
 export function checkHandlers(handlers: McpHandlers): void {
   const names: readonly string[] = [...answering, 'log'];
   for (const [name, handler] of Object.entries(handlers) as [string, unknown][]) {

@@ -3,18 +3,21 @@ import { ParamHeaders } from '../transport/param-headers.ts';
 import { PartOfStore, ServerResponses } from './response-stores.ts';
 import type { McpTransport } from '../transport/transport.ts';
 
-/** Whose answers are kept apart from whose. */
+/** Which connections may share what was learnt of their server. */
 export interface KnownServersOptions {
-  /** Whether each connection is for somebody else, so that nothing learnt on it is for another one. */
+  /** Whether each connection belongs to somebody else, so that nothing learnt on one may be used on another. */
   readonly isEachApart: boolean;
-  /** The user's own. A connection that is apart does not use it, for what it holds would outlive the connection. */
+  /**
+   * The user's own store of answers. Where connections are kept apart it is not used: what it holds would outlive the
+   * connection.
+   */
   readonly responseCacheStore?: ResponseCacheStore | undefined;
 }
 
 /** What one server has said of itself and of its tools, for all connections to it that may know. */
 export class KnownServer {
   readonly responses: ResponseCacheStore;
-  /** What calls of tools say in their headers. */
+  /** Which arguments of its tools the server wants in headers as well. */
   readonly params: ParamHeaders = new ParamHeaders();
   readonly #own = new ServerResponses();
 
@@ -49,7 +52,7 @@ export class KnownServers {
     this.#options = options;
   }
 
-  /** A connection is to be opened; to be told of its end by `left` or `lost`. */
+  /** To be called before a connection is opened; its end is told by `left` or `lost`. */
   join(connection: number, transport: McpTransport, endpoint = ''): KnownServer {
     const place = this.#placeOf(transport);
     const sharing = this.#options.isEachApart ? [] : (place.get(endpoint) ?? []);
@@ -65,7 +68,7 @@ export class KnownServers {
     return this.#byConnection.get(connection)?.server;
   }
 
-  /** The pool closes a connection. */
+  /** To be called when the pool closes a connection. */
   left(connection: number): void {
     const joined = this.#byConnection.get(connection);
     if (joined === undefined) return;
@@ -76,7 +79,7 @@ export class KnownServers {
     else place.delete(endpoint);
   }
 
-  /** A connection has ended by itself; after `left` this means nothing. */
+  /** To be called when a connection has ended by itself; does nothing after `left`. */
   lost(connection: number): void {
     const joined = this.#byConnection.get(connection);
     this.#byConnection.delete(connection);

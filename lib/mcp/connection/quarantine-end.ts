@@ -10,16 +10,16 @@ const SIGN_OF_LIFE_MS = 2000;
 export interface QuarantineParts {
   readonly requests: SentRequests;
   readonly serverRequests: ServerRequests;
-  /** How long it lasts at least where nothing is answered; `Infinity`: there is none. */
+  /** How long it lasts at least when the cancelled request is not answered; `Infinity`: there is no quarantine. */
   readonly ms: number;
   readonly check: (timeoutMs: number) => Observable<unknown>;
 }
 
 /**
- * The time after a cancelled request in which a connection serves nobody else: until that is answered after all, else for
- * so many milliseconds and until the server has given a sign of life, which comes behind the cancellation. Most servers do
- * not answer what was cancelled. Completes when the connection is free, errors when there is no sign of life; `undefined`
- * where it is free already.
+ * Completes when a connection on which a request was cancelled may serve somebody else: when the cancelled request is
+ * answered after all, or, as most servers never do that, when `ms` have passed and the server has given a sign of life,
+ * which it can only do after it has read the cancellation. Errors when there is no sign of life. `undefined` where the
+ * connection is free already.
  */
 export function quarantineEnd({ requests, serverRequests, ms, check }: QuarantineParts): Observable<never> | undefined {
   const { answered$ } = requests;

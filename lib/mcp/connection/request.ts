@@ -13,7 +13,7 @@ export const asSent: StandardSchemaV1<unknown, Result> = {
   '~standard': { version: 1, vendor: 'rx-mcp-pool', validate: (value) => ({ value: value as Result }) },
 };
 
-/** As the SDK takes it. */
+/** The request in the shape that the SDK takes. */
 export function sdkRequest({ method, params }: McpRequest): { method: string; params?: Record<string, unknown> } {
   return params === undefined ? { method } : { method, params };
 }

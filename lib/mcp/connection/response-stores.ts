@@ -18,7 +18,10 @@ export class ServerResponses extends InMemoryResponseCacheStore {
   }
 }
 
-/** The same options: one store may be given for all keys of a family, and what was read for one is not for another. */
+/**
+ * The same options, with a part of the store that only this key of a family uses: what was read for one key is not for
+ * another.
+ */
 export function keptApart(key: string, given: ClientOptions | undefined): ClientOptions | undefined {
   if (given?.responseCacheStore === undefined) return given;
   // The key may hold what must not be read.

@@ -5,11 +5,11 @@ import { currentContext } from '../../base/async-context.ts';
 import { handlerAnswer } from './handler-answer.ts';
 import { type Answering, type HandlerContext, type McpHandlers, answering } from './handlers.ts';
 
-/** Who may be asked. */
+/** Who answers what a server asks, and when. */
 export interface ServerRequestsOptions {
-  /** What the server was promised; whatever else it asks for the SDK refuses. */
+  /** The capabilities that the server was told of; the SDK refuses whatever else it asks for. */
   readonly capabilities: ClientCapabilities;
-  /** Those of the pool, for a holder who has none of its own. */
+  /** The pool's handlers, for a holder who has none of its own. */
   readonly handlers: McpHandlers;
   /** Whether somebody holds the connection now, or it is in quarantine. */
   readonly isHeld: () => boolean;
@@ -17,28 +17,29 @@ export interface ServerRequestsOptions {
   readonly isShared: boolean;
 }
 
-/** Who answers, in the asynchronous context in which they were given. */
+/** Handlers, and the asynchronous context in which they were given: they are called in it. */
 interface Answerer {
   readonly handlers: McpHandlers;
   readonly context: AsyncResource;
 }
 
 /**
- * Hands what a server asks to whoever holds its connection, and to nobody else: a question that comes while nobody does is
- * refused. For connections that are not shared, where the holder is who must be meant.
+ * Passes what a server asks to the holder of its connection, and to nobody else: while nobody holds the connection,
+ * questions are refused. Where several hold a connection all questions are refused, because nobody knows which of them
+ * the server means.
  */
 export class ServerRequests {
   readonly #options: ServerRequestsOptions;
-  /** For a holder who has none of its own. */
+  /** The pool's handlers, for a holder who has none of its own. */
   readonly #pool: Answerer;
-  /** Those of the holder; the last one that knows what is asked answers. */
+  /** The handlers of the holder; the latest of them that can answer a question does. */
   readonly #holders: Answerer[] = [];
   /** Aborted when the connection is gone. */
   readonly #gone = new AbortController();
-  /** Leases that have ended. */
+  /** How many leases have ended so far. */
   #ended = 0;
   #isQuarantined = false;
-  /** Whether the SDK may still be about to tell what came under the lease that has just ended. */
+  /** Whether the SDK may still deliver what came during the lease that has just ended. */
   #isSettling = false;
 
   constructor(options: ServerRequestsOptions) {
@@ -62,8 +63,9 @@ export class ServerRequests {
   }
 
   /**
-   * Lets these answer until unsubscribed from, or until the holder gives the connection back. Throws where that has
-   * happened already, for they would hear the next holder's, and a `TypeError` where the connection is shared.
+   * Lets these handlers answer until unsubscribed from, or until the holder gives the connection back. Throws an error
+   * when that has happened already, since they would be asked for the next holder, and a `TypeError` where the
+   * connection is shared.
    */
   add(handlers: McpHandlers): Subscription {
     if (this.isShared) throw new TypeError('a shared connection has no handlers: nobody knows whom the server means');
@@ -76,12 +78,12 @@ export class ServerRequests {
     });
   }
 
-  /** When this emits, the connection is gone, and nobody wants an answer any more. Once only. */
+  /** Ends all questions when this emits, because the connection is gone then. To be called once. */
   endWith(closed$: Observable<Error>): void {
     closed$.subscribe({ next: this.#gone.abort.bind(this.#gone), error: () => undefined });
   }
 
-  /** The holder has given the connection back. */
+  /** To be called when the holder has given the connection back. */
   clear(): void {
     this.#ended++;
     this.#holders.length = 0;
@@ -94,7 +96,7 @@ export class ServerRequests {
     });
   }
 
-  /** Nobody holds it while the quarantine lasts. */
+  /** To be called when a quarantine begins and ends: while it lasts nobody holds the connection. */
   quarantine(lasts: boolean): void {
     this.#isQuarantined = lasts;
   }
@@ -135,12 +137,15 @@ export class ServerRequests {
         signals,
         ask: (about) => found.context.runInAsyncScope(ask, undefined, found.handlers, about),
       }));
-    // In the modern era the answer leads to one more request, which would go out under somebody else's lease.
+    // In the modern era the answer is sent with one more request, and that would go out under somebody else's lease.
     if (answer === undefined || ended !== this.#ended) throw refused(`nobody answers ${name} now`);
     return answer;
   }
 
-  /** Of the holder's handlers the last, else the pool's. Which directories there are does not depend on the holder. */
+  /**
+   * The holder's latest handler of this kind, or the pool's. `roots` and `log` of the pool are also for times without a
+   * holder.
+   */
   #find(name: keyof McpHandlers): Answerer | undefined {
     const held = this.#holders.findLast(({ handlers }) => handlers[name] !== undefined);
     const isHeld = this.#isHeld && !this.#isSettling;

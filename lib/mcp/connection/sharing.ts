@@ -29,19 +29,19 @@ export interface SharingOptions {
   readonly pool?: boolean;
 }
 
-/** The same with everything filled in. */
+/** The sharing options with everything filled in. */
 export interface Sharing {
   readonly mode: McpSharing;
   readonly affinity: (request: McpRequest) => string;
   readonly pinIdleMs: number;
   readonly quarantineMs: number;
   readonly handlers: McpHandlers;
-  /** What the pool's handlers promise. */
+  /** The capabilities that follow from the pool's handlers. */
   readonly capabilities: ClientCapabilities;
   readonly maxLeasesPerConnection: number;
 }
 
-/** Leases of a connection that is shared, where nothing else is said. */
+/** How many may share a connection with `multiplex` when nothing else is said. */
 const MULTIPLEXED = 64;
 
 const modes: readonly unknown[] = ['exclusive', 'multiplex', 'pinned'];
@@ -60,7 +60,7 @@ export function resolveSharing(options: SharingOptions): Sharing {
     mode,
     affinity: affinity ?? noKey,
     pinIdleMs: checkDurationMs('pinIdleMs', pinIdleMs),
-    // Who shares a connection is not disturbed by what another one cancels.
+    // Those who share a connection are not disturbed when one of them cancels a request.
     quarantineMs: mode === 'multiplex' ? Infinity : checkDurationMs('quarantineMs', options.quarantineMs ?? 100),
     handlers,
     capabilities: capabilitiesFor(handlers),
@@ -68,7 +68,7 @@ export function resolveSharing(options: SharingOptions): Sharing {
   };
 }
 
-/** What is only for pinned connections, and must not be left out there. */
+/** Throws for options that only go with `pinned`, and for those that `pinned` cannot do without. */
 function checkPinned({ affinity, pinIdleMs, pool }: SharingOptions, mode: McpSharing): void {
   if (mode === 'pinned') {
     if (typeof affinity !== 'function') throw new TypeError('affinity must be a function');

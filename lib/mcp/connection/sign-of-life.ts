@@ -1,12 +1,13 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { HttpStatusError, isJsonRpcError } from '../failures/http-status-error.ts';
 
-/** What an answer fails with that was understood as one, though not as the right one. */
+/** The SDK's errors for an answer that came, but had an unexpected shape. */
 const ANSWERS: readonly unknown[] = [SdkErrorCode.InvalidResult, SdkErrorCode.UnsupportedResultType];
 
 /**
- * Whether what a question failed with is an answer all the same, and so a sign of life: any error of JSON-RPC, in whatever
- * HTTP status, and a result of a shape that is not expected. A gateway's page and a refusal to let us in are none.
+ * Whether an error shows that the server itself is alive and has answered: any JSON-RPC error, with whatever HTTP
+ * status, and a result of an unexpected shape. The error page of a gateway and a refusal of our credentials are no sign
+ * of life.
  */
 export function isSignOfLife(error: unknown): boolean {
   if (error instanceof ProtocolError) return true;

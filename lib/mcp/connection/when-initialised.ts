@@ -3,10 +3,12 @@ import { type Observable, delay, filter, ignoreElements, interval, merge, take, 
 import { VERSION } from '../../base/version.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
 
-/** How long the server may be silent before it is asked something that every old one answers, in milliseconds. */
+/**
+ * How long the server may be silent before it is sent `initialize`, which every old server answers, in milliseconds.
+ */
 const QUIET_MS = 1000;
 
-/** How long after that answer the one to the earlier question may yet come, in milliseconds. */
+/** How long after that answer the one to the question about the era may still come, in milliseconds. */
 const GRACE_MS = 250;
 
 const ID = 'era-probe-initialize';
@@ -22,13 +24,13 @@ const initialize: JSONRPCMessage = {
 };
 
 /**
- * Emits when a server that was asked for its era answers `initialize` instead: an old one, which is silent to what it does
- * not know. Silence alone tells nothing, for the program may still be on its way from a registry. To be subscribed to before
- * the connection is started.
+ * Emits when a server that was asked for its era is an old one that ignores the question. Silence alone proves nothing,
+ * because the program may still be being downloaded; so a silent server is sent `initialize` as well, and the answer to
+ * that is the proof. To be subscribed to before the connection is started.
  */
 export function whenInitialised(connection: ConnectionTransport): Observable<unknown> {
   const ask = (): void => {
-    // Where more than the one question was sent, that has been answered or given up, and the SDK goes on by itself.
+    // When more than the question was sent, the SDK has its answer or has given up, and goes on by itself.
     if (connection.linesSent === 1) connection.send(initialize).catch(() => undefined);
   };
   const asked$ = interval(QUIET_MS).pipe(

@@ -1,11 +1,11 @@
 import { McpError } from './mcp-error.ts';
 
-/** How deep causes are looked through. */
+/** How many causes are looked at, at most. */
 const MOST_CAUSES = 16;
 
 /**
- * The error and its causes, the outermost first, as far as they tell of the request. What made a handler fail may well be
- * a refusal, but of somebody else.
+ * The error and its causes, the outermost first, as far as they are about the request. What is behind a failed handler
+ * is not: it may be a refusal, but by some other server.
  */
 export function* causesOf(error: unknown): Generator<Error> {
   let at = error;

@@ -1,4 +1,4 @@
-/** How a process ended that nobody had asked to. */
+/** How a process ended that was not asked to end. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -8,13 +8,16 @@ export interface Exit {
   readonly ageMs: number;
 }
 
-/** A program that ends within so many milliseconds did not get to its work: package managers need some of them to fail. */
+/**
+ * A program that ends within so many milliseconds never got to work. It is that long because package managers take
+ * seconds to fail.
+ */
 const AT_ONCE_MS = 5000;
 
-/** By these a process is ended from outside, which says nothing of the next one. */
+/** Signals that come from outside, and so say nothing about the next process. */
 const foreignSignals: readonly unknown[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
 
-/** What differs from one start to the next: times, process numbers, ports, ids. */
+/** Parts of a message that differ from one start to the next: times, process numbers, ports, ids. */
 const passing = /\d[\d:.,TZ+-]{3,}|\b[\da-f-]{8,}\b/gi;
 
 /** The server's process has ended by itself; the message says how, and what it said of it. */
@@ -29,7 +32,7 @@ export class ExitFailure extends Error {
     this.isAtOnce = exit.ageMs < AT_ONCE_MS && !foreignSignals.includes(exit.signal);
   }
 
-  /** Whether it ended as the other did, but for times, numbers of processes and the like. */
+  /** Whether it ended in the same way as the other, times, process numbers and the like aside. */
   isLike(other: ExitFailure): boolean {
     const [one, two] = [this.#exit, other.#exit];
     return one.code === two.code && one.signal === two.signal && lasting(one.said) === lasting(two.said);

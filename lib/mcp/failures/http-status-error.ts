@@ -1,11 +1,11 @@
 import { SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { inspect } from 'node:util';
 
-/** By these a server says that it did not even look at the request. */
+/** Statuses by which a server says that it has not processed the request. */
 const refusing: readonly number[] = [401, 429, 503];
 const QUOTED_LENGTH = 200;
 
-/** What a server answered, as far as an error tells of it; whatever is secret has been struck out before. */
+/** The part of a server's answer that an error quotes. Secrets have been struck out before. */
 export interface RefusedAnswer {
   readonly status: number;
   readonly statusText: string;
@@ -46,7 +46,10 @@ function describe(target: string, { status, statusText, text, restMs }: RefusedA
     : `${target} answered ${what}${rest}${quote}`;
 }
 
-/** Whether the body of an answer of failure is an error of JSON-RPC: then it is the server itself that has answered. */
+/**
+ * Whether the body of a failed HTTP response is a JSON-RPC error: then the MCP server itself has answered, and no
+ * gateway.
+ */
 export function isJsonRpcError(text: string): boolean {
   try {
     const { jsonrpc, error } = Object(JSON.parse(text)) as Readonly<Record<string, unknown>>;

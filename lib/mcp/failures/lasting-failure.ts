@@ -9,7 +9,7 @@ import { PoolError } from '../../errors.ts';
 import { LastingExit } from './exit-failure.ts';
 import { isPermanent } from './permanent-failure.ts';
 
-/** What a server says that would say the same next time. */
+/** Errors that a server would give again next time. */
 const lastingAnswers: readonly unknown[] = [
   ProtocolErrorCode.InvalidRequest,
   ProtocolErrorCode.MethodNotFound,
@@ -28,7 +28,7 @@ const lastingCodes: readonly unknown[] = [
  * for good, or the pool is closed. All else passes: a server that is away, busy or in trouble.
  */
 export function isLasting(error: unknown): boolean {
-  // Whoever waits without a deadline is told that connecting failed only where that is permanent.
+  // A checkout without a deadline fails with POOL_CONNECT_FAILED only when the failure is permanent.
   if (error instanceof PoolError) {
     // A program that ends at once may do so while it is being replaced by another version.
     return (
@@ -40,7 +40,7 @@ export function isLasting(error: unknown): boolean {
   return error instanceof NotToldError || isPermanent(error);
 }
 
-/** A server that listens to what it is asked for, and then says that it will tell of less. */
+/** The server has accepted a subscription, but to less than was asked for. */
 export class NotToldError extends Error {
   constructor(missing: readonly string[]) {
     super(`the server does not tell of ${missing.join(', ')}`);

@@ -13,13 +13,17 @@ import { LastingExit } from './exit-failure.ts';
 import { SpawnFailure } from './spawn-failure.ts';
 import { isTlsRefusal } from './tls-refusal.ts';
 
-/** Who is short of descriptors, memory or processes may have them later; a command does not come into being by itself. */
+/**
+ * System errors that do not pass: a missing command stays missing. A shortage of descriptors, memory or processes may
+ * pass.
+ */
 const permanentCodes: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
 
 /**
- * Whether connecting again is of no use until somebody changes something: the command or its working directory does not
- * exist or may not be executed, the program ends at once each time in the same way, client and server have no protocol version in common, one does not trust the certificate
- * of the other, or the server does not let us in and no provider of tokens knows a remedy.
+ * Whether connecting again is of no use until somebody changes something. The command or its working directory does not
+ * exist or may not be executed; the program ends at once each time in the same way; client and server have no protocol
+ * version in common; one does not trust the certificate of the other; or the server does not let us in and the provider
+ * of tokens cannot help.
  */
 export function isPermanent(error: unknown): boolean {
   if (error instanceof LastingExit) return true;
@@ -29,7 +33,7 @@ export function isPermanent(error: unknown): boolean {
   return isVersionRefused(error) || isVersionUnknown(error) || isEraMissing(error) || isUnauthorized(error);
 }
 
-/** What an authorization server says that is in trouble itself. */
+/** Errors of an authorization server that is in trouble itself, which passes. */
 const passingCodes: readonly unknown[] = [
   OAuthErrorCode.ServerError,
   OAuthErrorCode.TemporarilyUnavailable,
@@ -54,7 +58,7 @@ function isVersionRefused(error: Error): boolean {
   );
 }
 
-/** The server offered a version that the client does not know; the SDK has nothing but the words for it. */
+/** The server offered a version that the client does not know. The SDK tells it by its message only. */
 function isVersionUnknown({ message }: Error): boolean {
   return message.startsWith("Server's protocol version is not supported");
 }

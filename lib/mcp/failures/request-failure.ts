@@ -4,13 +4,13 @@ import { mayHaveBeenSent } from '../transport/sent-requests.ts';
 import type { RequestStatus } from '../../requests/retry.ts';
 
 /**
- * What a failure says of its request. `not sent`: nothing of it has left. `refused`: the server has not processed it.
- * `lost`: nobody knows. `answered`: the server said what came of it. `other`: it is none of these, such as a time that
- * ran out or a caller that gave up, and is the caller's.
+ * What a failure says about its request. `not sent`: nothing of it has left. `refused`: the server has not processed
+ * it. `lost`: it may have been processed or not. `answered`: the server has processed it and answered with an error.
+ * `other`: none of these, such as a timeout or a caller that gave up; the caller decides.
  */
 export type RequestFailure = 'not sent' | 'refused' | 'lost' | 'answered' | 'other';
 
-/** Tells refusals; those over HTTP are. */
+/** How refusals are told from other errors. */
 export interface Refusals {
   /** Whether the server refused the request before processing it. */
   wasRefused(error: unknown): boolean;
@@ -20,7 +20,7 @@ export interface Refusals {
   restMsOf(error: unknown): number | undefined;
 }
 
-/** Of an error that a request failed with. */
+/** What this error says about the request that failed with it. */
 export function requestFailureOf(error: unknown, refusals: Refusals): RequestFailure {
   const sent = isConnectionLost(error) ? error.data.sent : mayHaveBeenSent(error);
   if (sent === false) return 'not sent';
@@ -47,8 +47,9 @@ function hasLostItsAnswer(error: unknown): boolean {
 }
 
 /**
- * In a word, what came of a request that went wrong: the code of its error, the error's name where that has none, or
- * `tool_error` for an answer that says it is one (as in the semantic conventions of OpenTelemetry). `undefined` otherwise.
+ * One word for what went wrong with a request: the code of its error, or the error's name if it has no code, or
+ * `tool_error` for an answer that says it is an error (as in the semantic conventions of OpenTelemetry). `undefined`
+ * when nothing did.
  */
 export function errorCodeOf(status: RequestStatus, outcome: unknown): string | undefined {
   if (status === 'cancelled') return undefined;

@@ -1,8 +1,10 @@
-/** The server does not know the session any more (legacy era): it refused what was sent, before processing it. */
+/**
+ * The server does not know the HTTP session any more (legacy era): it has refused what was sent, without processing it.
+ */
 export class SessionExpiredError extends Error {
   readonly code = 'MCP_SESSION_EXPIRED';
 
-  /** Whether what was refused had been sent to a session begun for it, too: then another one is of no use. */
+  /** Whether the new session that was begun for the request was refused as well: then one more is of no use. */
   readonly isSpent: boolean;
 
   constructor(target: string, why?: string, cause?: unknown, isSpent = false) {
@@ -11,19 +13,19 @@ export class SessionExpiredError extends Error {
     this.isSpent = isSpent;
   }
 
-  /** What was refused had been sent to a session that was begun for it, which has expired too. */
+  /** The error when the session that was begun for the request has expired, too. */
   static spent(target: string, cause: unknown): SessionExpiredError {
     return new SessionExpiredError(target, 'so has the one begun in its place', cause, true);
   }
 
-  /** There can be no other session. */
+  /** The error when no new session can be begun. */
   static lasting(target: string, cause: unknown): SessionExpiredError {
     const why = cause instanceof Error ? cause.message : String(cause);
     return new SessionExpiredError(target, `cannot be begun anew: ${why}`, cause);
   }
 }
 
-/** Why nothing can be sent over a connection that is not open. */
+/** The error of sending over a connection that is not open. */
 export function cannotSend(failure: Error | undefined): Error {
   if (failure instanceof SessionExpiredError) return failure;
   const why = failure ? `: ${failure.message}` : '';

@@ -1,4 +1,4 @@
-/** What Node and OpenSSL say of a certificate that will be no better when it is looked at again. */
+/** Error codes of Node and OpenSSL for a certificate that is not trusted, now or later. */
 const distrusting: readonly unknown[] = [
   'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
@@ -18,7 +18,10 @@ const distrusting: readonly unknown[] = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ];
 
-/** Of the alerts of RFC 8446, 6.2, those about who one is; and what a server answers that speaks no TLS. */
+/**
+ * The alerts of RFC 8446, 6.2, by which one side refuses the identity of the other; below, the codes for a server that
+ * speaks no TLS.
+ */
 const refusing =
   /^ERR_SSL_.*_ALERT_(?:ACCESS_DENIED|BAD_CERTIFICATE|CERTIFICATE_\w+|HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE)$/;
 const noTls: readonly unknown[] = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'];

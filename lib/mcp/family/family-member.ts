@@ -2,7 +2,7 @@ import { internals } from '../../pool/internals.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 
-/** What a family needs of its pools, whatever their connections are. */
+/** What a family has to know of its pools. */
 export interface FamilyPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'close'> {
   /** Since when nobody listens to what the server tells by itself; absent where pools know of no such thing. */
   readonly unheardSince?: number;
@@ -25,15 +25,15 @@ export class FamilyMember<P extends FamilyPool> {
   }
 
   /**
-   * Since when nobody has needed the pool, in milliseconds of the monotonic clock; `undefined` while somebody holds a
-   * lease, waits for one, is about to retry something or listens, or a connection is kept for a key. It is read out of the state, so that using the pool
-   * costs no more than it does alone.
+   * Since when nobody has needed the pool, in milliseconds of the monotonic clock. `undefined` while somebody holds a
+   * lease, waits for one, is about to retry something or listens, or while a connection is kept for a key. It is worked
+   * out from the state, so that using a pool of a family costs no more than using a pool alone.
    */
   idleSince(now: number): number | undefined {
     const { state, unheardSince = -Infinity } = this.pool;
     if (unheardSince === Infinity || state.waiting + state.pinned + leasesOf(state) > 0) return undefined;
     if ((internals(this.pool)?.delayedCheckouts() ?? 0) > 0) return undefined;
-    // The state does not tell when these were: the pool may have been needed until just now.
+    // The state does not tell when these happened: the pool may have been needed until just now.
     const withoutInstant = state.lost + state.failedCheckouts;
     if (withoutInstant !== this.#withoutInstant) this.askedAt = now;
     this.#withoutInstant = withoutInstant;
@@ -41,7 +41,7 @@ export class FamilyMember<P extends FamilyPool> {
   }
 }
 
-/** Leases of connections that are being closed count as well, which are not `active` any more. */
+/** Leases that are out. `active` would not count those of connections that are being closed. */
 function leasesOf({ checkouts, checkins, destroyed, lost }: PoolState): number {
   return checkouts - checkins - destroyed - lost;
 }

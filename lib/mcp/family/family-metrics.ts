@@ -1,7 +1,7 @@
 import { NEVER, type Observable, concat, defer, interval, map, merge, of, share, takeUntil } from 'rxjs';
 import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 
-/** How all pools of a family together are doing; totals count the pools that were closed as well, and never fall. */
+/** How all pools of a family together are doing. Totals include the pools that were closed, and never fall. */
 export interface McpPoolFamilyMetrics extends Sums {
   /** Pools that may be handed out. */
   readonly openPools: number;
@@ -20,7 +20,7 @@ export interface McpPoolFamilyMetrics extends Sums {
 /** What is counted by the family itself. */
 export type FamilyCounts = Pick<McpPoolFamilyMetrics, 'openPools' | 'closingPools' | 'totalPools' | 'refusedPools'>;
 
-/** What adds up; the names are those of `PoolMetrics`. */
+/** The metrics of pools that can be added up, by the names of `PoolMetrics`. */
 type Sums = Pick<PoolMetrics, SummedName>;
 
 type SummedName =
@@ -44,12 +44,15 @@ const summed: readonly SummedName[] = [
   'invalidCheckins',
 ];
 
-/** Adds up pools, those that are gone included: each `add` is for ever, the pools given to `with` are only looked at. */
+/**
+ * Adds up the metrics of pools. `add` counts a closed pool for ever; the pools given to `with` count for that one
+ * result.
+ */
 export class FamilyTotals {
   #sums: Sums = nothing();
   #waitedUs = 0;
 
-  /** A pool is gone, and this is what it was in the end. */
+  /** Counts a pool that is closed, by its last metrics. */
   add(metrics: PoolMetrics): void {
     this.#sums = plus(this.#sums, metrics);
     this.#waitedUs += waitedUs(metrics);

@@ -12,9 +12,9 @@ export interface FamilyOptions<Principal, Request, P> {
   readonly maxPools: number;
   readonly idleTimeoutMs: number;
   readonly metricsWindowMs: number;
-  /** Which pool it is; throws for a key that is none. */
+  /** The key of the pool for this principal; throws when the user's function gives none. */
   key(principal: Principal, request: Request | undefined): string;
-  /** Asks the user how the pool is to be; what comes back opens it, and calls no code of the user's. */
+  /** Asks the user for the options of the pool. What is returned opens the pool, and calls none of the user's code. */
   prepare(principal: Principal, request: Request | undefined, name: string, key: string): Open<P>;
 }
 
@@ -36,7 +36,7 @@ export interface CloseOptions {
  */
 export class PoolFamily<Principal, Request, P extends FamilyPool> {
   readonly metrics$: Observable<McpPoolFamilyMetrics>;
-  /** Those that are there, then each other one before it is handed out. */
+  /** The pools that there are, then each new one before it is handed out. */
   readonly pools$: Observable<P>;
   readonly #options: FamilyOptions<Principal, Request, P>;
   readonly #members = new Map<string, FamilyMember<P>>();
@@ -45,7 +45,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
   readonly #alarm = new Alarm(() => {
     this.#sweep();
   });
-  /** A pool serves many, and must not go on in the asynchronous context of whoever was the first. */
+  /** Pools are opened in this asynchronous context, and not in that of the first who asks: a pool serves many. */
   readonly #context = currentContext();
   readonly #end$ = new Subject<true>();
   readonly #opened$ = new Subject<P>();
@@ -56,7 +56,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
   constructor(options: FamilyOptions<Principal, Request, P>) {
     this.#options = options;
     this.metrics$ = metricsEach(options.metricsWindowMs, () => this.metrics, this.#end$);
-    // In this order: whoever is told of one may open another.
+    // New ones first, so that a pool which a subscriber opens while it hears of the others is not missed.
     this.pools$ = defer(() => merge(this.#opened$, from(this.members.map(({ pool }) => pool))));
   }
 
@@ -76,7 +76,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     );
   }
 
-  /** Those that are being closed included. */
+  /** All members, those that are being closed included. */
   get members(): readonly FamilyMember<P>[] {
     return [...this.#members.values(), ...this.#closing];
   }
@@ -109,14 +109,14 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
   #open(key: string, principal: Principal, request: Request | undefined): FamilyMember<P> {
     this.#checkOpen();
     const open = this.#options.prepare(principal, request, `${this.#options.name}-${this.#opened + 1}`, key);
-    // The user's code has run meanwhile: it may have asked for this very pool, or have closed them all.
+    // The user's code has run: it may have asked for this very pool, or have closed the family.
     const other = this.#members.get(key);
     if (other !== undefined) return other;
     this.#checkOpen();
     const inTheWay = this.#inTheWay();
     const member = this.#adopt(key, open);
     if (inTheWay !== undefined) this.#replace(inTheWay);
-    // All is as it stays: whoever is told may ask for pools in turn, or close them.
+    // Last, when everything is settled: whoever hears of it may ask for pools in turn, or close them.
     this.#opened$.next(member.pool);
     return member;
   }
@@ -125,18 +125,24 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     if (this.#closed !== undefined) throw closedError(this.#options.name);
   }
 
-  /** The pool that has to go for a new one; throws when there has to be one, and none can go. */
+  /**
+   * The pool that has to be closed to make room for a new one; `undefined` when there is room. Throws when no pool can
+   * be closed.
+   */
   #inTheWay(): FamilyMember<P> | undefined {
     const { name, maxPools } = this.#options;
     if (this.#members.size < maxPools) return undefined;
     const idle = leastRecentlyUsed(this.#members.values());
-    // Those that are being closed hold processes and sockets for a while yet, so there is a limit to them as well.
+    // Pools that are being closed still hold processes and sockets, so their number is limited as well.
     if (idle !== undefined && this.#closing.size < maxPools) return idle;
     this.#refused++;
     throw limitReachedError({ name, open: this.#members.size, closing: this.#closing.size, limit: maxPools });
   }
 
-  /** It is closed later: whoever is told of it may ask for pools in turn, or close them all, and nobody may do so here. */
+  /**
+   * Closes a pool that made room. Later, because whoever hears of it may ask for pools or close them all, which must
+   * not happen in the middle of opening one.
+   */
   #replace(member: FamilyMember<P>): void {
     this.#leave(member);
     queueMicrotask(() => void member.pool.close());
@@ -154,7 +160,7 @@ export class PoolFamily<Principal, Request, P extends FamilyPool> {
     return member;
   }
 
-  /** Whoever closes the pool, nobody is handed it any more. */
+  /** Closes a pool, once it is out of the family: nobody is handed a pool that is being closed. */
   #close(member: FamilyMember<P>, close: () => Promise<void>): Promise<void> {
     this.#leave(member);
     const closed = close();

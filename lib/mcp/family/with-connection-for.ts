@@ -63,7 +63,7 @@ export function withConnectionFor<Principal, Request, Response>(
   };
   const given = policyOf(options.retry) as RetryPolicy<McpRequest> | undefined;
   const isOwn = project === ownRequest && options.retry === undefined;
-  // As each pool would follow it, for whoever asked for it.
+  // Each request by the policy of its own pool.
   const follow = (request: Request): Followed<Request> => {
     const pool = pools.for(principalOf(request), request);
     return pool.watched(isOwn ? pool.retryPolicy : given).follow(request as McpRequest) as Followed<Request>;

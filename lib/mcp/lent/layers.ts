@@ -1,33 +1,34 @@
-/** What somebody has set, and how to put it in force. */
+/** A value that somebody has set, and how to make it the one in force. */
 interface Layer {
-  /** Whose it is; absent: the pool's own. */
+  /** Who has set it; absent for the pool's own. */
   readonly owner: object | undefined;
   readonly apply: () => void;
 }
 
 /**
- * Values that are set by name, of which those of a holder lie above the pool's own for as long as it holds: the latest is
- * in force, and when its owner leaves, the one beneath it.
+ * Values under names, such as the handlers of a client, where each name has a stack of values. The pool's own is at the
+ * bottom; those of holders lie above it while they hold their lease. The top one is in force; when its owner leaves,
+ * the one below is put back.
  */
 export class Layers {
   readonly #stacks = new Map<string, Layer[]>();
 
-  /** Sets the pool's own, which is in force unless a holder has set another. */
+  /** Sets the pool's own value, which is in force unless a holder has set another. */
   base(name: string, apply: () => void): void {
     const [, ...above] = this.#stacks.get(name) ?? [];
     if (above.length === 0) apply();
     this.#stacks.set(name, [{ owner: undefined, apply }, ...above]);
   }
 
-  /** Sets that of a holder. `restore` is what is put in force beneath, where nobody has set anything. */
+  /** Sets the value of a holder. `restore` puts the former value back where the pool has not set one itself. */
   set(owner: object, name: string, apply: () => void, restore: () => void): void {
-    // It may refuse, and then nothing has been set.
+    // First, because it may throw, and then nothing has been set.
     apply();
     const stack = this.#stacks.get(name) ?? [{ owner: undefined, apply: restore }];
     this.#stacks.set(name, [...stack.filter((layer) => layer.owner !== owner), { owner, apply }]);
   }
 
-  /** The holder leaves, and takes what it has set with it. */
+  /** Takes away everything that this holder has set. */
   drop(owner: object): void {
     for (const [name, stack] of this.#stacks) {
       const left = stack.filter((layer) => layer.owner !== owner);

@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import { type PoolError, leaseEndedError } from '../../errors.ts';
 import { type Call, OpenCall } from './open-call.ts';
 
-/** Something that was begun under a lease, and has not ended. */
+/** Something that was begun during a lease and has not ended. */
 interface Open {
   error(reason: unknown): void;
 }
@@ -14,7 +14,7 @@ interface Open {
 export class LeaseTerm {
   #isOver = false;
   readonly #connection: number;
-  /** Made when something is begun. */
+  /** Made only when something is begun. */
   #open: Set<Open> | undefined;
   #afterwards: (() => void)[] | undefined;
 
@@ -26,7 +26,7 @@ export class LeaseTerm {
     return this.#isOver;
   }
 
-  /** Throws once it is over. */
+  /** Throws `POOL_LEASE_ENDED` when the term is over. */
   check(): void {
     if (this.#isOver) throw this.#ended(false);
   }
@@ -60,7 +60,7 @@ export class LeaseTerm {
     return one.outcome;
   }
 
-  /** It is over. `isLost`: with the connection itself, of which whatever is open is told why. */
+  /** Ends the term. `isLost`: the connection itself is gone; then what is open hears the reason from the connection. */
   end(isLost: boolean): void {
     this.#isOver = true;
     for (const call of this.#afterwards ?? []) call();
@@ -68,7 +68,10 @@ export class LeaseTerm {
     for (const open of [...this.#open]) open.error(this.#ended(true));
   }
 
-  /** Handled: who kept a connection, and does not wait for what it calls, must not bring down the process. */
+  /**
+   * A rejection that is handled already: somebody who keeps a connection and ignores its promises must not bring down
+   * the process.
+   */
   #refused(): Promise<never> {
     const refused = Promise.reject(this.#ended(false));
     refused.catch(() => undefined);

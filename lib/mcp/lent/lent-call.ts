@@ -2,10 +2,12 @@ import type { RequestOptions } from '@modelcontextprotocol/client';
 import { isSignal } from '../../checkout/checkout-options.ts';
 import type { LeaseTerm } from './lease-term.ts';
 
-/** A method of the SDK: each has arguments of its own. */
+/** Any method of the SDK's client, with whatever arguments it takes. */
 export type Method = (...args: unknown[]) => unknown;
 
-/** A call of what takes a signal among its options, which are the argument of this index; the term aborts it too. */
+/**
+ * Calls a method that takes a signal in its options, the argument at index `at`. The end of the term aborts it as well.
+ */
 export function signalled(
   term: LeaseTerm,
   method: Method,
@@ -24,17 +26,20 @@ export function signalled(
   return term.call({ signal, begin, over: closedOf });
 }
 
-/** A call of what takes no signal. */
+/** Calls a method that takes no signal. */
 export function unsignalled(term: LeaseTerm, method: Method, self: unknown, args: unknown[]): Promise<unknown> {
   return term.call({ begin: () => Reflect.apply(method, self, args) as Promise<unknown> });
 }
 
-/** The options of a `request`, which a schema of its result may stand in front of. */
+/** The index of the options among the arguments of `request`: a schema of the result may stand in front of them. */
 export function optionsOfRequest(args: readonly unknown[]): number {
   return typeof args[1] === 'object' && args[1] !== null && '~standard' in args[1] ? 2 : 1;
 }
 
-/** A subscription (`listen`) goes on when its call is done, until this settles. */
+/**
+ * A promise that settles when a subscription (`listen`) ends, which goes on after its call is done; `undefined` for
+ * other results.
+ */
 function closedOf(result: unknown): Promise<unknown> | undefined {
   const { closed } = Object(result) as { closed?: unknown };
   return closed instanceof Promise ? closed : undefined;

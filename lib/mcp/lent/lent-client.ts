@@ -31,18 +31,19 @@ const optionsAt: Readonly<Partial<Record<PropertyKey, number>>> = {
   unsubscribeResource: 1,
 } satisfies Partial<Record<keyof Client, number>>;
 
-/** What two of them send, of which the holder's resources are to know. */
+/** The request that each of these two methods sends; they are recorded with the holder's resources. */
 const requestOf: Readonly<Partial<Record<PropertyKey, string>>> = {
   subscribeResource: 'resources/subscribe',
   unsubscribeResource: 'resources/unsubscribe',
 };
 
-/** Those that send what is no request, or end the connection. */
+/** Methods that send something other than a request, or end the connection. */
 const others: ReadonlySet<PropertyKey> = new Set(['close', 'connect', 'notification', 'sendRootsListChanged']);
 
 /**
- * The client of a connection, for one lease. What it has sent and is not answered when the lease ends is cancelled, what
- * was set at it is taken back, and from then on its promises reject with `POOL_LEASE_ENDED`. Reading is left to the client.
+ * The client of a connection, for one lease. When the lease ends, its unanswered requests are cancelled, handlers and
+ * properties that were set are set back, and later calls reject with `POOL_LEASE_ENDED`. What only reads goes to the
+ * client itself.
  */
 export function lentClient(parts: LentClientParts): Client {
   const { client, term } = parts;
@@ -56,7 +57,7 @@ export function lentClient(parts: LentClientParts): Client {
   });
 }
 
-/** `undefined` for what only reads, is a handler, or sends by way of these. */
+/** The method as it is lent; `undefined` for one that only reads, or that sends by way of the methods below. */
 function gated({ client, term, resources }: LentClientParts, name: PropertyKey, method: Method): Method | undefined {
   if (isHandlerMethod(name)) {
     return (...args) => {
@@ -80,7 +81,7 @@ function sentBy(name: PropertyKey, given: unknown): Partial<McpRequest> {
   return method === undefined ? {} : { method, params: Object(given) as NonNullable<McpRequest['params']> };
 }
 
-/** Of the same use as the transport of the client, for as long as the lease lasts. */
+/** The transport of the client, for as long as the lease lasts. */
 function lentTransport<T extends object>(client: Client, transport: T, term: LeaseTerm): T {
   return new Proxy(transport, {
     get: (_, name) => {
@@ -99,7 +100,7 @@ function lentTransport<T extends object>(client: Client, transport: T, term: Lea
   });
 }
 
-/** Sets a property until the lease ends. */
+/** Sets a property, and has it set back when the lease ends. */
 function set(
   term: LeaseTerm,
   client: Client,

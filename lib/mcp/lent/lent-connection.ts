@@ -12,7 +12,7 @@ import type { McpRequestOptions } from '../connection/request.ts';
 import type { McpTransport } from '../transport/transport.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
-/** All of a connection that is there for its holder; the rest is the pool's, which asks for the `whole`. */
+/** The members of a connection that are for its holder. The others are the pool's, which asks for the `whole`. */
 type Lendable = Pick<
   McpConnection,
   | 'answer'
@@ -117,7 +117,7 @@ class LentConnection implements Lendable {
     return lentClient({ client, term: this.#term, resources: this.#lentResources });
   }
 
-  /** The same answer, of whose request the holder's resources are told. */
+  /** The same answer, but a request about resources is noted when it is sent. */
   #noted<T>(request: McpRequest, answer$: Observable<T>): Observable<T> {
     if (!LentResources.areMeantBy(request)) return answer$;
     const subscribe = (): void => {
@@ -138,5 +138,5 @@ class LentConnection implements Lendable {
   }
 }
 
-// To users it is one.
+// So that a view is an `instanceof McpConnection`.
 Object.setPrototypeOf(LentConnection.prototype, McpConnection.prototype);

@@ -3,18 +3,21 @@ import type { LeaseTerm } from './lease-term.ts';
 import { type Method, optionsOfRequest, signalled, unsignalled } from './lent-call.ts';
 import type { HandlerMethod } from './pool-client.ts';
 
-/** A handler that a holder sets at its client: it answers and hears, and sends by its context, within the lease only. */
+/**
+ * The handler that a holder has set at its client, limited to the lease: afterwards it is not called, and can send
+ * nothing.
+ */
 export function lentHandler(term: LeaseTerm, setBy: HandlerMethod, handler: Method): Method {
   if (setBy !== 'setRequestHandler') return (...args) => (term.isOver ? undefined : handler(...args));
   return async (request, context) => {
     const answer = term.isOver ? undefined : await handler(request, lentContext(term, context));
-    // What the server was told now it would be told under somebody else's lease.
+    // An answer now would be given under somebody else's lease.
     if (term.isOver) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'nobody answers this now');
     return answer;
   };
 }
 
-/** By it a handler sends requests and notifications of its own. */
+/** The context of a handler, by which it sends requests and notifications of its own, limited to the lease. */
 function lentContext(term: LeaseTerm, context: unknown): unknown {
   const { mcpReq } = Object(context) as { readonly mcpReq?: { readonly send?: Method; readonly notify?: Method } };
   if (mcpReq === undefined) return context;

@@ -1,7 +1,10 @@
 import type { ResourceListeners } from '../connection/resource-listeners.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
-/** The resources of which the server tells because one holder has asked it to: the next holder is not to hear of them. */
+/**
+ * The resources that one holder has subscribed to, so that they can be unsubscribed from when the lease ends: the next
+ * holder must not hear of them.
+ */
 export class LentResources {
   readonly #listeners: ResourceListeners;
   readonly #uris = new Set<string>();
@@ -10,12 +13,12 @@ export class LentResources {
     this.#listeners = listeners;
   }
 
-  /** Whether it has to be told of a request. */
+  /** Whether a request subscribes to a resource, or unsubscribes from one. */
   static areMeantBy({ method }: McpRequest): boolean {
     return method === 'resources/subscribe' || method === 'resources/unsubscribe';
   }
 
-  /** The holder sends this request. */
+  /** To be called when the holder sends this request. */
   sent({ method, params }: Partial<McpRequest>): void {
     const uri = params?.['uri'];
     if (typeof uri !== 'string') return;
@@ -25,7 +28,7 @@ export class LentResources {
     } else if (method === 'resources/unsubscribe' && this.#uris.delete(uri)) this.#listeners.delete(uri);
   }
 
-  /** The holder is gone. */
+  /** To be called when the lease has ended. */
   end(): void {
     for (const uri of this.#uris) this.#listeners.leave(uri);
   }

@@ -8,12 +8,14 @@ import {
 } from '@modelcontextprotocol/client';
 import { PoolClient } from './pool-client.ts';
 
-/** After a list that was read anew had not helped, in milliseconds: so long it is not read again for the same tool. */
+/**
+ * When reading the list of tools again has not helped, it is not read again for the same tool for so many milliseconds.
+ */
 const CONFIRMED_MS = 1000;
 
 /**
- * The SDK's client, which does not refuse a result by the schema of yesterday: where a result does not match what the last
- * list said of its tool, the list is read again first. The tool is not called again.
+ * An SDK client that does not refuse a result because of an outdated schema. When a result does not match what the last
+ * list said of its tool, the list is read again before the result is refused. The tool is not called again.
  */
 export class ListingClient extends PoolClient {
   /** The tool whose result did not match the newest list either. */
@@ -46,7 +48,7 @@ export class ListingClient extends PoolClient {
     }
   }
 
-  /** Throws this error where the list cannot be read. */
+  /** Reads the list of tools again; throws this error when that fails. */
   async #readList(error: unknown, { signal, timeout }: CallToolRequestOptions = {}): Promise<void> {
     const given = { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) };
     try {
@@ -56,14 +58,14 @@ export class ListingClient extends PoolClient {
     }
   }
 
-  /** Whether it was a list that refused the result, and one that may have been of another version. */
+  /** Whether the result was refused by a list of tools that may be outdated. */
   #mayBeOld(error: unknown, { name }: CallToolRequest['params'], options: CallToolRequestOptions | undefined): boolean {
     if (!(error instanceof ProtocolError) || options?.toolDefinition !== undefined) return false;
     const known = this.#mismatch;
     return known?.tool !== name || known.until < performance.now();
   }
 
-  /** The same client, which asks in this way: what comes back is seen before the SDK judges it. */
+  /** The same client with another `request`, so that a result is seen before the SDK judges it. */
   #asking(request: (request: Request, options?: RequestOptions) => Promise<unknown>): this {
     return Object.create(this, { request: { value: request } }) as this;
   }

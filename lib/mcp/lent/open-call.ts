@@ -1,15 +1,15 @@
 import { follow } from '../../base/on-abort.ts';
 
-/** A call as it is begun, and what it is begun with. */
+/** How a call is begun. */
 export interface Call<T> {
-  /** The caller's own. */
+  /** The signal of the caller. */
   readonly signal?: AbortSignal | undefined;
   readonly begin: (signal: AbortSignal) => Promise<T>;
-  /** Of a result, when that is over; `undefined`: it is. */
+  /** A promise that settles when something that the result stands for is over; `undefined` when nothing goes on. */
   readonly over?: (result: T) => PromiseLike<unknown> | undefined;
 }
 
-/** A call under way, which can be ended from without. */
+/** A call under way that can be ended from outside. */
 export class OpenCall<T> {
   readonly outcome: Promise<T>;
   readonly #abort = new AbortController();
@@ -18,7 +18,10 @@ export class OpenCall<T> {
   #resolve: (result: T) => void = () => undefined;
   #reject: (reason: unknown) => void = () => undefined;
 
-  /** Begins it; throws what `begin` throws. `onEnd`: it, and what it has begun, have ended by themselves. */
+  /**
+   * Begins the call; throws what `begin` throws. `onEnd` is called when the call and what it has begun have ended by
+   * themselves.
+   */
   constructor({ signal, begin, over }: Call<T>, onEnd: (call: OpenCall<T>) => void) {
     this.#onEnd = onEnd;
     this.#unfollow = signal && follow(signal, this.#abort);
@@ -38,9 +41,9 @@ export class OpenCall<T> {
     );
   }
 
-  /** Ends it for its caller at once, and then for the server. */
+  /** Ends the call: its caller is told at once, then the server. */
   error(reason: unknown): void {
-    // Who does not wait for a call must not bring down the process by leaving it.
+    // A caller who ignores the outcome must not bring down the process.
     this.outcome.catch(() => undefined);
     this.#reject(reason);
     this.#unfollow?.();

@@ -11,10 +11,10 @@ const undoneBy = {
 
 export type HandlerMethod = keyof typeof undoneBy;
 
-/** Not a field: the SDK's constructor sets handlers before there are any. */
+/** No field of the class, because the SDK's constructor sets handlers before there are fields. */
 const layersOf = new WeakMap<Client, Layers>();
 
-/** An SDK client that knows who has set which of its handlers, so that those of one holder can be taken back. */
+/** An SDK client that remembers who has set which handler, so that those of one holder can be taken back. */
 export class PoolClient extends Client {
   override setRequestHandler(...args: unknown[]): void {
     setBase(this, 'setRequestHandler', args);
@@ -33,7 +33,7 @@ export class PoolClient extends Client {
   }
 }
 
-/** All that is set at a client and its transport. */
+/** The values that were set at a client and its transport, in layers by owner. */
 export function layersAt(client: Client): Layers {
   let layers = layersOf.get(client);
   if (layers === undefined) {
@@ -43,7 +43,7 @@ export function layersAt(client: Client): Layers {
   return layers;
 }
 
-/** Calls the method for a holder, until that is dropped from the layers. */
+/** Sets or removes a handler for a holder; dropping the holder from the layers undoes it. */
 export function setHandlerFor(owner: object, client: Client, method: HandlerMethod, args: readonly unknown[]): void {
   const apply = (): void => {
     callSdk(client, method, args);

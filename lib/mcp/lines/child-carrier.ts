@@ -8,14 +8,14 @@ import { outputDrained } from './output-drained.ts';
 import { SpawnFailure } from '../failures/spawn-failure.ts';
 import type { Carrier, Streams } from '../transport/transport.ts';
 
-/** What to start, already checked. */
+/** The program to start; already checked. */
 export interface ChildOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string | undefined;
   readonly stderr: 'inherit' | 'ignore' | 'pipe';
-  /** Strikes out what must not be quoted of what the server wrote. */
+  /** Strikes secrets out of the server's output, before it is quoted. */
   readonly redact: (text: string) => string;
 }
 
@@ -131,7 +131,10 @@ export class ChildCarrier implements Carrier {
     });
   }
 
-  /** A pipe broke: usually the exit follows at once and knows more; a server that goes on without it is no use. */
+  /**
+   * A pipe to the server broke. Usually its exit follows at once and tells more; a server that runs on without the pipe
+   * is of no use, and is closed.
+   */
   #giveUp(why: string): void {
     if (this.#closing || !this.#isAlive()) return;
     this.#after(EXIT_AFTER_PIPE_MS, () => {
@@ -140,7 +143,7 @@ export class ChildCarrier implements Carrier {
     });
   }
 
-  /** One timer for all: each step replaces the one before it, and the exit ends it. */
+  /** One timer for all steps: each replaces the one before, and the exit clears it. */
   #after(ms: number, step: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(step, ms);

@@ -1,6 +1,6 @@
 import { giveUpAfter } from '../../base/give-up-after.ts';
 
-/** The first message of a client, which has to come within a time, and before anything else. */
+/** The rule that a client begins with a message, and within a certain time. */
 export class FirstMessage {
   readonly #timeoutMs: number;
   #isAwaited = true;
@@ -11,12 +11,12 @@ export class FirstMessage {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Whether it has not come yet. */
+  /** Whether the first message has yet to come. */
   get isAwaited(): boolean {
     return this.#isAwaited;
   }
 
-  /** Begins to wait. */
+  /** Begins to wait for the first message. */
   await(late: (error: Error) => void): void {
     const ms = this.#timeoutMs;
     if (ms === Infinity) return;
@@ -25,7 +25,7 @@ export class FirstMessage {
     });
   }
 
-  /** It has come, or never will. */
+  /** To be called when it has come, or the connection has ended. */
   over(): void {
     this.#isAwaited = false;
     this.#cancel();

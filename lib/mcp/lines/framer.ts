@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_MESSAGE_BYTES } from '../transport/limits.ts';
 
-/** Who is told what a framer finds. */
+/** What a framer calls for what it finds. */
 export interface FramerListener {
   /** One line, decoded, without its line ending; never empty. */
   line(text: string): void;

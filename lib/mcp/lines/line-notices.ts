@@ -10,7 +10,7 @@ import type { ClientLimits, MessageLimits, ServerLimits } from '../transport/lim
 import type { MessageKind } from '../transport/sent-requests.ts';
 import { MessageRates } from '../transport/message-rates.ts';
 
-/** What is odd about the peer of one connection over lines, and worth a word in the pool's log. */
+/** Notices about oddities of one connection's peer, for the pool's log. */
 export class LineNotices {
   /** Completes with the connection. */
   readonly noticed$: Observable<Notice>;
@@ -18,7 +18,10 @@ export class LineNotices {
   readonly #garbage$ = new ReplaySubject<GarbageLine>(1);
   readonly #rates: MessageRates;
   #garbageLines = 0;
-  /** Whatever is said before the first request has succeeded is no flood but a greeting: the connect has a time of its own. */
+  /**
+   * Before the first request has succeeded, any number of lines is a greeting and no flood: connecting has a timeout of
+   * its own.
+   */
   #isGreeting = true;
 
   constructor(limits: MessageLimits & ServerLimits & ClientLimits) {
@@ -38,7 +41,7 @@ export class LineNotices {
     this.#garbage$.next({ text, total: this.#garbageLines, isGreeting: this.#isGreeting });
   }
 
-  /** Counts a message; the fault for which the connection must end, if this one is too many. */
+  /** Counts a message; returns the error that ends the connection when it is one too many. */
   faultAfter(message: JSONRPCMessage, kind: MessageKind): Error | undefined {
     if (this.#isGreeting && kind === 'answer' && 'result' in message) this.#isGreeting = false;
     return this.#rates.faultAfter(message, this.#isGreeting || kind === 'answer');

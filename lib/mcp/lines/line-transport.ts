@@ -17,11 +17,11 @@ import type { Carrier, ConnectionTransport, Streams } from '../transport/transpo
 import type { FirstMessage } from './first-message.ts';
 import type { ClientLimits, LineLimits, ServerLimits } from '../transport/limits.ts';
 
-/** What a transport of lines bounds, at either end. */
+/** The limits of a transport that sends lines, for clients and for servers. */
 export interface LineTransportLimits extends LineLimits, ServerLimits, ClientLimits {
-  /** Strikes out what must not be quoted of a line that is no message. */
+  /** Strikes secrets out of a line that is no message, before it is quoted. */
   readonly redact?: (text: string) => string;
-  /** What a client has to begin with; absent at the end of the client, whose servers may greet in words of their own. */
+  /** The rule for a client's first message. Absent on the client's side, since servers may print a greeting first. */
   readonly firstMessage?: FirstMessage;
 }
 
@@ -105,7 +105,7 @@ export class LineTransport<C extends Carrier = Carrier> extends TappedTransport 
   }
 
   #attach(carrier: C, { readable, writable }: Streams): void {
-    // Closed while it was opening: whoever closed could not reach what was not there yet.
+    // It was closed while it was opening, when there was no carrier yet that could be closed.
     if (this.closed) throw new Error('closed while it was opening');
     this.#phase = 'open';
     this.#writer = new LineWriter(writable, this.#limits.maxBufferedBytes);
@@ -172,14 +172,14 @@ export class LineTransport<C extends Carrier = Carrier> extends TappedTransport 
     this.#inOrder.flush();
     try {
       if (failure) this.tellError(failure);
-      // Bytes without a newline are a failure too, unless a better one is known.
+      // A line without its end is a failure too, unless a better one is known.
       this.#framer.end();
     } finally {
       this.#finish();
     }
   }
 
-  /** Ends the connection because of something that the peer has done. */
+  /** Ends the connection because of something that the peer did. */
   protected fail(error: Error): void {
     this.#failure ??= error;
     try {

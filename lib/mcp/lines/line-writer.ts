@@ -1,13 +1,13 @@
 import type { Writable } from 'node:stream';
 import { notSent } from '../transport/sent-requests.ts';
 
-/** Bytes that may wait for a peer who does not read, where nothing else is said: 64 MiB. */
+/** The default of `maxBufferedBytes`: 64 MiB. */
 export const DEFAULT_MAX_BUFFERED_BYTES: number = 64 * 1024 * 1024;
 
-/** Lines that go out together at most: the peer is to begin with the first while the last are still being written. */
+/** Lines that are written together at most, so that the peer can begin with the first while the rest is written. */
 const MOST_TOGETHER = 8;
 
-/** A peer who does not read; nothing of the line was written. */
+/** The peer does not read, so the line was not written. */
 export class PeerNotReadingError extends RangeError {}
 
 interface Sender {
@@ -34,14 +34,14 @@ export class LineWriter {
     });
   }
 
-  /** Lines of which something may have left. */
+  /** How many lines may have been sent, in part or whole. */
   get lines(): number {
     return this.#lines;
   }
 
   /** Resolves at once while the stream takes more, else when it has drained; rejects when stopped before. */
   write(line: string): Promise<void> {
-    // An error of its own: those who wait have written something.
+    // A new error, marked as not sent; the one below is for senders who have written something.
     if (this.#stopped) return Promise.reject(notSent(new Error(this.#stopped.message, { cause: this.#stopped.cause })));
     const buffered = this.#writable.writableLength;
     if (buffered > this.#maxBufferedBytes) {

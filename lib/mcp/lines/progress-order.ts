@@ -1,14 +1,14 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 
 /**
- * Hands messages on in the order in which they came, progress before the answer. The SDK tells progress a microtask after
- * it has heard of it, and forgets whom to tell as soon as it has the answer; so what comes behind progress in the same
- * turn waits until that has been told.
+ * Hands messages on so that progress reaches the caller before the answer does. The SDK passes progress on a microtask
+ * later, and forgets the caller as soon as it has the answer. So what comes after progress in the same turn waits until
+ * the progress has been passed on.
  */
 export class ProgressOrder {
   readonly #tell: (message: JSONRPCMessage) => void;
   #behind: JSONRPCMessage[] = [];
-  /** Progress that is still to be told. */
+  /** How many progress messages the SDK has not passed on yet. */
   #untold = 0;
 
   constructor(tell: (message: JSONRPCMessage) => void) {
@@ -20,7 +20,7 @@ export class ProgressOrder {
     else this.#pass(message);
   }
 
-  /** Hands on at once whatever waits, because there will be no later. */
+  /** Hands on at once what waits: the connection has ended, so there is no later. */
   flush(): void {
     for (const message of this.clear()) this.#tell(message);
   }

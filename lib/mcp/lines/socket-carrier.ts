@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Carrier } from '../transport/transport.ts';
 
-/** How long a peer who does not read may keep a socket that was closed, in milliseconds. */
+/** How long a closed socket waits for a peer who does not read, in milliseconds. */
 const FLUSH_MS = 1000;
 
-/** A socket as a carrier, with its faults contained: no `error` event of it is ever without a listener. */
+/** A socket as a carrier. Its `error` events always have a listener, so that none of them ends the process. */
 export function socketCarrier(socket: Socket, connected: Promise<unknown> = Promise.resolve()): Carrier {
   const closed = new Promise<undefined>((resolve) => {
     socket.once('close', () => {
@@ -18,7 +18,7 @@ export function socketCarrier(socket: Socket, connected: Promise<unknown> = Prom
   };
   const ended = new Promise<Error | undefined>((resolve) => {
     socket.on('error', resolve);
-    // Half-closed is closed: a peer that says no more cannot answer, and one that does not read would keep us flushing.
+    // A half-closed socket is closed: a peer that sends no more cannot answer.
     socket.once('end', () => {
       resolve(undefined);
       void close();

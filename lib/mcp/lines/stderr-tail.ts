@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 const KEPT_BYTES = 4096;
 const nothing = Buffer.alloc(0);
 
-/** The last 4 KiB of what a server wrote to its stderr: it says why it died, and is not kept for ever. */
+/** The last 4 KiB that a server wrote to its stderr: they usually say why it died. */
 export class StderrTail {
   #bytes = nothing;
 
@@ -20,7 +20,10 @@ export class StderrTail {
     return this.#bytes.toString('utf8');
   }
 
-  /** Without the line whose beginning was not kept, unless that is all: part of a secret would not be known for one. */
+  /**
+   * The text without a first line that is cut off, unless there is no other: in part of a line a secret might not be
+   * recognised.
+   */
   get lines(): string {
     const whole = this.text.slice(this.text.indexOf('\n') + 1);
     return this.#bytes.length < KEPT_BYTES || whole.trim() === '' ? this.text : whole;

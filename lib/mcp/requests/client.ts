@@ -32,7 +32,7 @@ type WithHandlersLast<Args extends unknown[]> = Args extends [options?: infer Op
 
 type OwnOptions = Pick<McpRequestOptions, 'handlers'>;
 
-/** What each of them sends; `request` sends what it is given. */
+/** The request that each method sends; `request` sends what it is given. */
 const sentBy = {
   callTool: 'tools/call',
   listTools: 'tools/list',
@@ -64,7 +64,7 @@ export function pooledClient(
   { policy, checkoutOf }: PooledClientOptions = {},
 ): McpClient {
   const names = Object.keys(sentBy) as PooledMethod[];
-  // What a user's functions throw is a rejection here, as in the SDK.
+  // An async function, so that what a user's function throws is a rejection, as in the SDK.
   const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> => {
     const { request, rest } = callOf(name, args);
     const options = optionsOf(rest.at(-1));
@@ -93,7 +93,7 @@ function callOf(name: PooledMethod, args: readonly unknown[]): Call {
   return { request: { method, params: given as NonNullable<McpRequest['params']> }, rest };
 }
 
-/** With the connection itself: what goes on when the call is over is cancelled, and it sends nothing after its signal. */
+/** Makes one call on a connection itself; its handlers and its signal are in force until the call is over. */
 async function sendWith(
   connection: McpConnection,
   name: PooledMethod,
@@ -101,7 +101,7 @@ async function sendWith(
   { signal, handlers }: OptionsOfCall,
 ): Promise<unknown> {
   const answering = handlers && connection.answer(handlers);
-  // One of our own for each: whoever aborts a thousand calls by one signal is warned of a leak, and the SDK needs a real one.
+  // A signal of our own for each call: a thousand calls that share the user's signal would warn of a leak of listeners.
   const abort = signal && new AbortController();
   const unfollow = signal && abort && follow(signal, abort);
   const own = abort ? [...rest.slice(0, -1), { ...Object(rest.at(-1)), signal: abort.signal }] : rest;
@@ -124,7 +124,7 @@ interface OptionsOfCall {
   readonly handlers: McpHandlers | undefined;
 }
 
-/** Options come last in every method. */
+/** The options of a call: they are the last argument of every method. */
 function optionsOf(last: unknown): OptionsOfCall {
   const { signal, handlers } = Object(last) as McpRequestOptions;
   return {

@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 import { poisonError } from '../failures/mcp-error.ts';
 import { nameOf, type McpRequest } from '../transport/mcp-request.ts';
 
-/** So many connections a request may take with it, each at a moment of its own; it is never tried on one more. */
+/** After so many connections that died of a request, at different times, it is not tried again. */
 export const MOST_DEATHS = 2;
-/** Requests remembered at most, and ends of connections; of more the oldest are forgotten. */
+/** Requests, and ends of connections, that are remembered at most; beyond that the oldest are forgotten. */
 const MOST_REMEMBERED = 1000;
 /** Connections that end within this time, in milliseconds, may have ended for the same reason. */
 const TOGETHER_MS = 500;
 
 interface Suspect {
   readonly name: string;
-  /** When connections died of it, in milliseconds of the monotonic clock; of those that died at the same moment the first. */
+  /**
+   * When connections died of it, in milliseconds of the monotonic clock; several at the same time count as the first of
+   * them.
+   */
   readonly deaths: readonly number[];
   readonly cause: unknown;
   /** When it is forgotten, in milliseconds of the monotonic clock. */
@@ -21,11 +24,11 @@ interface Suspect {
 /** A connection that ended by itself. */
 interface End {
   readonly at: number;
-  /** The request that had it for itself; `undefined` where it was idle, or served several, or nobody knows. */
+  /** The request that was alone on it; `undefined` when it was idle, served several, or that is not known. */
   key: string | undefined;
 }
 
-/** A request had a connection for itself when that died. */
+/** A connection that died while it served one request only. */
 export interface Death {
   readonly connection: number;
   /** When the request began on that connection, in milliseconds of the monotonic clock. */
@@ -34,16 +37,17 @@ export interface Death {
 }
 
 /**
- * Requests that each had a connection for itself when that died. One that did so twice is refused for a while: it is what
- * kills the server. Connections that die together are proof of nothing, unless all of them had the same request; nor are
- * those that the same request was on already when the first one died. Answered once, a request is no suspect any more.
+ * Finds requests that kill their server, and refuses them for a while. A request is a suspect when a connection dies
+ * while it serves that request alone; after two such deaths it is refused. Connections that die together prove nothing,
+ * unless all of them served the same request; and of connections that served the request at the same time only one
+ * death counts. A request that is answered is a suspect no more.
  */
 export class PoisonList {
   /** For how long requests are remembered, in milliseconds; 0: not at all. */
   readonly forMs: number;
   // A map keeps the order of insertion, so its first is the oldest.
   readonly #suspects = new Map<string, Suspect>();
-  /** By connection. */
+  /** How connections ended, by connection. */
   readonly #ends = new Map<number, End>();
 
   /** For how long requests are remembered, in milliseconds; 0: not at all. */
@@ -51,7 +55,7 @@ export class PoisonList {
     this.forMs = forMs;
   }
 
-  /** Throws `MCP_POISON_REQUEST`, with the last cause, for one that is not to be asked now. */
+  /** Throws `MCP_POISON_REQUEST`, with the last cause, for a request that is refused at present. */
   admit(request: McpRequest): void {
     const key = this.#keyOf(request);
     const suspect = this.#suspects.get(key);
@@ -61,12 +65,15 @@ export class PoisonList {
     if (proved >= MOST_DEATHS) throw poisonError(request, proved, leftMs, suspect.cause);
   }
 
-  /** A connection has ended by itself. */
+  /** To be called when a connection has ended by itself. */
   lost(connection: number): void {
     if (this.forMs !== 0) this.#end(connection, performance.now());
   }
 
-  /** The request had a connection for itself when that died; returns how often that is proved to be its doing. */
+  /**
+   * To be called when a connection died while it served this request alone. Returns how many deaths are proved to be
+   * its doing.
+   */
   died(request: McpRequest, { connection, begunAt, cause }: Death): number {
     const key = keyOf(request);
     if (key === undefined || this.forMs === 0) return 0;
@@ -88,12 +95,14 @@ export class PoisonList {
     return this.#provedBy(suspect, key);
   }
 
-  /** The request was answered. */
+  /** To be called when a request was answered. */
   answered(request: McpRequest): void {
     this.#suspects.delete(this.#keyOf(request));
   }
 
-  /** Deaths with which no connection died that had something else to do, or nothing. */
+  /**
+   * How many deaths count as proof: at about the same time no connection died that served something else, or nothing.
+   */
   #provedBy({ deaths }: Suspect, key: string): number {
     const others = [...this.#ends.values()].filter((end) => end.key !== key);
     return deaths.filter((at) => others.every((end) => Math.abs(end.at - at) > TOGETHER_MS)).length;
@@ -108,7 +117,7 @@ export class PoisonList {
     return end;
   }
 
-  /** Of a request that is none of the suspects by its name, the parameters are not looked at. */
+  /** The key of a request; empty when no suspect has its name, which saves looking at the parameters. */
   #keyOf(request: McpRequest): string {
     if (this.#suspects.size === 0) return '';
     const name = nameOf(request);
@@ -117,7 +126,7 @@ export class PoisonList {
   }
 }
 
-/** Those that are over, and those that are too many. */
+/** Removes what is over, and the oldest of what is too much. */
 function forgetOldest<K, V>(map: Map<K, V>, isOver: (value: V) => boolean): void {
   for (const [key, value] of map) {
     if (!isOver(value) && map.size <= MOST_REMEMBERED) break;
@@ -125,7 +134,10 @@ function forgetOldest<K, V>(map: Map<K, V>, isOver: (value: V) => boolean): void
   }
 }
 
-/** The same for the same method and parameters, `_meta` aside, which is of the one call; `undefined` for what JSON refuses. */
+/**
+ * The same text for the same method and parameters. `_meta` does not count, as it differs from call to call.
+ * `undefined` for what JSON refuses.
+ */
 function keyOf({ method, params }: McpRequest): string | undefined {
   const asked = { ...params, _meta: undefined };
   try {

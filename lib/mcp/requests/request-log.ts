@@ -4,10 +4,10 @@ import { type Followed, type RetryPolicy, unretried } from '../../requests/retry
 import { WatchedRequest } from './watched-request.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { McpRequestEvent, RequestWatcher } from './request-watch.ts';
-/** Of all pools in this process; carries an `McpRequestEvent` at the end of each request. */
+/** The diagnostics channel of all pools in this process: an `McpRequestEvent` at the end of each request. */
 const requestChannel: Channel = channel('rx-mcp-pool:request');
 
-/** The requests that go through one pool, for those who watch; nothing is done for nobody. */
+/** The requests that go through one pool, for those who watch them. It does nothing while nobody does. */
 export class RequestLog {
   /** What became of each request, as it ends. Never errors; completes with the pool. */
   readonly requests$: Observable<McpRequestEvent>;
@@ -21,7 +21,7 @@ export class RequestLog {
     this.requests$ = this.#subject$.pipe(takeUntil(end$.pipe(ignoreElements(), endWith(true))));
   }
 
-  /** Has requests watched that begin from now on, until unsubscribed from. */
+  /** Lets somebody watch the requests that begin from now on, until unsubscribed from. */
   watch(watcher: RequestWatcher): Subscription {
     this.#watchers.add(watcher);
     return new Subscription(() => this.#watchers.delete(watcher));
@@ -54,7 +54,7 @@ export class RequestLog {
   }
 }
 
-/** What a project of a user's makes of a connection may be anything. */
+/** Whether it is a request of MCP: `withConnection` with a `project` takes requests of any kind. */
 function isMcpRequest<Request>(request: Request): request is McpRequest & Request {
   return typeof Reflect.get(Object(request) as object, 'method') === 'string';
 }

@@ -25,12 +25,12 @@ export interface McpRetryOptions {
 }
 
 const MOST_ATTEMPTS = 3;
-/** After a refusal that does not say how long, in milliseconds, doubled each time and with full jitter. */
+/** The delay after a refusal that names none, in milliseconds; doubled each time, with full jitter. */
 const REFUSED_BACKOFF_MS = 100;
-/** Who is to be left alone for longer, in milliseconds, is not waited for. */
+/** When a server asks for a longer rest than this, in milliseconds, the request is not retried. */
 const LONGEST_REST_MS = 30_000;
 const reads = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
-/** What has to be known of the pool. */
+/** What retries have to know of the pool. */
 export interface RetryHost {
   readonly refusals: Refusals;
   readonly servers: KnownServers;
@@ -73,7 +73,7 @@ export class McpRetry implements RetryPolicy<McpRequest> {
     return new FollowedRequest(this, request);
   }
 
-  /** What is done with a connection before its first use, in front of what the user does with it. */
+  /** The `warm` of the connector: gets to know a new connection, then does what the user's `warm` does. */
   warm(
     warm?: (connection: McpConnection) => ObservableInput<unknown>,
   ): (connection: McpConnection) => ObservableInput<unknown> {
@@ -83,7 +83,7 @@ export class McpRetry implements RetryPolicy<McpRequest> {
     };
   }
 
-  /** Whether it does no harm to do it twice, by what its server says of its tools. */
+  /** Whether a request may be executed twice without harm. `tools`: what its server says of its tools. */
   isRetryable(request: McpRequest, tools: ToolList | undefined): boolean {
     const tool = toolOf(request);
     return tool === undefined ? isRead(request) : this.hints.isRetryable(tool, tools);
@@ -98,12 +98,12 @@ export class McpRetry implements RetryPolicy<McpRequest> {
   }
 }
 
-/** Lists, reads and `ping`: what ends no server, and may be asked twice. */
+/** Whether it is a list, a read or a `ping`, which does no harm when it is executed twice. */
 function isRead({ method }: McpRequest): boolean {
   return reads.test(method);
 }
 
-/** Whether a connection ended because its peer did: over HTTP it has none of its own. */
+/** Whether a connection ended because its server did; never over HTTP, where no server belongs to a connection. */
 function hasDied(transport: ConnectionTransport | undefined): boolean {
   return transport?.endedByPeer === true;
 }
@@ -126,7 +126,7 @@ class FollowedRequest implements Followed<McpRequest> {
 
   begun({ whole }: McpConnection): void {
     const { id, transport } = whole;
-    // What others have met while it waited.
+    // Again: the same request may have killed connections while this one waited.
     this.#policy.poison.admit(this.#request);
     this.#transport = transport;
     this.#connection = id;
@@ -146,13 +146,13 @@ class FollowedRequest implements Followed<McpRequest> {
     if (failure === 'answered') this.ended(failure);
     if (failure === 'answered' || failure === 'other') return false;
     if (failure === 'lost' && !this.#hasSentNothing()) this.#lost(error);
-    // Tokens are for those who will use them.
+    // The budget is asked last, so that only requests which are retried take from it.
     const delay = failure === 'refused' ? this.#restMs(error, attempt) : true;
     const mayRetry = host.mayRetry && emitted === 0 && attempt < MOST_ATTEMPTS && delay !== false;
     return mayRetry && this.#deaths < MOST_DEATHS && this.#policy.budget.withdraw() ? delay : false;
   }
 
-  /** It may have been sent; throws where it must not be sent again. */
+  /** For a request that may have been executed: throws when it must not be sent again. */
   #lost(error: unknown): void {
     const { poison } = this.#policy;
     const proved = this.#died(error);
@@ -160,7 +160,7 @@ class FollowedRequest implements Followed<McpRequest> {
     if (proved >= MOST_DEATHS) throw poisonError(this.#request, proved, poison.forMs, error);
   }
 
-  /** Returns how often it is proved that a connection died of it. */
+  /** Notes that the connection died under this request; returns how many deaths are proved to be its doing. */
   #died(cause: unknown): number {
     const connection = this.#connection;
     if (connection === undefined || !wasAlone(cause) || !hasDied(this.#transport)) return 0;
@@ -177,7 +177,7 @@ class FollowedRequest implements Followed<McpRequest> {
   #restMs(error: unknown, attempt: number): number | false {
     const { refusals, random, hasEndpoints } = this.#policy.host;
     if (!refusals.isWorthRetrying(error, attempt)) return false;
-    // The checkout waits where all of them rest.
+    // At once, on another endpoint; when all of them rest, the checkout waits.
     if (hasEndpoints) return 0;
     const restMs = refusals.restMsOf(error) ?? random() * REFUSED_BACKOFF_MS * 2 ** attempt;
     return restMs <= LONGEST_REST_MS && restMs;

@@ -3,7 +3,7 @@ import type { McpConnection } from '../connection/connection.ts';
 import type { KnownServer, KnownServers } from '../connection/known-servers.ts';
 import { ToolList } from './tool-list.ts';
 
-/** Whether calling a tool of this name twice does no more than calling it once. */
+/** Whether a tool of this name may be called twice without harm. */
 export type TrustTool = (tool: string) => boolean;
 
 /**
@@ -36,7 +36,7 @@ export class ToolHints {
     return this.#trusts?.(tool) ?? list?.isRetryable(tool) ?? false;
   }
 
-  /** A connection has come up. */
+  /** To be called when a connection has come up: its server is asked for its tools. */
   learn(connection: McpConnection): void {
     this.listOf(connection.id)?.join(connection);
   }

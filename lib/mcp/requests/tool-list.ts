@@ -31,7 +31,7 @@ export class ToolList {
     return this.#retryable?.has(tool) ?? false;
   }
 
-  /** A connection has come up. */
+  /** To be called when a connection has come up. */
   join(connection: McpConnection): void {
     this.#connections.add(connection);
     const changed$ = connection.told$.pipe(filter(({ method }) => method === 'notifications/tools/list_changed'));
@@ -61,17 +61,17 @@ export class ToolList {
     );
     namesOf$.subscribe({
       next: (tools) => {
-        // What has changed meanwhile may be old already.
+        // The list has changed while it was read, and is read again.
         if (changes !== this.#changes) return;
         this.#retryable = new Set(tools);
         this.#build = buildOf(connection);
       },
-      // It is read again for the next request.
+      // The next request has it read again.
       error: () => undefined,
     });
   }
 
-  /** What is known need not be so any more. */
+  /** Forgets what is known, since it may have changed, and reads it again. */
   #forget(connection: McpConnection): void {
     this.#changes++;
     this.#retryable = undefined;
@@ -83,7 +83,7 @@ function buildOf({ info }: McpConnection): string {
   return JSON.stringify([info['server'], info['serverVersion']]);
 }
 
-/** Page by page, until there is none or a cursor comes again. */
+/** The pages of the list, until the last one or a cursor that came before. */
 function pages(connection: McpConnection): Observable<Result> {
   return defer(() => {
     if (connection.client.getServerCapabilities()?.tools === undefined) return EMPTY;
@@ -99,7 +99,7 @@ function pages(connection: McpConnection): Observable<Result> {
   });
 }
 
-/** Whoever holds the connection meanwhile has nothing to do with it. */
+/** Sends a request of the pool's own, which the end of a lease does not cancel. */
 function ask(connection: McpConnection, request: McpRequest): Observable<Result> {
   return new Observable((subscriber) => {
     const begin = (): Subscription => connection.request(request, { timeout: PAGE_TIMEOUT_MS }).subscribe(subscriber);

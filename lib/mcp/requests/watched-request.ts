@@ -11,7 +11,7 @@ import { errorCodeOf } from '../failures/request-failure.ts';
 import { toolOf, type McpRequest } from '../transport/mcp-request.ts';
 import type { McpRequestEvent, RequestWatcher, RequestWatch } from './request-watch.ts';
 
-/** One request under the eyes of those who watch and of the policy that retries it. */
+/** One request, followed by those who watch it and by the policy that retries it. */
 export class WatchedRequest implements Followed<McpRequest> {
   request: McpRequest;
   readonly #tell: (event: McpRequestEvent) => void;
@@ -42,7 +42,7 @@ export class WatchedRequest implements Followed<McpRequest> {
     this.#watches = watches;
   }
 
-  /** Throws what the policy throws at the request, which ends it. */
+  /** Asks the policy; what that throws ends the request and is thrown. */
   followBy(policy: RetryPolicy<McpRequest> | undefined): void {
     try {
       this.#followed = policy?.follow(this.request) ?? unretried;
@@ -52,7 +52,7 @@ export class WatchedRequest implements Followed<McpRequest> {
     }
   }
 
-  /** It begins once, whatever those who watch make of it. */
+  /** Begins an attempt inside the contexts of all who watch: once, whatever they do with it. */
   within(begin: () => void): void {
     let begun = false;
     const beginOnce = (): void => {

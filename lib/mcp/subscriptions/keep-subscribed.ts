@@ -7,9 +7,10 @@ import { type SubscriptionHost, subscribeOnConnection } from './subscribe-on-con
 import { messageOf } from '../../base/thrown.ts';
 
 /**
- * Emits the topic's value whenever the server tells of it. When the connection that upholds it is replaced, another one
- * takes its place, and the value is emitted once more: something may have been missed. Whatever passes is waited for.
- * Completes with the pool; errors when the server cannot or will not tell of it, or connecting is of no use.
+ * Emits the topic's value whenever the server tells of it, for as long as the pool is open. When the connection with
+ * the subscription is gone, another connection subscribes, and the value is emitted once more, because something may
+ * have been missed. Failures that pass are waited out. Completes with the pool; errors when the server cannot or will
+ * not tell of the topic, or connecting is of no use.
  */
 export function keepSubscribed<T>(host: SubscriptionHost, topic: Topic<T>): Observable<T> {
   return defer(() => {
@@ -21,13 +22,13 @@ export function keepSubscribed<T>(host: SubscriptionHost, topic: Topic<T>): Obse
   });
 }
 
-/** Completes without a value, and leaves no timer, when the pool is being closed. */
+/** Emits after so many milliseconds; completes without a value, and leaves no timer, when the pool is being closed. */
 function pause({ pool }: SubscriptionHost, ms: number): Observable<unknown> {
   if (pool.state.phase !== 'open') return EMPTY;
   return timer(ms).pipe(takeUntil(pool.events$.pipe(filter(({ type }) => type === 'drain'))));
 }
 
-/** A closed pool is the end and no error. */
+/** How it ends when trying again is of no use: a closed pool completes the stream, anything else is its error. */
 function ending(error: unknown): Observable<never> {
   if (error instanceof PoolError && error.code === 'POOL_CLOSED') return EMPTY;
   return throwError(() => (error instanceof Error ? error : new Error(messageOf(error))));

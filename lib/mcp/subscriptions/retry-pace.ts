@@ -1,18 +1,21 @@
-/** A subscription that was upheld for so long is none that is lost as soon as it has begun, in milliseconds. */
+/** A subscription that lasted for so many milliseconds counts as a steady one. */
 const STEADY_MS = 1000;
 const FIRST_MS = 100;
-/** Where it cannot begin. */
+/** The longest delay while the subscription cannot even begin. */
 const SLOWEST_MS = 30_000;
-/** Where it begins and is lost again, while its listeners miss what happens meanwhile. */
+/** The longest delay while it begins and is lost again: its listeners miss what happens in between. */
 const SLOWEST_OF_BEGUN_MS = 1000;
 
-/** How soon a subscription is tried again: at once, unless it could not be upheld several times in a row. */
+/** How soon a subscription is tried again: at once, unless it was not steady several times in a row. */
 export class RetryPace {
   #hasBegun = false;
   #begunAt: number | undefined;
   #inARow = 0;
 
-  /** The server has taken it. Whether it is not the first time, so that something may have been missed. */
+  /**
+   * To be called when the server has accepted the subscription. Returns whether it had done so before: then something
+   * may have been missed.
+   */
   begun(): boolean {
     const isRenewed = this.#hasBegun;
     this.#hasBegun = true;
@@ -20,7 +23,9 @@ export class RetryPace {
     return isRenewed;
   }
 
-  /** It could not begin, or has ended. In how many milliseconds it is tried again. */
+  /**
+   * To be called when the subscription could not begin, or has ended. Returns in how many milliseconds to try again.
+   */
   ended(): number {
     const begunAt = this.#begunAt;
     this.#begunAt = undefined;

@@ -5,17 +5,17 @@ import { checkTold } from '../failures/lasting-failure.ts';
 import type { ResourceListeners } from '../connection/resource-listeners.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
 
-/** Something that a server tells of by itself. */
+/** Something that a server reports by notifications, without being asked each time. */
 export interface Topic<T> {
-  /** What is emitted for it. */
+  /** The value that listeners get. */
   readonly value: T;
-  /** The notification by which it is told. */
+  /** The method of the notifications about it. */
   readonly method: string;
   /** Whether a notification of that method is about it. */
   readonly matches: (params: Readonly<Record<string, unknown>> | undefined) => boolean;
-  /** What a modern server is asked for. */
+  /** What a modern server is asked to report. */
   readonly filter: SubscriptionFilter;
-  /** The resource that a legacy server has to be asked to tell of; lists it tells of unasked. */
+  /** The resource that a legacy server has to be subscribed to; changes of lists it reports unasked. */
   readonly uri?: string;
 }
 
@@ -38,13 +38,16 @@ export class ServerSubscription {
     this.#isModern = client.getProtocolEra() === 'modern';
   }
 
-  /** Asks the server; emits when that has taken it, and then tells what ends it before the connection does. */
+  /**
+   * Subscribes at the server. Emits when the server has accepted; the emitted stream then emits or ends when the
+   * subscription is over though its connection is not.
+   */
   get begun$(): Observable<Observable<unknown>> {
     if (this.#isModern) return defer(() => this.#listen());
     return this.#topic.uri === undefined ? of(this.#renewed$) : this.#subscribe(this.#topic.uri);
   }
 
-  /** Ends it, in whatever phase; what comes of that is of no interest any more. */
+  /** Ends the subscription at any time; how the server answers is ignored. */
   leave(): void {
     this.#left.abort();
     if (this.#asked !== undefined) this.#resources.leave(this.#asked);
@@ -66,7 +69,7 @@ export class ServerSubscription {
     return defer(() => {
       const session = this.#transport.sessionId;
       return from(this.#ask(uri)).pipe(
-        // The session that it was asked in may be over by now, and another one have been begun.
+        // The HTTP session may have been replaced meanwhile, and the new one knows nothing of the subscription.
         mergeMap(() => (session === this.#transport.sessionId ? of(this.#renewed$) : this.#subscribe(uri))),
       );
     });
@@ -85,7 +88,7 @@ export class ServerSubscription {
     }
   }
 
-  /** The server tells nothing, so there is nothing to leave. */
+  /** The server has refused the subscription, so there is nothing to unsubscribe from. */
   #failed(uri: string): void {
     this.#asked = undefined;
     this.#resources.delete(uri);

@@ -13,9 +13,10 @@ export interface SubscriptionHost {
 }
 
 /**
- * Subscribes at the server on one connection of the pool, which is leased only to begin, for which it waits as long as it
- * takes. Emits the topic's value when the server tells of it, and when it has begun what `begun$` emits. Errors with what
- * stands in the way, and when it has begun and ends. Unsubscribing ends it at the server, in whatever phase.
+ * Subscribes at the server on one connection of the pool. The connection is leased only to begin, and waited for as
+ * long as it takes. Emits what `begun$` emits once the subscription has begun, and the topic's value whenever the
+ * server tells of it. Errors when the subscription cannot begin, and when it ends. Unsubscribing ends it at the server
+ * at any time.
  */
 export function subscribeOnConnection<T>(
   { pool, keepsConnections }: SubscriptionHost,
@@ -32,7 +33,7 @@ export function subscribeOnConnection<T>(
       },
     };
     return concat(
-      // Before anything is sent: the server may tell of it in one breath with its answer.
+      // Listens before anything is sent: the first notification may come together with the answer.
       of(told(connection, topic)),
       listening.begun$.pipe(
         tap(leave),
@@ -55,7 +56,7 @@ function gone(reason$: Observable<unknown>): Observable<never> {
   return reason$.pipe(mergeMap((reason) => throwError(() => new Gone(reason))));
 }
 
-/** The connection that upheld it is gone, or the server tells no more on it. */
+/** The subscription is over: its connection is gone, or the server reports no more on it. */
 class Gone extends Error {
   constructor(reason: unknown) {
     super('the connection tells no more', { cause: reason });

@@ -5,7 +5,7 @@ import type { SubscriptionHost } from './subscribe-on-connection.ts';
 import { keepSubscribed } from './keep-subscribed.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** The lists of which a server tells that they have changed. */
+/** The lists whose changes a server reports. */
 export type McpList = 'tools' | 'prompts' | 'resources';
 
 const filters = {
@@ -20,7 +20,7 @@ interface Heard {
   listeners: number;
 }
 
-/** What a server tells of by itself: one subscription at the server for each, however many listen. */
+/** The topics that are listened to: one subscription at the server for each of them, however many listen. */
 export class Subscriptions {
   readonly #host: SubscriptionHost;
   readonly #heard = new Map<string, Heard>();
@@ -47,7 +47,7 @@ export class Subscriptions {
     });
   }
 
-  /** Emits the name of the list when that may have changed. */
+  /** Emits the name of the list when the list may have changed. */
   list<L extends McpList>(list: L): Observable<L> {
     checkList(list);
     return this.#listenTo(list, {
@@ -58,13 +58,16 @@ export class Subscriptions {
     }) as Observable<L>;
   }
 
-  /** Whoever listens, and from whenever he has the observable, hears what all others do. */
+  /**
+   * Shares one subscription by name: everybody who listens to a topic hears the same, however old their observable is.
+   */
   #listenTo(name: string, topic: Topic<string>): Observable<string> {
     return new Observable((subscriber) => {
       const heard = this.#heard.get(name) ?? { shared$: keepSubscribed(this.#host, topic).pipe(share()), listeners: 0 };
       this.#heard.set(name, heard);
       heard.listeners++;
-      // Before the subscription at the server ends: whoever listens anew meanwhile begins another one.
+      // Added first, so that it runs before the subscription at the server ends: whoever begins to listen during that
+      // begins another one.
       subscriber.add(() => {
         heard.listeners--;
         if (heard.listeners === 0) this.#forget(name);

@@ -14,24 +14,24 @@ import {
 import type { Notice } from '../../supply/connector.ts';
 import { RateMeter } from './rate-meter.ts';
 
-/** A line that is no message, and how many there were by then. */
+/** A line that is no message, and how many of them there were by then. */
 export interface GarbageLine {
   readonly text: string;
   readonly total: number;
-  /** Whether it was said before the peer was up: it is told, but never one too many. */
+  /** Whether the line came before the server was initialised: it is reported, but does not count as one too many. */
   readonly isGreeting?: boolean;
 }
 
-/** Lines within a second after which a connection is retired, where nothing else is said. */
+/** The default of `maxGarbageLinesPerSecond`. */
 export const DEFAULT_MAX_GARBAGE_LINES_PER_SECOND = 100;
 
 const WINDOW_MS = 1000;
 const SAMPLE_LENGTH = 80;
 
 /**
- * What is told of lines that are no messages: the first, then at most once a second how many more, each time with a
- * sample; and once, as soon as there are more than `maxPerSecond` of them within a second (0 or Infinity: never), that
- * the connection is to be retired. Completes when the lines do.
+ * Notices about lines that are no messages. The first line is reported, then at most once a second how many more there
+ * were, with a sample. When there are more than `maxPerSecond` within a second (0 or Infinity: never), one notice asks
+ * to retire the connection. Completes when the lines do.
  */
 export function garbageNotices(lines$: Observable<GarbageLine>, maxPerSecond: number): Observable<Notice> {
   return merge(samples(lines$), flood(lines$, maxPerSecond));

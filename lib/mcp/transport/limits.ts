@@ -2,12 +2,12 @@ import { constants } from 'node:buffer';
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import type { OptionNames } from '../../base/known-options.ts';
 
-/** The instant of each is kept for a second. */
+/** The highest rate that can be set: the instant of each message is kept for a second. */
 const MOST_COUNTED = 1_000_000;
-/** The depth is found by recursion. */
+/** The deepest nesting that can be allowed: the depth is found by recursion. */
 const MOST_DEPTH = 1000;
 
-/** What bounds the messages of any peer; absent means the default. */
+/** Limits for the messages of any peer; absent means the default. */
 export interface MessageLimits {
   /** Bytes that one message of the peer may have: 10 MiB. A longer one ends the connection. */
   readonly maxMessageBytes?: number;
@@ -17,7 +17,7 @@ export interface MessageLimits {
   readonly maxGarbageLinesPerSecond?: number;
 }
 
-/** What bounds a server. */
+/** Limits for what a server sends. */
 export interface ServerLimits {
   /**
    * Notifications, requests and answers to nothing that was asked, of the server within a second, beyond which a pool
@@ -26,13 +26,13 @@ export interface ServerLimits {
   readonly maxServerMessagesPerSecond?: number;
 }
 
-/** What every transport of lines bounds. */
+/** Limits of the transports that send lines. */
 export interface LineLimits extends MessageLimits {
   /** Bytes that may wait for a peer who does not read: 64 MiB. Beyond, `send` rejects. */
   readonly maxBufferedBytes?: number;
 }
 
-/** What bounds a client. */
+/** Limits for what a client sends. */
 export interface ClientLimits {
   /** Messages of one client within a second, beyond which its connection is ended; Infinity when left out, as with 0. */
   readonly maxMessagesPerSecond?: number;
@@ -95,7 +95,7 @@ function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-/** Bytes one message may have where nothing else is said: 10 MiB, the SDK's own limit. */
+/** The default of `maxMessageBytes`: 10 MiB, the SDK's own limit. */
 export const DEFAULT_MAX_MESSAGE_BYTES: number = 10 * 1024 * 1024;
 
 /** The options that every transport has. */

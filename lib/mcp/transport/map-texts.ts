@@ -1,7 +1,7 @@
 /**
- * A copy of data in which each text has gone through `map`; the data itself where that changes none. Numbers, booleans and
- * the names of properties stay. What is an object but no array or plain object is replaced by what `other` makes of it,
- * itself when left out. Takes data that is nested to any depth or contains itself, in time linear in its size.
+ * A copy of data in which each text is replaced by what `map` makes of it; the data itself when that changes nothing.
+ * Numbers, booleans and the names of properties stay. Objects of a class are replaced by what `other` makes of them.
+ * Data may be nested to any depth and contain itself; the time is linear in its size.
  */
 export function mapTexts(
   data: unknown,
@@ -26,7 +26,8 @@ export function mapTexts(
     return copy;
   };
   const copy = copied(data);
-  // Not recursion: whoever sent this decides how deep it is. A map tells those too that are added on the way.
+  // A loop and not recursion, because the sender decides how deep it is. Iterating a map also visits what is added on
+  // the way.
   for (const [from, to] of copies) for (const key of Object.keys(from)) put(to, key, copied(valueOf(from, key)));
   return seen.isChanged ? copy : data;
 }

@@ -1,9 +1,9 @@
-/** How deep a message may be nested where nothing else is said. */
+/** The default of `maxMessageDepth`. */
 export const DEFAULT_MAX_MESSAGE_DEPTH = 100;
 
 /**
- * Whether a message is nested deeper than so many arrays and objects, which would end whoever walks through it without
- * such a limit. Linear, and never deeper itself than what it allows.
+ * Whether a message is nested deeper than so many arrays and objects. Recursion over a deeper one could overflow the
+ * stack. The time is linear, and this function itself goes no deeper than `most`.
  */
 export function isDeeperThan(value: unknown, most: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -14,8 +14,8 @@ export function isDeeperThan(value: unknown, most: number): boolean {
 }
 
 /**
- * Whether the text of a message opens more than so many brackets, in its strings or not: nearly none does, and only those
- * who do are worth walking through. Looks at as many brackets at most, however long the text.
+ * Whether the text of a message opens more than so many brackets, inside strings or not. Few messages do, and only
+ * those have to be walked through. Looks at no more than that many brackets, however long the text.
  */
 export function hasManyBrackets(text: string, most: number): boolean {
   // Each that is opened is closed again.
@@ -23,7 +23,7 @@ export function hasManyBrackets(text: string, most: number): boolean {
   return opened(text, '{', most) + opened(text, '[', most) > most;
 }
 
-/** What ends the connection on which this text came, if the message in it is nested too deep. */
+/** The error that ends the connection when the message in this text is nested too deep; `undefined` otherwise. */
 export function depthFault(
   text: string,
   message: unknown,
@@ -32,12 +32,12 @@ export function depthFault(
   return hasManyBrackets(text, most) && isDeeperThan(message, most) ? tooDeep(most) : undefined;
 }
 
-/** What ends a connection whose peer sent one. */
+/** The error for a message that is nested too deep. */
 export function tooDeep(most: number): RangeError {
   return new RangeError(`a message nested deeper than the limit of ${most} (maxMessageDepth)`);
 }
 
-/** How often it stands there, but no more than one beyond `most`. */
+/** How often the bracket occurs; counting stops one beyond `most`. */
 function opened(text: string, bracket: string, most: number): number {
   let count = 0;
   for (let at = text.indexOf(bracket); at !== -1 && count <= most; at = text.indexOf(bracket, at + 1)) count++;

@@ -4,10 +4,10 @@ import type { Notice } from '../../supply/connector.ts';
 import type { ClientLimits, ServerLimits } from './limits.ts';
 import { RateMeter } from './rate-meter.ts';
 
-/** Notifications, requests and unasked answers of a server within a second that are taken where nothing else is said. */
+/** The default of `maxServerMessagesPerSecond`. */
 const DEFAULT_MAX_SERVER_MESSAGES_PER_SECOND = 1000;
 
-/** How often the peer of one connection speaks, and what comes of it. */
+/** Counts the messages of one connection's peer, and says when there are too many. */
 export class MessageRates {
   /** Emits once when the connection is to be retired, to whoever comes later too; completes with the connection. */
   readonly noticed$: Observable<Notice>;
@@ -29,8 +29,8 @@ export class MessageRates {
   }
 
   /**
-   * Counts a message that came, an answer to something that was asked or not; the fault for which the connection must end,
-   * if this one is beyond that limit.
+   * Counts a message that came. `isAnswer`: to something that was asked. Returns the error that ends the connection
+   * when this message is one too many.
    */
   faultAfter(message: JSONRPCMessage, isAnswer: boolean): Error | undefined {
     if (this.#all.isTooMany()) {
@@ -42,7 +42,7 @@ export class MessageRates {
     return undefined;
   }
 
-  /** Counts something that nobody has asked for, in words. */
+  /** Counts a message that nobody has asked for; `sample` describes it in the notice. */
   unasked(sample: string): void {
     if (this.#hasTold || !this.#unasked.isTooMany()) return;
     this.#hasTold = true;

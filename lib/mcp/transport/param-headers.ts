@@ -1,12 +1,12 @@
 import { type JSONRPCMessage, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/client';
 
-/** An argument that a server wants to see in a header too. */
+/** An argument of a tool that the server wants in a header as well. */
 interface Declared {
   readonly header: string;
   readonly path: readonly string[];
 }
 
-/** Tools whose declarations are kept; beyond, the one that was learnt first is forgotten. */
+/** Tools whose declarations are kept; beyond that the oldest is forgotten. */
 const MOST_TOOLS = 1000;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const permitted: readonly unknown[] = ['string', 'integer', 'boolean'];
@@ -21,7 +21,7 @@ const wrapped = /^=\?base64\?.*\?=$/;
 export class ParamHeaders {
   readonly #declared = new Map<string, readonly Declared[]>();
 
-  /** What goes with a message: empty but for a call, in the modern era, of a tool that declares something. */
+  /** The headers for a message. None, unless it is a modern call of a tool that declares some. */
   of(message: JSONRPCMessage): Readonly<Record<string, string>> {
     if (this.#declared.size === 0 || !('method' in message) || message.method !== 'tools/call') return {};
     const { name, arguments: given, _meta } = Object(message.params) as Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ export class ParamHeaders {
     return headers;
   }
 
-  /** To be shown every answer, with its request: one of them may be a list of tools. */
+  /** To be called with every answer and its request: a list of tools is learnt from. */
   learn(request: JSONRPCMessage, answer: JSONRPCMessage): void {
     if (!('method' in request) || request.method !== 'tools/list' || !('result' in answer)) return;
     const tools: unknown = answer.result['tools'];
@@ -52,7 +52,7 @@ export class ParamHeaders {
   }
 }
 
-/** One that is not as it has to be makes the definition invalid: then none counts. */
+/** The declarations of a tool. When one of them is invalid, none counts. */
 function declaredIn(schema: unknown): readonly Declared[] {
   const all = [...declarations(schema, [])];
   const names = new Set(all.map(({ header }) => String(header).toLowerCase()));
@@ -81,7 +81,7 @@ function own(value: unknown, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** `undefined` for what has no text that both sides would agree on. */
+/** A value as text; `undefined` when client and server might write it differently. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const isExact =
@@ -89,7 +89,7 @@ function textOf(value: unknown): string | undefined {
   return isExact || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** As a value of a header: in Base64 where its characters, or the spaces around it, would not survive. */
+/** A text as the value of a header; in Base64 when its characters or outer spaces would not survive otherwise. */
 function encoded(text: string): string {
   const isPlain = plain.test(text) && text === text.trim() && !wrapped.test(text);
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;

@@ -1,9 +1,12 @@
 const WINDOW_MS = 1000;
 
-/** Tells when something happens more than so many times within a second, exactly: by the instants of the last so many. */
+/**
+ * Tells exactly when something happens more than so many times within a second: it keeps the instants of the last so
+ * many.
+ */
 export class RateMeter {
   readonly #most: number;
-  // The one that is overwritten is the oldest of them.
+  // A ring: the next to be overwritten is the oldest.
   readonly #instants: number[] = [];
   #count = 0;
 
@@ -12,7 +15,7 @@ export class RateMeter {
     this.#most = most === 0 ? Infinity : most;
   }
 
-  /** Counts one more; whether that is one too many. */
+  /** Counts one more, and returns whether it is one too many. */
   isTooMany(): boolean {
     if (this.#most === Infinity) return false;
     const now = performance.now();

@@ -2,10 +2,10 @@ import { inspect } from 'node:util';
 import { mapTexts } from './map-texts.ts';
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 
-/** What is shorter is no secret, and to strike it out would only garble texts. */
+/** The length of the shortest secret: striking out shorter texts would only garble messages. */
 const SHORTEST = 6;
 const STRUCK_OUT = '***';
-/** Tokens are replaced by newer ones; so many of the last are known. */
+/** How many of the latest tokens are known: tokens are replaced by newer ones. */
 const MOST_TOKENS = 8;
 
 /** Strikes what is secret out of texts and errors: values of headers, tokens, credentials of an address, an environment. */
@@ -33,9 +33,9 @@ export class Redactor {
   };
 
   /**
-   * The same error, for whoever looks at its class; what is secret in it or its causes is struck out of all its texts, and
-   * objects of a class that hold a secret are replaced by what is left of them. Its `name` and `code` say what it is, and
-   * stay.
+   * The same error object, so that its class can still be tested, without the secrets in its texts and those of its
+   * causes. Objects of a class that hold a secret are replaced by plain ones without it. `name` and `code` stay as they
+   * are.
    */
   error<E>(error: E): E {
     if (error instanceof Error && (this.#fixed.length > 0 || this.#tokens.size > 0)) this.#clean(error);
@@ -50,7 +50,7 @@ export class Redactor {
       else if (!opened.has(value)) opened.set(value, this.#opened(value));
       return opened.get(value) ?? value;
     };
-    // A set tells those too that are found on the way.
+    // Iterating a set also visits what is added on the way.
     for (const found of errors) {
       for (const key of Reflect.ownKeys(found).filter((name) => name !== 'name' && name !== 'code')) {
         const value: unknown = Reflect.get(found, key);
@@ -60,7 +60,7 @@ export class Redactor {
     }
   }
 
-  /** An object of a class, or, where it shows a secret, the properties of its own. */
+  /** The object itself, or a plain copy of its own properties when printing it would show a secret. */
   #opened(value: object): object {
     const shown = inspect(value, { depth: 8, maxStringLength: Infinity, breakLength: Infinity });
     return this.text(shown) === shown ? value : { ...value };
@@ -68,7 +68,7 @@ export class Redactor {
 
   #put(error: Error, key: string | symbol, value: unknown): void {
     const enumerable = Object.prototype.propertyIsEnumerable.call(error, key);
-    // What cannot be redefined cannot be helped, but must not throw in place of the error.
+    // Nothing can be done about a property that cannot be redefined, but it must not throw.
     Reflect.defineProperty(error, key, { value, enumerable, writable: true, configurable: true });
   }
 
@@ -77,22 +77,24 @@ export class Redactor {
   }
 }
 
-/** As it is, without the scheme of an `Authorization` header, and as JSON and addresses write it. */
+/**
+ * The forms in which a secret may occur: as it is, without the scheme of an `Authorization` header, as JSON and as
+ * addresses write it.
+ */
 function formsOf(secret: string): string[] {
   const bare = /^(?:Basic|Bearer|DPoP|Digest|Token)\s+(.*)$/i.exec(secret)?.[1];
   const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...(bare ? [bare] : [])];
   return [...new Set(forms)].filter(({ length }) => length >= SHORTEST);
 }
 
-/** So that a secret which is part of another does not leave the rest of it standing. */
+/** The longest first: otherwise, when one secret is part of another, the rest of the other would stay. */
 function longestFirst(secrets: readonly string[]): string[] {
   return [...secrets].sort((a, b) => b.length - a.length);
 }
 
 /**
- * The message, where it is an error without what is secret in its texts: errors are quoted in events and in other errors.
- * It stays an answer, with its code, whatever the secret is. Results are for whoever asked, and stay as the server sent
- * them.
+ * The message; if it is an error, without the secrets in its texts, because errors are quoted in events and in other
+ * errors. Its code stays. Results are only for whoever asked, and stay as the server sent them.
  */
 export function redactedMessage(
   message: JSONRPCMessage,

@@ -1,10 +1,16 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
 
-/** Requests remembered at most; a server does not answer most of them, and who is that late is not waited for. */
+/**
+ * Cancelled requests that are remembered at most. Servers do not answer most of them; beyond that an answer is not
+ * waited for.
+ */
 const MOST_REMEMBERED = 1000;
 
-/** What may go on when a lease ends: the pool's own questions, and what belongs to the connection. The server asks nothing back. */
+/**
+ * Requests that go on when a lease ends: they are the pool's own, or belong to the connection, and the server asks
+ * nothing back.
+ */
 const outlasting: ReadonlySet<string> = new Set([
   'initialize',
   'ping',
@@ -14,24 +20,24 @@ const outlasting: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a message that came is: an `answer` to a request that is open; `late`, the answer to one that was cancelled;
- * `stray`, the answer to nothing that was asked; or of the peer's `own` accord, a request or a notification.
+ * What a received message is. `answer`: to an open request; `late`: to one that was cancelled; `stray`: an answer to
+ * nothing that was asked; `own`: a request or notification of the peer.
  */
 export type MessageKind = 'answer' | 'late' | 'stray' | 'own';
 
 /** The requests of one connection: those that are open, and those that were cancelled and may yet be answered. */
 export class SentRequests {
-  /** Those that must not outlast the lease under which they were sent. */
+  /** Open requests that end with the lease under which they were sent. */
   readonly #open = new Set<RequestId>();
-  /** Those that may. */
+  /** Open requests that may go on after it. */
   readonly #outlasting = new Set<RequestId>();
   // A set keeps the order of insertion, so its first is the oldest.
   readonly #cancelled = new Set<unknown>();
-  /** Those of them whose answer somebody may still wait for. */
+  /** Cancelled requests whose answer is still waited for. */
   readonly #awaited = new Set<unknown>();
   #answered$: Subject<never> | undefined;
   #lateAnswers = 0;
-  /** Whether a request had an id such as "5"; then an answer to "5" is not meant for 5. */
+  /** Whether a request was sent with an id such as "5": then an answer to "5" is not one to 5. */
   #hasNumericText = false;
   #isOwn = false;
 
@@ -40,24 +46,26 @@ export class SentRequests {
     return this.#lateAnswers;
   }
 
-  /** Those that have to be cancelled when their lease ends. */
+  /** The requests that have to be cancelled when their lease ends. */
   get open(): readonly RequestId[] {
     return this.#open.size === 0 ? [] : [...this.#open];
   }
 
-  /** Completes when all that were cancelled are answered or nobody waits any more; `undefined` when none is open. */
+  /**
+   * Completes when all cancelled requests are answered, or not waited for any more; `undefined` when there are none.
+   */
   get answered$(): Observable<never> | undefined {
     if (this.#awaited.size === 0) return undefined;
     this.#answered$ ??= new Subject();
     return this.#answered$.asObservable();
   }
 
-  /** Whether a message that was sent is no request that belongs to a lease. */
+  /** Whether a message that was sent belongs to no lease. */
   isOwn(message: JSONRPCMessage): boolean {
     return !('method' in message && 'id' in message && this.#open.has(message.id));
   }
 
-  /** What `send` sends before it returns is the pool's own, and may outlast a lease. */
+  /** Marks what `send` sends before it returns as the pool's own, which may go on after a lease. */
   own<T>(send: () => T): T {
     this.#isOwn = true;
     try {
@@ -67,7 +75,7 @@ export class SentRequests {
     }
   }
 
-  /** To be shown every message that is sent. */
+  /** To be called with every message that is sent. */
   sent(message: JSONRPCMessage): void {
     if (!('method' in message)) return;
     if ('id' in message) this.#begin(message.id, message.method);
@@ -84,7 +92,7 @@ export class SentRequests {
     return id !== undefined && this.#knows(id) ? { ...message, id } : message;
   }
 
-  /** What a message is that was received. To be shown all of them, each once. */
+  /** What a received message is. To be called with every message, once. */
   received(message: JSONRPCMessage): MessageKind {
     if ('method' in message) return 'own';
     const { id } = message;
@@ -96,7 +104,7 @@ export class SentRequests {
     return 'late';
   }
 
-  /** It could not be sent, or has lost its answer: there is nothing to cancel. */
+  /** To be called when a message could not be sent, or its answer is lost: there is nothing to cancel. */
   failed(message: JSONRPCMessage): void {
     if (!('method' in message && 'id' in message)) return;
     this.#open.delete(message.id);

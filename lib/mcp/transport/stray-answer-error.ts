@@ -2,8 +2,9 @@ import type { JSONRPCResponse } from '@modelcontextprotocol/client';
 import { excerptOf } from './garbage-notices.ts';
 
 /**
- * What is told of an answer to nothing that was asked, which is dropped: to the SDK `null`, `true` and "05" are the numbers
- * of requests. Only what has no id is quoted: anything else may have been meant for whoever had the connection before.
+ * An answer to nothing that was asked, which was dropped: the SDK would take `null`, `true` and "05" for numbers of
+ * requests. Its text is quoted only when it has no id: any other may have been meant for the previous holder of the
+ * connection.
  */
 export class StrayAnswerError extends Error {
   constructor(answer: JSONRPCResponse, redact: (text: string) => string = asItIs) {
