@@ -140,7 +140,7 @@ function clients(
   { clientInfo, clientOptions }: McpConnectorOptions,
   host: ConnectorHost,
 ): (responseCacheStore?: ResponseCacheStore) => Client {
-  const capabilities = promised(clientOptions, host);
+  const capabilities = capabilitiesOf(clientOptions, host);
   return (responseCacheStore = new ServerResponses()) =>
     new ListingClient(clientInfo ?? { name: 'rx-mcp-pool', version: VERSION }, {
       ...clientOptions,
@@ -150,7 +150,7 @@ function clients(
 }
 
 /** The capabilities that servers are told of. */
-function promised(options: ClientOptions | undefined, { sharing }: ConnectorHost): ClientCapabilities {
+function capabilitiesOf(options: ClientOptions | undefined, { sharing }: ConnectorHost): ClientCapabilities {
   return { ...sharing.capabilities, ...options?.capabilities };
 }
 
@@ -218,7 +218,7 @@ function connect(
     const client = host.newClient(known.responses);
     // With pins the server keeps state for a key in its session, which must not be replaced unnoticed.
     const transport = server.create({ renewSession: mode !== 'pinned', params: known.params });
-    const capabilities = promised(clientOptions, host);
+    const capabilities = capabilitiesOf(clientOptions, host);
     const isHeld = (): boolean => host.isHeld(id);
     const serverRequests = new ServerRequests({ capabilities, handlers, isShared: mode === 'multiplex', isHeld });
     serverRequests.attach(client);

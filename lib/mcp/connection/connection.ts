@@ -16,7 +16,7 @@ import { report } from '../../base/report.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
 import type { McpHandlers } from './handlers.ts';
 import { cancelOpenRequests } from './cancel-open-requests.ts';
-import { type McpRequestOptions, asSent, sdkRequest } from './request.ts';
+import { type McpRequestOptions, anyResult, sdkRequest } from './request.ts';
 import { ResourceListeners } from './resource-listeners.ts';
 import { quarantineEnd } from './quarantine-end.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
@@ -82,7 +82,7 @@ export class McpConnection {
   }
 
   /** The server's notifications; completes with the connection. @internal */
-  get told$(): Observable<JSONRPCNotification> {
+  get notifications$(): Observable<JSONRPCNotification> {
     return this.#transport.received$.pipe(filter(isNotification));
   }
 
@@ -126,7 +126,7 @@ export class McpConnection {
         answering?.unsubscribe();
         if (!abort.signal.aborted) this.#spareAborts.push(abort);
       };
-      this.client.request(sdkRequest(request), asSent, { ...options, signal: abort.signal }).then(
+      this.client.request(sdkRequest(request), anyResult, { ...options, signal: abort.signal }).then(
         (result) => {
           settle();
           subscriber.next(result);

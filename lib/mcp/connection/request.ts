@@ -9,7 +9,7 @@ export interface McpRequestOptions extends RequestOptions {
 }
 
 /** Lets any result pass: the SDK has checked the message, and unknown methods have unknown results. */
-export const asSent: StandardSchemaV1<unknown, Result> = {
+export const anyResult: StandardSchemaV1<unknown, Result> = {
   '~standard': { version: 1, vendor: 'rx-mcp-pool', validate: (value) => ({ value: value as Result }) },
 };
 

@@ -6,7 +6,7 @@ import {
   type Request,
   type RequestOptions,
 } from '@modelcontextprotocol/client';
-import { PoolClient } from './pool-client.ts';
+import { LayeredClient } from './layered-client.ts';
 
 /**
  * When reading the list of tools again has not helped, it is not read again for the same tool for so many milliseconds.
@@ -17,7 +17,7 @@ const CONFIRMED_MS = 1000;
  * An SDK client that does not refuse a result because of an outdated schema. When a result does not match what the last
  * list said of its tool, the list is read again before the result is refused. The tool is not called again.
  */
-export class ListingClient extends PoolClient {
+export class ListingClient extends LayeredClient {
   /** The tool whose result did not match the newest list either. */
   #mismatch: { readonly tool: string; readonly until: number } | undefined;
 

@@ -34,7 +34,9 @@ export class ToolList {
   /** To be called when a connection has come up. */
   join(connection: McpConnection): void {
     this.#connections.add(connection);
-    const changed$ = connection.told$.pipe(filter(({ method }) => method === 'notifications/tools/list_changed'));
+    const changed$ = connection.notifications$.pipe(
+      filter(({ method }) => method === 'notifications/tools/list_changed'),
+    );
     const forget = this.#forget.bind(this, connection);
     merge(changed$, connection.transport.renewed$ ?? EMPTY).subscribe({ next: forget, error: report });
     const gone = (): unknown => this.#connections.delete(connection);

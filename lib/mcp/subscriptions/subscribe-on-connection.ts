@@ -46,7 +46,7 @@ export function subscribeOnConnection<T>(
 }
 
 function told<T>(connection: McpConnection, { method, matches, value }: Topic<T>): Observable<T> {
-  return connection.told$.pipe(
+  return connection.notifications$.pipe(
     filter((notification) => notification.method === method && matches(notification.params)),
     map(() => value),
   );

@@ -15,7 +15,7 @@ export type HandlerMethod = keyof typeof undoneBy;
 const layersOf = new WeakMap<Client, Layers>();
 
 /** An SDK client that remembers who has set which handler, so that those of one holder can be taken back. */
-export class PoolClient extends Client {
+export class LayeredClient extends Client {
   override setRequestHandler(...args: unknown[]): void {
     setBase(this, 'setRequestHandler', args);
   }
