@@ -30,12 +30,12 @@ export class ServerSubscription {
   /** The resource that the server was asked to tell of. */
   #asked: string | undefined;
 
-  constructor({ client, transport, resources }: McpConnection, topic: Topic<unknown>) {
-    this.#client = client;
-    this.#transport = transport;
-    this.#resources = resources;
+  constructor(connection: McpConnection, topic: Topic<unknown>) {
+    this.#client = connection.client;
+    this.#transport = connection.transport;
+    this.#resources = connection.resources;
     this.#topic = topic;
-    this.#isModern = client.getProtocolEra() === 'modern';
+    this.#isModern = this.#client.getProtocolEra() === 'modern';
   }
 
   /**
