@@ -1,6 +1,8 @@
 import { LONGEST_TIMER_MS } from './durations.ts';
 
-/** One timer for something that is looked at now and then; whoever is called too early sets it again. */
+/**
+ * One timer for something that is checked now and then. It may ring too early; the callback then has to set it again.
+ */
 export class Alarm {
   readonly #ring: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -10,7 +12,10 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** Rings at this instant of the monotonic clock, unless it is set for an earlier one; `Infinity`: never. */
+  /**
+   * Sets the timer for an instant of the monotonic clock, unless it is set for an earlier one. `Infinity`: does
+   * nothing.
+   */
   setFor(instant: number): void {
     if (instant === Infinity || (this.#timer !== undefined && instant >= this.#instant)) return;
     clearTimeout(this.#timer);

@@ -3,8 +3,9 @@ import { AsyncResource } from 'node:async_hooks';
 const options = { requireManualDestroy: true };
 
 /**
- * The asynchronous context of right now, to be gone back to with `runInAsyncScope`: what stands in an `AsyncLocalStorage`
- * there, the trace of a request say, must not be that of whoever happens to free a connection for it.
+ * The present asynchronous context; `runInAsyncScope` returns to it later. A waiter's code must run in the
+ * `AsyncLocalStorage` context (a request's trace, say) of its own checkout, not in that of the caller whose checkin
+ * frees the connection.
  *
  * @internal
  */

@@ -1,9 +1,9 @@
-/** Node takes longer timers for 1 ms. */
+/** The longest delay that a timer can have. Node runs a timer with a longer delay after 1 ms. */
 export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
 /**
- * A duration in milliseconds as the timers take it: 0 stands for "off", and so does `Infinity` on the way in.
- * Throws a `RangeError` for what Node would silently turn into 1 ms: negative, `NaN` or above 2^31 - 1.
+ * Checks a duration in milliseconds and returns it for a timer. 0 means "off", and `Infinity` becomes 0. Throws a
+ * `RangeError` for values that Node would silently turn into 1 ms: negative, `NaN` or above 2^31 - 1.
  *
  * @internal
  */
@@ -16,7 +16,7 @@ export function duration(name: string, ms: number): number {
   return ms;
 }
 
-/** One after the other, where either may be off (0); never longer than a timer can be. @internal */
+/** The sum of two durations, at most `LONGEST_TIMER_MS`; 0 ("off") if either of them is off. @internal */
 export function sum(first: number, second: number): number {
   return first === 0 || second === 0 ? 0 : Math.min(first + second, LONGEST_TIMER_MS);
 }
@@ -27,7 +27,11 @@ export function finite(name: string, value: number): number {
   return value;
 }
 
-/** A whole number of at least `least`. @internal */
+/**
+ * Checks that an option is a whole number of at least `least` and returns it. Throws a `TypeError` or a `RangeError`.
+ *
+ * @internal
+ */
 export function count(name: string, value: number, least: number): number {
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${kindOf(value)}`);
   if (!Number.isInteger(value) || value < least) {
@@ -36,13 +40,13 @@ export function count(name: string, value: number, least: number): number {
   return value;
 }
 
-/** Throws a `TypeError` for what has no properties to be read. @internal */
+/** Throws a `TypeError` if the value is not an object. @internal */
 export function checkObject(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null)
     throw new TypeError(`${name} must be an object, not ${kindOf(value)}`);
 }
 
-/** `typeof`, but for `null`, which is not what anybody means by an object. @internal */
+/** `typeof`, except that `null` is `'null'` and not `'object'`; for error messages. @internal */
 export function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
@@ -51,7 +55,7 @@ export function kindOf(value: unknown): string {
 export interface BackoffOptions {
   /** The ceiling of the first delay; it doubles with each failure. */
   readonly minMs: number;
-  /** Where it stops doubling; 0: nowhere. */
+  /** The ceiling at which the doubling stops; 0: no ceiling. */
   readonly maxMs: number;
 }
 

@@ -1,12 +1,15 @@
-/** A timer that is later than this was kept by something else. */
+/** A timer that fires later than this by more milliseconds means that the event loop was blocked. */
 const STALL_MS = 20;
 
-/** A loop that is late more often than that is always late, and waiting longer would not end. */
+/**
+ * How many blocked periods are forgiven. A loop that is late more often is always late, and the wait would never end.
+ */
 const MOST_STALLS = 3;
 
 /**
- * Calls back once after so many milliseconds, not counting those in which the event loop stood still, up to three times:
- * what came meanwhile has not been heard yet when the timer fires. Returns how to cancel it.
+ * Calls `giveUp` once after `ms` milliseconds, not counting up to three periods in which the event loop was blocked:
+ * input that arrived in such a period has not been processed yet when the timer fires. Returns a function that cancels
+ * the timer.
  */
 export function giveUpAfter(ms: number, giveUp: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;

@@ -1,6 +1,6 @@
 /**
- * A function that returns numbers in [0, 1), the same ones for the same seed: Mulberry32 (Tommy Ettinger, public domain).
- * The edge draws its jitter from the pool's seed, so that a run can be retried.
+ * A seeded random generator: returns numbers in [0, 1), the same sequence for the same seed. Mulberry32 (Tommy
+ * Ettinger, public domain). The pool draws its jitter from its seed, so that a run can be repeated exactly.
  */
 export function jitterOf(seed: number): () => number {
   let state = seed | 0;

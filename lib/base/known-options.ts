@@ -1,12 +1,13 @@
-/** What other pools call an option of ours, by their name. */
+/** Option names of other pools, each with our name for the same option. */
 export type ForeignNames = Readonly<Record<string, string>>;
 
-/** The names of options; of a type `O` it must be given each, so that none is forgotten. */
+/** The names of the options of a type `O`. The compiler demands every one of them, so that none is forgotten. */
 export type OptionNames<O> = Readonly<Record<keyof O, true>>;
 
 /**
- * Throws a `TypeError` for an option that is not known, and names the one that was most likely meant: an option that is
- * misspelt would else be one that is left out. Keys whose value is `undefined` are ignored. `of` names the function.
+ * Throws a `TypeError` for an unknown option and suggests the name that was most likely meant: a misspelt option would
+ * otherwise be silently ignored. Keys whose value is `undefined` are skipped. `of` is the name of the function, for the
+ * message.
  *
  * @internal
  */
@@ -23,7 +24,7 @@ export function checkKnown(
   }
 }
 
-/** The known name that is like it; `undefined` where none is. */
+/** The known name with the smallest edit distance to `name`; `undefined` if none is close enough. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = plainOf(name);
   let best: string | undefined;
@@ -37,12 +38,14 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   return best;
 }
 
-/** Without what people write in their own way: cases, dashes, underscores. */
+/** The name without differences of style: upper case, dashes, underscores. */
 function plainOf(name: string): string {
   return name.replaceAll(/[-_$]/g, '').toLowerCase();
 }
 
-/** Insertions, deletions and replacements from one to the other: the distance of Levenshtein, row by row. */
+/**
+ * The Levenshtein distance of two names, computed row by row: the insertions, deletions and replacements between them.
+ */
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, i) => i);
   for (let i = 1; i <= one.length; i++) {

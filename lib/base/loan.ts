@@ -1,6 +1,8 @@
-/** What a lease hands out in place of a connection: a view of it that is of no use once the lease has ended. */
+/**
+ * What a lease hands out in place of its connection: a view of the connection that stops working when the lease ends.
+ */
 export interface Loan<C> {
   readonly connection: C;
-  /** The lease has ended: whatever was begun through the view and is still open ends too. Called once. */
+  /** Called once, when the lease has ended. Ends everything that was begun through the view and is still open. */
   end(): void;
 }

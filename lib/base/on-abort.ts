@@ -8,12 +8,15 @@ interface Listening {
 const listening = new WeakMap<AbortSignal, Listening>();
 
 /**
- * Calls `abort` once when the signal is aborted, unless the returned function was called before. One listener serves all
- * who share a signal: Node takes more than ten for a leak, and "abort everything" is one signal for a thousand requests.
+ * Calls `abort` once when the signal is aborted, unless the returned function has been called before.
+ *
+ * All callers that share a signal share one listener: Node warns of a leak above ten listeners, while one "abort
+ * everything" signal may serve a thousand requests.
  */
 export function onAbort(signal: AbortSignal, abort: () => void): () => void {
   const { calls, stop } = listening.get(signal) ?? listen(signal);
-  // Wrapped, so that the same function may be given twice, and that one that throws does not keep it from the others.
+  // Wrapped, so that the same function may be registered twice, and that one function that throws does not stop the
+  // others.
   const call = reporting(abort);
   calls.add(call);
   return () => {
@@ -27,7 +30,7 @@ function listen(signal: AbortSignal): Listening {
     for (const call of [...calls]) if (calls.delete(call)) call();
   };
   const stop = (): void => {
-    // A polyfill may not have it; then `once` has to do.
+    // An `AbortSignal` polyfill may lack `removeEventListener`; `once` then has to be enough.
     (signal as Partial<AbortSignal>).removeEventListener?.('abort', abortAll);
     listening.delete(signal);
   };
@@ -36,7 +39,10 @@ function listen(signal: AbortSignal): Listening {
   return { calls, stop };
 }
 
-/** Aborts `abort` with the signal's reason, now or later, unless the returned function was called before. */
+/**
+ * Aborts the controller `abort` when the signal is aborted, or at once if it already is, with the signal's reason. The
+ * returned function ends this.
+ */
 export function follow(signal: AbortSignal, abort: AbortController): () => void {
   if (signal.aborted) abort.abort(signal.reason);
   return onAbort(signal, () => {

@@ -2,8 +2,8 @@ import { throwError } from 'rxjs';
 import { messageOf } from './thrown.ts';
 
 /**
- * Hands what a user's code threw to RxJS, which reports it as it does whatever a subscriber throws: later, and to nobody
- * who was only in the middle of telling others.
+ * Reports an error that user code threw, through RxJS. RxJS rethrows it later in a timer (or calls
+ * `config.onUnhandledError`), as it does with errors of subscribers, so the caller goes on undisturbed.
  *
  * @internal
  */
@@ -11,7 +11,7 @@ export function report(error: unknown): void {
   throwError(() => (error instanceof Error ? error : new Error(messageOf(error)))).subscribe();
 }
 
-/** The same function, but what it throws is reported. @internal */
+/** Wraps a function so that what it throws is passed to `report`. @internal */
 export function reporting<Args extends unknown[]>(tell: (...args: Args) => void): (...args: Args) => void {
   return (...args) => {
     try {

@@ -1,8 +1,8 @@
 import type { InspectOptions, inspect } from 'node:util';
 
 /**
- * Has `console.log` and Node's `inspect` show instances of a class by a name and what `view` makes of them, without the
- * bookkeeping that they hold.
+ * Makes `console.log` and Node's `inspect` show instances of a class as a name followed by `view(instance)`, which
+ * leaves out internal fields.
  *
  * @internal
  */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The version of this package; `0.0.0` where a bundler has left its manifest behind. */
+/** The version of this package; `0.0.0` if a bundler did not include `package.json`. */
 export const VERSION: string = versionOf(manifest());
 
 function versionOf(value: unknown): string {
