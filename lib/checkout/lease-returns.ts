@@ -113,7 +113,7 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
       this.#parts.keeper.returned(lease.slot, lease.connectionId, lease.fault === undefined);
       this.#onReturn(at);
     } finally {
-      this.#parts.inbox.release(held);
+      this.#parts.inbox.resume(held);
     }
   }
 }

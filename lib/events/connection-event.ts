@@ -1,19 +1,25 @@
 import type { Stamped } from './stamped.ts';
 
-/** What becomes of one connection. */
+/** An event in the life of one connection. */
 export type ConnectionEvent = Connecting | Up | ConnectFailed | Down | Checking | Health | Notice | Retire | Removed;
 
-/** What is about one connection. */
+/** Fields of every event that is about one connection. */
 export interface OnConnection extends Stamped {
   /** The connection's id, never used again. */
   readonly connection: number;
-  /** The connection's place in the state, free again once it is gone. */
+  /** The connection's slot in the state; reused after the connection is gone. */
   readonly slot: number;
-  /** Where it is connected to; absent from what is about its leases and its health, and where there are no endpoints. */
+  /**
+   * The id of the endpoint it is connected to. Absent from events about leases and health, and where the pool has no
+   * endpoints.
+   */
   readonly endpoint?: string;
 }
 
-/** What a connection is once it is up: the version of its server, say. Plain text under plain names, and no secrets. */
+/**
+ * What is known of a connection once it is up: the version of its server, say. Plain text under plain names, no
+ * secrets.
+ */
 export type ConnectionInfo = Readonly<Record<string, string>>;
 
 /** A connect has begun; the connection counts in the size from here on. */
@@ -24,11 +30,11 @@ export interface Connecting extends OnConnection {
 /** A connect, its warming included, has succeeded. */
 export interface Up extends OnConnection {
   readonly type: 'up';
-  /** What the connection is, in words; absent where nobody says. */
+  /** What is known of the connection; absent if its maker says nothing. */
   readonly info?: ConnectionInfo;
 }
 
-/** A connect has failed or outlasted its time. */
+/** A connect has failed or timed out. */
 export interface ConnectFailed extends OnConnection {
   readonly type: 'connectFailed';
   /** Why, as text. */
@@ -42,7 +48,7 @@ export interface Down extends OnConnection {
   readonly error: string;
 }
 
-/** A health check that cannot be broken off has begun: the connection gets no leases until its outcome is there. */
+/** A health check that cannot be cancelled has begun: the connection gets no leases until the check has ended. */
 export interface Checking extends OnConnection {
   readonly type: 'checking';
 }
@@ -50,15 +56,15 @@ export interface Checking extends OnConnection {
 /** The outcome of a health check. */
 export interface Health extends OnConnection {
   readonly type: 'health';
-  /** Whether the check was good. */
+  /** Whether the check succeeded. */
   readonly healthy: boolean;
-  /** Why the check failed, empty when it did not. */
+  /** Why the check failed; empty if it succeeded. */
   readonly error: string;
-  /** In milliseconds; absent where a request that timed out counts as a check. */
+  /** How long the check took, in milliseconds; absent where a request that timed out counts as a failed check. */
   readonly tookMs?: number;
 }
 
-/** Something worth knowing about a connection, told by its maker. */
+/** Something worth knowing about a connection, reported by the code that made the connection. */
 export interface Notice extends OnConnection {
   readonly type: 'notice';
   /** In words, for people. */
@@ -66,8 +72,9 @@ export interface Notice extends OnConnection {
 }
 
 /**
- * A connection takes no more leases and is closed once it has none. `spread`: another endpoint gets one in its place.
- * `broken`: the error of a piece of work said that it is of no more use. `pin`: its key has not been used for long.
+ * A connection takes no more leases and is closed once it has none. `spread`: it makes room for one to another
+ * endpoint. `broken`: a lease ended with an error that says the connection is unusable. `pin`: the key it is kept for
+ * was not used for long.
  */
 export interface Retire extends OnConnection {
   readonly type: 'retire';
@@ -86,7 +93,7 @@ export interface Retire extends OnConnection {
     | 'drain';
 }
 
-/** A connection that was being closed, or given up while connecting, is gone; leases that it still had are lost. */
+/** A connection is gone after it was closed, or after its connect was given up; leases that it still had are lost. */
 export interface Removed extends OnConnection {
   readonly type: 'removed';
 }

@@ -1,8 +1,8 @@
 import { Observable, type Subscriber } from 'rxjs';
 
 /**
- * A stream for those who count and measure at each event, and neither throw nor send anything: as a `Subject`, without
- * what that does to be safe from its observers, which takes longer than to count.
+ * A minimal `Subject` for internal observers that count or measure each event, and that neither throw nor send events.
+ * It leaves out what a `Subject` does to protect itself from its observers, which would take longer than the counting.
  */
 export class DirectStream<T> {
   readonly stream$: Observable<T>;
@@ -19,7 +19,7 @@ export class DirectStream<T> {
     });
   }
 
-  /** Tells all; costs next to nothing while nobody is subscribed. */
+  /** Emits to all subscribers; costs next to nothing while there are none. */
   next(value: T): void {
     for (const subscriber of this.#subscribers) subscriber.next(value);
   }

@@ -1,6 +1,6 @@
 import type { Stamped } from './stamped.ts';
 
-/** What becomes of the endpoints of a pool. */
+/** An event about the endpoints of a pool. */
 export type EndpointEvent =
   | EndpointListed
   | EndpointUnlisted
@@ -16,41 +16,49 @@ interface OnEndpoint extends Stamped {
   readonly endpoint: string;
 }
 
-/** An endpoint has come into the list; one that was there before is new. */
+/** An endpoint was added to the list. One that was listed before and removed counts as new. */
 export interface EndpointListed extends OnEndpoint {
   readonly type: 'endpointListed';
 }
 
-/** An endpoint has left the list; its connections are retired. */
+/** An endpoint was removed from the list; its connections are retired. */
 export interface EndpointUnlisted extends OnEndpoint {
   readonly type: 'endpointUnlisted';
 }
 
-/** An endpoint failed too often in a row: nothing is opened to it and its connections get no leases before `until`. */
+/**
+ * An endpoint failed too often in a row: until `until` no connection to it is opened and its connections get no leases.
+ */
 export interface EndpointSetAside extends OnEndpoint {
   readonly type: 'endpointSetAside';
   /** In milliseconds of the monotonic clock. */
   readonly until: number;
 }
 
-/** The time of an endpoint that was set aside is up, or too many would be set aside without those that leave. */
+/**
+ * An endpoint that was set aside is in service again: its time is up, or another one left the list and more than half
+ * of the rest would be set aside.
+ */
 export interface EndpointBack extends OnEndpoint {
   readonly type: 'endpointBack';
 }
 
-/** `endpoints$` errored, or emitted what is no list of endpoints; the last list stays. */
+/** `endpoints$` errored, or emitted something that is not a list of endpoints; the last list stays in use. */
 export interface EndpointsFailed extends Stamped {
   readonly type: 'endpointsFailed';
-  /** What `endpoints$` errored with, as text. */
+  /** What `endpoints$` errored with, or what was wrong with its list, as text. */
   readonly error: string;
 }
 
-/** `endpoints$` completed or errored: the list is the last one. */
+/** `endpoints$` completed or errored: the list changes no more. */
 export interface EndpointsEnded extends Stamped {
   readonly type: 'endpointsEnded';
 }
 
-/** An endpoint, or the pool where there are none, asked for a rest: no leases and no connects before `until`. */
+/**
+ * The server behind an endpoint (or behind the whole pool, where there are no endpoints) asked for a pause: no leases
+ * and no connects before `until`.
+ */
 export interface Resting extends Stamped {
   readonly type: 'resting';
   /** The id of the endpoint; absent where the whole pool rests. */
@@ -59,7 +67,7 @@ export interface Resting extends Stamped {
   readonly until: number;
 }
 
-/** The rest is over. */
+/** The pause that began with `resting` is over. */
 export interface Rested extends Stamped {
   readonly type: 'rested';
   /** The id of the endpoint; absent where the whole pool rested. */

@@ -4,51 +4,54 @@ import { DirectStream } from './direct-stream.ts';
 import { isListenedTo, publish } from './event-channel.ts';
 import type { PoolEvent, Unstamped } from './pool-event.ts';
 
-/** Something to be told to code outside the pool, in its turn. */
+/** A queued notification to code outside the pool. */
 export interface Delivery {
   deliver(): void;
 }
 
-/** Checkouts and checkins after the end of the pool. */
+/** Counts of the checkouts and checkins that came after the pool was closed. */
 export interface LateCounts {
   readonly refusals: number;
   readonly invalidCheckins: number;
 }
 
-/** Where events become state: `commit` runs no code of a user's, the delivery that it returns does. */
+/** Turns events into state. `commit` runs no user code; the delivery that it returns does. */
 export interface Committer {
   /** The pool's name, known from its first event on. */
   readonly poolName: string;
   /** The version of the state that the next event makes. */
   readonly nextVersion: number;
-  /** Takes the event in; returns what has to be told about it, if anybody listens. */
+  /**
+   * Applies the event to the state. Returns the notification to deliver, or `undefined` if nobody observes the state.
+   */
   commit(event: PoolEvent): Delivery | undefined;
 }
 
-/** So many deliveries are told before their room is used again. */
-const MOST = 1024;
+/** After this many deliveries in one run their places in the queue are freed. */
+const TRIM_AFTER = 1024;
 
 /**
- * One event at a time: each is committed at once, and told to the observers in order.
+ * The entrance for all events: each is committed at once, then delivered to the observers in order.
  *
- * Only notifications are queued. An observer may send further events while it is being told one: these are committed
- * on the spot, so that two decisions in one callback never see the same state, and told after the one in progress.
+ * Only notifications are queued. An observer may send further events during its notification. These are committed at
+ * once, so that two decisions in one callback never see the same state, and delivered after the present one.
  */
 export class Inbox {
   /** Every event, in the order of the versions. Never errors; completes with the pool. */
   readonly events$: Observable<PoolEvent>;
   /**
-   * Each event as it is committed, before anybody is told: for what counts and measures, and sends nothing. It costs a
-   * good deal less than `events$`. Completes with that.
+   * Each event at the moment it is committed, before any observer of `events$` is notified. For internal observers that
+   * count and measure and send no events; much cheaper than `events$`. Completes just after `events$`.
    */
   readonly committed$: Observable<PoolEvent>;
   readonly #subject$ = new Subject<PoolEvent>();
   readonly #committed = new DirectStream<PoolEvent>();
   readonly #committer: Committer;
-  /** What is to be told; kept when it is empty, for it fills and empties with each event. */
+  /** The queued notifications. The array is reused when it is empty, for it fills and empties with each event. */
   #outbox: (Delivery | undefined)[] = [];
   #queued = 0;
-  // Until the first `deliver()` everything is kept, so that whoever opens a pool and subscribes sees its first event.
+  // Until the first `deliver()` everything stays queued, so that code that creates a pool and subscribes sees the first
+  // event.
   #opened = false;
   #delivering = true;
   #ended = false;
@@ -61,7 +64,10 @@ export class Inbox {
     this.committed$ = this.#committed.stream$;
   }
 
-  /** What came after the end: it is counted here, for the log is complete and the state changes no more. */
+  /**
+   * Counts of what came after the end. It is counted here and not in the state: the log is complete and the state final
+   * by then.
+   */
   get late(): LateCounts {
     return this.#late;
   }
@@ -76,14 +82,17 @@ export class Inbox {
     return this.#committer.nextVersion;
   }
 
-  /** Who is called after each event of `send`, to do what follows from it; set once, by the pool. */
+  /**
+   * Sets the function that is called after each event of `send` and does what follows from the event. Called once, by
+   * the pool.
+   */
   follow(react: (event: PoolEvent) => void): void {
     this.#react = react;
   }
 
   /**
-   * Stamps the event with this instant and its version, and commits it. When it has been told, or is next in line to be,
-   * what follows from it is done.
+   * Stamps the event with the present instant and the next version, commits it, and delivers it or queues its delivery.
+   * Then calls the reaction to it.
    */
   send(event: Unstamped): void {
     const stamped: PoolEvent = { ...event, at: performance.now(), version: this.#committer.nextVersion };
@@ -92,8 +101,8 @@ export class Inbox {
   }
 
   /**
-   * Commits an event of a request, which is stamped already: whoever makes it has read the clock, a copy costs too much,
-   * and what follows from it is called directly.
+   * Commits an event that is stamped already. For the hot path (checkout, checkin, wait): its caller has read the
+   * clock, a copy of the event would cost too much, and the caller does by itself what follows from it.
    */
   sendStamped(event: PoolEvent): void {
     if (this.#ended) {
@@ -109,39 +118,48 @@ export class Inbox {
     if (!this.#delivering && this.#queued > 0) this.deliver();
   }
 
-  /** Tells something else in the same order as the events. */
+  /** Queues another notification, to be delivered in order with the events. */
   enqueue(delivery: Delivery): void {
     this.#push(delivery);
     if (!this.#delivering) this.deliver();
   }
 
-  /** Tells nobody anything until `release`, so that what follows from an event is decided before anybody knows of it. */
+  /**
+   * Holds back all deliveries until `resume`, so that everything that follows from an event is decided before any
+   * observer knows of it. Returns a token for `resume`.
+   */
   hold(): boolean {
     const wasFree = !this.#delivering;
     this.#delivering = true;
     return wasFree;
   }
 
-  /** Ends a `hold`, with what that returned: one within another, or within a delivery, ends with the outer one. */
-  release(wasFree: boolean): void {
+  /**
+   * Ends a `hold`; takes the token that it returned. Within another hold, or within a delivery, only the outer one
+   * resumes.
+   */
+  resume(wasFree: boolean): void {
     if (!wasFree) return;
     this.#delivering = false;
     if (this.#queued > 0) this.deliver();
   }
 
-  /** The same stream, begun like any other telling: what follows from the first emission is told after it, to all. */
+  /**
+   * The same stream, subscribed to under a `hold`: events that are sent during the first emission are delivered after
+   * it.
+   */
   inTurn<T>(stream$: Observable<T>): Observable<T> {
     return new Observable((subscriber) => {
       const held = this.hold();
       try {
         stream$.subscribe(subscriber);
       } finally {
-        this.release(held);
+        this.resume(held);
       }
     });
   }
 
-  /** Delivers what is queued. Nobody calls this twice but the inbox itself: the first call opens it. */
+  /** Delivers what is queued. Called from outside only once, to open the inbox; after that the inbox calls it. */
   deliver(): void {
     this.#opened = true;
     this.#delivering = true;
@@ -149,14 +167,14 @@ export class Inbox {
       const delivery = this.#outbox[i];
       this.#outbox[i] = undefined;
       tell(delivery);
-      // A chain of synchronous uses never empties the queue; what was told must not pile up meanwhile.
-      if (i === MOST - 1) {
-        this.#outbox.splice(0, MOST);
-        this.#queued -= MOST;
+      // A chain of synchronous checkouts never empties the queue; delivered entries must not pile up meanwhile.
+      if (i === TRIM_AFTER - 1) {
+        this.#outbox.splice(0, TRIM_AFTER);
+        this.#queued -= TRIM_AFTER;
         i = -1;
       }
     }
-    if (this.#queued > MOST) this.#outbox = [];
+    if (this.#queued > TRIM_AFTER) this.#outbox = [];
     this.#queued = 0;
     this.#delivering = false;
   }
@@ -187,7 +205,10 @@ export class Inbox {
   }
 }
 
-/** A teardown of who is told may throw; who comes after is told all the same, and whoever sent the event goes on. */
+/**
+ * Runs one delivery. An observer's teardown may throw; the later observers are notified and the sender goes on all the
+ * same.
+ */
 function tell(delivery: Delivery | undefined): void {
   try {
     delivery?.deliver();

@@ -2,12 +2,12 @@ import { Observable } from 'rxjs';
 import type { Inbox } from './inbox.ts';
 
 /**
- * Emits what is so now, then what comes later, of which nothing is missed: `later$`, which must not emit at once, is
- * subscribed to before anybody is told what is so now.
+ * Emits the present value, then everything `later$` emits, and misses nothing between the two. `later$` must not emit
+ * synchronously on subscription: it is subscribed to before the present value is emitted.
  */
 export function nowAndLater<T>(now: () => T, later$: Observable<T>, inbox: Pick<Inbox, 'inTurn'>): Observable<T> {
   const both$ = new Observable<T>((subscriber) => {
-    const told = { now: false, end: false };
+    const seen = { now: false, end: false };
     subscriber.add(
       later$.subscribe({
         next: (value) => {
@@ -17,15 +17,15 @@ export function nowAndLater<T>(now: () => T, later$: Observable<T>, inbox: Pick<
           subscriber.error(error);
         },
         complete: () => {
-          told.end = true;
-          if (told.now) subscriber.complete();
+          seen.end = true;
+          if (seen.now) subscriber.complete();
         },
       }),
     );
     subscriber.next(now());
-    told.now = true;
-    // It may have been over already.
-    if (told.end) subscriber.complete();
+    seen.now = true;
+    // `later$` may have completed before the present value was emitted.
+    if (seen.end) subscriber.complete();
   });
   return inbox.inTurn(both$);
 }

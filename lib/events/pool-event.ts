@@ -3,8 +3,8 @@ import type { ConnectionEvent, OnConnection } from './connection-event.ts';
 import type { Stamped } from './stamped.ts';
 
 /**
- * Something that already happened to the pool: plain flat data, stamped once at the edge.
- * The log of all of them, in order, rebuilds the state (see `replay`).
+ * Something that already happened to the pool: plain flat data, stamped once on entry. All events in order, the log,
+ * rebuild the state (see `replay`).
  */
 export type PoolEvent =
   | Opened
@@ -30,12 +30,12 @@ interface OnLease extends OnConnection {
   readonly lease: number;
 }
 
-/** The first event of each pool: what the reducer has to know of the options. */
+/** The first event of each pool: the options that the reducer needs. */
 export interface Opened extends Stamped {
   readonly type: 'opened';
   /** The option `name`. */
   readonly name: string;
-  /** The name of the strategy, `custom` for one of your own. */
+  /** The name of the strategy; `custom` for one that is not built in. */
   readonly strategy: string;
   /** The option `minSize`. */
   readonly minSize: number;
@@ -49,35 +49,35 @@ export interface Opened extends Stamped {
   readonly maxWaiting: number;
   /** Whether the pool has `endpoints$`; absent where it has not. */
   readonly hasEndpoints?: boolean;
-  /** Whether a connection is kept for the key of its first lease; absent where none is. */
+  /** Whether each connection is pinned: kept for the key of its first lease. Absent where none is. */
   readonly hasPins?: boolean;
-  /** Over how many milliseconds latencies are averaged; absent where no strategy asks for it. */
+  /** Time constant of the latency average, in milliseconds; absent where the strategy uses no latencies. */
   readonly latencyDecayMs?: number;
-  /** Where the randomness of this pool starts, a 32-bit integer. */
+  /** The seed of the pool's random choices, a 32-bit integer. */
   readonly seed: number;
 }
 
-/** A checkout found nothing free and stands in the queue. */
+/** A checkout found no available connection and joined the queue. */
 export interface Wait extends Stamped {
   readonly type: 'wait';
   /** The id of the waiter, never used again. */
   readonly waiter: number;
-  /** Higher goes first. */
+  /** Waiters of a higher priority are served first. */
   readonly priority: number;
-  /** For whom it waits; absent where the checkout named no key. */
+  /** The key of the checkout, for fairness between keys; absent if it named none. */
   readonly key?: string;
 }
 
-/** A waiter has left the queue without a connection; all but `cancelled` count as failed. */
+/** A waiter has left the queue without a connection. All reasons but `cancelled` count as failed checkouts. */
 export interface Leave extends Stamped {
   readonly type: 'leave';
   /** The id of the waiter. */
   readonly waiter: number;
-  /** Where it stood in the queue. */
+  /** The priority with which it waited. */
   readonly priority: number;
-  /** For whom it waited; absent where the checkout named no key. */
+  /** The key with which it waited; absent if the checkout named none. */
   readonly key?: string;
-  /** `overloaded`: it had waited too long and made way for those behind it. */
+  /** `overloaded`: it had waited too long and was shed in favour of later waiters (see `codel`). */
   readonly reason: 'timeout' | 'cancelled' | 'closed' | 'connectFailed' | 'overloaded';
 }
 
@@ -91,64 +91,70 @@ export interface Refuse extends Stamped {
 /** A lease has begun. */
 export interface Checkout extends OnLease {
   readonly type: 'checkout';
-  /** The waiter that got it, `null` when the checkout did not have to wait. */
+  /** The id of the waiter that got the lease; `null` if the checkout did not have to wait. */
   readonly waiter: number | null;
-  /** From the request to the lease, in milliseconds. */
+  /** From the call of `checkout` to the start of the lease, in milliseconds. */
   readonly waitedMs: number;
-  /** The label of the key for which the connection is kept from here on, or is kept already; absent where it is not. */
+  /**
+   * The label of the key that the connection is kept for, from this lease on or since an earlier one; absent if it is
+   * kept for none.
+   */
   readonly pin?: string;
 }
 
-/** A lease has ended and its connection may serve again. */
+/** A lease has ended; its connection can be leased again. */
 export interface Checkin extends OnLease {
   readonly type: 'checkin';
   /** How long the lease was held, in milliseconds. */
   readonly usedMs: number;
 }
 
-/** A lease has ended and its holder wants the connection closed. */
+/** A lease has ended by `destroy()`: its holder wants the connection closed. */
 export interface Destroy extends OnLease {
   readonly type: 'destroy';
   /** How long the lease was held, in milliseconds. */
   readonly usedMs: number;
-  /** What the holder gave as the reason, as text. */
+  /** The reason that the holder gave, as text. */
   readonly reason: string;
 }
 
-/** A checkin that made no sense: `twice`, or `late` (the lease had been lost before). It changes nothing but a count. */
+/** A checkin of a lease that was over already. It changes nothing but a counter. */
 export interface InvalidCheckin extends Stamped {
   readonly type: 'invalidCheckin';
   /** The id of the lease. */
   readonly lease: number;
-  /** `twice`: it had been given back. `late`: it had been lost. */
+  /** `twice`: the lease was checked in before. `late`: the lease was lost before, with its connection. */
   readonly reason: 'twice' | 'late';
 }
 
-/** Whether the pool may connect: as many as wanted, none before `retryAt`, or a single one to find out. */
+/**
+ * Whether the pool may connect. `closed`: as needed. `open`: not before `retryAt`. `halfOpen`: a single connect, as a
+ * test.
+ */
 export type CircuitStatus = 'closed' | 'open' | 'halfOpen';
 
-/** The circuit breaker of connecting has changed. */
+/** The circuit breaker for connects has changed its status. */
 export interface Circuit extends Stamped {
   readonly type: 'circuit';
-  /** What it is now. */
+  /** The new status. */
   readonly circuit: CircuitStatus;
-  /** When connecting is tried again, 0 where nothing holds it back. */
+  /** When the next connect may be tried, in milliseconds of the monotonic clock; 0 if connects may start now. */
   readonly retryAt: number;
 }
 
-/** The pool has a new floor. */
+/** `resize()` was called: the pool has a new floor. */
 export interface Resize extends Stamped {
   readonly type: 'resize';
   /** How many connections are kept from now on. */
   readonly size: number;
 }
 
-/** A quarter of the idle interval is over, and the low-water mark of idle begins anew. */
+/** A quarter of the idle interval is over, and the low-water mark of idle connections starts anew (see `lowIdle`). */
 export interface Sweep extends Stamped {
   readonly type: 'sweep';
 }
 
-/** A lease has been held for longer than `leakAfterMs`; told once for each. */
+/** A lease has been held for longer than `leakAfterMs`. Sent once for each lease. */
 export interface Leak extends OnLease {
   readonly type: 'leak';
   /** How long the lease has been held, in milliseconds. */
@@ -157,10 +163,10 @@ export interface Leak extends OnLease {
   readonly stack: string;
 }
 
-/** The strategy's operator errored or completed; it has been subscribed anew. */
+/** The strategy's operator errored or completed; the pool has subscribed to it again. */
 export interface StrategyFailed extends Stamped {
   readonly type: 'strategyFailed';
-  /** What it failed with, as text. */
+  /** The error, as text. */
   readonly error: string;
 }
 
@@ -169,7 +175,7 @@ export interface Drain extends Stamped {
   readonly type: 'drain';
 }
 
-/** The last event: every connection is gone. */
+/** The last event: the pool is closed and every connection is gone. */
 export interface Closed extends Stamped {
   readonly type: 'closed';
 }

@@ -61,10 +61,10 @@ describe('Inbox', () => {
     const versions = versionsOf(inbox);
     const outer = inbox.hold();
     send();
-    inbox.release(inbox.hold());
+    inbox.resume(inbox.hold());
     send();
     expect({ committed: store.current.version, versions: [...versions] }).toEqual({ committed: 2, versions: [] });
-    inbox.release(outer);
+    inbox.resume(outer);
     expect(versions).toEqual([1, 2]);
   });
 

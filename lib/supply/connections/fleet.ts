@@ -134,7 +134,7 @@ export class Fleet<C> {
     try {
       this.#end('down', live, { error, ageMs: performance.now() - live.upAt });
     } finally {
-      this.#inbox.release(held);
+      this.#inbox.resume(held);
     }
   }
 

@@ -84,7 +84,7 @@ export class EndpointList {
       for (let next = this.#pending(); next !== undefined; next = this.#pending()) this.#change(next);
     } finally {
       this.#changing = false;
-      this.#inbox.release(held);
+      this.#inbox.resume(held);
     }
   }
 
