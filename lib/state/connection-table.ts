@@ -1,10 +1,12 @@
 import { Chunk, type Draft, WIDTH, countBits, lowestBit } from './chunk.ts';
 import type { ConnectionRecord, Connections } from './pool-state.ts';
 
-/** Slots that a table may have: there is room for all below the highest one, and a log may be anybody's. */
+/**
+ * The limit of slots. A table has room for all slots below the highest one, so a forged log must not name a huge slot.
+ */
 export const MOST_SLOTS: number = 2 ** 20;
 
-/** Whether there can be a connection on this slot. */
+/** Whether this is a valid slot number. */
 export function isSlot(slot: number): boolean {
   return Number.isInteger(slot) && slot >= 0 && slot < MOST_SLOTS;
 }
@@ -12,21 +14,23 @@ export function isSlot(slot: number): boolean {
 /**
  * The connections of one state, by slot: a wide, two-level tree with path copying.
  *
- * A fork shares every chunk with the table it came from and copies only those that it changes; a chunk of a table's own
- * edition is edited in place. Above the chunks stands a mask of those that have an available record, so that the next
- * free connection is found in constant time at any size up to 1024, and in one step more per further 1024.
+ * A fork shares every chunk with its origin and copies only the chunks that it changes; a chunk of the table's own
+ * edition is edited in place. A mask above the chunks marks those with an available record, so the next free connection
+ * is found in constant time up to 1024 connections, and in one more step for each further 1024.
  */
 export class ConnectionTable implements Connections {
   readonly #edition: number;
   readonly #chunks: (Chunk | undefined)[];
   /** A bit for each chunk that has an available record. */
   readonly #words: number[];
-  /** The slot of each pin; the newest edition has it, and an older one that is asked again makes it anew. */
+  /** The slot of each pin. Only the newest edition has the map; an older one that is asked again rebuilds it. */
   #pins: Map<string, number> | undefined;
 
   #slots = 0;
   #available = 0;
-  /** The first chunk with a least loaded record and the key of that, -1 while nobody has asked. */
+  /**
+   * The first chunk that has the least loaded record; -1 until it is asked for. `#leastKey` is the key of that record.
+   */
   #leastChunk = -1;
   #leastKey = Infinity;
 
@@ -36,7 +40,7 @@ export class ConnectionTable implements Connections {
     this.#words = words;
   }
 
-  /** A table with the same content that may be edited without a change to this one. */
+  /** A table with the same content. Editing the fork does not change this one. */
   fork(): ConnectionTable {
     const fork = new ConnectionTable(this.#edition + 1, this.#chunks.slice(), this.#words.slice());
     fork.#slots = this.#slots;
@@ -44,7 +48,8 @@ export class ConnectionTable implements Connections {
     fork.#leastChunk = this.#leastChunk;
     fork.#leastKey = this.#leastKey;
     fork.#pins = this.#pins;
-    // Copying it would cost as much as there are pins, at each snapshot that somebody looks at.
+    // The map moves on to the fork. Copying it would take time in proportion to the pins, at each snapshot that is
+    // observed.
     this.#pins = undefined;
     return fork;
   }
@@ -57,7 +62,9 @@ export class ConnectionTable implements Connections {
     return this.#chunks[slot >>> 5]?.records[slot & 31];
   }
 
-  /** The record of this connection for editing; `undefined` when it is gone. Call `touch` after the edit. */
+  /**
+   * The record of this connection for editing; `undefined` when the connection is gone. Call `touch` after the edit.
+   */
   edit(slot: number, id: number): Draft<ConnectionRecord> | undefined {
     return this.get(slot)?.id === id ? this.#own(slot >>> 5).edit(slot & 31) : undefined;
   }
@@ -91,7 +98,10 @@ export class ConnectionTable implements Connections {
     this.#slotOfPin().set(pin, slot);
   }
 
-  /** Notes that it is kept no longer; by now its key may have another one. */
+  /**
+   * Notes that the connection on this slot is not kept any more. By now its key may have another connection, whose
+   * entry stays.
+   */
   unpin(slot: number, pin: string): void {
     if (this.#slotOfPin().get(pin) === slot) this.#slotOfPin().delete(pin);
   }
@@ -171,7 +181,7 @@ export class ConnectionTable implements Connections {
     }
   }
 
-  /** A chunk changed: it has the least loaded record now, or has it no longer. */
+  /** Updates the chunk with the least loaded record after this chunk changed. */
   #noteLeast(index: number, { leastKey }: Chunk): void {
     const isFirst = leastKey < this.#leastKey || (leastKey === this.#leastKey && index < this.#leastChunk);
     if (isFirst) {
@@ -182,7 +192,9 @@ export class ConnectionTable implements Connections {
     }
   }
 
-  /** The first chunk at or after `index` that has an available record, around the end; -1 when none has. */
+  /**
+   * Index of the first chunk at or after `index`, around the end, that has an available record; -1 where there is none.
+   */
   #nextChunk(index: number): number {
     const words = this.#words.length;
     for (let step = 0; step <= words; step++) {

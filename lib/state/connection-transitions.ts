@@ -16,12 +16,12 @@ import { noteLatency } from './latency.ts';
 import { endPin, mayPin, pinTo } from './pin-transitions.ts';
 import { type ConnectionRecord, isAvailable, spareIdle } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
-import { tally } from './tally.ts';
+import { countUnfit } from './count-unfit.ts';
 
-/** How many of the last values a mean follows; after twice as many it has forgotten those before. */
+/** How many of the last values a mean mostly reflects. */
 export const RECENT = 16;
 
-/** A new connection takes its place in the state. */
+/** A connect has begun: the connection gets its record. */
 export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, at }: Connecting): void {
   if (!isSlot(slot) || draft.connections.get(slot) !== undefined) return;
   draft.connections.place({
@@ -49,8 +49,8 @@ export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, a
 }
 
 /**
- * A connect has succeeded; false when none was under way. The newcomer joins at the least load there is, else it would
- * draw all traffic.
+ * A connect has succeeded; false when none was under way. The new connection starts with the smallest load of the
+ * others, or it would draw all traffic until it had caught up.
  */
 export function comeUp(draft: Snapshot, { connection, slot, info, at }: Up): boolean {
   const record = draft.connections.edit(slot, connection);
@@ -61,15 +61,15 @@ export function comeUp(draft: Snapshot, { connection, slot, info, at }: Up): boo
   record.load = leastLoad(draft);
   record.lastUsedAt = at;
   record.info = info ?? null;
-  tally(draft, record, -1);
+  countUnfit(draft, record, -1);
   record.withheld = isWithheld(draft, record.endpoint);
-  move(draft, record, 'idle');
-  tally(draft, record, 1);
+  setStatus(draft, record, 'idle');
+  countUnfit(draft, record, 1);
   noteWorking(draft, record.endpoint, at);
   return true;
 }
 
-/** A lease begins; false when the connection cannot be leased, or by others only. */
+/** A lease begins; false when the connection cannot be leased, or is kept for another key. */
 export function checkOut(draft: Snapshot, { connection, slot, pin, at }: Checkout): boolean {
   const record = draft.connections.edit(slot, connection);
   if (record === undefined) return false;
@@ -115,14 +115,14 @@ export function beginClosing(draft: Snapshot, event: Retire | Destroy): void {
   const record = draft.connections.edit(event.slot, event.connection);
   if (record === undefined || record.status === 'closing') return;
   leaveService(draft, record);
-  // It was one of those that were idle then.
+  // It was counted as idle in the earlier intervals, too.
   const wasIdle = event.type === 'retire' && event.reason === 'idle';
   if (wasIdle) draft.lowIdleBefore = draft.lowIdleBefore.map((low) => Math.max(0, low - 1));
   if (event.type === 'retire' && event.reason === 'spread') draft.moving = 1;
-  // It was found unfit for use, which is no better than to die.
+  // A connection found unfit for use counts as a failure of its endpoint, as a death does.
   if (event.type === 'retire' && (event.reason === 'broken' || event.reason === 'notice'))
     noteFailure(draft, record.endpoint, event.at);
-  move(draft, record, 'closing');
+  setStatus(draft, record, 'closing');
   if (record.pin !== null) endPin(draft, record);
 }
 
@@ -142,7 +142,7 @@ export function removeConnection(
   return true;
 }
 
-/** A health check has begun that nothing puts an end to. */
+/** A health check has begun that cannot be cancelled. */
 export function beginChecking(draft: Snapshot, { connection, slot }: Checking): void {
   const record = draft.connections.edit(slot, connection);
   if (record === undefined) return;
@@ -156,11 +156,11 @@ export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: H
   if (record === undefined) return;
   if (!healthy) draft.healthCheckFailures++;
   const { health } = record;
-  tally(draft, record, -1);
+  countUnfit(draft, record, -1);
   record.checking = false;
   record.failureCount = healthy ? 0 : record.failureCount + 1;
   record.health = record.failureCount >= draft.unhealthyAfter ? 'unhealthy' : 'healthy';
-  tally(draft, record, 1);
+  countUnfit(draft, record, 1);
   if (healthy) noteWorking(draft, record.endpoint, at);
   else if (health !== record.health) noteFailure(draft, record.endpoint, at);
   draft.connections.touch(slot, isAvailable(draft, record));
@@ -168,13 +168,13 @@ export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: H
 
 function leaveService(draft: Snapshot, record: ConnectionRecord): void {
   if (record.status === 'closing') return;
-  tally(draft, record, -1);
+  countUnfit(draft, record, -1);
   countConnection(draft, record.endpoint, -1);
   if (draft.surplus > 0) draft.surplus--;
   if (record.pin !== null) draft.pinned--;
 }
 
-function move(draft: Snapshot, record: Draft<ConnectionRecord>, status: ConnectionRecord['status']): void {
+function setStatus(draft: Snapshot, record: Draft<ConnectionRecord>, status: ConnectionRecord['status']): void {
   count(draft, record.status, -1);
   count(draft, status, 1);
   record.status = status;
@@ -206,7 +206,10 @@ function leastLoad(draft: Snapshot): number {
   return least === Infinity ? 0 : least;
 }
 
-/** Those that come up together count as one growth: until enough leases have ended nobody knows what it did. */
+/**
+ * Notes the size and the holding time before a growth. Connections that come up close together count as one growth: its
+ * effect shows only after enough leases have ended.
+ */
 function noteGrowth(draft: Snapshot, at: number): void {
   const ended = draft.checkins + draft.destroyed;
   if (ended - draft.endedBefore >= 2 * RECENT) {
@@ -217,7 +220,7 @@ function noteGrowth(draft: Snapshot, at: number): void {
   draft.upAt = at;
 }
 
-/** A mean of all at first, then of the last few: what it follows changes with the load. */
+/** The next value of a mean: of all values at first, then mostly of the last `RECENT`, since the load changes. */
 function meanOf(mean: number, value: number, before: number): number {
   return mean + (value - mean) / Math.min(before + 1, RECENT);
 }

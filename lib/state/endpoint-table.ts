@@ -3,31 +3,33 @@ import type { EndpointRecord } from './endpoint-record.ts';
 
 const WIDTH = 32;
 
-/** Up to 32 places, some of which may be empty; edited by the table that owns it and shared by later ones. */
+/** Up to 32 records, with holes. Edited in place by the table that owns it, and shared with forks of that table. */
 interface EndpointChunk {
   readonly owner: EndpointTable;
   readonly records: (EndpointRecord | undefined)[];
 }
 
-/** Where each listed endpoint stands. Tables that come of each other share it for as long as they list the same. */
+/**
+ * The index of each listed endpoint. A table and its forks share one map for as long as they list the same endpoints.
+ */
 interface Places {
   readonly of: Map<string, number>;
-  /** Counts the changes, so that a table sees that another one has gone on without it. */
+  /** The number of changes so far; by it a table notices that another one has changed the shared map. */
   changes: number;
 }
 
 /**
- * The endpoints of one state in the order in which they were listed: each is found, changed, added and taken away in
+ * The endpoints of one state in the order in which they were listed. Finding, changing, adding and removing one takes
  * constant time, whatever their number.
  *
- * A fork shares every chunk with the table it came from, which must not be edited any more, and copies only those that it
- * changes. Records are replaced and never edited, so that a list that was read once stays as it was.
+ * A fork shares every chunk with its origin, which must not be edited any more, and copies only the chunks that it
+ * changes. Records are replaced and never edited, so a list that was read before stays as it was.
  */
 export class EndpointTable {
   #chunks: EndpointChunk[] = [];
   #places: Places;
   #changes: number;
-  /** The place after the last one. */
+  /** The index after the last record. */
   #end = 0;
   #length = 0;
   #aside = 0;
@@ -45,7 +47,7 @@ export class EndpointTable {
     return table;
   }
 
-  /** A table with the same content that may be edited without a change to this one. */
+  /** A table with the same content. Editing the fork does not change this one. */
   fork(): EndpointTable {
     const fork = new EndpointTable(this.#places);
     fork.#chunks = this.#chunks.slice();
@@ -62,12 +64,12 @@ export class EndpointTable {
     return this.#length;
   }
 
-  /** How many are set aside. */
+  /** How many endpoints are set aside. */
   get aside(): number {
     return this.#aside;
   }
 
-  /** The connections of all of them. */
+  /** The number of connections to all endpoints together. */
   get connections(): number {
     return this.#connections;
   }
@@ -77,7 +79,7 @@ export class EndpointTable {
     return place === undefined ? undefined : this.#chunks[Math.floor(place / WIDTH)]?.records[place % WIDTH];
   }
 
-  /** In the order in which they were listed; the same list until one of them changes. */
+  /** The endpoints in the order in which they were listed. Returns the same array until one of them changes. */
   list(): readonly EndpointRecord[] {
     if (this.#list !== undefined) return this.#list;
     const list: EndpointRecord[] = [];
@@ -86,7 +88,7 @@ export class EndpointTable {
     return list;
   }
 
-  /** Adds one at the end, which must not be there yet. */
+  /** Adds an endpoint at the end; does nothing if its id is listed already. */
   add(record: EndpointRecord): void {
     if (this.get(record.id) !== undefined) return;
     this.#placesToEdit().of.set(record.id, this.#end);
@@ -101,8 +103,8 @@ export class EndpointTable {
     this.#put(of.get(id) ?? 0, undefined);
     of.delete(id);
     this.#count(record, -1);
-    // Once in so many removals, so that each still takes no longer.
-    if (this.#end > 2 * this.#length + WIDTH) this.#close();
+    // Compacts only when more than half of the places are holes, so that a removal takes constant time on average.
+    if (this.#end > 2 * this.#length + WIDTH) this.#compact();
   }
 
   change(id: string, change: (endpoint: Draft<EndpointRecord>) => void): void {
@@ -130,8 +132,8 @@ export class EndpointTable {
     if (setAsideUntil > 0) this.#aside += by;
   }
 
-  /** Leaves no empty places. */
-  #close(): void {
+  /** Rewrites the chunks without holes. */
+  #compact(): void {
     const { of } = this.#placesToEdit();
     const list = this.list();
     this.#chunks = [];
@@ -149,7 +151,10 @@ export class EndpointTable {
     return places;
   }
 
-  /** Those of its own where another table has changed the shared ones: a state may be gone on from more than once. */
+  /**
+   * The map for this table's content; rebuilt as its own where another table has changed the shared one, since several
+   * tables may be forked from one.
+   */
   #placesNow(): Places {
     if (this.#places.changes === this.#changes) return this.#places;
     const of = new Map<string, number>();

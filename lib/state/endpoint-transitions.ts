@@ -10,24 +10,24 @@ import type { Draft } from './chunk.ts';
 import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from './endpoint-record.ts';
 import { isAvailable } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
-import { tally } from './tally.ts';
+import { countUnfit } from './count-unfit.ts';
 
-/** After working for so many milliseconds an endpoint was set aside once less. */
+/** For every 10 s that an endpoint works, one time of having been set aside is forgotten. */
 const STEP_BACK_MS = 10_000;
 
-/** An endpoint has come into the list. */
+/** An endpoint was added to the list. */
 export function listEndpoint(draft: Snapshot, { endpoint: id }: EndpointListed): void {
   if (findEndpoint(draft, id) !== undefined) return;
   const fresh = { failures: 0, failedAt: 0, worksSince: 0, setAsides: 0, setAsideUntil: 0, restingUntil: 0 };
-  draft.editEndpoints().add({ id, connections: strays(draft, id), ...fresh });
+  draft.editEndpoints().add({ id, connections: connectionsLeftOf(draft, id), ...fresh });
 }
 
-/** An endpoint has left the list. */
+/** An endpoint was removed from the list. */
 export function unlistEndpoint(draft: Snapshot, { endpoint }: EndpointUnlisted): void {
   draft.editEndpoints().remove(endpoint);
 }
 
-/** An endpoint that keeps failing gets no leases for a while. */
+/** An endpoint that keeps failing is set aside: its connections get no leases for a while. */
 export function setAsideEndpoint(draft: Snapshot, { endpoint: id, until }: EndpointSetAside): void {
   changeEndpoint(draft, id, (endpoint) => {
     endpoint.setAsideUntil = until;
@@ -36,7 +36,7 @@ export function setAsideEndpoint(draft: Snapshot, { endpoint: id, until }: Endpo
   withhold(draft, id);
 }
 
-/** An endpoint that was set aside goes on. It is on probation: one more failure sets it aside again. */
+/** An endpoint that was set aside is in service again, on probation: one more failure sets it aside again. */
 export function takeBackEndpoint(draft: Snapshot, { endpoint: id }: EndpointBack): void {
   changeEndpoint(draft, id, (endpoint) => {
     endpoint.setAsideUntil = 0;
@@ -50,17 +50,17 @@ export function endEndpoints(draft: Snapshot): void {
   draft.endpointsEnded = true;
 }
 
-/** An endpoint, or the pool where there are none, asked not to be bothered. */
+/** The server behind an endpoint, or behind a pool without endpoints, asked for a pause. */
 export function beginRest(draft: Snapshot, { endpoint, until }: Resting): void {
   rest(draft, endpoint, until);
 }
 
-/** That time is over. */
+/** The pause is over. */
 export function endRest(draft: Snapshot, { endpoint }: Rested): void {
   rest(draft, endpoint, 0);
 }
 
-/** Something of it went wrong. */
+/** Counts a failure of the endpoint. */
 export function noteFailure(draft: Snapshot, id: string | undefined, at: number): void {
   changeEndpoint(draft, id, (endpoint) => {
     const { worksSince } = endpoint;
@@ -72,7 +72,7 @@ export function noteFailure(draft: Snapshot, id: string | undefined, at: number)
   });
 }
 
-/** A connect to it succeeded, or a check. */
+/** Notes that a connect to the endpoint, or a health check, succeeded. */
 export function noteWorking(draft: Snapshot, id: string | undefined, at: number): void {
   const endpoint = findEndpoint(draft, id);
   if (endpoint === undefined || endpoint.failures === 0) return;
@@ -82,14 +82,14 @@ export function noteWorking(draft: Snapshot, id: string | undefined, at: number)
   });
 }
 
-/** A connection of it has come, or goes. */
+/** Adds `by` to the connections of the endpoint. */
 export function countConnection(draft: Snapshot, id: string | undefined, by: 1 | -1): void {
   changeEndpoint(draft, id, (endpoint) => {
     endpoint.connections += by;
   });
 }
 
-/** Whether its connections get no leases for now. */
+/** Whether connections to this endpoint get no leases for now. */
 export function isWithheld(draft: Snapshot, id: string | undefined): boolean {
   const endpoint = findEndpoint(draft, id);
   return endpoint === undefined ? draft.restingUntil > 0 : !isInService(endpoint);
@@ -99,9 +99,10 @@ function findEndpoint({ endpointTable }: Snapshot, id: string | undefined): Endp
   return id === undefined ? undefined : endpointTable.get(id);
 }
 
-/** One that comes back may still have connections that are about to go. */
-function strays(draft: Snapshot, id: string): number {
-  // Each connection is of one that is listed: a long list is taken in without a look at them.
+/** How many connections this endpoint still has from an earlier time on the list. */
+function connectionsLeftOf(draft: Snapshot, id: string): number {
+  // If the sums agree, every connection belongs to a listed endpoint. So a long list is added without a search through
+  // all connections.
   if (draft.idle + draft.active + draft.connecting === draft.endpointTable.connections) return 0;
   let connections = 0;
   for (const { endpoint, status } of draft.connections) if (endpoint === id && status !== 'closing') connections++;
@@ -116,7 +117,10 @@ function rest(draft: Snapshot, id: string | undefined, until: number): void {
   withhold(draft, id);
 }
 
-/** Once for all of its connections, so that choosing costs nothing. */
+/**
+ * Updates `withheld` in the record of every connection to the endpoint. Done once here, so that choosing a connection
+ * does not have to look at endpoints.
+ */
 function withhold(draft: Snapshot, id: string | undefined): void {
   if (findEndpoint(draft, id)?.connections === 0) return;
   const withheld = isWithheld(draft, id);
@@ -124,9 +128,9 @@ function withhold(draft: Snapshot, id: string | undefined): void {
     if (endpoint !== id || was === withheld) continue;
     const record = draft.connections.edit(slot, connection);
     if (record === undefined) continue;
-    tally(draft, record, -1);
+    countUnfit(draft, record, -1);
     record.withheld = withheld;
-    tally(draft, record, 1);
+    countUnfit(draft, record, 1);
     draft.connections.touch(slot, isAvailable(draft, record));
   }
 }

@@ -1,24 +1,24 @@
 import { WIDTH } from './chunk.ts';
 
-/** Something with a number; who comes later has a higher one. */
+/** Something with a number; later ones have higher numbers. */
 export interface Numbered {
   readonly id: number;
 }
 
-/** Some items in a row; those that left are holes. */
+/** Up to 32 consecutive items; removed ones leave holes. */
 interface Run<T> {
   readonly edition: number;
-  /** The id of the first item that stood here, for the bisection. */
+  /** The id of the first item that was put here, for the binary search. */
   readonly firstId: number;
   readonly items: (T | undefined)[];
-  /** Where the first item still here stands. */
+  /** The index of the first item that is still here. */
   start: number;
   length: number;
 }
 
 /**
- * First in first out, though anybody may leave before: runs of 32 with path copying, as in `ConnectionTable`.
- * The ids rise from the front to the back, so an item is found by bisection.
+ * A first-in-first-out queue from which any item may be removed: runs of 32 with path copying, as in `ConnectionTable`.
+ * The ids rise from the front to the back, so an item is found by binary search.
  */
 export class Fifo<T extends Numbered> implements Iterable<T> {
   readonly edition: number;
@@ -31,7 +31,7 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     this.#length = length;
   }
 
-  /** The same items in a newer edition, which may be edited without a change to this one. */
+  /** The same items in a newer edition. Editing the fork does not change this one. */
   fork(edition: number): Fifo<T> {
     return new Fifo(edition, this.#runs.slice(), this.#length);
   }
@@ -50,7 +50,7 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     return run?.items[indexIn(run, id)];
   }
 
-  /** How many stand before the item with this id. */
+  /** How many items stand before the item with this id. */
   countBefore(id: number): number {
     const at = this.#runOf(id);
     let before = 0;
@@ -60,7 +60,7 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     return before;
   }
 
-  /** The sum over all items; a loop, for a generator takes ten times as long. */
+  /** The sum of `amountOf` over all items. A plain loop, for a generator takes ten times as long. */
   sum(amountOf: (item: T) => number): number {
     let sum = 0;
     for (const { items, start } of this.#runs) {
@@ -84,13 +84,13 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     this.#length++;
   }
 
-  /** Puts `item` in the place of the one with its id. */
+  /** Replaces the item that has the same id. */
   replace(item: T): void {
     const run = this.#own(this.#runOf(item.id));
     if (run !== undefined) run.items[indexIn(run, item.id)] = item;
   }
 
-  /** Takes out the item with this id; false when it is not there. */
+  /** Removes the item with this id; false when it is not here. */
   remove(id: number): boolean {
     const at = this.first?.id === id ? 0 : this.#runOf(id);
     const index = indexIn(this.#runs[at], id);
@@ -100,7 +100,7 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     run.length--;
     this.#length--;
     while (run.start < run.items.length && run.items[run.start] === undefined) run.start++;
-    // What has room left is kept for those who come: a contended queue empties and fills all the time.
+    // A run that still has room is kept for the next items: a contended queue empties and fills all the time.
     if (run.start === WIDTH) this.#runs.splice(at, 1);
     return true;
   }
@@ -109,7 +109,7 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     for (const run of this.#runs) for (const item of run.items) if (item !== undefined) yield item;
   }
 
-  /** The index of the last run that begins at or before `id`. */
+  /** Index of the last run that begins at or before `id`. Binary search. */
   #runOf(id: number): number {
     let low = 0;
     let high = this.#runs.length - 1;
@@ -131,11 +131,11 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
   }
 }
 
-/** Where the item with this id stands, -1 when it is not here. */
+/** Index of the item with this id in the run, or -1. */
 function indexIn<T extends Numbered>(run: Run<T> | undefined, id: number): number {
   if (run === undefined) return -1;
   const { firstId, start, items } = run;
-  // There it stands if no number was left out, as it is where all have the same key.
+  // The exact index if no id was left out, as is the case where all waiters have the same key.
   const guess = id - firstId;
   if (items[guess]?.id === id) return guess;
   for (let i = start; i < items.length; i++) if (items[i]?.id === id) return i;

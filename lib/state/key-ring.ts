@@ -1,30 +1,32 @@
 import { Fifo, type Numbered } from './fifo.ts';
 
-/** What a queue has to know of those who stand in it. */
+/** What the queue has to know of a waiter. */
 export interface Queued extends Numbered {
   readonly key?: string;
-  /** Higher goes first. */
+  /** Waiters of a higher priority are served first. */
   readonly priority: number;
 }
 
-/** Those with the same key, or all without one; the id is its turn. */
+/**
+ * The waiters with the same key, or all without one. Its id is its turn: lanes are served in the order of their ids.
+ */
 interface Lane<T extends Numbered> extends Numbered {
   readonly key: string | undefined;
   readonly waiters: Fifo<T>;
 }
 
 /**
- * Those of one priority: round robin over the keys, first come first served within a key.
+ * The waiters of one priority: round robin over the keys, first come first served within a key.
  *
- * It is deficit round robin (Shreedhar and Varghese 1995) with one request as the quantum: a key that was served goes to
- * the end of the ring, a key of which nobody waits any more leaves it, and a new one joins at the end.
+ * This is deficit round robin (Shreedhar and Varghese 1995) with one request as the quantum: a key that was served goes
+ * to the end of the ring, a key without waiters leaves it, and a new one joins at the end.
  */
 export class KeyRing<T extends Queued> implements Iterable<T> {
   readonly edition: number;
   readonly priority: number;
-  /** In the order of their turns, which rise; the last lane stays when it is empty. */
+  /** The lanes in the order of their turns. The last lane stays when it is empty. */
   readonly #lanes: Fifo<Lane<T>>;
-  /** The turn of each key; the newest edition has it, and an older one that is edited again makes it anew. */
+  /** The turn of each key. Only the newest edition has the map; an older one that is edited again rebuilds it. */
   #turns: Map<string | undefined, number> | undefined;
   #lastTurn = 0;
   #length = 0;
@@ -35,13 +37,14 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     this.#lanes = lanes;
   }
 
-  /** The same waiters in a newer edition, which may be edited without a change to this one. */
+  /** The same waiters in a newer edition. Editing the fork does not change this one. */
   fork(edition: number): KeyRing<T> {
     const fork = new KeyRing<T>(edition, this.priority, this.#lanes.fork(edition));
     fork.#turns = this.#turns;
     fork.#lastTurn = this.#lastTurn;
     fork.#length = this.#length;
-    // Copying it would cost as much as there are keys, at each snapshot that somebody looks at.
+    // The map moves on to the fork. Copying it would take time in proportion to the keys, at each snapshot that is
+    // observed.
     this.#turns = undefined;
     return fork;
   }
@@ -54,37 +57,37 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     return this.#lanes.first?.waiters.first;
   }
 
-  /** Of those with this key who is served first. */
+  /** The waiter with this key that is served first. */
   firstOf(key: string | undefined): T | undefined {
     return this.#laneOf(key)?.waiters.first;
   }
 
-  /** The first of each key. */
+  /** The first waiter of each key. */
   *firstOfEach(): IterableIterator<T> {
     for (const { waiters } of this.#lanes) if (waiters.first !== undefined) yield waiters.first;
   }
 
-  /** How many are served before this one; `undefined` when it is not there. */
+  /** How many waiters are served before this one; `undefined` when it is not in the queue. */
   countBefore(id: number, key: string | undefined): number | undefined {
     const own = this.#laneOf(key);
     if (own?.waiters.get(id) === undefined) return undefined;
     const turns = own.waiters.countBefore(id);
-    // Those whose turn comes before its own have had one turn more by then.
+    // Lanes with an earlier turn will have been served once more than its own lane by then.
     return this.#lanes.sum((lane) => Math.min(lane.waiters.length, lane.id < own.id ? turns + 1 : turns));
   }
 
-  /** The place of this one among those with its key, 1 for the first; 0 when it is not there. */
+  /** The place of this waiter among those with its key, 1 for the first; 0 when it is not in the queue. */
   placeInKey(id: number, key: string | undefined): number {
     const own = this.#laneOf(key);
     return own?.waiters.get(id) === undefined ? 0 : own.waiters.countBefore(id) + 1;
   }
 
-  /** How many have this key. */
+  /** How many waiters have this key. */
   lengthOf(key: string | undefined): number {
     return this.#laneOf(key)?.waiters.length ?? 0;
   }
 
-  /** Begins with a lane that was filled elsewhere. */
+  /** Adds a lane of waiters that was filled elsewhere. */
   adopt(key: string | undefined, waiters: Fifo<T>): void {
     this.#append(key, waiters);
     this.#length += waiters.length;
@@ -96,7 +99,10 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     this.#length++;
   }
 
-  /** Takes out who is served, and its key has had its turn; false when it is not there. `key`: where known. */
+  /**
+   * Removes the waiter that is served, and moves its key to the end of the ring; false when it is not in the queue.
+   * `key` may be left out where it is unknown.
+   */
   serve(id: number, key?: string): boolean {
     const lane = this.#laneWith(id, key);
     if (lane === undefined) return false;
@@ -107,7 +113,7 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     return true;
   }
 
-  /** Takes out who leaves without being served; false when it is not there. */
+  /** Removes a waiter that leaves without being served; false when it is not in the queue. */
   remove(id: number, key: string | undefined): boolean {
     const lane = this.#laneOf(key);
     if (lane?.waiters.get(id) === undefined) return false;
@@ -115,7 +121,7 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     return true;
   }
 
-  /** In the order in which they would be served if nobody else came: one of each key, and again. */
+  /** The waiters in the order in which they would be served if nobody else joined: one of each key, again and again. */
   *[Symbol.iterator](): IterableIterator<T> {
     let lanes = Array.from(this.#lanes, ({ waiters }) => waiters[Symbol.iterator]());
     while (lanes.length > 0) {
@@ -132,7 +138,7 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
 
   #laneOf(key: string | undefined): Lane<T> | undefined {
     const { first } = this.#lanes;
-    // Where nobody has a key there is no more than this.
+    // The usual case: where no waiter has a key this is the only lane.
     if (first === undefined || first.key === key) return first;
     this.#turns ??= new Map(Array.from(this.#lanes, (lane) => [lane.key, lane.id]));
     const turn = this.#turns.get(key);
@@ -142,7 +148,7 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
   #laneWith(id: number, key: string | undefined): Lane<T> | undefined {
     const { first } = this.#lanes;
     if (first?.waiters.first?.id === id) return first;
-    // Whoever is bound to one connection may be served before those in front.
+    // A waiter whose key has its own connection may be served before those in front.
     if (key !== undefined) {
       const own = this.#laneOf(key);
       return own?.waiters.get(id) === undefined ? undefined : own;
@@ -168,14 +174,14 @@ export class KeyRing<T extends Queued> implements Iterable<T> {
     const waiters = this.#own(lane);
     waiters.remove(id);
     this.#length--;
-    // Kept for the next who comes: a contended queue empties and fills all the time.
+    // An empty last lane is kept for the next waiter: a contended queue empties and fills all the time.
     if (waiters.length === 0 && this.#lanes.length > 1) this.#drop(lane);
     return waiters;
   }
 
   #drop({ id, key }: Lane<T>): void {
     this.#lanes.remove(id);
-    // Keys may never come again, and there may be any number of them.
+    // The key may never be used again, and the number of keys has no limit.
     this.#turns?.delete(key);
   }
 

@@ -1,14 +1,15 @@
 import type { Draft } from './chunk.ts';
 import type { ConnectionRecord } from './pool-state.ts';
 
-/** What took no time that can be measured took so many milliseconds: 0 says that nothing is known. */
+/** The smallest latency that is recorded, since 0 means "unknown". */
 const MOMENT_MS = 0.001;
 
 /**
- * A lease of the connection was held for so long: the average jumps to a peak at once, and otherwise draws nearer the
- * more, the longer ago it was noted, so that it is blind to neither a few nor many requests.
+ * Updates the average latency of a connection after one of its leases has ended. A peak is taken over at once; a lower
+ * value pulls the average down by more, the longer ago the last update was. So it works with few requests and with
+ * many.
  *
- * The peak-sensitive exponentially weighted moving average of Finagle's load balancer (`p2c/PeakEwma.scala`).
+ * It is the peak-sensitive exponentially weighted moving average of Finagle's load balancer (`p2c/PeakEwma.scala`).
  */
 export function noteLatency(record: Draft<ConnectionRecord>, usedMs: number, at: number, decayMs: number): void {
   const latencyMs = Math.max(usedMs, MOMENT_MS);

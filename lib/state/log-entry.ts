@@ -1,21 +1,21 @@
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolStateJson } from './pool-state.ts';
 
-/** The state at one moment, which stands in a log where it begins in the middle or has a gap. */
+/** The state at one moment: stands in a log that does not begin with the first event, or after a gap. */
 export interface LogSnapshot {
-  /** What makes it a snapshot and no event. */
+  /** Tells the snapshot from an event. */
   readonly type: 'snapshot';
   /** The whole state. */
   readonly state: PoolStateJson;
 }
 
-/** So many events are missing from a log here. */
+/** A gap in a log: some events are missing here. */
 export interface LogGap {
-  /** What makes it a gap and no event. */
+  /** Tells the gap from an event. */
   readonly type: 'dropped';
   /** How many events are missing. */
   readonly events: number;
 }
 
-/** What a log consists of. */
+/** One entry of a log. */
 export type LogEntry = PoolEvent | LogSnapshot | LogGap;

@@ -3,8 +3,11 @@ import type { Draft } from './chunk.ts';
 import { type ConnectionRecord, isServing, spareIdle } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Makes the change of an event, and counts its key among those that wait without a connection, or no longer. */
-export function recounting(
+/**
+ * Applies an event, and keeps `unpinnedKeys` right: compares whether the event's key waits without a connection before
+ * and after.
+ */
+export function recountUnpinnedKeys(
   draft: Snapshot,
   event: PoolEvent,
   apply: (draft: Snapshot, event: PoolEvent) => void,
@@ -16,13 +19,16 @@ export function recounting(
   if (before !== after) draft.unpinnedKeys += after ? 1 : -1;
 }
 
-/** Whether a lease of this connection may begin for a key: the connection is the key's, or both have no other. */
+/**
+ * Whether this connection may be leased for a key: it is kept for that key, or it is kept for none and the key has no
+ * other connection.
+ */
 export function mayPin(draft: Snapshot, record: ConnectionRecord, pin: string): boolean {
   if (!draft.hasPins || !isServing(draft, record)) return false;
   return record.pin === null ? draft.connections.pinnedTo(pin) === undefined : record.pin === pin;
 }
 
-/** A connection was leased for a key, and is kept for it from here on. */
+/** Keeps a connection, which was just leased for a key, for that key from here on. */
 export function pinTo(draft: Snapshot, record: Draft<ConnectionRecord>, pin: string): void {
   if (record.pin === null) {
     record.pin = pin;
@@ -33,18 +39,18 @@ export function pinTo(draft: Snapshot, record: Draft<ConnectionRecord>, pin: str
   draft.connections.touch(record.slot, false);
 }
 
-/** A connection is being closed: its key may have another one as soon as nobody works with this one. */
+/** Ends the pin of a closing connection that has no leases any more: its key may get another connection. */
 export function endPin(draft: Snapshot, { slot, pin, leases }: ConnectionRecord): void {
   if (pin !== null && leases === 0) draft.connections.unpin(slot, pin);
 }
 
-/** The one key that an event has to do with. */
+/** The one key that an event is about; `undefined` where it is about none. */
 function keyOf({ connections }: Snapshot, event: PoolEvent): string | undefined {
   if ('slot' in event) return connections.get(event.slot)?.pin ?? ('pin' in event ? event.pin : undefined);
   return 'key' in event ? event.key : undefined;
 }
 
-/** Whether somebody of this key waits, and it has no connection. */
+/** Whether a waiter with this key exists and the key has no connection. */
 function isLacking({ waiters, connections }: Snapshot, key: string | undefined): boolean {
   if (waiters.firstOf(key) === undefined) return false;
   return key === undefined || connections.pinnedTo(key) === undefined;

@@ -10,46 +10,52 @@ export type ConnectionStatus = 'connecting' | 'idle' | 'active' | 'closing';
 
 /** What the state knows of one connection. Instants are milliseconds of the monotonic clock. */
 export interface ConnectionRecord {
-  /** Of the connection; never used twice. */
+  /** The id of the connection; never used twice. */
   readonly id: number;
-  /** Its place in the state; free again once it is gone, while an `id` is never used twice. */
+  /** Its place in the state; reused after the connection is gone, while an `id` is not. */
   readonly slot: number;
-  /** What it does: see `ConnectionStatus`. */
+  /** The stage of its life: see `ConnectionStatus`. */
   readonly status: ConnectionStatus;
-  /** Whether its last health checks were good; an unhealthy one gets no leases. */
+  /** The result of its last health checks; an unhealthy connection gets no leases. */
   readonly health: 'healthy' | 'unhealthy';
-  /** Leases held now, at most `maxLeasesPerConnection`. */
+  /** Leases held at present, at most `maxLeasesPerConnection`. */
   readonly leases: number;
-  /** Leases so far, the present ones included. */
+  /** Leases so far, including the present ones. */
   readonly requestCount: number;
-  /** `requestCount` and a head start: a newcomer joins at the minimum of the others. */
+  /** `requestCount` plus a head start: a new connection starts with the smallest `load` of the others. */
   readonly load: number;
   /** Failed health checks in a row. */
   readonly failureCount: number;
-  /** Whether it gets no leases for now, since it is being checked by what cannot be broken off. */
+  /** Whether it gets no leases for now because of a health check that cannot be cancelled. */
   readonly checking: boolean;
-  /** How long its leases were held lately, in milliseconds: see `peakEwma`. 0 before the first is over, and elsewhere. */
+  /**
+   * How long its leases were held lately, in milliseconds: an average, see `peakEwma`. 0 before the first lease has
+   * ended, and where the strategy uses no latencies.
+   */
   readonly latencyMs: number;
-  /** When that was so; 0 before the first. */
+  /** When `latencyMs` was updated last; 0 before the first time. */
   readonly latencyAt: number;
-  /** Whether it gets no leases for now, since its endpoint rests or is set aside. */
+  /** Whether it gets no leases for now because its endpoint rests or is set aside. */
   readonly withheld: boolean;
   /**
-   * The label of the key that it is kept for, which no other may use; null where it is nobody's. A label is made up: of the
-   * key itself it tells nothing.
+   * The label of the key that it is kept for, which no other key may use; null where it is kept for none. The label is
+   * generated and tells nothing of the key itself.
    */
   readonly pin: string | null;
-  /** Where it is connected to; absent where the pool has no endpoints. */
+  /** The id of its endpoint; absent where the pool has no endpoints. */
   readonly endpoint?: string;
   /** When its connect began. */
   readonly createdAt: number;
-  /** When a lease of it began or ended last; when it came up, before the first. */
+  /** When a lease of it last began or ended; before the first one, when it came up. */
   readonly lastUsedAt: number;
-  /** What it is, in words, from when it came up; null where nobody says. */
+  /** What is known of the connection since it came up, its server's version say; null where its maker says nothing. */
   readonly info: ConnectionInfo | null;
 }
 
-/** The connections of a state, in the order of their slots, with what a strategy asks of them at any size. */
+/**
+ * The connections of a state, in the order of their slots, with the queries that strategies need. They are fast at any
+ * size.
+ */
 export interface Connections extends Iterable<ConnectionRecord> {
   /** One more than the highest slot in use; lower ones may be free. */
   readonly slots: number;
@@ -61,44 +67,44 @@ export interface Connections extends Iterable<ConnectionRecord> {
   leastLoaded(): ConnectionRecord | undefined;
   /** How many connections can be leased now. */
   countAvailable(): number;
-  /** The available connection that has `n` other ones before it. */
+  /** The available connection with index `n`, in the order of the slots and counted from 0. */
   nthAvailable(n: number): ConnectionRecord | undefined;
-  /** The connection that is kept for a key, until it is closed and its last lease is over. */
+  /** The connection that is kept for a key, until it is closing and its last lease has ended. */
   pinnedTo(pin: string): ConnectionRecord | undefined;
 }
 
-/** A checkout that is about to be served. */
+/** A checkout that is served next. */
 export interface NextRequest {
-  /** For whom it is; absent where the checkout named no key. */
+  /** The key of the checkout; absent if it named none. */
   readonly key?: string;
-  /** Higher goes first. */
+  /** Checkouts of a higher priority are served first. */
   readonly priority: number;
-  /** When it was asked for, in milliseconds of the monotonic clock. */
+  /** When `checkout` was called, in milliseconds of the monotonic clock. */
   readonly since: number;
 }
 
 /** A checkout in the queue. */
 export interface Waiter extends NextRequest {
-  /** Of the waiter; never used twice. */
+  /** The id of the waiter; never used twice. */
   readonly id: number;
 }
 
 /**
- * The queue of a state: higher priorities first, then one of each key in turn (those without a key count as one), then
- * first come first served. In the order in which they will be served if nobody else comes.
+ * The queue of a state: higher priorities first, then round robin over the keys (waiters without a key count as one),
+ * then first come first served. Iterates in the order in which the waiters will be served if nobody else joins.
  */
 export interface Waiters extends Iterable<Waiter> {
   /** How many wait. */
   readonly length: number;
-  /** Who is served next; `undefined` where nobody waits. */
+  /** The waiter that is served next; `undefined` where nobody waits. */
   readonly first: Waiter | undefined;
-  /** Of those with this key, or of those without one, who is served first. */
+  /** The waiter with this key, or without one, that is served first. */
   firstOf(key: string | undefined): Waiter | undefined;
-  /** Of each priority the first of each key, in the order in which they will be served. */
+  /** The first waiter of each key of each priority, in the order in which they will be served. */
   firstOfEach(): Iterable<Waiter>;
-  /** The place of this waiter in that order, 1 for the first; 0 when it does not wait. */
+  /** The place of this waiter in the queue, 1 for the first; 0 when it does not wait. */
   placeOf(waiter: Waiter): number;
-  /** The same among those with its key, or without one. */
+  /** The place of this waiter among those with its key, or without one. */
   placeInKey(waiter: Waiter): number;
 }
 
@@ -112,13 +118,13 @@ export interface Totals {
   readonly destroyed: number;
   /** Leases whose connection died or was closed by force. */
   readonly lost: number;
-  /** Checkouts that ended in a timeout, a refusal, a failed connect or a closed pool. */
+  /** Checkouts that ended in a timeout, a refusal, a failed connect or the close of the pool. */
   readonly failedCheckouts: number;
   /** Checkins of leases that were over already. */
   readonly invalidCheckins: number;
   /** Health checks that failed. */
   readonly healthCheckFailures: number;
-  /** How often the operator of the strategy errored or completed. */
+  /** How often the strategy's operator errored or completed. */
   readonly strategyFailures: number;
   /** Checkouts that timed out; they count as failed, too. */
   readonly timeouts: number;
@@ -135,29 +141,29 @@ export interface Totals {
 }
 
 /**
- * The pool at one version: plain data that never changes once you hold it.
- * `connections` and `waiters` can be iterated any number of times; `toJSON()` is complete.
+ * The pool at one version: plain data that never changes once it was handed out. `connections` and `waiters` can be
+ * iterated any number of times; `toJSON()` is complete.
  */
 export interface PoolState extends Totals {
-  /** Which event made it: the first makes version 1. */
+  /** The number of events so far: the first event makes version 1. */
   readonly version: number;
   /** The pool's name. */
   readonly name: string;
-  /** The strategy's name, `custom` for one of your own. */
+  /** The strategy's name; `custom` for one that is not built in. */
   readonly strategy: string;
-  /** Whether the pool serves: see `Phase`. */
+  /** Whether the pool accepts checkouts: see `Phase`. */
   readonly phase: Phase;
   /** The option `minSize`. */
   readonly minSize: number;
-  /** The option `maxSize`: connections at most. */
+  /** The option `maxSize`: the limit of connections. */
   readonly maxSize: number;
-  /** What the pool keeps open even without demand; `minSize` until a `resize`. */
+  /** How many connections the pool keeps open even without demand; `minSize` until a `resize`. */
   readonly floor: number;
   /** The option `maxLeasesPerConnection`: leases of one connection at once. */
   readonly maxLeasesPerConnection: number;
   /** The option `unhealthyAfter`: failed checks in a row that make a connection unhealthy. */
   readonly unhealthyAfter: number;
-  /** Waiters at most; further checkouts are refused. */
+  /** The option `maxWaiting`: the limit of waiters; further checkouts are refused. */
   readonly maxWaiting: number;
   /** `idle + active + connecting + closing`. */
   readonly size: number;
@@ -171,61 +177,61 @@ export interface PoolState extends Totals {
   readonly closing: number;
   /** Idle and active connections that failed their last health checks. */
   readonly unhealthy: number;
-  /** Healthy idle and active connections that get no leases for now, since their endpoint rests or is set aside. */
+  /** Healthy idle and active connections that get no leases for now because their endpoint rests or is set aside. */
   readonly withheld: number;
-  /** Whether a connection is kept for the key of its first lease, and for no other. */
+  /** Whether connections are pinned: each is kept for the key of its first lease, and for no other. */
   readonly hasPins: boolean;
   /** Idle and active connections that are kept for a key. */
   readonly pinned: number;
-  /** Keys that have no connection, and of which somebody waits; 0 where no connection is kept for a key. */
+  /** Keys with waiters but without a connection; 0 where connections are not pinned. */
   readonly unpinnedKeys: number;
   /** Whether the pool has `endpoints$`. */
   readonly hasEndpoints: boolean;
-  /** Where connections go to, in the order in which they were listed. */
+  /** The listed endpoints, in the order in which they were listed. */
   readonly endpoints: readonly EndpointRecord[];
-  /** Whether the list of endpoints is the last one. */
+  /** Whether the list of endpoints is final: `endpoints$` completed or errored. */
   readonly endpointsEnded: boolean;
-  /** Connections retired so that another endpoint gets them, and not opened there yet; 0 or 1. */
+  /** Connections that were retired in favour of another endpoint and not yet replaced there; 0 or 1. */
   readonly moving: number;
-  /** Until when a pool without endpoints rests, which its server asked for; else 0. */
+  /** Until when a pool without endpoints rests because its server asked for it; else 0. */
   readonly restingUntil: number;
   /** Checkouts in the queue. */
   readonly waiting: number;
-  /** Since when somebody has been waiting at every moment, in milliseconds of the monotonic clock; 0 while nobody waits. */
+  /** Since when the queue has not been empty, in milliseconds of the monotonic clock; 0 while it is empty. */
   readonly waitingSince: number;
-  /** Connections above the floor of the last `resize` that are still to be closed. */
+  /** Connections above the floor of the last `resize` that still have to be closed. */
   readonly surplus: number;
-  /** The least number of idle connections since the last `sweep`: so many stayed idle throughout. */
+  /** The smallest number of idle connections since the last `sweep`: so many were never needed. */
   readonly lowIdle: number;
-  /** The same between the sweeps before, the last one first; the last three. */
+  /** The same for the three intervals between sweeps before that, the latest first. */
   readonly lowIdleBefore: readonly number[];
   /** Connects that failed since the last one that succeeded. */
   readonly connectFailures: number;
   /** Whether the pool may connect. */
   readonly circuit: CircuitStatus;
-  /** When connecting is tried again, while the circuit is `open`; else 0. */
+  /** When the next connect may be tried, while the circuit is `open`; else 0. */
   readonly retryAt: number;
-  /** How long a connect takes, in milliseconds: a mean in which the last ones weigh most; 0 before the first. */
+  /** How long a connect takes, in milliseconds: a mean that favours the latest ones; 0 before the first. */
   readonly connectMs: number;
-  /** How long a lease is held, in milliseconds: a mean in which the last ones weigh most; 0 before the first is over. */
+  /** How long a lease is held, in milliseconds: a mean that favours the latest ones; 0 before the first has ended. */
   readonly useMs: number;
-  /** When a lease ended last; 0 before the first. */
+  /** When a lease last ended; 0 before the first. */
   readonly returnedAt: number;
-  /** When a connection came up last; 0 before the first. */
+  /** When a connection last came up; 0 before the first. */
   readonly upAt: number;
-  /** Over how many milliseconds the latency of each connection is averaged, 0 where no strategy asks for it. */
+  /** Time constant of each connection's average latency, in milliseconds; 0 where the strategy uses no latencies. */
   readonly latencyDecayMs: number;
-  /** Leases that had ended by then. */
+  /** How many leases had ended when a connection last came up. */
   readonly endedBefore: number;
-  /** How many were up before the pool grew last, and how long a lease was held then, in milliseconds. */
+  /** How many connections were up before the pool last grew. */
   readonly grownFrom: number;
-  /** How long a lease was held, in milliseconds, when the pool grew last. */
+  /** The value of `useMs` before the pool last grew, in milliseconds. */
   readonly grownFromUseMs: number;
-  /** The state of the pool's randomness, advanced by each checkout. */
+  /** The state of the pool's random numbers, advanced by each checkout. */
   readonly seed: number;
   /** The slot after the one leased last. */
   readonly cursor: number;
-  /** The request that is about to be served, `undefined` when nobody waits. */
+  /** The checkout that is served next; `undefined` when nobody waits. */
   readonly next: NextRequest | undefined;
   /** The queue, in the order in which it will be served. */
   readonly waiters: Waiters;
@@ -237,7 +243,7 @@ export interface PoolState extends Totals {
 
 /** A `PoolState` as it comes out of `JSON.parse(JSON.stringify(state))`. */
 export interface PoolStateJson extends Omit<PoolState, 'toJSON' | 'next' | 'waiters' | 'connections'> {
-  /** The request that is about to be served; absent when nobody waits. */
+  /** The checkout that is served next; absent when nobody waits. */
   readonly next?: NextRequest;
   /** The queue, in the order in which it will be served. */
   readonly waiters: readonly Waiter[];
@@ -245,12 +251,15 @@ export interface PoolStateJson extends Omit<PoolState, 'toJSON' | 'next' | 'wait
   readonly connections: readonly ConnectionRecord[];
 }
 
-/** Whether a record may be leased now by whoever comes: it serves, and is kept for nobody. */
+/** Whether any checkout may lease this connection now: it is serving and kept for no key. */
 export function isAvailable(state: Pick<PoolState, 'maxLeasesPerConnection'>, record: ConnectionRecord): boolean {
   return record.pin === null && isServing(state, record);
 }
 
-/** Whether those whom a record is for may lease it now: up, healthy, not full, not withheld and not being checked. */
+/**
+ * Whether the connection may be leased now by the checkouts it is meant for: up, healthy, not full, not withheld and
+ * not being checked.
+ */
 export function isServing(state: Pick<PoolState, 'maxLeasesPerConnection'>, record: ConnectionRecord): boolean {
   return (
     (record.status === 'idle' || record.status === 'active') &&
@@ -261,17 +270,22 @@ export function isServing(state: Pick<PoolState, 'maxLeasesPerConnection'>, reco
   );
 }
 
-/** Leases that are held now, those of connections that are being closed included, which are not `active` any more. */
+/** Leases held at present, including those of closing connections, which `active` does not count. */
 export function leasesOf({ checkouts, checkins, destroyed, lost }: PoolState): number {
   return checkouts - checkins - destroyed - lost;
 }
 
-/** For how many a connection is wanted: for each who waits, or with pins for each key that waits without one. */
+/**
+ * How many connections are wanted: one for each waiter or, with pins, one for each key that waits without a connection.
+ */
 export function demandOf({ hasPins, unpinnedKeys, waiting }: PoolState): number {
   return hasPins ? unpinnedKeys : waiting;
 }
 
-/** Idle connections that are kept for nobody; what is leased without a key for a moment counts as one. */
+/**
+ * Idle connections that are not pinned. With pins this is an estimate: an unpinned connection that is leased for a
+ * moment counts as one.
+ */
 export function spareIdle({ hasPins, pinned, idle, active }: PoolState): number {
   return hasPins ? Math.min(idle, idle + active - pinned) : idle;
 }

@@ -4,7 +4,7 @@ import { KeyRing, type Queued } from './key-ring.ts';
 /** Waiters of several priorities or keys: a ring of keys for each priority, highest first. */
 export class PriorityRings<T extends Queued> implements Iterable<T> {
   readonly edition: number;
-  /** None of them is empty, but for the last one there is. */
+  /** No ring is empty, except when it is the only one. */
   readonly #rings: KeyRing<T>[];
   #length: number;
 
@@ -14,7 +14,7 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     this.#length = length;
   }
 
-  /** Of waiters who all have the priority and the key of this one, the first of them. */
+  /** Rings made of a row of waiters that all have the priority and the key of the given one. */
   static of<T extends Queued>(waiters: Fifo<T>, { priority, key }: T): PriorityRings<T> {
     const { edition } = waiters;
     const ring = new KeyRing<T>(edition, priority);
@@ -22,7 +22,7 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     return new PriorityRings(edition, [ring], waiters.length);
   }
 
-  /** The same waiters in a newer edition, which may be edited without a change to this one. */
+  /** The same waiters in a newer edition. Editing the fork does not change this one. */
   fork(edition: number): PriorityRings<T> {
     return new PriorityRings(edition, this.#rings.slice(), this.#length);
   }
@@ -35,7 +35,7 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     return this.#rings[0]?.first;
   }
 
-  /** Of those with this key who is served first. */
+  /** The waiter with this key that is served first. */
   firstOf(key: string | undefined): T | undefined {
     for (const ring of this.#rings) {
       const first = ring.firstOf(key);
@@ -44,12 +44,12 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     return undefined;
   }
 
-  /** Of each priority the first of each key. */
+  /** The first waiter of each key of each priority. */
   *firstOfEach(): IterableIterator<T> {
     for (const ring of this.#rings) yield* ring.firstOfEach();
   }
 
-  /** The place of this waiter in the order in which they are served, 1 for the first; 0 when it is not there. */
+  /** The place of this waiter in the queue, 1 for the first; 0 when it is not there. */
   placeOf({ id, priority, key }: T): number {
     const i = this.#indexOf(priority);
     const ring = this.#rings[i];
@@ -58,7 +58,7 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     return this.#rings.slice(0, i).reduce((sum, { length }) => sum + length, before + 1);
   }
 
-  /** The same among those with its key. */
+  /** The place of this waiter among those with its key. */
   placeInKey({ id, priority, key }: T): number {
     const i = this.#indexOf(priority);
     const ring = this.#rings[i];
@@ -67,37 +67,40 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
   }
 
   push(waiter: T): void {
-    this.#own(this.#place(waiter.priority))?.push(waiter);
+    this.#own(this.#ringIndexFor(waiter.priority))?.push(waiter);
     this.#length++;
   }
 
-  /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. `key`: where known. */
+  /**
+   * Removes the waiter that is served, and moves its key to the end of the ring; false when it is not in the queue.
+   * `key` may be left out where it is unknown.
+   */
   serve(id: number, key?: string): boolean {
     for (let i = 0; i < this.#rings.length; i++) {
-      if (this.#own(i)?.serve(id, key) === true) return this.#took(i);
+      if (this.#own(i)?.serve(id, key) === true) return this.#removed(i);
     }
     return false;
   }
 
-  /** Takes out who leaves without being served, wherever it stands; false when it is not there. */
+  /** Removes a waiter that leaves without being served, wherever it stands; false when it is not in the queue. */
   remove(id: number, priority: number, key?: string): boolean {
     const i = this.#indexOf(priority);
-    return this.#rings[i]?.priority === priority && this.#own(i)?.remove(id, key) === true && this.#took(i);
+    return this.#rings[i]?.priority === priority && this.#own(i)?.remove(id, key) === true && this.#removed(i);
   }
 
-  /** In the order in which they would be served if nobody else came. */
+  /** The waiters in the order in which they would be served if nobody else joined. */
   *[Symbol.iterator](): IterableIterator<T> {
     for (const ring of this.#rings) yield* ring;
   }
 
-  #took(i: number): true {
+  #removed(i: number): true {
     this.#length--;
     if (this.#rings[i]?.length === 0 && this.#rings.length > 1) this.#rings.splice(i, 1);
     return true;
   }
 
-  /** The index of this priority's ring, which is made where there is none. */
-  #place(priority: number): number {
+  /** Index of the ring of this priority, which is made if there is none. */
+  #ringIndexFor(priority: number): number {
     const i = this.#indexOf(priority);
     if (this.#rings[i]?.priority === priority) return i;
     const ring = new KeyRing<T>(this.edition, priority);
@@ -106,7 +109,7 @@ export class PriorityRings<T extends Queued> implements Iterable<T> {
     return this.#length > 0 ? i : 0;
   }
 
-  /** Where the ring of this priority stands, or would have to. */
+  /** Index of the ring of this priority, or where it would have to be inserted. Binary search. */
   #indexOf(priority: number): number {
     let low = 0;
     let high = this.#rings.length;

@@ -11,19 +11,19 @@ export function enterQueue(draft: Snapshot, event: Wait): void {
 /** A waiter leaves the queue without being served; false when it was not there. */
 export function leaveQueue(draft: Snapshot, { waiter, priority, key }: Leave): boolean {
   const wasThere = draft.waiters.remove(waiter, priority, key);
-  noteWhetherEmpty(draft);
+  clearWaitingSinceIfEmpty(draft);
   return wasThere;
 }
 
-/** A waiter gets its lease; `key`: its key, where that is known. */
+/** A waiter gets its lease. `key` is its key, where that is known. */
 export function serveWaiter(draft: Snapshot, waiter: number, key: string | undefined): void {
-  // With pins the log of somebody else could make the count of keys wrong.
+  // With pins, a log that was forged or damaged could make `unpinnedKeys` wrong.
   if (draft.hasPins && draft.waiters.firstOf(key)?.id !== waiter) return;
   draft.waiters.serve(waiter, key);
-  noteWhetherEmpty(draft);
+  clearWaitingSinceIfEmpty(draft);
 }
 
-function noteWhetherEmpty(draft: Snapshot): void {
+function clearWaitingSinceIfEmpty(draft: Snapshot): void {
   if (draft.waiting === 0) draft.waitingSince = 0;
 }
 

@@ -9,17 +9,17 @@ import { WaiterQueue } from './waiter-queue.ts';
 /**
  * Folds a log of events into the state that the live pool had after the last of them.
  *
- * `initial` is a snapshot of that pool, or one read back from JSON; without it the log begins with `opened`, or with a
- * snapshot of its own. Events that are not newer than the state are skipped, a snapshot in the log that is newer takes its
- * place. Throws a `RangeError` where a version is missing, and for a snapshot with a slot that cannot be.
+ * `initial` is a snapshot of that pool, or one read back from JSON; without it the log must begin with `opened` or with
+ * a snapshot. Events that are not newer than the state are skipped; a snapshot in the log that is newer replaces the
+ * state. Throws a `RangeError` where a version is missing, and for a snapshot with an invalid slot.
  */
 export function replay(log: Iterable<LogEntry>, initial?: PoolState | PoolStateJson): PoolState {
   let state = initial === undefined ? new Snapshot() : revive(initial);
-  for (const entry of log) state = after(state, entry);
+  for (const entry of log) state = applyEntry(state, entry);
   return state.handOut();
 }
 
-function after(state: Snapshot, entry: LogEntry): Snapshot {
+function applyEntry(state: Snapshot, entry: LogEntry): Snapshot {
   if (entry.type === 'dropped') return state;
   if (entry.type === 'snapshot') return entry.state.version > state.version ? revive(entry.state) : state;
   if (entry.version <= state.version) return state;
@@ -29,13 +29,13 @@ function after(state: Snapshot, entry: LogEntry): Snapshot {
   return reduce(state, entry);
 }
 
-/** A state to go on from, out of a snapshot or what was read back from JSON. */
+/** A state to continue from, made of a snapshot or of one read back from JSON. */
 export function revive(initial: PoolState | PoolStateJson): Snapshot {
   if (initial instanceof Snapshot) return initial.handOut();
   const table = new ConnectionTable();
   for (const record of initial.connections) {
     if (!isSlot(record.slot)) throw new RangeError(`there is no slot ${record.slot}`);
-    // Older logs know of no pins.
+    // Logs of older versions have no `pin`.
     const own: ConnectionRecord = { ...record, pin: (record as Partial<ConnectionRecord>).pin ?? null };
     table.place(own);
     table.touch(own.slot, isAvailable(initial, own));
@@ -46,7 +46,7 @@ export function revive(initial: PoolState | PoolStateJson): Snapshot {
   for (const key of Object.keys(state)) {
     if (key === 'connections' || key === 'waiters') continue;
     const value: unknown = Reflect.get(initial, key);
-    // What an older version did not know of, or what is none, is as at the beginning.
+    // A field that is missing (the log of an older version) or has the wrong type keeps its initial value.
     const before: unknown = Reflect.get(state, key);
     if (typeof value === typeof before && Array.isArray(value) === Array.isArray(before))
       Reflect.set(state, key, value);

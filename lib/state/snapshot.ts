@@ -7,8 +7,8 @@ import { showAs } from '../base/show-as.ts';
 import { WaiterQueue } from './waiter-queue.ts';
 
 /**
- * The pool's state as the reducer sees it. It is edited in place for as long as nobody else has it; `handOut` ends
- * that, in constant time, and the next change goes to a `draftOf` it instead.
+ * The pool's state as the reducer sees it: edited in place for as long as nobody else holds it. `handOut` freezes it,
+ * in constant time; after that `draft` returns a copy for the next change.
  */
 export class Snapshot implements PoolState {
   version = 0;
@@ -70,7 +70,7 @@ export class Snapshot implements PoolState {
   #endpoints: EndpointTable;
   #ownsEndpoints = true;
   #handedOut = false;
-  /** A request that is being served without having waited. */
+  /** A checkout that is being served without having waited. */
   #request: NextRequest | undefined;
 
   constructor(
@@ -95,12 +95,12 @@ export class Snapshot implements PoolState {
     return this.#endpoints.list();
   }
 
-  /** The endpoints to look one up in. */
+  /** The endpoints, for lookups. */
   get endpointTable(): EndpointTable {
     return this.#endpoints;
   }
 
-  /** The endpoints to edit. They change seldom: a copy of the state shares the table until then. */
+  /** The endpoints, for editing. They change rarely: a copy of the state shares the table until then. */
   editEndpoints(): EndpointTable {
     if (!this.#ownsEndpoints) this.#endpoints = this.#endpoints.fork();
     this.#ownsEndpoints = true;
@@ -111,19 +111,19 @@ export class Snapshot implements PoolState {
     return this.#request ?? this.waiters.first;
   }
 
-  /** Marks it as somebody else's: from here on it never changes. */
+  /** Marks it as held by somebody else: from here on it never changes. */
   handOut(): this {
     this.#handedOut = true;
     return this;
   }
 
-  /** The state to edit: this one, or a copy that shares everything with it. */
+  /** The state to edit: this one, or a copy that shares its tables if this one was handed out. */
   draft(): Snapshot {
     if (!this.#handedOut) return this;
     return this.#copy();
   }
 
-  /** This very state, with `request` as the next one to be served. Both are handed out. */
+  /** A copy of this state with `request` as the next one to be served. Both are handed out. */
   serving(request: NextRequest): PoolState {
     const view = this.handOut().#copy();
     view.#request = request;
@@ -216,7 +216,7 @@ export class Snapshot implements PoolState {
   }
 }
 
-/** What people look for first; the whole of it is `toJSON()`. */
+/** For `console.log`: the fields that people look for first. The whole state is `toJSON()`. */
 showAs(Snapshot, 'PoolState', (state) => {
   const { name, version, phase, strategy, size, minSize, maxSize, idle, active, connecting, closing, unhealthy } =
     state;

@@ -6,11 +6,11 @@ import type { NextRequest, PoolState } from './pool-state.ts';
 import { reduce } from './reduce.ts';
 import { Snapshot } from './snapshot.ts';
 
-/** Holds the state and hands out snapshots of it; an event nobody watches costs no snapshot. */
+/** Holds the state and hands out snapshots of it. An event costs no snapshot while nobody observes `state$`. */
 export class Store implements Committer {
   /**
-   * The snapshot of each event, beginning with the present one. A real `BehaviorSubject` carries it, fed while somebody
-   * is subscribed and brought up to date on subscription. Never errors; completes with the pool.
+   * The state after each event, beginning with the present one. A `BehaviorSubject` carries it, which is fed only while
+   * it has subscribers and brought up to date on subscription. Never errors; completes with the pool.
    */
   readonly state$: Observable<PoolState>;
   readonly #subject$: BehaviorSubject<PoolState>;
@@ -20,29 +20,31 @@ export class Store implements Committer {
   constructor() {
     this.#subject$ = new BehaviorSubject<PoolState>(this.snapshot());
     this.state$ = new Observable((subscriber) => {
-      // A completed subject keeps its last snapshot to itself.
+      // A completed `BehaviorSubject` does not emit its last value to new subscribers.
       if (this.#completed) subscriber.next(this.snapshot());
       else if (!this.#subject$.observed) this.#publish(this.snapshot());
       return this.#subject$.subscribe(subscriber);
     });
   }
 
-  /** The state as it is now, for a look at once: the next event may edit it. What is kept has to be a `snapshot()`. */
+  /**
+   * The present state, to be read at once: the next event may edit it in place. To keep a state take a `snapshot()`.
+   */
   get current(): PoolState {
     return this.#state;
   }
 
-  /** The endpoints of the state as it is now, to look one up in. */
+  /** The endpoints of the present state, for lookups. */
   get endpoints(): Pick<EndpointTable, 'aside' | 'get' | 'length'> {
     return this.#state.endpointTable;
   }
 
-  /** The state as it is now, for keeps. */
+  /** The present state as a snapshot that never changes. */
   snapshot(): PoolState {
     return this.#state.handOut();
   }
 
-  /** The state as it is now, for keeps, with `request` as `next`. */
+  /** A snapshot of the present state that has `request` as `next`. */
   serving(request: NextRequest): PoolState {
     return this.#state.serving(request);
   }
@@ -69,7 +71,8 @@ export class Store implements Committer {
   }
 
   readonly #publish = (snapshot: PoolState): void => {
-    // Whoever subscribed while older snapshots were still on their way has begun with a newer one.
+    // An observer that subscribed while older snapshots were still queued has begun with a newer one; it must not go
+    // back.
     if (snapshot.version > this.#subject$.value.version) this.#subject$.next(snapshot);
   };
 }

@@ -4,11 +4,11 @@ import type { Waiter } from './pool-state.ts';
 import { PriorityRings } from './priority-rings.ts';
 
 /**
- * The queue of one state: higher priorities first, then round robin over the keys, then first come first served.
- * With path copying as in `ConnectionTable`; ids rise with each who comes.
+ * The queue of one state: higher priorities first, then round robin over the keys, then first come first served. With
+ * path copying as in `ConnectionTable`; each new waiter has a higher id.
  *
- * Nearly always all have the same priority and key: then it is one row, and rings are made of it when somebody comes who
- * has others.
+ * Nearly always all waiters have the same priority and key: then the queue is one row, and rings are made of it when a
+ * waiter with another priority or key joins.
  */
 export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
   readonly #edition: number;
@@ -22,7 +22,7 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     this.#rings = rings;
   }
 
-  /** A queue with the same waiters that may be edited without a change to this one. */
+  /** A queue with the same waiters. Editing the fork does not change this one. */
   fork(): WaiterQueue<T> {
     return new WaiterQueue(this.#edition + 1, this.#row, this.#rings);
   }
@@ -35,27 +35,27 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     return this.#rings === undefined ? this.#row.first : this.#rings.first;
   }
 
-  /** Of those with this key, or of those without one, who is served first. */
+  /** The waiter with this key, or without one, that is served first. */
   firstOf(key: string | undefined): T | undefined {
     if (this.#rings !== undefined) return this.#rings.firstOf(key);
     const { first } = this.#row;
     return first?.key === key ? first : undefined;
   }
 
-  /** Of each priority the first of each key, in the order in which they are served. */
+  /** The first waiter of each key of each priority, in the order in which they are served. */
   firstOfEach(): Iterable<T> {
     if (this.#rings !== undefined) return this.#rings.firstOfEach();
     const { first } = this.#row;
     return first === undefined ? [] : [first];
   }
 
-  /** The place of this waiter in the order in which they are served, 1 for the first; 0 when it is not there. */
+  /** The place of this waiter in the queue, 1 for the first; 0 when it is not there. */
   placeOf(waiter: T): number {
     if (this.#rings !== undefined) return this.#rings.placeOf(waiter);
     return this.#has(waiter) ? this.#row.countBefore(waiter.id) + 1 : 0;
   }
 
-  /** The same among those with its key. */
+  /** The place of this waiter among those with its key. */
   placeInKey(waiter: T): number {
     return this.#rings === undefined ? this.placeOf(waiter) : this.#rings.placeInKey(waiter);
   }
@@ -73,26 +73,29 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     this.#ownRings()?.push(waiter);
   }
 
-  /** Takes out who is served, and its key goes to the end of the ring; false when it is not there. `key`: where known. */
+  /**
+   * Removes the waiter that is served, and moves its key to the end of the ring; false when it is not in the queue.
+   * `key` may be left out where it is unknown.
+   */
   serve(id: number, key?: string): boolean {
-    if (this.#rings !== undefined) return this.#took(this.#ownRings()?.serve(id, key));
+    if (this.#rings !== undefined) return this.#removed(this.#ownRings()?.serve(id, key));
     return this.#ownRow().remove(id);
   }
 
-  /** Takes out the first, who is served. */
+  /** Removes and returns the first waiter, which is served. */
   shift(): T | undefined {
     const { first } = this;
     if (first !== undefined) this.serve(first.id);
     return first;
   }
 
-  /** Takes out who leaves without being served, wherever it stands; false when it is not there. */
+  /** Removes a waiter that leaves without being served, wherever it stands; false when it is not in the queue. */
   remove(id: number, priority: number, key?: string): boolean {
-    if (this.#rings !== undefined) return this.#took(this.#ownRings()?.remove(id, priority, key));
+    if (this.#rings !== undefined) return this.#removed(this.#ownRings()?.remove(id, priority, key));
     return this.#has({ id, priority, key }) && this.#ownRow().remove(id);
   }
 
-  /** In the order in which they would be served if nobody else came. */
+  /** The waiters in the order in which they would be served if nobody else joined. */
   [Symbol.iterator](): IterableIterator<T> {
     return (this.#rings ?? this.#row)[Symbol.iterator]();
   }
@@ -102,7 +105,7 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     return found !== undefined && isAlike(found, waiter);
   }
 
-  #took(taken: boolean | undefined): boolean {
+  #removed(taken: boolean | undefined): boolean {
     if (this.#rings?.length === 0) this.#rings = undefined;
     return taken === true;
   }
