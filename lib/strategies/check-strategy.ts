@@ -2,7 +2,10 @@ import { NEVER, isObservable } from 'rxjs';
 import { type Strategy, isBuiltIn } from './strategy.ts';
 import { messageOf } from '../base/thrown.ts';
 
-/** Throws a `TypeError` for what is no operator: a built-in strategy that was not called, or a function of one state. */
+/**
+ * Throws a `TypeError` for a strategy that is no operator: a built-in one that was not called, or a function of one
+ * state.
+ */
 export function checkStrategy(strategy: Strategy): void {
   if (isBuiltIn(strategy)) return;
   const made = madeOf(strategy);

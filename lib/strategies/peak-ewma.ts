@@ -4,22 +4,22 @@ import type { ConnectionRecord } from '../state/pool-state.ts';
 import { drawAvailable } from './draw.ts';
 import { type BuiltInStrategy, builtIn } from './strategy.ts';
 
-/** How `peakEwma` averages. */
+/** Options of `peakEwma`. */
 export interface PeakEwmaOptions {
-  /** After so many milliseconds a latency counts for 1/e, 10 000. */
+  /** Time constant of the average, in milliseconds: after this time a latency counts for 1/e. Default 10 000. */
   readonly decayMs?: number;
 }
 
 /**
- * Of two available connections drawn from the seed the cheaper one, whose latency times its leases, the new one included,
- * is less. A connection that slows down is avoided at once, and tried again as its latency fades.
+ * The cheaper of two available connections drawn from the seed. The cost is the latency times the leases, including the
+ * new one. A connection that slows down is avoided at once, and tried again as its latency fades.
  *
- * The peak-sensitive average of latencies, and the better of two, are those of Finagle's load balancer: `p2c/PeakEwma.scala`
- * in finagle-core, whose window is 10 s as well. There as here one of which nothing is known is tried by a single request
- * and gets no other before that is over. A latency is the time from the checkout to the checkin.
+ * The peak-sensitive average and the choice of two are those of Finagle's load balancer: `p2c/PeakEwma.scala` in
+ * finagle-core, whose window is 10 s as well. As there, a connection with unknown latency is tried by a single request
+ * and gets no other before that one is over. A latency is the time from the checkout to the checkin.
  *
- * Only the pool's own strategy has latencies noted: as a part of an operator of your own it is `powerOfTwoChoices`.
- * Throws a `RangeError` or `TypeError` for a `decayMs` that makes no sense.
+ * Latencies are recorded only for the pool's own strategy: as a part of an operator of your own it is
+ * `powerOfTwoChoices`. Throws a `RangeError` or `TypeError` for an invalid `decayMs`.
  */
 export function peakEwma(options: PeakEwmaOptions = {}): BuiltInStrategy {
   checkObject('options', options);
@@ -39,7 +39,10 @@ export function peakEwma(options: PeakEwmaOptions = {}): BuiltInStrategy {
   );
 }
 
-/** As both fade alike, how much is left of either now is not needed to tell: only how much longer ago one was noted. */
+/**
+ * Whether `one` costs less than `other`. Both latencies fade at the same rate, so only the time between their updates
+ * matters, not the present time.
+ */
 function isCheaper(one: ConnectionRecord, other: ConnectionRecord, decayMs: number): boolean {
   const oneIsKnown = one.latencyMs > 0;
   const otherIsKnown = other.latencyMs > 0;
@@ -48,7 +51,7 @@ function isCheaper(one: ConnectionRecord, other: ConnectionRecord, decayMs: numb
     const difference = one.latencyMs * (one.leases + 1) * faded - other.latencyMs * (other.leases + 1);
     if (difference !== 0) return difference < 0;
   } else if (oneIsKnown !== otherIsKnown) {
-    // Who is not known yet is tried, once at a time.
+    // A connection with unknown latency is tried, by one request at a time.
     return oneIsKnown ? other.leases > 0 : one.leases === 0;
   }
   return loadKey(one) < loadKey(other);

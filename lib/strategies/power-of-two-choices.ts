@@ -3,9 +3,9 @@ import { drawAvailable } from './draw.ts';
 import { type BuiltInStrategy, builtIn } from './strategy.ts';
 
 /**
- * The better of two available connections drawn from the seed: the one with fewer leases, of equal ones that with less
- * load. Constant time, and nearly as even as `leastLoaded`, while many pools that do this never run to the same
- * connection: Michael Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing" (IEEE TPDS 12(10), 2001).
+ * The better of two available connections drawn from the seed: the one with fewer leases or, if equal, with less load.
+ * Constant time, nearly as even as `leastLoaded`, and many pools that use it never all run to the same connection:
+ * Michael Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing" (IEEE TPDS 12(10), 2001).
  */
 export function powerOfTwoChoices(): BuiltInStrategy {
   return builtIn('powerOfTwoChoices', 'it was the less loaded of two that were drawn', (state) => {

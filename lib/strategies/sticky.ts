@@ -4,8 +4,8 @@ import { roundRobin } from './round-robin.ts';
 import { type BuiltInStrategy, builtIn } from './strategy.ts';
 
 /**
- * The same connection for the same `key` of a checkout, as long as that is available, and else the same next one. When a
- * connection comes or goes no key moves but to or from that one. Without a key it is round robin.
+ * The same connection for the same `key` of a checkout, as long as it is available; otherwise always the same
+ * replacement. When a connection comes or goes, only the keys of that connection move. Without a key it is round robin.
  *
  * Rendezvous hashing, or highest random weight: David Thaler and Chinya Ravishankar, "Using Name-Based Mappings to
  * Increase Hit Rates" (IEEE/ACM Transactions on Networking 6(1), 1998). It looks at every available connection, which

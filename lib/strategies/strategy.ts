@@ -2,26 +2,27 @@ import { type OperatorFunction, map } from 'rxjs';
 import type { ConnectionRecord, NextRequest, PoolState } from '../state/pool-state.ts';
 
 /**
- * Chooses the connection for the next request: a pure operator that emits one choice for each snapshot, in the same tick.
+ * Chooses the connection for the next request: a pure operator that emits one choice for each snapshot, in the same
+ * tick.
  *
- * `undefined`, a record that cannot be leased and no emission all mean "none now"; of several the last counts. The
- * request that is about to be served stands in `state.next`. Write your own out of ordinary RxJS operators:
+ * `undefined`, a record that cannot be leased and no emission all mean "none now"; of several emissions the last one
+ * counts. The request that is served next stands in `state.next`. Write your own with ordinary RxJS operators:
  * `pipe(filter((state) => state.idle > 2), leastLoaded())` keeps two connections in reserve.
  */
 export type Strategy = OperatorFunction<PoolState, ConnectionRecord | undefined>;
 
-/** Chooses by one state; pure. `request`: what is to be served, `state.next` where it is left out. */
+/** Chooses a connection by one state; pure. `request` is the checkout to serve, `state.next` if left out. */
 export type Choose = (state: PoolState, request?: NextRequest) => ConnectionRecord | undefined;
 
-/** A strategy that needs no stream: it looks at one state and keeps nothing of it. */
+/** A strategy that needs no stream: each choice depends on one state only. */
 export interface BuiltInStrategy extends Strategy {
-  /** As in `state.strategy`, in events and in metrics. */
+  /** The name that `state.strategy`, events and metrics show. */
   readonly strategyName: string;
-  /** Chooses by one state; what the operator does with each snapshot. */
+  /** The choice for one state; the operator does the same for each snapshot. */
   readonly choose: Choose;
-  /** What can be said of each of its choices, for people. */
+  /** The reason for its choices, in words for people. */
   readonly reason: string;
-  /** Over how many milliseconds it wants latencies to be averaged, 0 where it looks at none. */
+  /** Time constant of the latency average that it needs, in milliseconds; 0 where it uses no latencies. */
   readonly latencyDecayMs: number;
 }
 
