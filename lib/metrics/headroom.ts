@@ -1,21 +1,24 @@
 import { type PoolState, demandOf, leasesOf } from '../state/pool-state.ts';
 
 /**
- * How close the pool is to turning requests away, from 0 to 1. Up to 0.5: the share of the leases that are out of those
- * that it may ever give at once. Above: somebody waits, and it tells how full the queue is, or how much of the time that
- * a checkout may wait the queue will take as uses went lately, whichever is more. 1: the next one would be refused.
+ * How close the pool is to refusing checkouts, from 0 to 1.
+ *
+ * Up to 0.5: the share of all possible leases that are held. Above 0.5 there are waiters, and the larger of two values
+ * counts: how full the queue is, or the expected waiting time as a share of the checkout timeout. 1: the next checkout
+ * would be refused.
  */
 export function pressureOf(state: PoolState, checkoutTimeoutMs: number): number {
   const { phase, waiting, maxWaiting, maxSize, maxLeasesPerConnection } = state;
   if (phase !== 'open') return 1;
-  const queue = waiting === 0 ? 0 : Math.max(waiting / maxWaiting, waitMs(state) / timeLimit(checkoutTimeoutMs));
+  const queue =
+    waiting === 0 ? 0 : Math.max(waiting / maxWaiting, expectedWaitMs(state) / finiteTimeLimitMs(checkoutTimeoutMs));
   if (waiting > 0) return 0.5 + 0.5 * Math.min(1, queue);
   return Math.min(0.5, (0.5 * leasesOf(state)) / (maxSize * maxLeasesPerConnection));
 }
 
 /**
- * How many checkouts would have a connection at once, one after the other: none while somebody waits. Where connections
- * are kept for keys: of how many new keys.
+ * How many checkouts would get a connection at once, one after the other; 0 while there are waiters. With pins: how
+ * many new keys would.
  */
 export function capacityOf(state: PoolState): number {
   const { phase, maxLeasesPerConnection, connections } = state;
@@ -31,14 +34,17 @@ export function capacityOf(state: PoolState): number {
   return free;
 }
 
-/** How long who comes now would wait, in milliseconds, as far as is known; without end while nothing can be opened. */
-function waitMs({ waiting, useMs, idle, active, maxLeasesPerConnection, circuit }: PoolState): number {
+/**
+ * How long a new checkout is expected to wait, in milliseconds; `Infinity` while the pool has no connection and must
+ * not connect.
+ */
+function expectedWaitMs({ waiting, useMs, idle, active, maxLeasesPerConnection, circuit }: PoolState): number {
   const serving = (idle + active) * maxLeasesPerConnection;
   if (serving === 0) return circuit === 'open' ? Infinity : 0;
   return (waiting * useMs) / serving;
 }
 
-/** In milliseconds; a number, for nothing that is infinite can be divided by it. */
-function timeLimit(checkoutTimeoutMs: number): number {
+/** The timeout in milliseconds; a huge number if there is none, since dividing by `Infinity` could give `NaN`. */
+function finiteTimeLimitMs(checkoutTimeoutMs: number): number {
   return checkoutTimeoutMs === 0 ? Number.MAX_VALUE : checkoutTimeoutMs;
 }

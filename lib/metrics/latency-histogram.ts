@@ -1,12 +1,12 @@
-/** What one window tells of a latency, in microseconds; all 0 when nothing was recorded. */
+/** Summary of a latency in one window, in microseconds; all 0 when nothing was recorded. */
 export interface LatencySummary {
-  /** How many were recorded. */
+  /** How many values were recorded. */
   readonly count: number;
-  /** A second. */
+  /** Values per second. */
   readonly rate: number;
   /** The mean, in microseconds. */
   readonly mean: number;
-  /** The median, in microseconds: half of them took no longer. */
+  /** The median, in microseconds: half of the values are no larger. */
   readonly p50: number;
   /** The 90th percentile, in microseconds. */
   readonly p90: number;
@@ -14,24 +14,25 @@ export interface LatencySummary {
   readonly p95: number;
   /** The 99th percentile, in microseconds. */
   readonly p99: number;
-  /** The 99.9th percentile. */
+  /** The 99.9th percentile, in microseconds. */
   readonly p999: number;
-  /** The longest, in microseconds. */
+  /** The largest value, in microseconds. */
   readonly max: number;
 }
 
-/** Linear steps in each power of two: a percentile is off by less than 1/1024. */
+/** Linear steps within each power of two: a percentile is off by less than 1/1024. */
 const STEPS = 1024;
 const STEP_BITS = 10;
 const PAGES = 32 - STEP_BITS + 1;
 const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
-/** Of a window in which nothing was recorded. */
+/** The summary of a window in which nothing was recorded. */
 export const NOTHING: LatencySummary = { count: 0, rate: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
 
 /**
  * A histogram of durations up to 71 minutes in microseconds, with a fixed relative error: the log-linear buckets of
- * HdrHistogram (Gil Tene, http://hdrhistogram.org), as exact as those of `node:perf_hooks`. Unlike them it takes room
- * only for what occurs, 4 KiB for each power of two, and can be taken out of a sum again, which a sliding window needs.
+ * HdrHistogram (Gil Tene, http://hdrhistogram.org), as exact as `node:perf_hooks`. Unlike that one it uses memory only
+ * for the ranges that occur, 4 KiB for each power of two, and a histogram can be subtracted from a sum, which sliding
+ * windows need.
  */
 export class LatencyHistogram {
   readonly #pages: (Uint32Array | undefined)[] = Array.from({ length: PAGES }, () => undefined);
@@ -49,7 +50,7 @@ export class LatencyHistogram {
     return this.#maxUs;
   }
 
-  /** Takes what is negative for nothing. */
+  /** Records a duration. A negative one counts as 0. */
   record(ms: number): void {
     const us = Math.min(0xffffffff, Math.max(0, Math.round(ms * 1000)));
     const bucket = bucketOf(us);
@@ -65,7 +66,7 @@ export class LatencyHistogram {
     this.#maxUs = Math.max(this.#maxUs, other.#maxUs);
   }
 
-  /** Takes out what was added before; `maxUs` is the longest of what is left. */
+  /** Subtracts a histogram that was added before. `maxUs` is the largest value of what remains. */
   subtract(other: LatencyHistogram, maxUs: number): void {
     this.#merge(other, -1);
     this.#maxUs = maxUs;
@@ -79,7 +80,7 @@ export class LatencyHistogram {
     this.#maxUs = 0;
   }
 
-  /** Of what was recorded in so many milliseconds. */
+  /** Summary of the recorded values; `overMs` is the time in which they were recorded, in milliseconds. */
   summary(overMs: number): LatencySummary {
     if (this.#count === 0) return NOTHING;
     const [p50, p90, p95, p99, p999] = this.#percentiles();
@@ -97,7 +98,7 @@ export class LatencyHistogram {
     };
   }
 
-  /** The smallest values that these shares of the recorded ones do not exceed, to the precision of their buckets. */
+  /** The percentiles for `SHARES`, to the precision of the buckets. */
   #percentiles(): [number, number, number, number, number] {
     const found: [number, number, number, number, number] = [0, 0, 0, 0, 0];
     let at = 0;
@@ -134,13 +135,16 @@ export class LatencyHistogram {
   }
 }
 
-/** Each power of two from 2048 us on has a page of buckets, twice as wide as those before. */
+/**
+ * Index of the bucket of a value. From 2048 us on each power of two has its own page of buckets, twice as wide as those
+ * of the page before.
+ */
 function bucketOf(us: number): number {
   const exponent = Math.max(0, 32 - Math.clz32(us) - STEP_BITS - 1);
   return exponent * STEPS + (us >>> exponent);
 }
 
-/** The highest value that falls into this bucket. */
+/** The largest value that falls into this bucket. */
 function highestOf(bucket: number): number {
   const exponent = Math.max(0, Math.floor(bucket / STEPS) - 1);
   return (bucket - exponent * STEPS + 1) * 2 ** exponent - 1;

@@ -9,22 +9,22 @@ import { type PoolMetrics, gaugesOf } from './pool-metrics.ts';
 import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';
 
-/** What metrics are derived from, besides the state. */
+/** What metrics need of the inbox, besides the state. */
 export type MetricsInput = Pick<Inbox, 'committed$' | 'events$' | 'inTurn' | 'late'>;
 
-/** Durations in milliseconds, 0 for those that are off. */
+/** Durations in milliseconds; 0 means off. */
 export interface MetricsSourceOptions {
   readonly metricsWindowMs: number;
   readonly checkoutTimeoutMs: number;
 }
 
-/** The metrics of one pool. Without subscribers nothing is recorded and no timer runs. */
+/** The metrics of one pool. While there are no subscribers nothing is recorded and no timer runs. */
 export class MetricsSource {
-  /** The present metrics, then one for each window; never errors, completes with the pool. */
+  /** The present metrics, then new ones at the end of each window. Never errors; completes with the pool. */
   readonly metrics$: Observable<PoolMetrics>;
-  /** How close the pool is to turning requests away, 0 to 1, at once and whenever it changes; completes with the pool. */
+  /** The pressure (see `pressureOf`), 0 to 1: the present value and each change. Completes with the pool. */
   readonly pressure$: Observable<number>;
-  /** How many checkouts would have a connection at once, now and whenever it changes; completes with the pool. */
+  /** The capacity (see `capacityOf`): the present value and each change. Completes with the pool. */
   readonly capacity$: Observable<number>;
   readonly #inbox: MetricsInput;
   readonly #current: () => PoolState;
@@ -42,7 +42,7 @@ export class MetricsSource {
     const windows$ = windowsOf<PoolEvent, PoolWindows>(inbox.committed$, windowMs, newRecorder).pipe(
       tap({
         next: (windows) => (this.#windows = windows),
-        // What was measured for the last subscriber would look like news to the next one.
+        // Old windows, measured for the last subscriber, would look like new ones to the next.
         unsubscribe: () => (this.#windows = silence),
       }),
       map(() => this.metrics),
@@ -54,17 +54,17 @@ export class MetricsSource {
     this.capacity$ = this.#live(() => this.capacity);
   }
 
-  /** The gauges of this moment and the last windows. */
+  /** The present gauges and the last windows. */
   get metrics(): PoolMetrics {
     return { ...gaugesOf(this.#current(), this.#inbox.late), ...this.#windows };
   }
 
-  /** How close the pool is to turning requests away, 0 to 1. */
+  /** The present pressure, 0 to 1. */
   get pressure(): number {
     return pressureOf(this.#current(), this.#checkoutTimeoutMs);
   }
 
-  /** How many checkouts would have a connection at once. */
+  /** The present capacity. */
   get capacity(): number {
     return capacityOf(this.#current());
   }

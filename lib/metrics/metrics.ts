@@ -5,13 +5,13 @@ import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';
 import type { Span } from './sliding-histogram.ts';
 
-/** Durations are in milliseconds. */
+/** Options of `metrics`. Durations are in milliseconds. */
 export interface MetricsOptions {
-  /** How long a window is, 1000; 0 or `Infinity`: one from the subscription to the end. */
+  /** The length of a window. 0 or `Infinity`: a single window from the subscription to the end. Default: 1000. */
   readonly windowMs?: number;
   /**
-   * Longer windows that slide on with each window, multiples of `windowMs` and at most 3600 times as long; of 1000, 10 000
-   * and 60 000 those that are when left out.
+   * Longer windows, which slide on with each window: multiples of `windowMs`, at most 3600 times as long. Default:
+   * those of 1000, 10 000 and 60 000 that are such multiples.
    */
   readonly slidingMs?: readonly number[];
 }
@@ -20,18 +20,22 @@ const USUAL_SLIDING_MS = [1000, 10_000, 60_000];
 const MOST_SLOTS = 3600;
 
 /**
- * The latencies of a pool, out of its events: `pool.events$.pipe(metrics({ windowMs: 10_000 }))`.
+ * An operator that measures the latencies of a pool from its events: `pool.events$.pipe(metrics({ windowMs: 10_000
+ * }))`.
  *
- * Emits at the end of each window, a silent one too, with what was recorded since it began: each subscription has
- * windows of its own. Completes with the events, after the last, shorter window; errors as they do. Throws a `TypeError`
- * or `RangeError` for options that make no sense.
+ * Emits at the end of each window, also of an empty one, what was recorded in it. Each subscription has its own
+ * windows. Completes with the events, after the last, shorter window; errors when they do. Throws a `TypeError` or
+ * `RangeError` for invalid options.
  */
 export function metrics(options: MetricsOptions = {}): OperatorFunction<PoolEvent, PoolWindows> {
   const { windowMs, spans } = resolveWindows(options);
   return (events$) => windowsOf(events$, windowMs, () => new PoolRecorder(spans));
 }
 
-/** What `recorder` records, once a window of so many milliseconds; 0: one in all. The operators of metrics end here. */
+/**
+ * Emits what a recorder recorded at the end of each window; `windowMs` 0: once, at the end. All operators for metrics
+ * are built on this.
+ */
 export function windowsOf<Event, Window>(
   events$: Observable<Event>,
   windowMs: number,
@@ -64,7 +68,7 @@ export function windowsOf<Event, Window>(
   });
 }
 
-/** The window in milliseconds, 0 where there is one in all, and what slides. @internal */
+/** Checks the options; returns the window in milliseconds (0: a single one) and the sliding windows. @internal */
 export function resolveWindows(options: MetricsOptions): {
   readonly windowMs: number;
   readonly spans: readonly Span[];

@@ -5,13 +5,13 @@ import type { PoolWindows } from './window-metrics.ts';
 /** How the pool is doing: gauges of this moment, totals since it was opened, and latencies of the last window. */
 export interface PoolMetrics extends PoolGauges, PoolWindows {}
 
-/** What the state alone tells. */
+/** The part of the metrics that the state alone determines. */
 export interface PoolGauges {
-  /** The strategy's name, `custom` for one of your own. */
+  /** The strategy's name; `custom` for one that is not built in. */
   readonly strategy: string;
-  /** All connections, whatever they do: idle, active, connecting and closing. */
+  /** All connections: idle, active, connecting and closing. */
   readonly currentSize: number;
-  /** Connections at most. */
+  /** The limit of connections. */
   readonly maxSize: number;
   /** Connections that are leased. */
   readonly activeConnections: number;
@@ -21,7 +21,7 @@ export interface PoolGauges {
   readonly connectingConnections: number;
   /** Connections that are being closed. */
   readonly closingConnections: number;
-  /** Those that failed their last health checks; idle or active. */
+  /** Idle and active connections that failed their last health checks. */
   readonly unhealthyConnections: number;
   /** Checkouts in the queue. */
   readonly waitingCheckouts: number;
@@ -29,7 +29,7 @@ export interface PoolGauges {
   readonly poolUtilizationPercent: number;
   /** Leases that began, since the pool was opened. */
   readonly totalCheckouts: number;
-  /** Checkouts that ended in a timeout, a refusal, a failed connect or a closed pool. */
+  /** Checkouts that ended in a timeout, a refusal, a failed connect or the close of the pool. */
   readonly failedCheckouts: number;
   /** The mean waiting time of all checkouts so far, in microseconds. */
   readonly avgCheckoutTimeUs: number;
@@ -41,7 +41,10 @@ export interface PoolGauges {
 
 const NOTHING_LATE: LateCounts = { refusals: 0, invalidCheckins: 0 };
 
-/** The gauges of a state and what came after its end; `closing` connections count in the size and nowhere else. */
+/**
+ * The gauges of a state, with the counts of what came after the pool was closed. `closing` connections count only in
+ * the size.
+ */
 export function gaugesOf(state: PoolState, late: LateCounts = NOTHING_LATE): PoolGauges {
   const { size, active, checkouts, waitedMs } = state;
   return {

@@ -4,24 +4,24 @@ import type { EndpointWindows, PoolWindows } from './window-metrics.ts';
 import type { Span } from './sliding-histogram.ts';
 import { WindowRecorder } from './window-recorder.ts';
 
-/** Endpoints that are told apart; the latencies of any more count in the pool's alone. */
+/** The limit of endpoints with latencies of their own; those of further endpoints count only in the pool's. */
 const MOST_ENDPOINTS = 64;
 
-/** What has to be known of a connection, besides the event. */
-interface Seen {
+/** What has to be remembered of a connection, because later events do not carry it. */
+interface SeenConnection {
   readonly endpoint: string | undefined;
   readonly since: number;
 }
 
-/** Records what events tell of latencies, of the pool and of each endpoint. */
+/** Records latencies from events, for the pool and for each endpoint. */
 export class PoolRecorder {
   readonly #spans: readonly Span[];
   readonly #pool: WindowRecorder;
   readonly #endpoints = new Map<string, WindowRecorder>();
-  /** Connections that are being opened, and with endpoints all. */
-  readonly #seen = new Map<number, Seen>();
+  /** The connections that are being opened; in a pool with endpoints all connections. */
+  readonly #seen = new Map<number, SeenConnection>();
 
-  /** `state`: what happened before the first event. */
+  /** `state` is the state before the first event; it tells of the connections that exist already. */
   constructor(spans: readonly Span[], state?: PoolState) {
     this.#spans = spans;
     this.#pool = new WindowRecorder(spans);
@@ -36,7 +36,7 @@ export class PoolRecorder {
     else this.#recordRare(event);
   }
 
-  /** Ends the window, which took so many milliseconds. */
+  /** Ends the present window, which took `overMs` milliseconds, and returns its latencies. */
   close(overMs: number): PoolWindows {
     const endpoints: EndpointWindows[] = [];
     for (const [endpoint, recorder] of this.#endpoints) endpoints.push({ endpoint, ...recorder.close(overMs) });
@@ -75,7 +75,7 @@ export class PoolRecorder {
   }
 }
 
-/** Whether nothing was recorded in the longest of its windows; then it may be an endpoint that has left the list. */
+/** Whether all windows are empty. The endpoint may have left the list then, and its recorder is dropped. */
 function isSilent({ sliding, ...window }: EndpointWindows): boolean {
   return [window, ...sliding].every(
     ({ waitTimeUs, useTimeUs, connectTimeUs, healthCheckTimeUs }) =>

@@ -7,15 +7,16 @@ export interface Span {
 }
 
 /**
- * One latency in slots of equal length: the present one, which is recorded into, and sums over the last so many, from
- * which the oldest slot is taken out when a new one comes in. So a window costs the same, however long it is.
+ * A histogram of one latency over sliding windows. Values are recorded into the present slot. For each window there is
+ * a sum over its last slots, to which the newest slot is added and from which the oldest is subtracted; so a window
+ * costs the same, however long it is.
  */
 export class SlidingHistogram {
   readonly #sums: readonly { readonly slots: number; readonly histogram: LatencyHistogram }[];
   readonly #kept: number;
-  /** The slots that are over, the newest last; each is used again when it has left the longest span. */
+  /** The finished slots, the newest last. A slot that has left the longest window is reused. */
   readonly #past: LatencyHistogram[] = [];
-  /** How many milliseconds each of them took. */
+  /** How many milliseconds each finished slot took. */
   readonly #pastMs: number[] = [];
   #present = new LatencyHistogram();
 
@@ -28,7 +29,7 @@ export class SlidingHistogram {
     this.#present.record(ms);
   }
 
-  /** Ends the present slot, which took so many milliseconds, and tells of it. */
+  /** Ends the present slot, which took `overMs` milliseconds, and returns its summary. */
   close(overMs: number): LatencySummary {
     const summary = this.#present.summary(overMs);
     this.#past.push(this.#present);
@@ -41,14 +42,14 @@ export class SlidingHistogram {
     return summary;
   }
 
-  /** Tells of each span, in the order of the list, as it was at the last `close`. */
+  /** The summary of each span, in the order given to the constructor, as of the last `close`. */
   sliding(): readonly LatencySummary[] {
     return this.#sums.map(({ slots, histogram }) =>
       histogram.summary(this.#pastMs.slice(-slots).reduce((sum, ms) => sum + ms, 0)),
     );
   }
 
-  /** The newest slot comes into the sum, and the one that is too old goes. */
+  /** Adds the newest slot to a sum and subtracts the one that is too old. */
   #move(sum: LatencyHistogram, slots: number): void {
     const newest = this.#past.at(-1);
     const leaving = this.#past.at(-slots - 1);

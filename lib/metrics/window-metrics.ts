@@ -1,20 +1,20 @@
 import type { LatencySummary } from './latency-histogram.ts';
 
-/** What the events of one window tell; all 0 in a silent one. */
+/** The latencies in one window, taken from its events; all 0 if there were none. */
 export interface WindowMetrics {
-  /** Leases that began, a second. */
+  /** Leases that began, per second. */
   readonly checkoutsPerSecond: number;
-  /** From the request to the lease, in microseconds. */
+  /** The time from the call of `checkout` to the lease, in microseconds. */
   readonly waitTimeUs: LatencySummary;
-  /** From the lease to its end, in microseconds. */
+  /** The time from the start of a lease to its end, in microseconds. */
   readonly useTimeUs: LatencySummary;
-  /** From the beginning of a connect to the end of its warming, where it succeeded, in microseconds. */
+  /** The time from the start of a connect to the end of its warming, of successful connects, in microseconds. */
   readonly connectTimeUs: LatencySummary;
-  /** Of health checks that came to an end, good or bad, in microseconds. */
+  /** The time that finished health checks took, good and bad ones, in microseconds. */
   readonly healthCheckTimeUs: LatencySummary;
 }
 
-/** The last so many milliseconds, which move on by one window at a time. */
+/** A longer window over the last `windowMs` milliseconds; it moves on by one basic window at a time. */
 export interface SlidingWindow extends WindowMetrics {
   /** How long the window is, in milliseconds. */
   readonly windowMs: number;
@@ -26,14 +26,14 @@ export interface Windows extends WindowMetrics {
   readonly sliding: readonly SlidingWindow[];
 }
 
-/** The same for the connections to one endpoint. */
+/** The windows of the connections to one endpoint. */
 export interface EndpointWindows extends Windows {
   /** The id of the endpoint. */
   readonly endpoint: string;
 }
 
-/** All that the latencies of a pool tell. */
+/** The windows of a whole pool. */
 export interface PoolWindows extends Windows {
-  /** Of pools with `endpoints$`: those that something was recorded of, and of which the last windows are not all empty. */
+  /** The windows of each endpoint of a pool with `endpoints$`, without endpoints whose windows are all empty. */
   readonly endpoints: readonly EndpointWindows[];
 }

@@ -2,7 +2,7 @@ import { type LatencySummary, NOTHING } from './latency-histogram.ts';
 import { SlidingHistogram, type Span } from './sliding-histogram.ts';
 import type { WindowMetrics, Windows } from './window-metrics.ts';
 
-/** The latencies of a pool, or of one of its endpoints, while they are recorded. */
+/** Records the four latencies of a pool, or of one of its endpoints. */
 export class WindowRecorder {
   readonly waits: SlidingHistogram;
   readonly uses: SlidingHistogram;
@@ -18,7 +18,7 @@ export class WindowRecorder {
     this.checks = new SlidingHistogram(spans);
   }
 
-  /** Ends the window, which took so many milliseconds. */
+  /** Ends the present window, which took `overMs` milliseconds, and returns its latencies. */
   close(overMs: number): Windows {
     const all = [this.waits, this.uses, this.connects, this.checks];
     const window = windowOf(all.map((histogram) => histogram.close(overMs)));
