@@ -1,12 +1,12 @@
 import { MOST_SLOTS } from '../state/connection-table.ts';
 import type { LogEntry } from '../state/log-entry.ts';
 
-/** Looks at the entries of one log, which may be anybody's, before anything is made of them. */
+/** Checks the entries of one log before they are used. A log may come from anywhere and must not crash the reader. */
 export class EntryCheck {
-  /** Of the pool that the log is of, once that is known. */
+  /** The `maxSize` of the recorded pool, once it is known. */
   #maxSize: unknown;
 
-  /** What is wrong with the next entry, in words; `undefined`: nothing. */
+  /** What is wrong with the next entry, in words; `undefined` if nothing is. */
   faultOf(entry: LogEntry): string | undefined {
     if (entry.type === 'dropped') return isCount(entry.events) ? undefined : 'the number of what is missing is none';
     if (entry.type === 'snapshot') return this.#faultOfSnapshot(entry.state);
@@ -29,7 +29,10 @@ export class EntryCheck {
     return undefined;
   }
 
-  /** A slot takes memory for all below it. */
+  /**
+   * Whether the slot is valid. The state has room for every slot below the highest, so a huge one would take all
+   * memory.
+   */
   #isSlot(slot: unknown): boolean {
     return isCount(slot) && slot < this.#slots;
   }

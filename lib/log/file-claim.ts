@@ -2,35 +2,41 @@ import { resolve } from 'node:path';
 
 const claims = new Map<string, FileClaim>();
 
-/** A file that one recording of this process writes to: two would set each other's files aside. */
+/**
+ * The exclusive claim of one recording to a file, within this process. Two recordings to one file would rename each
+ * other's files.
+ */
 export class FileClaim {
   readonly #file: string;
-  readonly #released: Promise<void>;
-  #release: () => void = () => undefined;
+  readonly #freed: Promise<void>;
+  #resolveFreed: () => void = () => undefined;
   #isEnding = false;
 
   constructor(file: string) {
     this.#file = resolve(file);
-    this.#released = new Promise((released) => (this.#release = released));
+    this.#freed = new Promise((freed) => (this.#resolveFreed = freed));
   }
 
-  /** Resolves when the file is free; rejects while somebody has it who goes on. Does nothing where it is taken already. */
+  /**
+   * Takes the claim. Resolves when the file is free; rejects while another recording goes on with it. Does nothing if
+   * this claim is taken already.
+   */
   async take(): Promise<void> {
     for (let other = claims.get(this.#file); other !== undefined; other = claims.get(this.#file)) {
       if (other === this) return;
       if (!other.#isEnding) throw new Error(`${this.#file} is being recorded already`);
-      await other.#released;
+      await other.#freed;
     }
     claims.set(this.#file, this);
   }
 
-  /** It will be released soon: whoever wants the file then waits for that. */
+  /** Announces that this claim is about to end: others then wait for the file instead of being rejected. */
   end(): void {
     this.#isEnding = true;
   }
 
-  release(): void {
+  free(): void {
     if (claims.get(this.#file) === this) claims.delete(this.#file);
-    this.#release();
+    this.#resolveFreed();
   }
 }

@@ -1,25 +1,27 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** One line of a file, without its end. */
+/** One line of a file, without its line feed. */
 export interface Line {
   readonly text: string;
-  /** Whether it ends with a line feed. */
+  /** Whether the line ends with a line feed; the last one may have been cut off. */
   readonly isWhole: boolean;
 }
 
-/** No line of ours comes near to it, and it still fits into memory several times. */
+/**
+ * The limit of a line: far longer than any line that `recordTo` writes, and it still fits into memory several times.
+ */
 export const LONGEST_LINE_BYTES: number = 64 * 1024 * 1024;
 
 const CHUNK_BYTES = 64 * 1024;
 const LINE_FEED = 10;
 
 /**
- * The lines of a regular file, read as they are asked for, each byte looked at once however long they are. Throws the
- * system's error, a `TypeError` for what is no regular file, and a `SyntaxError` for a line above 64 MiB.
+ * The lines of a regular file, read on demand; each byte is looked at once, however long the lines are. Throws the
+ * system's error, a `TypeError` for anything but a regular file, and a `SyntaxError` for a line above 64 MiB.
  */
 export function* linesOf(file: string): Iterable<Line> {
-  // Opening a pipe that nobody writes to would wait for ever, and nothing else would happen in this process meanwhile.
-  // Where there is no such flag there are no such pipes.
+  // Opening a pipe without a writer would block the whole process for ever. Systems without this flag have no such
+  // pipes.
   const flags = constants as Partial<typeof constants>;
   const descriptor = openSync(file, constants.O_RDONLY | (flags.O_NONBLOCK ?? 0));
   try {
@@ -32,7 +34,7 @@ export function* linesOf(file: string): Iterable<Line> {
 
 function checkRegular(file: string, descriptor: number): void {
   const about = fstatSync(descriptor);
-  // To read a directory is an error of the system's own.
+  // Reading a directory makes the system throw an error of its own.
   if (!about.isFile() && !about.isDirectory()) throw new TypeError(`${file} is no regular file`);
 }
 
@@ -52,7 +54,7 @@ function* split(file: string, descriptor: number): Iterable<Line> {
   if (line.bytes > 0) yield { text: line.text, isWhole: false };
 }
 
-/** The beginning of a line, in pieces that are joined once. */
+/** A line that is being read: pieces, joined once at the end. */
 class PartialLine {
   readonly number: number;
   bytes = 0;
@@ -73,7 +75,7 @@ class PartialLine {
     if (this.bytes > LONGEST_LINE_BYTES) {
       throw new SyntaxError(`${this.#file}, line ${this.number}: longer than ${LONGEST_LINE_BYTES} bytes`);
     }
-    // The chunk is read into again.
+    // Copied, because the chunk's buffer is reused.
     if (piece.length > 0) this.#pieces.push(Buffer.from(piece));
   }
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { FileClaim } from './file-claim.ts';
 import { type LogHeader, rotated } from './log-header.ts';
 
-/** The files of one recording: the present one, and so many older ones that were set aside when they were full. */
+/** The files of one recording: the one being written, and older ones that were renamed when they were full. */
 export class LogFiles {
   readonly #file: string;
   readonly #maxFiles: number;
@@ -19,26 +19,26 @@ export class LogFiles {
     this.#claim = new FileClaim(file);
   }
 
-  /** Of the present file. */
+  /** Bytes written to the present file. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Begun so far, those that were removed included. */
+  /** How many files were begun so far, including deleted ones. */
   get parts(): number {
     return this.#part;
   }
 
   /**
-   * Sets what is there aside, whoever wrote it, and begins a new file; rejects with the system's error, and where another
-   * recording of this process goes on with the same file.
+   * Renames an existing file of this name, whoever wrote it, and begins a new one. Rejects with the system's error, and
+   * while another recording of this process goes on with the same file.
    */
   async begin(): Promise<void> {
     await this.#claim.take();
     await this.#handle?.close();
     this.#handle = undefined;
     await this.#setAside();
-    // Not `w`: somebody may have put a file there in between, and nothing is to be lost.
+    // `wx` and not `w`: another process may have created a file here in between, which must not be overwritten.
     this.#handle = await open(this.#file, 'wx');
     this.#bytes = 0;
     this.#part++;
@@ -49,7 +49,7 @@ export class LogFiles {
 
   async write(text: string): Promise<void> {
     const bytes = Buffer.from(text);
-    // A disk may take less than it is given.
+    // `write` may write fewer bytes than it was given.
     for (let at = 0; at < bytes.length;) {
       const written = await this.#handle?.write(bytes, at);
       at += written?.bytesWritten ?? bytes.length;
@@ -57,7 +57,7 @@ export class LogFiles {
     this.#bytes += bytes.length;
   }
 
-  /** What is written from now on is the last. */
+  /** Announces that the recording is about to end. */
   end(): void {
     this.#claim.end();
   }
@@ -67,7 +67,7 @@ export class LogFiles {
       await this.#handle?.close();
       this.#handle = undefined;
     } finally {
-      this.#claim.release();
+      this.#claim.free();
     }
   }
 
@@ -82,7 +82,10 @@ export class LogFiles {
   }
 }
 
-/** Rejects for anything but a file: who may do so would move a directory away, or `/dev/null`. */
+/**
+ * Whether there is a regular file of this name. Rejects for anything else: a process with the rights to do so would
+ * rename a directory, or `/dev/null`.
+ */
 async function isThere(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined || found.isFile()) return found !== undefined;

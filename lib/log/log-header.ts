@@ -4,13 +4,13 @@ export interface LogHeader {
   readonly format: 1;
   /** The same in all files of one recording. */
   readonly recording: string;
-  /** Which of these this is, 1 for the first. */
+  /** The number of this file in the recording, 1 for the first. */
   readonly part: number;
-  /** When this file was begun, by the wall clock. */
+  /** When this file was begun, wall-clock time in ISO 8601. */
   readonly date: string;
 }
 
-/** The name of a file that was so many rotations ago; 0 is the present one. */
+/** The name that a log file has after so many rotations; 0 is the present file. */
 export function rotated(file: string, rotations: number): string {
   return rotations === 0 ? file : `${file}.${rotations}`;
 }

@@ -8,7 +8,7 @@ import { Snapshot } from '../state/snapshot.ts';
 import { LogFiles } from './log-files.ts';
 import type { Recording } from './recording.ts';
 
-/** `RecordOptions`, resolved. */
+/** `RecordOptions` with the defaults filled in. */
 export interface LogWriterOptions {
   readonly file: string;
   readonly initial: PoolState | PoolStateJson | undefined;
@@ -17,34 +17,34 @@ export interface LogWriterOptions {
   readonly maxBuffered: number;
 }
 
-/** What is written next: events, what was dropped after them, and the state after both. */
+/** What is written next: events, the number of events dropped after them, and the state after both. */
 interface Batch {
   readonly events: readonly PoolEvent[];
   readonly gap: number;
   readonly state: Snapshot;
 }
 
-/** Entries that are written at once: to make lines of more would keep the event loop for some milliseconds. */
+/** How many entries are written at once. Formatting more would block the event loop for some milliseconds. */
 const MOST_AT_ONCE = 1000;
 
-/** Takes events, which costs next to nothing, and writes them when the disk has time. */
+/** Writes events to log files. Taking an event costs next to nothing; it is written when the disk has time. */
 export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #observer: Observer<Recording>;
   readonly #files: LogFiles;
-  /** After all that was taken, what is dropped included: a snapshot can be written at any gap. */
+  /** The state after all events taken, dropped ones included, so that a snapshot can be written after any gap. */
   #state = new Snapshot();
-  /** After what is on the disk. */
+  /** The state after the events that are on the disk. */
   #written: Snapshot;
   #begun = false;
-  #held: PoolEvent[] = [];
-  /** Events dropped since `#held` was full. */
+  #buffered: PoolEvent[] = [];
+  /** How many events were dropped since `#buffered` was full. */
   #gap = 0;
   #events = 0;
   #dropped = 0;
   #running = false;
   #ended = false;
-  #over = false;
+  #finished = false;
   #error: unknown;
 
   constructor(options: LogWriterOptions, observer: Observer<Recording>) {
@@ -53,11 +53,12 @@ export class LogWriter {
     this.#files = new LogFiles(options.file, options.maxFiles);
     if (options.initial !== undefined) this.#state = revive(options.initial);
     this.#written = this.#state.handOut();
-    // Else nothing is set aside before it is known that the events begin with the first.
+    // Without `initial` the first file is begun later, so that no existing file is renamed before the first event is
+    // known to be version 1.
     if (options.initial !== undefined) this.#run(this.#begin());
   }
 
-  /** Takes an event, which is written later. */
+  /** Takes an event, which is written later. An event that leaves out a version fails the recording. */
   take(event: PoolEvent): void {
     const { version } = this.#state;
     if (this.#ended || event.version <= version) return;
@@ -66,12 +67,12 @@ export class LogWriter {
       return;
     }
     this.#state = reduce(this.#state, event);
-    if (this.#held.length < this.#options.maxBuffered && this.#gap === 0) this.#held.push(event);
+    if (this.#buffered.length < this.#options.maxBuffered && this.#gap === 0) this.#buffered.push(event);
     else this.#gap++;
     if (!this.#running) this.#run(this.#writeAll());
   }
 
-  /** No more events come. What is held is written, then the observer is told of the end, or of the error. */
+  /** Ends the recording: what is buffered is written, then the observer gets the completion, or the error. */
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -96,14 +97,14 @@ export class LogWriter {
   }
 
   get #hasMore(): boolean {
-    return this.#held.length > 0 || this.#gap > 0;
+    return this.#buffered.length > 0 || this.#gap > 0;
   }
 
-  /** Begins a file. */
+  /** Begins a file, with a snapshot if earlier events are missing in it. */
   async #begin(): Promise<void> {
     this.#begun = true;
     await this.#files.begin();
-    // A log that begins with `opened` needs nothing before it.
+    // The first file begins with `opened` and needs no snapshot.
     if (this.#written.version > 0) await this.#files.write(lines([snapshotOf(this.#written)]));
   }
 
@@ -116,7 +117,7 @@ export class LogWriter {
         await this.#files.write(lines([{ type: 'dropped', events: batch.gap }, snapshotOf(batch.state)]));
         this.#written = batch.state;
       }
-      this.#tell();
+      this.#emitProgress();
     }
   }
 
@@ -129,8 +130,8 @@ export class LogWriter {
       if (end === events.length && gap === 0) {
         this.#written = state;
       } else if (isFull) {
-        // The state on the way is worked out only where a file begins with it.
-        this.#written = after(this.#written, events.slice(since, end));
+        // The state between the two is computed only where a new file begins with it.
+        this.#written = stateAfter(this.#written, events.slice(since, end));
         since = end;
       }
       if (isFull) await this.#begin();
@@ -139,21 +140,21 @@ export class LogWriter {
   }
 
   #next(): Batch {
-    const batch = { events: this.#held, gap: this.#gap, state: this.#state.handOut() };
-    this.#held = [];
+    const batch = { events: this.#buffered, gap: this.#gap, state: this.#state.handOut() };
+    this.#buffered = [];
     this.#gap = 0;
     this.#dropped += batch.gap;
     return batch;
   }
 
-  #tell(): void {
+  #emitProgress(): void {
     const { file } = this.#options;
     this.#observer.next({ file, events: this.#events, dropped: this.#dropped, files: this.#files.parts });
   }
 
   #finish(): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#finished) return;
+    this.#finished = true;
     this.#files.close().then(
       () => {
         if (this.#error === undefined) this.#observer.complete();
@@ -165,12 +166,12 @@ export class LogWriter {
     );
   }
 
-  /** Writes no more. */
+  /** Ends the recording with an error and writes nothing more. */
   #fail(error: unknown): void {
     this.#ended = true;
     this.#error = error;
     this.#files.end();
-    this.#held = [];
+    this.#buffered = [];
     this.#gap = 0;
     if (!this.#running) this.#finish();
   }
@@ -180,8 +181,7 @@ function snapshotOf(state: Snapshot): LogEntry {
   return { type: 'snapshot', state: state.toJSON() };
 }
 
-/** The state after these events. */
-function after(state: Snapshot, events: readonly PoolEvent[]): Snapshot {
+function stateAfter(state: Snapshot, events: readonly PoolEvent[]): Snapshot {
   return events.reduce<Snapshot>(reduce, state).handOut();
 }
 

@@ -5,10 +5,10 @@ import { linesOf } from './lines-of.ts';
 import { type LogHeader, rotated } from './log-header.ts';
 
 /**
- * The entries of a log that `recordTo` has written, the oldest file that is left first: `replay(readLog('pool.jsonl'))`.
- * Read as they are asked for. A last line that was cut off, as by a crash, is left out.
+ * The entries of a log that `recordTo` has written, from the oldest file that still exists:
+ * `replay(readLog('pool.jsonl'))`. Read on demand. A last line that was cut off, by a crash say, is left out.
  *
- * Throws the system's error, a `SyntaxError` for a line that is no entry of such a pool or is longer than 64 MiB, and a
+ * Throws the system's error, a `SyntaxError` for a line that is no valid entry or is longer than 64 MiB, and a
  * `TypeError` for a file that is no log or no regular file, such as a pipe.
  */
 export function* readLog(file: string): Iterable<LogEntry> {
@@ -22,7 +22,7 @@ export interface LogPart {
   readonly header: LogHeader;
 }
 
-/** The files of the same recording as this one, the oldest first; throws as `readLog` does. @internal */
+/** The files of the recording that this file belongs to, the oldest first. Throws as `readLog` does. @internal */
 export function logPartsOf(file: string): readonly LogPart[] {
   const newest = headerOf(file);
   const { recording, part } = newest;

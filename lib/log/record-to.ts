@@ -5,27 +5,34 @@ import type { PoolState, PoolStateJson } from '../state/pool-state.ts';
 import { LogWriter } from './log-writer.ts';
 import type { Recording } from './recording.ts';
 
-/** How events are recorded. */
+/** Options of `recordTo`. */
 export interface RecordOptions {
-  /** The state before the first event that is seen, needed where that is not `opened`: `pool.state`. */
+  /** The state before the first recorded event, usually `pool.state`. Needed when that event is not `opened`. */
   readonly initial?: PoolState | PoolStateJson;
-  /** Bytes of a file, after which the next one is begun, a thousand events later at most: 64 MiB. */
+  /** The size in bytes at which the next file is begun, at most a thousand events later. Default: 64 MiB. */
   readonly maxFileBytes?: number;
-  /** Files that are kept, the present one included: 5. The older they are, the higher is the number behind their name. */
+  /**
+   * How many files are kept, including the present one. Older files have higher numbers at the end of their names.
+   * Default: 5.
+   */
   readonly maxFiles?: number;
-  /** Events held in memory while the disk is slow: 100 000. Further ones are dropped, and counted. */
+  /**
+   * How many events are held in memory while the disk is slow; further ones are dropped and counted. Default: 100 000.
+   */
   readonly maxBuffered?: number;
 }
 
 /**
- * Writes the events of a pool to a file, a line of JSON each: `pool.events$.pipe(recordTo('pool.jsonl')).subscribe()`.
- * `replay(readLog('pool.jsonl'))` is the state again.
+ * Writes the events of a pool to a file, one line of JSON each:
+ * `pool.events$.pipe(recordTo('pool.jsonl')).subscribe()`. `replay(readLog('pool.jsonl'))` rebuilds the state.
  *
- * A file that is there already is set aside (`pool.jsonl.1`). Each file begins with a snapshot, so it can be read alone.
- * Events are taken at once and written later: the pool never waits. Emits after each write; completes with the events,
- * when all of them are on the disk. Errors with the system's error, where something of that name is no file or another
- * recording of this process goes on with it, and when the first event is not `opened` and no `initial` state was given.
- * Unsubscribing writes what is held and ends the file.
+ * An existing file is renamed (`pool.jsonl.1`). Each file begins with the first event or a snapshot, so it can be read
+ * alone. Events are taken at once and written later: the pool never waits.
+ *
+ * Emits after each write; completes with the events, when all of them are on the disk. Errors with the system's error,
+ * when something of that name is not a file, when another recording of this process goes on with the file, and when the
+ * first event is not `opened` and no `initial` state was given. Unsubscribing writes what is buffered and ends the
+ * file.
  */
 export function recordTo(file: string, options: RecordOptions = {}): OperatorFunction<PoolEvent, Recording> {
   if (typeof file !== 'string' || file === '') throw new TypeError('file must be the name of a file');
@@ -37,7 +44,7 @@ export function recordTo(file: string, options: RecordOptions = {}): OperatorFun
   return (events$) =>
     new Observable((subscriber) => {
       const writer = new LogWriter({ file, initial, maxFileBytes, maxFiles, maxBuffered }, subscriber);
-      const taking = events$.subscribe({
+      const subscription = events$.subscribe({
         next: (event) => {
           writer.take(event);
         },
@@ -49,7 +56,7 @@ export function recordTo(file: string, options: RecordOptions = {}): OperatorFun
         },
       });
       return () => {
-        taking.unsubscribe();
+        subscription.unsubscribe();
         writer.end();
       };
     });

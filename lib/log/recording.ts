@@ -1,11 +1,14 @@
-/** How far a recording is. */
+/** The progress of a recording. */
 export interface Recording {
-  /** The file that events are written to now. */
+  /** The file that is being written. */
   readonly file: string;
-  /** Events that are on the disk. */
+  /** How many events were written to the disk. */
   readonly events: number;
-  /** Events that are not, since the disk was too slow; the log says where, and goes on with a snapshot. */
+  /**
+   * How many events were dropped because the disk was too slow. The log has a gap entry and then a snapshot in their
+   * place.
+   */
   readonly dropped: number;
-  /** Files begun so far. */
+  /** How many files were begun so far. */
   readonly files: number;
 }

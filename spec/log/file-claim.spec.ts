@@ -28,16 +28,16 @@ it('is taken by one at a time, however the file is called', async () => {
   await first.take();
   await first.take();
   await expect(second.take()).rejects.toThrow(`${file} is being recorded already`);
-  second.release();
+  second.free();
   first.end();
   const taking = third.take();
   const isTaken = watchPromise(taking);
   await Promise.resolve();
   expect(isTaken()).toBe(false);
-  first.release();
+  first.free();
   await taking;
   await expect(second.take()).rejects.toThrow('is being recorded already');
-  third.release();
+  third.free();
 });
 
 it('keeps two recordings from each other, and lets the next go on when the first has ended', async () => {
