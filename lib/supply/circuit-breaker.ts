@@ -2,27 +2,31 @@ import type { CircuitStatus } from '../events/pool-event.ts';
 import { type BackoffOptions, LONGEST_TIMER_MS } from '../base/durations.ts';
 import { INFANT_MS } from '../state/endpoint-record.ts';
 
-/** What a breaker works with. */
+/** What the circuit breaker needs. */
 export interface CircuitParts {
   readonly backoff: BackoffOptions;
-  /** A number in [0, 1), for the jitter. */
+  /** Returns a random number in [0, 1), for the jitter. */
   readonly random: () => number;
-  /** Whether connecting again is of no use until somebody changes something. */
+  /** Whether connecting will keep failing until somebody changes something. */
   readonly isPermanent: (error: unknown) => boolean;
-  /** Whether a connection is needed or waited for; while none is, the delay does not keep the process alive. */
+  /** Whether a connection is needed or waited for. If not, the delay does not keep the process alive. */
   readonly isWanted: () => boolean;
-  /** Told of each change; `retryAt` is the end of the delay, in milliseconds of the monotonic clock, 0 when there is none. */
+  /**
+   * Called at each change. `retryAt` is the end of the delay, in milliseconds of the monotonic clock, 0 when there is
+   * none.
+   */
   readonly onChange: (circuit: CircuitStatus, retryAt: number) => void;
 }
 
-/** The delay after a permanent failure, where the back-off has no bound of its own. */
+/** The longest delay after a permanent failure, if the back-off has no upper bound. */
 const PERMANENT_MS = 30_000;
 
 /**
- * Whether the pool may connect, for the pool as a whole: one state machine with the back-off.
+ * The circuit breaker for connecting, one for the whole pool, with its back-off.
  *
- * `closed`: as many as wanted. `open`: none, for a delay that doubles with each failure, with full jitter (Marc Brooker,
- * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). `halfOpen`: a single one, whose outcome decides.
+ * `closed`: connects as needed. `open`: none, for a delay that doubles with each failure, with full jitter (Marc
+ * Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). `halfOpen`: a single connect, whose outcome
+ * decides.
  */
 export class CircuitBreaker {
   readonly #parts: CircuitParts;
@@ -32,7 +36,7 @@ export class CircuitBreaker {
   #stopped = false;
   #rounds = 0;
   #infantDeaths = 0;
-  /** When connecting succeeded first after it last failed, or after somebody died young. */
+  /** When connecting first succeeded after the last failure, or after a connection last died young. */
   #worksSince: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -45,14 +49,14 @@ export class CircuitBreaker {
     return this.#cause;
   }
 
-  /** Whether that is of no use to be tried again soon. */
+  /** Whether the cause is a permanent failure. */
   get isPermanent(): boolean {
     return this.#isPermanent;
   }
 
-  /** A connect failed. Failures of one round, connecting side by side, count once; a permanent one outranks the others. */
+  /** A connect failed. Failures of connects that ran side by side count once; a permanent one outranks the others. */
   fail(error: unknown): void {
-    // A user's function, which may close the pool.
+    // `isPermanent` is user code and may close the pool.
     this.#fail(error, this.#parts.isPermanent(error));
   }
 
@@ -62,11 +66,14 @@ export class CircuitBreaker {
     this.#forgive();
     this.#worksSince ??= performance.now();
     if (this.#infantDeaths <= 1) this.#close();
-    // A server that dies as soon as it is up would otherwise be started without end.
-    else if (this.#circuit === 'halfOpen') this.#after(INFANT_MS, this.#close.bind(this));
+    // Not closed at once after early deaths: a server that dies just after it came up would be started again and again.
+    else if (this.#circuit === 'halfOpen') this.#schedule(INFANT_MS, this.#close.bind(this));
   }
 
-  /** A connection died by itself, so many milliseconds after it came up. The second young one in a row is a failure. */
+  /**
+   * A connection died by itself, `ageMs` milliseconds after it came up. The second one in a row that died young is a
+   * failure.
+   */
   die(ageMs: number, error: unknown): void {
     this.#forgive();
     const isInfant = ageMs < INFANT_MS;
@@ -75,13 +82,15 @@ export class CircuitBreaker {
     if (this.#infantDeaths > 1) this.#fail(error, false);
   }
 
-  /** A connect failed or, where an age is given, a connection that was up for so many milliseconds. */
+  /** A connect failed or, if there is an age, a connection died that was up for so many milliseconds. */
   failed(error: unknown, ageMs: number | undefined): void {
     if (ageMs === undefined) this.fail(error);
     else this.die(ageMs, error);
   }
 
-  /** Something has changed, such as where to connect to: one attempt shows whether that works, without waiting for the delay. */
+  /**
+   * Starts one test connect without waiting for the end of the delay, since something has changed, the endpoints say.
+   */
   retry(): void {
     if (this.#stopped || this.#circuit !== 'open') return;
     clearTimeout(this.#timer);
@@ -89,12 +98,12 @@ export class CircuitBreaker {
     this.#halfOpen();
   }
 
-  /** Somebody waits: the process must not end during the delay. */
-  hold(): void {
+  /** Keeps the process alive during the delay, because there are waiters. */
+  keepProcessAlive(): void {
     if (this.#circuit !== 'closed') this.#timer?.ref();
   }
 
-  /** The pool connects no more; no timer is left. */
+  /** Stops connecting for good and clears the timer. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -112,13 +121,13 @@ export class CircuitBreaker {
   }
 
   #open(delayMs: number): void {
-    this.#after(delayMs, this.#halfOpen.bind(this));
+    this.#schedule(delayMs, this.#halfOpen.bind(this));
     this.#change('open', performance.now() + delayMs);
   }
 
   #halfOpen(): void {
-    // Nothing may have to be connected; then the health of what came up meanwhile decides.
-    if (this.#worksSince !== undefined) this.#after(INFANT_MS, this.#close.bind(this));
+    // There may be no need to connect. Then the health of what came up meanwhile decides.
+    if (this.#worksSince !== undefined) this.#schedule(INFANT_MS, this.#close.bind(this));
     this.#change('halfOpen', 0);
   }
 
@@ -141,7 +150,10 @@ export class CircuitBreaker {
     return Math.max(1, this.#parts.random() * ceiling);
   }
 
-  /** Between half the longest delay and all of it: trying sooner is of no use, and many pools must not try at once. */
+  /**
+   * The delay after a permanent failure: between half the longest delay and all of it. Trying sooner is of no use, and
+   * many pools must not try at the same time.
+   */
   #permanentDelay(): number {
     const longest = this.#parts.backoff.maxMs || PERMANENT_MS;
     return Math.max(1, ((1 + this.#parts.random()) * longest) / 2);
@@ -152,14 +164,14 @@ export class CircuitBreaker {
     this.#parts.onChange(circuit, retryAt);
   }
 
-  /** One timer for all: each step replaces the one before it. */
-  #after(ms: number, step: () => void): void {
+  /** Sets the only timer: each step replaces the one before it. */
+  #schedule(ms: number, step: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(step, ms);
     if (!this.#parts.isWanted()) this.#timer.unref();
   }
 
-  /** What has outlived its infancy shows that the crashes are over, though nobody had to die of old age. */
+  /** Forgets earlier failures once connecting has worked for `INFANT_MS`; no connection has to die for that. */
   #forgive(): void {
     if (this.#worksSince === undefined || performance.now() - this.#worksSince < INFANT_MS) return;
     this.#infantDeaths = 0;

@@ -5,71 +5,83 @@ import type { ConnectContext, Endpoint } from './endpoints/endpoint.ts';
 
 /** Something worth knowing about a connection. */
 export interface Notice {
-  /** For people; it goes into the log of events. */
+  /** A text for people; it appears in the event log. */
   readonly note: string;
-  /** Whether the connection is to be replaced once its leases are over. Within a second of coming up this counts as a death. */
+  /**
+   * Whether the connection has to be replaced once its leases have ended. Within a second of coming up this counts as a
+   * death.
+   */
   readonly retire?: boolean;
 }
 
-/** How connections are made, looked after and ended. */
+/** How connections are made, checked and closed. */
 export interface Connector<C, E extends Endpoint = never> {
   /**
-   * Opens a connection: the first value. The subscription lives as long as the connection and is dropped after `close`;
-   * a later error means that the connection is down, completion does not. Empty, or an error first: the connect failed.
-   * Unsubscribed or aborted: give up.
+   * Opens a connection, which is the first value. The subscription lives as long as the connection and ends after
+   * `close`; a later error means that the connection is down, completion does not. An error first, or no value, is a
+   * failed connect. When unsubscribed from, or when the signal is aborted, it has to give up.
    */
   connect(context: ConnectContext<E>): ObservableInput<C>;
   /** Prepares a connection before its first use, within `connectTimeoutMs`; an error is a failed connect. */
   warm?(connection: C): ObservableInput<unknown>;
-  /** What a connection that is not up yet has said of itself so far: it stands in the errors of those who wait. @internal */
+  /** What a connection that is still connecting has reported so far, for the errors of waiters. @internal */
   saidSoFar?(connection: C): string | undefined;
-  /** Closes a connection; called once for every one that `connect` brought, dead ones included. */
+  /** Closes a connection; called once for each one that `connect` emitted, dead ones included. */
   close?(connection: C): CloseResult;
-  /** Emits, errors or completes when the connection dies by itself; before it is up, that is a failed connect. */
+  /**
+   * Emits, errors or completes when the connection dies by itself; before the connection is up that is a failed
+   * connect.
+   */
   down?(connection: C): Observable<unknown>;
   /**
-   * The connection is healthy when this completes or emits anything but `false` first; not when it says `false`, errors or
-   * outlasts `healthCheckTimeoutMs`. An observable is unsubscribed from when the connection is leased meanwhile; with
-   * anything else, such as a promise, the connection is not leased before that has ended.
+   * A health check. The connection is healthy if this completes or first emits anything but `false`; unhealthy if it
+   * emits `false`, errors or takes longer than `healthCheckTimeoutMs`. An observable is unsubscribed from when the
+   * connection is leased meanwhile. With anything else, such as a promise, the connection is not leased before the
+   * check has ended.
    */
   check?(connection: C): ObservableInput<unknown> | boolean;
-  /** What is worth knowing of a connection while it is up; its errors and completion mean nothing. */
+  /** Notices about a connection while it is up; errors and completion are ignored. */
   notices?(connection: C): Observable<Notice>;
   /**
-   * What a connection is, asked once when it is up: it stands in its record and its `up` event, as text. If it throws,
-   * nothing is said.
+   * Describes a connection, once it is up: the result stands in its record and its `up` event, as text. Ignored if it
+   * throws.
    */
   describe?(connection: C): ConnectionInfo;
   /**
-   * Asked when a lease is checked in: what has to end before anybody else may have the connection; `undefined`:
-   * nothing. Meanwhile it counts as leased. When it completes or emits the connection is free, when it errors or outlasts
-   * `closeTimeoutMs` it is replaced.
+   * Called at each checkin. Returns what has to end before another checkout may get the connection; `undefined`:
+   * nothing. Until then the connection counts as leased. It is free when this completes or emits, and is replaced when
+   * this errors or takes longer than `closeTimeoutMs`.
    */
   quarantine?(connection: C): ObservableInput<unknown> | undefined;
-  /** Whether connecting again is of no use until somebody changes something: whoever waits is told the error at once. */
+  /**
+   * Whether an error means that connecting will keep failing until somebody changes something: waiters then fail with
+   * it at once.
+   */
   isPermanent?(error: unknown): boolean;
   /**
-   * Whether the error of a piece of work means that the connection did not answer in time, which counts as a failed
-   * health check where connections are checked; by default that of an error whose name is `TimeoutError`.
+   * Whether an error thrown by work means that the connection did not answer in time. That counts as a failed health
+   * check, where connections are checked. Default: errors whose name is `TimeoutError`.
    */
   isTimeout?(error: unknown): boolean;
-  /** Whether the error of a piece of work means that the connection is of no more use and is to be replaced; never. */
+  /** Whether an error thrown by work means that the connection is unusable and has to be replaced. Default: never. */
   isBroken?(error: unknown): boolean;
   /**
-   * For how many milliseconds the error of a piece of work asks not to be bothered, as a 429 with `Retry-After` does;
-   * `undefined` or 0: it does not. The endpoint of that connection, or the pool where there are no endpoints, gets no
-   * leases for so long, a minute at most.
+   * How long a pause an error thrown by work asks for, in milliseconds, as a 429 with `Retry-After` does; `undefined`
+   * or 0: none. The endpoint of that connection, or the pool where there are no endpoints, gets no leases for that
+   * time, at most a minute.
    */
   restMs?(error: unknown): number | undefined;
   /**
-   * What a lease hands out in place of the connection. Where this is given, work that goes on when its lease has ended can
-   * do no harm, and does not keep the connection. @internal
+   * What a lease hands out in place of the connection. With this, work that goes on after its lease has ended cannot
+   * reach the connection, so the connection is free at once.
+   *
+   * @internal
    */
   lend?(connection: C): Loan<C>;
-  /** Whether the error of a piece of work shows that the connection answers; no when left out. @internal */
+  /** Whether an error thrown by work shows that the connection answers. Default: no. @internal */
   isAnswer?(error: unknown): boolean;
 }
 
-/** What a user's `close` returns; it is over when that completes. */
+/** What a user's `close` returns; closing has ended when that completes. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most close functions return nothing
 export type CloseResult = ObservableInput<unknown> | void;

@@ -2,16 +2,16 @@ import { closedError } from '../errors.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { isOutOfReach, unreachableError } from './unreachable.ts';
 
-interface Waiting {
+interface PendingReady {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Who waits for the pool to be ready. */
+/** The callers of `ready()` that wait for the pool. */
 export class Readiness {
   readonly #store: { readonly current: PoolState };
   readonly #lastError: () => unknown;
-  #waiting: Waiting[] = [];
+  #waiting: PendingReady[] = [];
 
   constructor(store: { readonly current: PoolState }, lastError: () => unknown) {
     this.#store = store;
@@ -19,8 +19,8 @@ export class Readiness {
   }
 
   /**
-   * Resolves when the floor is up; rejects when nothing is up and connecting fails, or has nowhere to go. Never an
-   * unhandled rejection.
+   * Resolves when as many connections as the floor are up; rejects when none is up and connecting fails, or there will
+   * be no endpoints. Ignoring the promise causes no unhandled rejection.
    */
   wait(): Promise<void> {
     const ready = new Promise<void>((resolve, reject) => {
@@ -31,7 +31,7 @@ export class Readiness {
     return ready;
   }
 
-  /** To be called whenever connections have come or gone. */
+  /** Settles the promises if it is time. To be called whenever connections have come or gone. */
   look(): void {
     if (this.#waiting.length === 0) return;
     const state = this.#store.current;

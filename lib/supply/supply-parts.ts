@@ -4,10 +4,10 @@ import type { EndpointsOptions } from './endpoints/endpoints.ts';
 import type { ConnectionTimeouts } from './connections/connection-fate.ts';
 import type { BackoffOptions, DurationRange } from '../base/durations.ts';
 
-/** What decides how many connections there are. */
+/** The options that decide how many connections there are. */
 export interface SupplyOptions<C> extends ConnectionTimeouts, EndpointsOptions {
   readonly connector: Connector<C>;
-  /** Whether connecting again is of no use until somebody changes something. */
+  /** Whether connecting will keep failing until somebody changes something. */
   readonly isPermanent: (error: unknown) => boolean;
   readonly maxConnecting: number;
   readonly maxUses: number;
@@ -16,14 +16,20 @@ export interface SupplyOptions<C> extends ConnectionTimeouts, EndpointsOptions {
   readonly healthCheckTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly maxLifetimeMs: DurationRange;
-  /** For how many milliseconds a connection is kept for a key that is not used, 0: for ever; `undefined`: none is kept. */
+  /**
+   * How long a connection is kept for a key that is not used, in milliseconds; 0: for ever; `undefined`: connections
+   * are not pinned.
+   */
   readonly pinIdleMs: number | undefined;
 }
 
-/** Those who wait for a connection, as far as the supply has to do with them. */
-export interface Waiting {
-  /** There may be something to lease. */
+/** What the supply calls on the queue. */
+export interface QueueCallbacks {
+  /** Serves the queue; there may be an available connection. */
   serve(): void;
-  /** Connecting failed and none is under way; the next attempt that may help is not before `retryAt`. */
+  /**
+   * Fails waiters, since connecting failed and no connect is under way: those whose timeout is before `retryAt`, the
+   * next attempt that may help.
+   */
   refuse(failure: PoolError, retryAt: number): void;
 }

@@ -16,17 +16,20 @@ import type { LiveConnection } from './connections/live-connection.ts';
 import { Readiness } from './readiness.ts';
 import { Retirement } from './sizing/retirement.ts';
 import { ReviewSchedule } from './sizing/review-schedule.ts';
-import type { SupplyOptions, Waiting } from './supply-parts.ts';
-import { helpAt, hasNoEndpointsForGood, unreachableError } from './unreachable.ts';
+import type { SupplyOptions, QueueCallbacks } from './supply-parts.ts';
+import { retryHelpsAt, hasNoEndpointsForGood, unreachableError } from './unreachable.ts';
 import { type ConnectionMonitor, connectionMonitor } from './connections/connection-monitor.ts';
 
-/** Opens connections up to what floor and demand ask for, replaces those that die, and closes those too many. */
+/**
+ * Decides how many connections there are: opens them for the floor and for demand, replaces those that die, and closes
+ * surplus ones.
+ */
 export class Supply<C> {
   readonly readiness: Readiness;
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: SupplyOptions<C>;
-  readonly #waiting: Waiting;
+  readonly #waiting: QueueCallbacks;
   readonly #breaker: CircuitBreaker;
   readonly #fleet: Fleet<C>;
   readonly #endpoints: Endpoints;
@@ -37,7 +40,7 @@ export class Supply<C> {
   #onEmpty: () => void = () => undefined;
   readonly #reviewing = new ReviewSchedule(this.#review.bind(this));
 
-  constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, waiting: Waiting) {
+  constructor(store: Store, inbox: Inbox, options: SupplyOptions<C>, waiting: QueueCallbacks) {
     this.#store = store;
     this.#inbox = inbox;
     this.#options = options;
@@ -61,54 +64,54 @@ export class Supply<C> {
     this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
   }
 
-  /** The live connections, by slot; only those that are up. */
+  /** The live connections that are up, by slot. */
   get connections(): readonly (C | undefined)[] {
     return this.#fleet.connections;
   }
 
-  /** Why the circuit is not closed, or there will be no endpoints. */
+  /** Why the circuit is not closed, or why there will be no endpoints. */
   get lastError(): unknown {
     return hasNoEndpointsForGood(this.#store.current) ? this.#endpoints.cause : this.#breaker.cause;
   }
 
-  /** What a connection that is not up yet has said of itself so far. */
+  /** What a connection that is still connecting has reported so far, its error output say. */
   get saidSoFar(): string | undefined {
     return this.#fleet.saidSoFar;
   }
 
-  /** Begins; whoever subscribes in the same tick sees the first event. */
+  /** Starts following the endpoints and, in a microtask, opening connections. */
   open(): void {
     this.#endpoints.open();
     this.nudge();
   }
 
-  /** Supply or demand may have changed. */
+  /** Schedules a review, since supply or demand may have changed. */
   nudge(): void {
     this.#reviewing.nudge();
   }
 
-  /** How many of those who wait the connects that are under way, or may begin now, can serve. */
+  /** How many waiters can be served by the connects that are under way or may begin now. */
   connectable(): number {
     return connectable(this.#store.current, this.#options.maxConnecting);
   }
 
-  /** One attempt shows whether connecting works again, without waiting for the delay. */
+  /** Starts one test connect now, without waiting for the end of the delay. */
   retry(): void {
     this.#breaker.retry();
   }
 
-  /** Somebody waits. */
+  /** A waiter has joined the queue. */
   wanted(): void {
-    this.#breaker.hold();
+    this.#breaker.keepProcessAlive();
     this.#reconsider();
   }
 
-  /** How many connections are being checked by what is broken off when they are leased. */
+  /** How many connections are under a check that is cancelled when they are leased. */
   get checking(): number {
     return this.#health.checking;
   }
 
-  /** Whether the connection on this slot is checked now and then. */
+  /** Whether the connection on this slot has health checks. */
   isChecked(slot: number): boolean {
     return this.#fleet.healthOf(slot) !== undefined;
   }
@@ -118,61 +121,61 @@ export class Supply<C> {
     this.#health.leased(slot);
   }
 
-  /** A lease on this slot has ended; `isWell`: nothing is said against its connection. */
+  /** A lease on this slot has ended. `isWell`: its work did not fail. */
   returned(slot: number, connection: number, isWell: boolean): void {
     if (this.#replacement.isUnderWay) this.#replacement.served(connection, isWell);
-    // A use that took longer than thought may justify one more connection.
+    // A lease that was held longer than expected may justify one more connection.
     if (this.#store.current.waiting > 0) this.#reconsider();
     this.#retirement.returned(slot);
   }
 
-  /** The work of that lease failed; told before that it has ended. */
+  /** The work of a lease failed. Called before `returned`. */
   failed(slot: number, connection: number, fault: Fault): void {
     this.#health.workFailed(slot, connection, fault);
     if (fault.restMs > 0) this.#endpoints.rest(slot, fault.restMs);
   }
 
-  /** A connection came up, which has been told: it is looked after from now on. */
+  /** A connection came up (its event was committed): its checks, notices and lifetime begin. */
   connectionUp({ slot, connection }: Up): void {
     this.#breaker.succeed();
     const live = this.#fleet.find(slot, connection);
-    // Whoever was told of it may have used it up already, or closed the pool.
+    // An observer of the event may have used the connection up already, or closed the pool.
     if (live?.closing === false) live.keep(this.#monitor(live, this.#fleet.connections[slot] as C));
     this.#waiting.serve();
     if (isUnwanted(this.#store.current, slot, this.#options.maxUses)) this.#retirement.retire(slot, 'maxUses');
     this.nudge();
   }
 
-  /** A connection failed to come up, or died by itself, which has been committed. */
+  /** A connect failed, or a connection died by itself; its event was committed. */
   connectionEnded({ connection, endpoint }: ConnectFailed | Down): void {
     const { error, ageMs } = this.#fleet.endingOf(connection) ?? {};
     this.#failed(error, endpoint, ageMs);
   }
 
-  /** A check has ended, or work that counts as one, which has been told. */
+  /** A health check has ended, or work that counts as a failed check; its event was committed. */
   healthTold({ slot, healthy }: Health): void {
     const { connections, unhealthyAfter } = this.#store.current;
     const record = connections.get(slot);
     if (!healthy) this.#endpoints.failed(record?.endpoint);
     if (!healthy && isHopeless(record, unhealthyAfter)) this.#retirement.retire(slot, 'unhealthy');
-    // A check that failed may have kept a connection from whoever waits that is well enough all the same.
+    // A failed check may have held back a connection that is still healthy enough; now the queue may get it.
     this.#waiting.serve();
     this.nudge();
   }
 
-  /** A connection was retired, which has been told: it is closed once nobody holds it. */
+  /** A connection was retired (its event was committed): it is closed once it has no leases. */
   retired(event: Retire): void {
     this.#retirement.retired(event);
   }
 
-  /** Why this connection has just died; `undefined` once that has been told. */
+  /** Why this connection has just died; `undefined` after the reactions to its `down` event. */
   causeOf(connection: number): unknown {
     return this.#fleet.endingOf(connection)?.error;
   }
 
   /**
-   * The pool is being closed: gives up what is connecting, closes what is idle, and the rest as it comes back. `onEmpty` is
-   * called when nothing is left, perhaps more than once.
+   * Closes everything: gives up connects, closes idle connections now, and the others when they are checked in.
+   * `onEmpty` is called when no connection is left, perhaps more than once.
    */
   drain(onEmpty: () => void): void {
     this.#onEmpty = onEmpty;
@@ -182,36 +185,36 @@ export class Supply<C> {
     this.#endpoints.stop();
     this.#retirement.retireAll('drain');
     this.readiness.look();
-    this.#lookWhetherEmpty();
+    this.#notifyIfEmpty();
   }
 
-  /** Closes the connection on this slot, whoever has it. */
+  /** Closes the connection on this slot, even if it is leased. */
   close(slot: number): void {
     this.#fleet.close(slot);
   }
 
-  /** Somebody waits whom a place in the pool may help. */
+  /** Schedules a review if one more connection, or a replaced one, may help the queue. */
   #reconsider(): void {
     const { size, maxSize, unhealthy } = this.#store.current;
     if (size < maxSize || unhealthy > 0) this.nudge();
   }
 
-  /** Returns when to look again. */
+  /** Retires and opens what is due. Returns the instant of the next review. */
   #review(): number {
     const { maxConnecting } = this.#options;
-    // A key whose connection has ended may have one that is there already.
+    // A key whose connection is gone may take one that is idle.
     if (this.#store.current.hasPins) this.#waiting.serve();
     this.#retirement.retireSurplus();
     this.#makeRoom();
     while (wantsMore(this.#store.current, maxConnecting, performance.now())) {
       this.#fleet.open(this.#endpoints.next());
     }
-    this.#tellUnreachable();
+    this.#refuseIfUnreachable();
     this.readiness.look();
     return lookAgainAt(this.#store.current, maxConnecting, performance.now());
   }
 
-  /** An unhealthy connection makes room for a new one. */
+  /** Retires an unhealthy connection if that makes room for a new one. */
   #makeRoom(): void {
     const going = this.#replacement.next(this.#store.current);
     if (going === undefined) return;
@@ -220,10 +223,10 @@ export class Supply<C> {
     if (isOneTooMany) this.#breaker.fail(new Error('new connections do not answer either'));
   }
 
-  #tellUnreachable(): void {
+  #refuseIfUnreachable(): void {
     if (!isUnreachable(this.#store.current)) return;
     const failure = unreachableError(this.#store.current, this.lastError, performance.now());
-    this.#waiting.refuse(failure, helpAt(this.#store.current, this.#breaker.isPermanent));
+    this.#waiting.refuse(failure, retryHelpsAt(this.#store.current, this.#breaker.isPermanent));
   }
 
   #monitor(live: LiveConnection<C>, value: C): ConnectionMonitor {
@@ -233,7 +236,8 @@ export class Supply<C> {
       ...this.#health.listenerOf(slot, connection),
       noticed: ({ note, retire }) => {
         this.#inbox.send({ type: 'notice', connection, slot, note });
-        // One that is unfit as soon as it is up would be replaced without end.
+        // A connection that asks for retirement just after it came up counts as a failure, or it would be replaced
+        // again and again.
         if (retire === true && this.#retirement.retire(slot, 'notice'))
           this.#failed(new Error(note), place.endpoint, performance.now() - upAt);
       },
@@ -248,14 +252,14 @@ export class Supply<C> {
 
   #gone(): void {
     if (this.#store.current.phase === 'open') this.nudge();
-    else this.#lookWhetherEmpty();
+    else this.#notifyIfEmpty();
   }
 
   #circuitChanged(circuit: CircuitStatus, retryAt: number): void {
     this.#inbox.send({ type: 'circuit', circuit, retryAt });
   }
 
-  #lookWhetherEmpty(): void {
+  #notifyIfEmpty(): void {
     if (this.#store.current.size === 0 && this.#fleet.alive === 0) this.#onEmpty();
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { helpAt, hasNoEndpointsForGood, isOutOfReach, unreachableError } from '../../lib/supply/unreachable.ts';
+import { retryHelpsAt, hasNoEndpointsForGood, isOutOfReach, unreachableError } from '../../lib/supply/unreachable.ts';
 import { connectingTo, failuresOf, listed, openedWithEndpoints, unlisted, upAt } from '../support/endpoint-log.ts';
 import { type BareEvent, checkout, on, opened, stateAfter, up } from '../support/pool-log.ts';
 
@@ -50,7 +50,7 @@ describe('what those are told who ask then', () => {
     expect(error).toMatchObject({ code: 'POOL_CONNECT_FAILED', data: { failures: 2, retryInMs: 50 } });
     expect(error.message).toBe('pool: connecting failed 2 times in a row: refused; next try in 50 ms');
     expect(unreachableError(state, 'refused', 400).data.retryInMs).toBe(0);
-    expect([helpAt(state, false), helpAt(state, true)]).toEqual([300, Infinity]);
+    expect([retryHelpsAt(state, false), retryHelpsAt(state, true)]).toEqual([300, Infinity]);
   });
 
   it('is that there will be no endpoints, and why', () => {
@@ -59,6 +59,6 @@ describe('what those are told who ask then', () => {
     const error = unreachableError(state, cause, 250);
     expect(error).toMatchObject({ code: 'POOL_CONNECT_FAILED', data: { failures: 0, retryInMs: Infinity }, cause });
     expect(error.message).toBe('pool: there are no endpoints, nor will there be: no such name');
-    expect(helpAt(state, false)).toBe(Infinity);
+    expect(retryHelpsAt(state, false)).toBe(Infinity);
   });
 });

@@ -3,8 +3,8 @@ import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import type { CloseResult } from '../connector.ts';
 
 /**
- * Runs a user's `close`, and calls `done` once: when it has completed or failed, since either way the connection is of no
- * more use, or after `timeoutMs` milliseconds (0: never).
+ * Runs a user's `close`, and calls `done` once: when `close` has completed or failed (the connection is of no more use
+ * either way), or after `timeoutMs` milliseconds (0: no limit).
  */
 export function closeWithin(close: () => CloseResult, timeoutMs: number, done: () => void): void {
   const closing = new Subscription();

@@ -1,14 +1,17 @@
-/** How long it may take, in milliseconds; 0: for ever. */
+/** Timeouts in milliseconds; 0: none. */
 export interface ConnectionTimeouts {
   readonly connectTimeoutMs: number;
   readonly closeTimeoutMs: number;
 }
 
-/** What becomes of a connection, each told at most once: `up` or `failed`, after `up` perhaps `down`, and last `gone`. */
+/**
+ * Callbacks for the life of a connection, each called at most once: `up` or `failed`, after `up` perhaps `down`, and
+ * `gone` last.
+ */
 export interface ConnectionFate<C> {
   up(connection: C): void;
   failed(error: unknown): void;
   down(error: unknown): void;
-  /** Nothing is left of it. */
+  /** The connection is finally closed. */
   gone(): void;
 }

@@ -6,22 +6,22 @@ import { SpreadTimer } from './spread-timer.ts';
 import type { SupplyOptions } from '../supply-parts.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** Who hears what becomes of a connection while it is up. */
+/** Callbacks for a connection while it is up. */
 export interface ConnectionMonitorListener extends HealthListener {
   noticed(notice: Notice): void;
-  /** It has lived long enough. */
+  /** The connection has reached its lifetime. */
   aged(): void;
 }
 
-/** What looks after one connection while it is up. */
+/** The running monitor of one connection. */
 export interface ConnectionMonitor {
-  /** Its checks; absent where they are off. */
+  /** Its health checks; absent where they are off. */
   readonly health: HealthMonitor | undefined;
-  /** Ends all of it. */
+  /** Ends the monitor. */
   readonly subscription: Subscription;
 }
 
-/** Looks after one connection for as long as it is up: its health, its notices and its age. */
+/** Monitors one connection while it is up: its health, its notices and its lifetime. */
 export function connectionMonitor<C>(
   connection: C,
   options: SupplyOptions<C>,
@@ -55,16 +55,19 @@ function noticesOf<C>(
 ): Subscription {
   return defer(() => connector.notices?.(connection) ?? EMPTY).subscribe({
     next: (notice: Partial<Notice> | undefined) => {
-      // From untyped code it may be anything; what goes into the log is text.
+      // Untyped code may emit anything; the log must get text.
       if (notice?.note !== undefined)
         listener.noticed({ note: messageOf(notice.note), retire: notice.retire === true });
     },
-    // A connection is not worse for it, nor for a function that throws.
+    // An error of the notices, or of the user's function, says nothing of the connection.
     error: () => undefined,
   });
 }
 
-/** Drawn for each connection, so that those opened together do not end together. */
+/**
+ * A timer for the lifetime, which is drawn for each connection, so that connections opened together do not end
+ * together.
+ */
 function lifetimeOf<C>(
   { maxLifetimeMs, random }: SupplyOptions<C>,
   listener: ConnectionMonitorListener,

@@ -5,27 +5,27 @@ import type { Fleet } from './fleet.ts';
 import type { HealthOutcome } from './health.ts';
 import type { HealthListener } from './health-monitor.ts';
 
-/** What the error of a piece of work says of its connection. */
+/** What an error thrown by work says of its connection. */
 export interface Fault {
-  /** Whether nothing shows that the connection answers. */
+  /** Whether nothing shows that the connection still answers. */
   readonly isFailure: boolean;
-  /** Why it did not answer in time, `undefined` if it did. */
+  /** The error text if the connection did not answer in time, else `undefined`. */
   readonly timedOut: string | undefined;
-  /** Whether it is of no more use. */
+  /** Whether the connection is unusable. */
   readonly isBroken: boolean;
-  /** For how many milliseconds its server asks not to be bothered. */
+  /** The pause that its server asks for, in milliseconds. */
   readonly restMs: number;
 }
 
-/** What follows from the health of connections. */
+/** What happens as a result of the health of connections. */
 export interface FleetHealthParts<C> {
   readonly fleet: Fleet<C>;
   readonly retire: (slot: number, reason: Retire['reason']) => void;
-  /** A connection is as good as dead, so many milliseconds after it came up. */
+  /** A connection is as good as dead, `ageMs` milliseconds after it came up. */
   readonly died: (error: unknown, endpoint: string | undefined, ageMs: number) => void;
 }
 
-/** What is said for and against the connections that are up, by their checks and by the work that is done with them. */
+/** Judges the health of connections that are up, by their checks and by the work that is done with them. */
 export class FleetHealth<C> {
   readonly #store: Store;
   readonly #inbox: Inbox;
@@ -38,7 +38,7 @@ export class FleetHealth<C> {
     this.#parts = parts;
   }
 
-  /** How many are being checked by what is broken off when they are leased. */
+  /** How many connections are under a check that is cancelled when they are leased. */
   get checking(): number {
     return this.#checking;
   }
@@ -48,7 +48,7 @@ export class FleetHealth<C> {
     this.#parts.fleet.healthOf(slot)?.leased();
   }
 
-  /** The work of a lease failed, which has ended by now. */
+  /** The work of a lease failed. Called after the lease has ended. */
   workFailed(slot: number, connection: number, { isFailure, timedOut, isBroken }: Fault): void {
     if (isBroken) {
       this.#broken(slot);
@@ -58,7 +58,7 @@ export class FleetHealth<C> {
     if (isFailure) this.#parts.fleet.healthOf(slot)?.failed();
   }
 
-  /** Who is to be told of the checks of one connection. */
+  /** The listener for the checks of one connection. */
   listenerOf(slot: number, connection: number): HealthListener {
     return {
       checking: () => {
@@ -71,10 +71,13 @@ export class FleetHealth<C> {
     };
   }
 
-  /** Of many requests that time out on a shared connection the first puts it out of service; then checks decide. */
+  /**
+   * Makes a connection unhealthy after a request timed out; then checks decide. Of many requests that time out on a
+   * shared connection only the first counts.
+   */
   #suspect(slot: number, connection: number, error: string): void {
     const record = this.#store.current.connections.get(slot);
-    // Where nobody checks nobody would ever learn that it answers again.
+    // Without checks nothing would ever make it healthy again.
     const isChecked = this.#parts.fleet.healthOf(slot) !== undefined;
     if (!isChecked || record?.health !== 'healthy' || record.status === 'closing') return;
     this.#checked(slot, connection, { healthy: false, error });
@@ -88,7 +91,7 @@ export class FleetHealth<C> {
     died(new Error('connections break as soon as they are used'), endpoint, ageMs);
   }
 
-  /** A check has ended, or a request that counts as one. */
+  /** Sends the outcome of a check, or of a request that counts as one. */
   #checked(slot: number, connection: number, outcome: HealthOutcome): void {
     this.#inbox.send({ type: 'health', connection, slot, ...outcome });
   }

@@ -8,21 +8,21 @@ import { connectionInfo } from './connection-info.ts';
 import { LiveConnection } from './live-connection.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** How a connection has just come to its end. */
+/** How a connection has just ended. */
 export interface Ending {
   readonly error: unknown;
-  /** For how many milliseconds it had been up; `undefined`: it never was. */
+  /** How long it had been up, in milliseconds; `undefined` if it never was. */
   readonly ageMs: number | undefined;
 }
 
-/** What the fleet has to know of the options. */
+/** The options that the fleet needs. */
 export interface FleetOptions<C> extends ConnectionTimeouts {
   readonly connector: Connector<C>;
 }
 
-/** The live connections of one pool, by slot; reports their coming and going as events. */
+/** The live connections of one pool, by slot. Sends events when they come and go. */
 export class Fleet<C> {
-  /** Those that are up. */
+  /** The connections that are up, by slot. */
   readonly connections: (C | undefined)[] = [];
   readonly #store: Store;
   readonly #inbox: Inbox;
@@ -30,12 +30,15 @@ export class Fleet<C> {
   readonly #onGone: () => void;
   readonly #live: (LiveConnection<C> | undefined)[] = [];
   readonly #freeSlots: number[] = [];
-  /** Of those whose end is just being told, by their ids: errors are no data for an event. */
+  /**
+   * The endings of connections whose last event is being committed, by id. Errors cannot stand in events, which are
+   * plain data.
+   */
   readonly #endings = new Map<number, Ending>();
   #lastId = 0;
   #alive = 0;
 
-  /** `onGone` is called when nothing is left of one of them. */
+  /** `onGone` is called each time a connection is finally closed. */
   constructor(store: Store, inbox: Inbox, options: FleetOptions<C>, onGone: () => void) {
     this.#store = store;
     this.#inbox = inbox;
@@ -43,46 +46,46 @@ export class Fleet<C> {
     this.#onGone = onGone;
   }
 
-  /** Connections of which something is left, those included that the state knows no more. */
+  /** How many connections are not finally closed yet, including those that the state no longer has. */
   get alive(): number {
     return this.#alive;
   }
 
-  /** The id of the one that was opened last. */
+  /** The id of the newest connection. */
   get lastId(): number {
     return this.#lastId;
   }
 
-  /** The live connection of this id, while it stands on this slot. */
+  /** The live connection with this id, if it is on this slot. */
   find(slot: number, id: number): LiveConnection<C> | undefined {
     const live = this.#live[slot];
     return live?.id === id ? live : undefined;
   }
 
-  /** How this connection came to its end, while that is being told. */
+  /** How this connection has ended, while its last event is being committed. */
   endingOf(id: number): Ending | undefined {
     return this.#endings.get(id);
   }
 
-  /** The checks of the connection on this slot, while there are any. */
+  /** The health checks of the connection on this slot, if there are any. */
   healthOf(slot: number): HealthMonitor | undefined {
     return this.#live[slot]?.health;
   }
 
-  /** For how many milliseconds the connection on this slot has been up. */
+  /** How long the connection on this slot has been up, in milliseconds. */
   ageOf(slot: number): number {
     const live = this.#live[slot];
     return live === undefined ? Infinity : performance.now() - live.upAt;
   }
 
-  /** What a connection that is not up yet has said of itself so far: the one that has been connecting longest. */
+  /** What the connection that has been connecting for longest has reported so far. */
   get saidSoFar(): string | undefined {
     const living = this.#live.filter((live) => live !== undefined).sort((one, other) => one.id - other.id);
     for (const { saidSoFar } of living) if (saidSoFar !== undefined) return saidSoFar;
     return undefined;
   }
 
-  /** Opens one more, to this endpoint where there are any. */
+  /** Opens one more connection, to this endpoint if there are endpoints. */
   open(endpoint?: Endpoint): void {
     const slot = this.#freeSlots.pop() ?? this.#live.length;
     const connection = ++this.#lastId;
@@ -113,7 +116,7 @@ export class Fleet<C> {
     live.open();
   }
 
-  /** Closes the one on this slot, or gives it up while it is connecting. */
+  /** Closes the connection on this slot, or gives its connect up. */
   close(slot: number): void {
     this.#live[slot]?.close();
   }
@@ -129,7 +132,7 @@ export class Fleet<C> {
   }
 
   #down(live: LiveConnection<C>, error: unknown): void {
-    // Its leases are over before anybody is told: an observer that checks one in comes too late.
+    // The leases are ended before any observer learns of the death, so an observer that checks one in comes too late.
     const held = this.#inbox.hold();
     try {
       this.#end('down', live, { error, ageMs: performance.now() - live.upAt });

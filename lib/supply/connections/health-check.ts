@@ -7,16 +7,16 @@ import { messageOf } from '../../base/thrown.ts';
 /** What a user's `check` returns. */
 export type CheckResult = ObservableInput<unknown> | boolean;
 
-/** Who is told of one check. */
+/** Callbacks for one check. */
 export interface HealthCheckListener {
-  /** It cannot be broken off: told before its outcome, at once. */
+  /** The check cannot be cancelled. Called synchronously, before the outcome. */
   unstoppable(): void;
   ended(outcome: HealthOutcome): void;
 }
 
 /**
- * One check. Its first value, its end or its error decides, and after `timeoutMs` milliseconds its silence; 0: never.
- * `undefined` where it was over at once.
+ * Runs one check. Its first value, completion or error decides, or `timeoutMs` milliseconds without any of these (0: no
+ * limit). Returns `undefined` if the check ended synchronously.
  */
 export function healthCheck(
   check: () => CheckResult,
@@ -27,14 +27,14 @@ export function healthCheck(
   const since = performance.now();
   const finish = (error: string): void => {
     if (checking.closed) return;
-    // Its teardown, a user's, may throw.
+    // The teardown is user code and may throw.
     unsubscribeQuietly(checking);
     listener.ended({ healthy: error === '', error, tookMs: performance.now() - since });
   };
   const fail = (error: unknown): void => {
     finish(messageOf(error) || 'the check failed');
   };
-  // What a stalled event loop has not heard yet must not count as silence, so the `timeout` of RxJS will not do.
+  // RxJS `timeout` will not do: an answer that arrived while the event loop was blocked must not count as missing.
   if (timeoutMs > 0) {
     const late = (): void => {
       finish(`the check took longer than ${timeoutMs} ms`);
@@ -44,15 +44,15 @@ export function healthCheck(
   try {
     const result$ = check();
     if (isInput(result$) && !isUnsubscribable(result$)) listener.unstoppable();
-    checking.add(verdictOf(result$, finish, fail));
+    checking.add(subscribeToResult(result$, finish, fail));
   } catch (error) {
     fail(error);
   }
   return checking.closed ? undefined : checking;
 }
 
-/** Tells why the connection is unhealthy, or that it is not. */
-function verdictOf(
+/** Reports why the connection is unhealthy, or '' if it is healthy. */
+function subscribeToResult(
   result$: CheckResult,
   tell: (error: string) => void,
   fail: (error: unknown) => void,
@@ -68,7 +68,7 @@ function verdictOf(
   return undefined;
 }
 
-/** From untyped code it may be nothing, or a plain value. */
+/** Untyped code may return nothing, or a plain value. */
 function isInput(result$: CheckResult): result$ is ObservableInput<unknown> {
   return (typeof result$ === 'object' && (result$ as unknown) !== null) || typeof result$ === 'function';
 }

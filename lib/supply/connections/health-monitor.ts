@@ -6,36 +6,39 @@ import { type CheckResult, healthCheck } from './health-check.ts';
 import type { HealthOutcome } from './health.ts';
 import { SpreadTimer } from './spread-timer.ts';
 
-/** How one connection is checked. */
+/** The options of the checks of one connection. */
 export interface HealthOptions {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly check: () => CheckResult;
-  /** The connection's record as it is now. */
+  /** Returns the present record of the connection. */
   readonly record: () => ConnectionRecord | undefined;
-  /** A number in [0, 1), for the spread after a stall. */
+  /** Returns a random number in [0, 1), to spread checks after a stall. */
   readonly random: () => number;
 }
 
-/** Who is told of the checks of one connection. */
+/** Callbacks for the checks of one connection. */
 export interface HealthListener {
-  /** A check begins that nothing puts an end to: the connection is not to be leased before its outcome. */
+  /** A check that cannot be cancelled begins: the connection must not be leased before its outcome. */
   checking(): void;
   checked(outcome: HealthOutcome): void;
-  /** One more check is under way, or one less, that is broken off when the connection is leased. */
+  /** One more (or one less) check is under way that is cancelled when the connection is leased. */
   stoppable(by: 1 | -1): void;
 }
 
-/** A successful use that long ago says as much as a check, in milliseconds. */
+/** A successful lease that ended less than this many milliseconds ago makes a check unnecessary. */
 const RECENT_MS = 500;
 
-/** After so much work in a row that failed the connection is checked before anybody else gets it, whoever waits. */
-const MOST_FAILURES = 3;
+/**
+ * After this many failed pieces of work in a row the connection is checked before it is leased again, even if there are
+ * waiters.
+ */
+const CHECK_AFTER_FAILURES = 3;
 
 /**
- * Checks one connection while it is idle: once an interval, at instants of its own so that the checks of a pool spread
- * over the interval, and at once when work on it has failed. A check is left out right after a use that went well, and
- * broken off when the connection is leased meanwhile.
+ * Checks one connection while it is idle: once per interval, and at once when work on it has failed. Each connection
+ * has its own offset in the interval, so that the checks of a pool are spread. A check is skipped just after a
+ * successful lease, and cancelled when the connection is leased meanwhile.
  */
 export class HealthMonitor {
   readonly #options: HealthOptions;
@@ -43,15 +46,15 @@ export class HealthMonitor {
   /** When the next regular check is due. */
   #due: number;
   readonly #timer: SpreadTimer;
-  /** In the asynchronous context of the pool, not of whoever's work failed. */
+  /** Runs in the asynchronous context of the pool, not in that of the work that failed. */
   readonly #checkSoon: () => void;
   #checking: Subscription | undefined;
-  /** Whether the check under way is broken off when the connection is leased. */
+  /** Whether the check under way is cancelled when the connection is leased. */
   #isStoppable = false;
   #isChecking = false;
   #isSoon = false;
   #stopped = false;
-  /** How many leases there had been when work failed last, and how often in a row it had. */
+  /** The lease count when work last failed, and how many times in a row work had failed then. */
   #failedAt = 0;
   #failures = 0;
 
@@ -64,49 +67,49 @@ export class HealthMonitor {
     this.#setTimer();
   }
 
-  /** Whether what a check says of the connection is about to be known. */
+  /** Whether a check is under way or about to begin. */
   get isAwaited(): boolean {
     return this.#isChecking || this.#isSoon;
   }
 
-  /** Work on the connection has failed, or has not been answered in time: it is checked as soon as it is idle. */
+  /** Work on the connection has failed, or was not answered in time: it is checked as soon as it is idle. */
   failed(): void {
     const record = this.#options.record();
     if (record === undefined || this.#stopped) return;
     this.#failures = record.requestCount === this.#failedAt + 1 ? this.#failures + 1 : 1;
     this.#failedAt = record.requestCount;
     if (record.status !== 'idle' || this.#isChecking) return;
-    // Under steady traffic it would never be idle for long enough to be checked.
-    const isHeld = this.#failures >= MOST_FAILURES && record.health === 'healthy' && !record.checking;
+    // Under steady traffic it would never be idle for long enough to be checked, so it is held back.
+    const isHeld = this.#failures >= CHECK_AFTER_FAILURES && record.health === 'healthy' && !record.checking;
     if (isHeld) this.#listener.checking();
     if (this.#isSoon) return;
     this.#isSoon = true;
     queueMicrotask(this.#checkSoon);
   }
 
-  /** It has been leased: a check that can be broken off is. */
+  /** The connection was leased: cancels the check under way if that is possible. */
   leased(): void {
-    if (this.#isStoppable) this.#breakOff();
+    if (this.#isStoppable) this.#cancelCheck();
   }
 
-  /** No timer and no check is left. */
+  /** Stops the timer and the check under way. */
   stop(): void {
     this.#stopped = true;
     this.#timer.clear();
-    this.#breakOff();
+    this.#cancelCheck();
   }
 
   #hasStopped(): boolean {
     return this.#stopped;
   }
 
-  #breakOff(): void {
+  #cancelCheck(): void {
     const checking = this.#checking;
-    this.#over();
+    this.#clearCheck();
     if (checking !== undefined) unsubscribeQuietly(checking);
   }
 
-  #over(): void {
+  #clearCheck(): void {
     this.#checking = undefined;
     this.#isChecking = false;
     if (this.#isStoppable) this.#listener.stoppable(-1);
@@ -116,7 +119,7 @@ export class HealthMonitor {
   #setTimer(): void {
     this.#timer.set(this.#due, () => {
       const { intervalMs, record } = this.#options;
-      // By the clock: those that a stall has swallowed are left out, and the others come when they would have come.
+      // By the clock: checks that fell into a stall are skipped, and later ones keep their instants.
       const late = Math.max(0, performance.now() - this.#due);
       this.#due += (Math.floor(late / intervalMs) + 1) * intervalMs;
       this.#setTimer();
@@ -134,7 +137,7 @@ export class HealthMonitor {
   #lookNow(): void {
     this.#isSoon = false;
     const record = this.#options.record();
-    // Whoever waited may have got it first, unless it was kept for the check.
+    // A waiter may have got the connection first, unless it was held back for the check.
     if (record?.status === 'idle' && record.requestCount === this.#failedAt) this.#check();
   }
 
@@ -148,15 +151,15 @@ export class HealthMonitor {
         isHeld = true;
       },
       ended: (outcome) => {
-        this.#over();
+        this.#clearCheck();
         if (!this.#stopped) this.#listener.checked(outcome);
       },
     });
     if (checking === undefined) return;
     this.#checking = checking;
-    // Whoever was told that a check begins may have closed the pool.
+    // An observer of the `checking` event may have closed the pool.
     if (this.#hasStopped()) {
-      this.#breakOff();
+      this.#cancelCheck();
     } else if (!isHeld) {
       this.#isStoppable = true;
       this.#listener.stoppable(1);
@@ -164,7 +167,10 @@ export class HealthMonitor {
   }
 }
 
-/** A number in (0, 1] for each id; multiples of the golden ratio stay as far apart as they can. */
+/**
+ * The offset of a connection in the interval, in (0, 1]. Multiples of the golden ratio keep the offsets as far apart as
+ * possible.
+ */
 function phaseOf(id: number): number {
   return 1 - ((id * 0.6180339887498949) % 1);
 }

@@ -9,11 +9,11 @@ import { isUnsubscribable, unsubscribeQuietly } from '../../base/unsubscribe-qui
 import type { ConnectionMonitor } from './connection-monitor.ts';
 import { saidBy } from './said-by.ts';
 
-/** One connection from the first attempt to the end; it never goes back a step. */
+/** One connection from its connect to its end; its status only moves forward. */
 export class LiveConnection<C> {
   readonly id: number;
   readonly slot: number;
-  /** What ends with the connection: health checks, for one. */
+  /** Everything that ends when the connection is closed, health checks for example. */
   readonly subscriptions: Subscription = new Subscription();
   /** When it came up, in milliseconds of the monotonic clock. */
   upAt = 0;
@@ -23,11 +23,11 @@ export class LiveConnection<C> {
   readonly #fate: ConnectionFate<C>;
   readonly #endpoint: Endpoint | undefined;
   readonly #abort = new AbortController();
-  // The user's own stream: it lives until the connection is closed.
+  // The subscription to the user's `connect`; it lives until the connection is closed.
   readonly #source = new Subscription();
   #status: 'connecting' | 'up' | 'over' = 'connecting';
   #arrived = false;
-  /** Completes when a connect that could not be given up has come to its end; absent where it can be. */
+  /** Completes when a connect that cannot be cancelled has ended; absent where it can be cancelled. */
   #settled$: Subject<never> | undefined;
   #connection: { readonly value: C } | undefined;
   #cancelTimeout: () => void = () => undefined;
@@ -48,19 +48,19 @@ export class LiveConnection<C> {
     this.#endpoint = endpoint;
   }
 
-  /** As its events tell it. */
+  /** The fields that identify it in its events. */
   get place(): { readonly connection: number; readonly slot: number; readonly endpoint?: string } {
     const place = { connection: this.id, slot: this.slot };
     return this.#endpoint === undefined ? place : { ...place, endpoint: this.#endpoint.id };
   }
 
-  /** What it has said of itself so far, while it is not up; `undefined`: nothing. */
+  /** What it has reported so far while it is connecting; `undefined`: nothing. */
   get saidSoFar(): string | undefined {
     const { value } = this.#connection ?? {};
     return value === undefined || this.#status !== 'connecting' ? undefined : saidBy(this.#connector, value);
   }
 
-  /** Whether it has been closed, or is being. */
+  /** Whether it is closed or being closed. */
   get closing(): boolean {
     return this.#status === 'over';
   }
@@ -77,7 +77,8 @@ export class LiveConnection<C> {
       });
     }
     try {
-      // Until it is known, and where it cannot be told to give up, it may bring a connection, which has to be closed.
+      // Until this is known, and whenever the connect cannot be cancelled, it may still bring a connection that has to
+      // be closed.
       this.#settled$ = new Subject();
       const input$ = this.#connector.connect(contextOf(this.id, this.#abort.signal, this.#endpoint));
       const subscription = new Subscription();
@@ -92,18 +93,18 @@ export class LiveConnection<C> {
     }
   }
 
-  /** Its checks, while it is up and where there are any. */
+  /** Its health checks, while it is up and if there are any. */
   get health(): HealthMonitor | undefined {
     return this.#health;
   }
 
-  /** What looks after it while it is up. */
+  /** Keeps the monitor that runs while the connection is up. */
   keep({ health, subscription }: ConnectionMonitor): void {
     this.#health = health;
     this.subscriptions.add(subscription);
   }
 
-  /** Closes it, by force when that takes too long; a connect under way is given up. */
+  /** Closes the connection, dropping it if that takes too long; a connect under way is given up. */
   close(): void {
     if (this.#status === 'over') return;
     this.#stop();
@@ -113,7 +114,8 @@ export class LiveConnection<C> {
   #subscribe(input$: ObservableInput<C>, subscription: Subscription): Subscription {
     return from(input$).subscribe({
       next: (value) => {
-        // Only the first value is a connection; any other must not be closed in its place, or a second time.
+        // Only the first value is the connection; later values must not be closed in its place, nor close it a second
+        // time.
         if (this.#arrived) return;
         this.#arrived = true;
         if (this.#status === 'over') this.#closeValue(value, this.#settle.bind(this));
@@ -149,7 +151,7 @@ export class LiveConnection<C> {
             },
           }),
       );
-      // It may have been down from the start; nothing is sent after its close began.
+      // It may have been down from the start. Nothing may be sent to a connection after its close has begun.
       if (this.closing) return;
       this.subscriptions.add(
         from(connector.warm?.(value) ?? EMPTY).subscribe({
@@ -172,7 +174,7 @@ export class LiveConnection<C> {
     this.#fate.up(value);
   }
 
-  /** It died, or never came up. */
+  /** The connection has died or failed to come up. */
   #end(error: unknown): void {
     const status = this.#status;
     if (status === 'over') return;
@@ -199,7 +201,10 @@ export class LiveConnection<C> {
     else this.#awaitSettling(this.#settled$, finish);
   }
 
-  /** A connect that cannot be given up is asked to, and given the time of a close: what it brings must not be left over. */
+  /**
+   * Aborts a connect that cannot be cancelled and gives it the time of a close: a connection that it still brings must
+   * be closed.
+   */
   #awaitSettling(settled$: Subject<never>, done: () => void): void {
     closeWithin(() => settled$, this.#timeouts.closeTimeoutMs, done);
     this.#abort.abort(new Error('the connect is given up'));

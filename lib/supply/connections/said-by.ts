@@ -1,6 +1,6 @@
 import type { Connector } from '../connector.ts';
 
-/** What a connection that is not up yet has said of itself so far; a function that throws says nothing. */
+/** What a connection that is still connecting has reported so far; `undefined` if the user's function throws. */
 export function saidBy<C>(connector: Connector<C>, connection: C): string | undefined {
   try {
     return connector.saidSoFar?.(connection);

@@ -1,21 +1,21 @@
-/** A timer that is later than this was kept by something else, in milliseconds. */
+/** A timer that fires later than this, in milliseconds, was held up by a blocked event loop. */
 const STALL_MS = 20;
 
 /**
- * A timer for what many connections do at an instant of their own. Where the event loop stood still until after it, the
- * call comes somewhere within as long a time again: else all that was due meanwhile would be done at once. It does not
- * keep the process alive.
+ * A timer for something that many connections do, each at its own instant. If the event loop was blocked past the
+ * instant, the call is delayed further by a random part of that lateness; otherwise all calls that are overdue would
+ * run at once. It does not keep the process alive.
  */
 export class SpreadTimer {
   readonly #random: () => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `random`: a number in [0, 1). */
+  /** `random` returns a number in [0, 1). */
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** Calls back at this instant of the monotonic clock, in milliseconds, in place of what was set before. */
+  /** Calls `call` at this instant of the monotonic clock, in milliseconds. Replaces an earlier `set`. */
   set(instant: number, call: () => void): void {
     this.#arm(instant, () => {
       const lateMs = performance.now() - instant;

@@ -2,10 +2,10 @@ import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from 
 import type { PoolState } from '../../state/pool-state.ts';
 
 /**
- * Of the endpoints in service the one with the fewest connections, of equal ones that with the fewest failures, so that
- * each is tried before any is tried again; one that keeps failing last.
+ * The endpoint in service with the fewest connections or, if equal, the fewest failures, so that each is tried before
+ * any is tried again. One that keeps failing comes last.
  */
-export function fewest(endpoints: readonly EndpointRecord[], now: number): EndpointRecord | undefined {
+export function bestEndpoint(endpoints: readonly EndpointRecord[], now: number): EndpointRecord | undefined {
   let best: EndpointRecord | undefined;
   for (const record of endpoints) {
     if (isInService(record) && (best === undefined || comesBefore(record, best, now))) best = record;
@@ -13,8 +13,11 @@ export function fewest(endpoints: readonly EndpointRecord[], now: number): Endpo
   return best;
 }
 
-/** When the first of those that rest or are set aside goes on, `Infinity` where all are in service. */
-export function backAt({ endpoints, restingUntil }: Pick<PoolState, 'endpoints' | 'restingUntil'>): number {
+/**
+ * When the first endpoint (or the pool) that rests or is set aside is in service again; `Infinity` where all are in
+ * service.
+ */
+export function backInServiceAt({ endpoints, restingUntil }: Pick<PoolState, 'endpoints' | 'restingUntil'>): number {
   let first = restingUntil > 0 ? restingUntil : Infinity;
   for (const one of endpoints) {
     if (one.setAsideUntil > 0) first = Math.min(first, one.setAsideUntil);
@@ -23,7 +26,10 @@ export function backAt({ endpoints, restingUntil }: Pick<PoolState, 'endpoints' 
   return first;
 }
 
-/** Whether more than half would be set aside once `leaving` has left: then another one has to go on. */
+/**
+ * Whether more than half of the endpoints would be set aside once `leaving` has left; then another one has to return to
+ * service.
+ */
 export function leavesTooManyAside(
   { length, aside }: { readonly length: number; readonly aside: number },
   leaving: EndpointRecord | undefined,
@@ -32,7 +38,7 @@ export function leavesTooManyAside(
   return 2 * (aside - (leaving.setAsideUntil > 0 ? 1 : 0)) > length - 1;
 }
 
-/** Those that are set aside, in the order in which they go on. */
+/** The endpoints that are set aside, in the order in which they return to service. */
 export function inOrderOfReturn(endpoints: readonly EndpointRecord[]): readonly EndpointRecord[] {
   const aside = endpoints.filter(({ setAsideUntil }) => setAsideUntil > 0);
   return aside.sort((one, other) => one.setAsideUntil - other.setAsideUntil);
@@ -48,7 +54,7 @@ function isFailing(endpoint: EndpointRecord, now: number): boolean {
   return endpoint.failures >= TOO_MANY_FAILURES && !isForgiven(endpoint, now);
 }
 
-/** Whether a time that had been set is up. */
+/** Whether `until` was set and has passed. */
 export function isOver(until: number, now: number): boolean {
   return until > 0 && until <= now;
 }

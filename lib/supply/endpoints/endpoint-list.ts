@@ -7,18 +7,18 @@ import { inOrderOfReturn, leavesTooManyAside } from './endpoint-choice.ts';
 import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** Endpoints have left: their connections are to go. */
+/** Called with endpoints that have left the list; their connections have to be retired. */
 export type EndpointsLeft = (endpoints: ReadonlySet<string>) => void;
 
-/** Follows `endpoints$`: what comes and goes becomes an event. */
+/** Subscribes to `endpoints$` and sends an event for each endpoint that comes or goes. */
 export class EndpointList {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #endpoints$: Observable<readonly Endpoint[]> | undefined;
-  readonly #left: EndpointsLeft;
+  readonly #onLeft: EndpointsLeft;
   readonly #subscription = new Subscription();
   #endpoints: ReadonlyMap<string, Endpoint> = new Map();
-  #coming: ReadonlyMap<string, Endpoint> | undefined;
+  #nextList: ReadonlyMap<string, Endpoint> | undefined;
   #changing = false;
   #stopped = false;
   #cause: unknown;
@@ -27,25 +27,25 @@ export class EndpointList {
     store: Store,
     inbox: Inbox,
     endpoints$: Observable<readonly Endpoint[]> | undefined,
-    left: EndpointsLeft,
+    onLeft: EndpointsLeft,
   ) {
     this.#store = store;
     this.#inbox = inbox;
     this.#endpoints$ = endpoints$;
-    this.#left = left;
+    this.#onLeft = onLeft;
   }
 
-  /** Why the list is the last one. */
+  /** Why the list is final; `undefined` while it is not. */
   get cause(): unknown {
     return this.#cause;
   }
 
-  /** As it was given last. */
+  /** The endpoint as it was last given in the list. */
   get(id: string): Endpoint | undefined {
     return this.#endpoints.get(id);
   }
 
-  /** Begins. When `endpoints$` completes or errors, the last list stays. */
+  /** Subscribes. When `endpoints$` completes or errors, the last list stays. */
   open(): void {
     this.#subscription.add(
       this.#endpoints$?.subscribe({
@@ -53,7 +53,7 @@ export class EndpointList {
           this.#take(list);
         },
         error: (error: unknown) => {
-          this.#tellFailure(error);
+          this.#sendFailure(error);
           this.#end(error);
         },
         complete: () => {
@@ -63,7 +63,7 @@ export class EndpointList {
     );
   }
 
-  /** No subscription is left. */
+  /** Unsubscribes. */
   stop(): void {
     this.#stopped = true;
     unsubscribeQuietly(this.#subscription);
@@ -71,12 +71,12 @@ export class EndpointList {
 
   #take(list: unknown): void {
     try {
-      this.#coming = byId(list);
+      this.#nextList = byId(list);
     } catch (error) {
-      this.#tellFailure(error);
+      this.#sendFailure(error);
       return;
     }
-    // Closing a connection runs a user's code, which may have the next list emitted in the middle of this one.
+    // Closing a connection runs user code, which may cause the next list to be emitted in the middle of this one.
     if (this.#changing) return;
     this.#changing = true;
     const held = this.#inbox.hold();
@@ -89,12 +89,12 @@ export class EndpointList {
   }
 
   #pending(): ReadonlyMap<string, Endpoint> | undefined {
-    const next = this.#stopped ? undefined : this.#coming;
-    this.#coming = undefined;
+    const next = this.#stopped ? undefined : this.#nextList;
+    this.#nextList = undefined;
     return next;
   }
 
-  /** Those that come are there before others go, so that what happens meanwhile is not taken for the end of all. */
+  /** Adds new endpoints before removing old ones, so that the list does not look empty in between. */
   #change(next: ReadonlyMap<string, Endpoint>): void {
     const before = this.#endpoints;
     this.#endpoints = next;
@@ -106,22 +106,25 @@ export class EndpointList {
     if (gone.size > 0) this.#unlist(gone);
   }
 
-  /** All are unlisted before a connection is closed, so that none is opened to another one that leaves. */
+  /**
+   * Removes endpoints. All are removed before any connection is closed, so that no replacement is opened to one that
+   * leaves.
+   */
   #unlist(gone: ReadonlySet<string>): void {
     let inOrder: Iterator<EndpointRecord> | undefined;
     for (const endpoint of gone) {
       const { endpoints } = this.#store;
       if (leavesTooManyAside(endpoints, endpoints.get(endpoint))) {
         inOrder ??= inOrderOfReturn(this.#store.current.endpoints)[Symbol.iterator]();
-        this.#callBack(inOrder, endpoint);
+        this.#takeOneBack(inOrder, endpoint);
       }
       this.#inbox.send({ type: 'endpointUnlisted', endpoint });
     }
-    this.#left(gone);
+    this.#onLeft(gone);
   }
 
-  /** The next one that is set aside goes on, and not the one that is about to leave. */
-  #callBack(inOrder: Iterator<EndpointRecord>, leaving: string): void {
+  /** Returns the next endpoint that is set aside to service, other than the one that leaves. */
+  #takeOneBack(inOrder: Iterator<EndpointRecord>, leaving: string): void {
     for (let next = inOrder.next(); next.done !== true; next = inOrder.next()) {
       const { id } = next.value;
       if (id === leaving || (this.#store.endpoints.get(id)?.setAsideUntil ?? 0) === 0) continue;
@@ -136,7 +139,7 @@ export class EndpointList {
     this.#inbox.send({ type: 'endpointsEnded' });
   }
 
-  #tellFailure(error: unknown): void {
+  #sendFailure(error: unknown): void {
     if (this.#stopped) return;
     this.#inbox.send({ type: 'endpointsFailed', error: messageOf(error) });
   }

@@ -4,24 +4,24 @@ import type { Inbox } from '../../events/inbox.ts';
 import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from '../../state/endpoint-record.ts';
 import type { Store } from '../../state/store.ts';
 import type { Endpoint } from './endpoint.ts';
-import { backAt, fewest, isOver } from './endpoint-choice.ts';
+import { backInServiceAt, bestEndpoint, isOver } from './endpoint-choice.ts';
 import { EndpointList, type EndpointsLeft } from './endpoint-list.ts';
 import type { BackoffOptions } from '../../base/durations.ts';
 
-/** What the endpoints of a pool work with. */
+/** The options that the endpoints of a pool need. */
 export interface EndpointsOptions {
-  /** Absent: the pool has none, and rests as a whole. */
+  /** Absent: the pool has no endpoints, and rests as a whole. */
   readonly endpoints$: Observable<readonly Endpoint[]> | undefined;
-  /** For how long one is set aside. */
+  /** How long an endpoint is set aside. */
   readonly endpointBackoff: BackoffOptions;
-  /** A number in [0, 1), for the jitter. */
+  /** Returns a random number in [0, 1), for the jitter. */
   readonly random: () => number;
 }
 
 /**
- * The endpoints of one pool: who is listed, who is set aside after failing three times in a row, who rests.
+ * The endpoints of one pool: which are listed, which are set aside after three failures in a row, which rest.
  *
- * Setting aside what fails, at most half of all, for a time that doubles, is the outlier detection of Envoy
+ * Setting failing endpoints aside, at most half of them, for a time that doubles, is the outlier detection of Envoy
  * ("Outlier detection", Envoy documentation: consecutive errors, `max_ejection_percent`, `base_ejection_time`).
  */
 export class Endpoints {
@@ -39,32 +39,33 @@ export class Endpoints {
     this.#list = new EndpointList(store, inbox, options.endpoints$, left);
   }
 
-  /** Why the list is the last one. */
+  /** Why the list is final; `undefined` while it is not. */
   get cause(): unknown {
     return this.#list.cause;
   }
 
-  /** Begins to follow the list. */
+  /** Subscribes to `endpoints$`. */
   open(): void {
     this.#list.open();
   }
 
-  /** No timer and no subscription is left. */
+  /** Clears the timer and unsubscribes. */
   stop(): void {
     this.#stopped = true;
     this.#alarm.clear();
     this.#list.stop();
   }
 
-  /** Where the next connection goes: to the one with the fewest, and to one that keeps failing last of all. */
+  /** The endpoint for the next connection: the one with the fewest connections; one that keeps failing comes last. */
   next(): Endpoint | undefined {
-    const best = fewest(this.#store.current.endpoints, performance.now());
+    const best = bestEndpoint(this.#store.current.endpoints, performance.now());
     return best && this.#list.get(best.id);
   }
 
   /**
-   * Something went wrong at an endpoint: it is set aside where that is due. Returns whether it concerns the pool as a
-   * whole: there are no endpoints, or no other one is known to be well. One that has left concerns nobody.
+   * Handles a failure at an endpoint: sets it aside if that is due. Returns whether the failure concerns the whole
+   * pool: there are no endpoints, or no other endpoint is known to work. A failure of an endpoint that has left the
+   * list concerns nobody.
    */
   failed(id: string | undefined): boolean {
     if (id === undefined) return true;
@@ -77,12 +78,15 @@ export class Endpoints {
     return concernsAll;
   }
 
-  /** The endpoint of the connection on this slot, or the pool where there are none, gets no leases for so many milliseconds. */
+  /**
+   * The endpoint of the connection on this slot, or the pool where there are none, rests: no leases for `ms`
+   * milliseconds.
+   */
   rest(slot: number, ms: number): void {
     const { connections, hasEndpoints, restingUntil, phase } = this.#store.current;
     const endpoint = connections.get(slot)?.endpoint;
     const record = endpoint === undefined ? undefined : this.#store.endpoints.get(endpoint);
-    // It may have left the list.
+    // The endpoint may have left the list.
     if (this.#stopped || phase !== 'open' || hasEndpoints !== (record !== undefined)) return;
     const until = performance.now() + ms;
     if (until <= (record?.restingUntil ?? restingUntil)) return;
@@ -101,7 +105,7 @@ export class Endpoints {
     this.#alarm.setFor(until);
   }
 
-  /** Whoever's time is up goes on. */
+  /** Returns endpoints to service whose time is up. */
   #wake(): void {
     const { endpoints, restingUntil } = this.#store.current;
     const now = performance.now();
@@ -111,6 +115,6 @@ export class Endpoints {
       if (isOver(rests, now)) this.#inbox.send({ type: 'rested', endpoint });
     }
     if (this.#stopped) return;
-    this.#alarm.setFor(backAt(this.#store.current));
+    this.#alarm.setFor(backInServiceAt(this.#store.current));
   }
 }

@@ -7,11 +7,11 @@ import {
   isInService,
 } from '../../state/endpoint-record.ts';
 import type { ConnectionRecord, PoolState } from '../../state/pool-state.ts';
-import { fewest } from './endpoint-choice.ts';
+import { bestEndpoint } from './endpoint-choice.ts';
 
-/** The idle connection that is to go so that another endpoint gets one in its place; `undefined`: none. */
+/** The idle connection to retire so that another endpoint gets one in its place; `undefined`: none. */
 export function misplaced(state: PoolState, now: number): ConnectionRecord | undefined {
-  // With long lists hardly any endpoint has two.
+  // A cheap test first: with long lists hardly any endpoint has two connections.
   if (!isCalm(state) || !state.endpoints.some(hasToSpare)) return undefined;
   const to = receiver(state, now);
   if (to === undefined) return undefined;
@@ -23,14 +23,17 @@ export function misplaced(state: PoolState, now: number): ConnectionRecord | und
   return undefined;
 }
 
-/** Whether a connection of this endpoint is to go: that has at least two more than the one that would get the next. */
+/**
+ * Whether a connection of this endpoint should move: it has at least two more than the endpoint that would get the next
+ * one.
+ */
 export function isCrowded(state: PoolState, from: EndpointRecord, now: number): boolean {
   if (!hasToSpare(from) || !isInService(from)) return false;
   const to = receiver(state, now);
   return to !== undefined && from.connections - to.connections > 1;
 }
 
-/** When to look again, because what had failed will be forgiven; `Infinity`: nothing depends on that. */
+/** When to look again, because an endpoint will be trusted again by then; `Infinity` where nothing depends on that. */
 export function spreadAgainAt(state: PoolState, now: number): number {
   if (!isCalm(state)) return Infinity;
   const inService = state.endpoints.filter(isInService);
@@ -44,24 +47,33 @@ export function spreadAgainAt(state: PoolState, now: number): number {
   return at;
 }
 
-/** Whether it may have two more than another one. */
+/** Whether the endpoint has more than one connection, so that it may have two more than another. */
 function hasToSpare({ connections }: EndpointRecord): boolean {
   return connections > 1;
 }
 
-/** Who gets one, one at a time: an endpoint that has come, has come back, or has too few for another reason. */
+/**
+ * The endpoint that gets a connection, one at a time: it is new, has returned to service, or has too few for another
+ * reason.
+ */
 function receiver(state: PoolState, now: number): EndpointRecord | undefined {
-  const to = isCalm(state) ? fewest(state.endpoints, now) : undefined;
+  const to = isCalm(state) ? bestEndpoint(state.endpoints, now) : undefined;
   return to !== undefined && isTrusted(to, now) ? to : undefined;
 }
 
-/** Connecting may work, and nothing is missing or on its way that may even the numbers out by itself. */
+/**
+ * Whether connecting works as far as known, and no connection is missing or on its way that could even out the numbers
+ * by itself.
+ */
 function isCalm({ phase, endpoints, idle, active, connecting, moving, floor, circuit }: PoolState): boolean {
   if (endpoints.length < 2 || circuit === 'open' || phase !== 'open') return false;
   return connecting + moving === 0 && idle + active >= floor;
 }
 
-/** One that has failed is tried with a single connection, and gets the next when that has not died young. */
+/**
+ * Whether the endpoint may get a connection. One that has failed gets a single one first, and the next when that one
+ * has not died young.
+ */
 function isTrusted(endpoint: EndpointRecord, now: number): boolean {
   const isOnProbation = endpoint.failures < TOO_MANY_FAILURES && endpoint.connections === 0;
   return isOnProbation || isForgiven(endpoint, now);

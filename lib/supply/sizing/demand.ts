@@ -5,28 +5,31 @@ import { exceedsConnecting, isGrowthJustified, justifiedAt, stopsHelpingAt } fro
 import { spreadAgainAt } from '../endpoints/rebalance.ts';
 import { isOutOfReach } from '../unreachable.ts';
 
-/** What must not cost somebody the state that the server keeps for him. */
+/** Reasons that do not end a pinned connection: the server may keep state for its key, which would be lost. */
 const SPARES_PINS: ReadonlySet<Retire['reason']> = new Set(['resize', 'idle', 'spread', 'maxLifetime', 'maxUses']);
 
-/** Whether one more connection is to be opened now: one is missing, or the queue justifies it. */
+/** Whether one more connection should be opened now: the floor is not reached, or the queue justifies it. */
 export function wantsMore(state: PoolState, maxConnecting: number, now: number): boolean {
-  return mayConnect(state, maxConnecting) && (isNeeded(state) || isQueueInNeed(state, now));
+  return mayConnect(state, maxConnecting) && (isNeeded(state) || doesQueueNeedMore(state, now));
 }
 
-/** When to look again, for whoever waits or to spread connections; `Infinity` where time alone changes nothing. */
+/** When the next review is due, for the queue or to spread connections; `Infinity` where time alone changes nothing. */
 export function lookAgainAt(state: PoolState, maxConnecting: number, now: number): number {
   const growAt = mayConnect(state, maxConnecting) ? growsAt(state, now) : Infinity;
   return state.hasEndpoints ? Math.min(growAt, spreadAgainAt(state, now)) : growAt;
 }
 
-/** How many of those who wait the connects that are under way, or may begin now, can serve. */
+/** How many waiters can be served by the connects that are under way or may begin now. */
 export function connectable(state: PoolState, maxConnecting: number): number {
   const { connecting, size, maxSize, maxLeasesPerConnection } = state;
   const more = mayConnect(state, maxConnecting) ? Math.min(maxConnecting - connecting, maxSize - size) : 0;
   return (connecting + more) * maxLeasesPerConnection;
 }
 
-/** The slots of idle connections to be closed because the pool was resized to less; none while somebody waits. */
+/**
+ * The slots of idle connections that have to be closed because the pool was resized to less; none while there are
+ * waiters.
+ */
 export function surplusSlots(state: PoolState): readonly number[] {
   const { surplus, connections } = state;
   if (surplus === 0 || demandOf(state) > 0) return [];
@@ -35,8 +38,8 @@ export function surplusSlots(state: PoolState): readonly number[] {
 }
 
 /**
- * Whether a connection may be retired now. One too many is looked at once more: whoever was told that another one went may
- * have leased it, or given one back that went in its place.
+ * Whether a connection may be retired now. Surplus connections are checked again here: an observer that was told of the
+ * one retired before may have leased this one, or checked in another.
  */
 export function mayRetire(
   { surplus, idle, active, floor }: PoolState,
@@ -49,39 +52,39 @@ export function mayRetire(
   return status !== 'closing';
 }
 
-/** Whether those who wait may learn why. */
+/** Whether the waiters are to fail, because no connection can be reached. */
 export function isUnreachable(state: PoolState): boolean {
   return state.waiting > 0 && isOutOfReach(state);
 }
 
-/** Whether a connection for a single use came up for somebody who has left: it is not to be kept beyond the floor. */
+/** Whether a connection for a single use came up for a waiter that has left. It is not kept beyond the floor. */
 export function isUnwanted({ connections, idle, active, floor }: PoolState, slot: number, maxUses: number): boolean {
   return maxUses === 1 && idle + active > floor && connections.get(slot)?.status === 'idle';
 }
 
-/** Not where the strategy declines what is free: it would decline a new one as well. */
-function isQueueInNeed(state: PoolState, now: number): boolean {
+/** False where the strategy declines available connections: it would decline a new one as well. */
+function doesQueueNeedMore(state: PoolState, now: number): boolean {
   return state.connections.countAvailable() === 0 && isGrowthJustified(state, now);
 }
 
 function growsAt(state: PoolState, now: number): number {
-  // What a strategy declines it may name at the next event, and time alone changes nothing.
+  // The strategy may choose a connection that it declined at the next event; time alone changes nothing.
   if (state.connections.countAvailable() > 0) return Infinity;
   return exceedsConnecting(state, now) ? justifiedAt(state) : stopsHelpingAt(state, now);
 }
 
 function mayConnect(state: PoolState, maxConnecting: number): boolean {
   const { phase, circuit, size, maxSize, connecting } = state;
-  if (phase !== 'open' || !hasSomewhereToGo(state) || circuit === 'open' || size >= maxSize) return false;
-  // After a failure one attempt at a time finds out whether it works again.
+  if (phase !== 'open' || !hasTarget(state) || circuit === 'open' || size >= maxSize) return false;
+  // After a failure a single connect at a time tests whether connecting works again.
   return connecting < (circuit === 'halfOpen' ? 1 : maxConnecting);
 }
 
-function hasSomewhereToGo({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
+function hasTarget({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
   return hasEndpoints ? endpoints.some(isInService) : restingUntil === 0;
 }
 
-/** The floor is not reached, or one was retired for another endpoint to get it. */
+/** Whether the floor is not reached, or a connection was retired so that another endpoint gets one. */
 function isNeeded({ idle, active, connecting, floor, moving }: PoolState): boolean {
   return idle + active + connecting < floor || moving > 0;
 }

@@ -1,64 +1,65 @@
 import { type ConnectionRecord, type PoolState, demandOf } from '../../state/pool-state.ts';
 
-/** What it takes to know which connections may go. */
+/** What is needed to choose the connections to replace. */
 export interface EarlyReplacementParts {
-  /** The id of the connection that was opened last. */
+  /** The id of the newest connection. */
   readonly lastId: number;
-  /** The checks of the connection on this slot. */
+  /** The health checks of the connection on this slot. */
   healthOf(slot: number): { readonly isAwaited: boolean } | undefined;
 }
 
-/** Two in a row show that it is the server that does not answer, and that new connections are of no help. */
+/** After two in a row the server itself does not answer, and new connections are of no help. */
 const MOST_IN_A_ROW = 2;
 
 /**
- * Which unhealthy connections make room for new ones before they have failed all their checks: when the pool is full,
- * nothing can be leased and somebody waits. One at a time, and the next only after a connection that came later has
- * served a request, for a server that is slow gets slower by restarts.
+ * Chooses unhealthy connections to replace before they have failed all their checks: when the pool is full, nothing is
+ * available and there are waiters. One at a time, and the next only after a newer connection has served a request,
+ * because restarts make a slow server slower.
  */
 export class EarlyReplacement {
   readonly #parts: EarlyReplacementParts;
-  /** Of connections with higher ids one has to serve a request before the next may go; 0 while none has to. */
-  #after = 0;
+  /** A connection with a higher id has to serve a request before the next replacement; 0 while none is awaited. */
+  #lastOldId = 0;
   #inARow = 0;
 
   constructor(parts: EarlyReplacementParts) {
     this.#parts = parts;
   }
 
-  /** The connection that is to go now, if any. */
+  /** The connection to replace now, if any. */
   next(state: PoolState): ConnectionRecord | undefined {
-    if (this.#after > 0 || !needsRoom(state)) return undefined;
+    if (this.#lastOldId > 0 || !needsRoom(state)) return undefined;
     for (const record of state.connections) {
-      // One that is kept for a key is of no use to others, and whose state it holds will have it back when it is well.
+      // A pinned connection could not be used by other keys, and its own key gets it back, with its state, when it is
+      // well again.
       const isIdle = record.status === 'idle' && record.health === 'unhealthy' && record.pin === null;
-      // A check that is under way may bring it back.
+      // A running check may make it healthy again.
       if (isIdle && this.#parts.healthOf(record.slot)?.isAwaited !== true) return record;
     }
     return undefined;
   }
 
-  /** One goes. Returns whether that makes so many in a row that connecting is to be held back. */
+  /** A replacement begins. Returns whether it is one too many in a row, so that connecting has to be held back. */
   began(): boolean {
-    this.#after = this.#parts.lastId;
+    this.#lastOldId = this.#parts.lastId;
     this.#inARow++;
     return this.#inARow >= MOST_IN_A_ROW;
   }
 
-  /** Whether `served` has anything to tell. */
+  /** Whether `served` has to be called. */
   get isUnderWay(): boolean {
-    return this.#after > 0 || this.#inARow > 0;
+    return this.#lastOldId > 0 || this.#inARow > 0;
   }
 
-  /** A lease of this connection has ended; `isWell`: its work did not fail. */
+  /** A lease of this connection has ended. `isWell`: its work did not fail. */
   served(connection: number, isWell: boolean): void {
-    if (connection <= this.#after) return;
-    this.#after = 0;
+    if (connection <= this.#lastOldId) return;
+    this.#lastOldId = 0;
     if (isWell) this.#inARow = 0;
   }
 }
 
-/** Whether somebody waits for nothing but a place in the pool. */
+/** Whether the queue is held up only because the pool is full. */
 function needsRoom(state: PoolState): boolean {
   const { phase, circuit, size, maxSize, unhealthy, closing, connecting, connections } = state;
   const isFull = phase === 'open' && circuit !== 'open' && size >= maxSize;

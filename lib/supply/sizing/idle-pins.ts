@@ -2,65 +2,71 @@ import { Alarm } from '../../base/alarm.ts';
 import type { ConnectionRecord, PoolState } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 
-/** A look that is so many milliseconds late was kept by something else; what came meanwhile has not been heard yet. */
+/**
+ * A timer that is later than this, in milliseconds, was held up by a blocked event loop; input of that time has not
+ * been processed yet.
+ */
 const STALL_MS = 20;
 
-/** What ending pins takes. */
+/** What ending pins needs. */
 export interface IdlePinsParts {
   readonly store: Store;
-  /** For how many milliseconds a key need not be used. */
+  /** How long a key may be unused, in milliseconds. */
   readonly pinIdleMs: number;
   /** Closes the connection on this slot. */
   readonly end: (slot: number) => void;
 }
 
-/** Ends the pins whose keys nobody has used for long. One timer for all, and none while nothing is pinned. */
+/** Closes pinned connections whose keys were not used for long. One timer for all, and none while nothing is pinned. */
 export class IdlePins {
   readonly #parts: IdlePinsParts;
   readonly #alarm = new Alarm(this.#wake.bind(this));
-  #lookAt = Infinity;
-  #later: ReturnType<typeof setImmediate> | undefined;
+  #dueAt = Infinity;
+  #deferred: ReturnType<typeof setImmediate> | undefined;
 
   constructor(parts: IdlePinsParts) {
     this.#parts = parts;
   }
 
-  /** The key of a pinned connection was used until now. */
+  /** A lease of a pinned connection has just ended. */
   used(): void {
-    this.#lookBy(performance.now() + this.#parts.pinIdleMs);
+    this.#scheduleBy(performance.now() + this.#parts.pinIdleMs);
   }
 
-  /** No timer is left. */
+  /** Clears all timers. */
   stop(): void {
     this.#alarm.clear();
-    clearImmediate(this.#later);
+    clearImmediate(this.#deferred);
   }
 
-  #lookBy(instant: number): void {
-    this.#lookAt = Math.min(this.#lookAt, instant);
-    this.#alarm.setFor(this.#lookAt);
+  #scheduleBy(instant: number): void {
+    this.#dueAt = Math.min(this.#dueAt, instant);
+    this.#alarm.setFor(this.#dueAt);
   }
 
-  /** After a stall whoever has asked meanwhile comes first. */
+  /** After a stall, input that arrived meanwhile comes first: it may contain checkouts for these keys. */
   #wake(): void {
-    if (performance.now() - this.#lookAt > STALL_MS) this.#later = setImmediate(this.#look.bind(this));
+    if (performance.now() - this.#dueAt > STALL_MS) this.#deferred = setImmediate(this.#look.bind(this));
     else this.#look();
   }
 
   #look(): void {
     const { store, end } = this.#parts;
-    this.#lookAt = Infinity;
+    this.#dueAt = Infinity;
     for (const { slot, id } of [...store.current.connections]) {
-      // Observers of the one before may have used this one.
+      // Observers of the previous retirement may have leased this one.
       const record = store.current.connections.get(slot);
       if (record?.id !== id || record.pin === null || record.status !== 'idle') continue;
       const endsAt = this.#endsAt(store.current, record);
       if (endsAt <= performance.now()) end(slot);
-      else this.#lookBy(endsAt);
+      else this.#scheduleBy(endsAt);
     }
   }
 
-  /** A connection that is unhealthy or withheld may be idle though its key waits for it. */
+  /**
+   * When the pin of this connection ends. While its key waits it does not end: an unhealthy or withheld connection may
+   * be idle all the same.
+   */
   #endsAt({ waiters }: PoolState, { pin, lastUsedAt }: ConnectionRecord): number {
     const { pinIdleMs } = this.#parts;
     const isWaitedFor = pin !== null && waiters.firstOf(pin) !== undefined;

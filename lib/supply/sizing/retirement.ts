@@ -7,21 +7,21 @@ import { IdlePins } from './idle-pins.ts';
 import { unneededSlots } from './idle-sweep.ts';
 import { isCrowded, misplaced } from '../endpoints/rebalance.ts';
 
-/** What retiring connections takes. */
+/** What retiring connections needs. */
 export interface RetirementParts {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly options: { readonly maxUses: number; readonly pinIdleMs?: number | undefined };
   /** Closes the connection on this slot. */
   readonly close: (slot: number) => void;
-  /** Told that a connection less counts towards the floor. */
+  /** Called when one connection less counts towards the floor. */
   readonly nudge: () => void;
 }
 
-/** Takes connections out of service: those in nobody's hands are closed at once, the others as they come back. */
+/** Takes connections out of service: those without a lease are closed at once, the others when they are checked in. */
 export class Retirement {
   readonly #parts: RetirementParts;
-  /** `undefined` where no connection is kept for a key, or each for ever. */
+  /** `undefined` where connections are not pinned, or pins never end. */
   readonly #idlePins: IdlePins | undefined;
 
   constructor(parts: RetirementParts) {
@@ -34,7 +34,7 @@ export class Retirement {
     this.#idlePins = pinIdleMs > 0 ? new IdlePins({ store, pinIdleMs, end }) : undefined;
   }
 
-  /** Returns whether that was still to be done. */
+  /** Retires a connection; returns false if it may not be retired now or is being closed already. */
   retire(slot: number, reason: Retire['reason']): boolean {
     const { store, inbox } = this.#parts;
     const record = store.current.connections.get(slot);
@@ -43,10 +43,10 @@ export class Retirement {
     return true;
   }
 
-  /** A connection was retired, which has been told. */
+  /** A connection was retired; its event was committed. */
   retired({ slot, connection }: Retire): void {
     const record = this.#parts.store.current.connections.get(slot);
-    if (record?.id === connection) this.#endWhenFree(slot, record.leases);
+    if (record?.id === connection) this.#closeWhenFree(slot, record.leases);
   }
 
   /** A lease on this slot has ended. */
@@ -57,26 +57,26 @@ export class Retirement {
     if (record === undefined) return;
     const { status, leases, requestCount, pin } = record;
     if (pin !== null && status === 'idle') this.#idlePins?.used();
-    if (status === 'closing') this.#endWhenFree(slot, leases);
+    if (status === 'closing') this.#closeWhenFree(slot, leases);
     else if (options.maxUses > 0 && requestCount >= options.maxUses) this.retire(slot, 'maxUses');
     else if (surplus > 0 && waiting === 0 && status === 'idle') this.retire(slot, 'resize');
     else if (hasEndpoints && status === 'idle') this.#spread(record);
   }
 
-  /** All connections of the pool or of these endpoints go; those that are still connecting are given up. */
+  /** Retires all connections of the pool, or those to these endpoints; connects under way are given up. */
   retireAll(reason: 'drain' | 'endpoint', endpoints?: ReadonlySet<string>): void {
     const { store, close } = this.#parts;
     if (reason === 'drain') this.#idlePins?.stop();
     for (const { id, slot, status, endpoint } of [...store.current.connections]) {
       if (reason === 'endpoint' && (endpoint === undefined || endpoints?.has(endpoint) !== true)) continue;
-      // Closing one runs a user's code; by now another one may be there.
+      // Closing a connection runs user code; the slot may have another connection by now.
       if (store.current.connections.get(slot)?.id !== id) continue;
       if (status === 'connecting') close(slot);
       else this.retire(slot, reason);
     }
   }
 
-  /** Closes those that a `resize` left over, and one that is to be opened elsewhere. */
+  /** Retires connections that a `resize` left over, and one that is to be replaced at another endpoint. */
   retireSurplus(): void {
     const { store } = this.#parts;
     for (const slot of surplusSlots(store.current)) this.retire(slot, 'resize');
@@ -84,22 +84,25 @@ export class Retirement {
     if (moving !== undefined) this.retire(moving.slot, 'spread');
   }
 
-  /** Closes those that nobody needed for the idle interval. */
+  /** Retires connections that were not needed for the idle interval. */
   sweep(): void {
     const { store, inbox } = this.#parts;
     for (const slot of unneededSlots(store.current)) this.retire(slot, 'idle');
     inbox.send({ type: 'sweep' });
   }
 
-  /** A pool that never has an idle connection would otherwise stay with the endpoints that it has. */
+  /**
+   * Moves a connection to another endpoint after its lease. `retireSurplus` does so only for idle connections, which a
+   * busy pool never has.
+   */
   #spread({ slot, endpoint }: ConnectionRecord): void {
     const { store } = this.#parts;
     const record = endpoint === undefined ? undefined : store.endpoints.get(endpoint);
     if (record !== undefined && isCrowded(store.current, record, performance.now())) this.retire(slot, 'spread');
   }
 
-  /** Closes a connection that is in nobody's hands. The floor counts it no longer, however long others keep it. */
-  #endWhenFree(slot: number, leases: number): void {
+  /** Closes a connection if it has no leases. It counts no longer towards the floor, even while leases go on. */
+  #closeWhenFree(slot: number, leases: number): void {
     if (leases === 0) this.#parts.close(slot);
     this.#parts.nudge();
   }

@@ -2,8 +2,8 @@ import { AsyncResource } from 'node:async_hooks';
 import { Alarm } from '../../base/alarm.ts';
 
 /**
- * Has something looked at in a microtask, once for all that happens in this one, and again when that asks for it. It is
- * done in the asynchronous context of whoever made this, not of whoever nudges.
+ * Runs a review in a microtask, once for all nudges until then, and again at the instant that the review returns. It
+ * runs in the asynchronous context in which this object was created, not in that of the caller of `nudge`.
  */
 export class ReviewSchedule {
   readonly #review: () => number;
@@ -11,26 +11,26 @@ export class ReviewSchedule {
   readonly #run: () => void;
   #nudged = false;
 
-  /** `review` returns the instant at which it wants to be called again, in milliseconds; `Infinity`: it does not. */
+  /** `review` returns the instant of the next review, in milliseconds of the monotonic clock; `Infinity`: none. */
   constructor(review: () => number) {
     this.#review = review;
-    this.#run = AsyncResource.bind(this.#look, undefined, this);
+    this.#run = AsyncResource.bind(this.#runReview, undefined, this);
     this.#alarm = new Alarm(this.#run);
   }
 
-  /** Something may have changed. */
+  /** Schedules a review, since something may have changed. */
   nudge(): void {
     if (this.#nudged) return;
     this.#nudged = true;
     queueMicrotask(this.#run);
   }
 
-  /** No timer is left; whoever goes on nudging sets one again. */
+  /** Clears the timer. A later `nudge` may set it again. */
   stop(): void {
     this.#alarm.clear();
   }
 
-  #look(): void {
+  #runReview(): void {
     this.#nudged = false;
     this.#alarm.setFor(this.#review());
   }

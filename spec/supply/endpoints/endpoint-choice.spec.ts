@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointRecord } from '../../../lib/state/endpoint-record.ts';
 import {
-  backAt,
-  fewest,
+  backInServiceAt,
+  bestEndpoint,
   inOrderOfReturn,
   isOver,
   leavesTooManyAside,
@@ -36,24 +36,24 @@ describe('the next connection', () => {
     ['nowhere where all rest', [endpoint('a', { restingUntil: 9 })], undefined],
     ['nowhere where there are none', [], undefined],
   ])('goes %s', (_, endpoints, expected) => {
-    expect(fewest(endpoints, 10)?.id).toBe(expected);
+    expect(bestEndpoint(endpoints, 10)?.id).toBe(expected);
   });
 
   it('goes again to one that has not failed for a minute, or has worked for a second', () => {
     const other = endpoint('b', { connections: 1 });
-    expect(fewest([endpoint('a', { failures: 3, failedAt: 10 }), other], 60_009)?.id).toBe('b');
-    expect(fewest([endpoint('a', { failures: 3, failedAt: 10 }), other], 60_010)?.id).toBe('a');
-    expect(fewest([endpoint('a', { failures: 3, worksSince: 20 }), other], 1019)?.id).toBe('b');
-    expect(fewest([endpoint('a', { failures: 3, worksSince: 20 }), other], 1020)?.id).toBe('a');
+    expect(bestEndpoint([endpoint('a', { failures: 3, failedAt: 10 }), other], 60_009)?.id).toBe('b');
+    expect(bestEndpoint([endpoint('a', { failures: 3, failedAt: 10 }), other], 60_010)?.id).toBe('a');
+    expect(bestEndpoint([endpoint('a', { failures: 3, worksSince: 20 }), other], 1019)?.id).toBe('b');
+    expect(bestEndpoint([endpoint('a', { failures: 3, worksSince: 20 }), other], 1020)?.id).toBe('a');
   });
 });
 
 describe('the first that goes on', () => {
   it('is the one whose time is up first', () => {
     const endpoints = [endpoint('a', { setAsideUntil: 70 }), endpoint('b', { restingUntil: 50 }), endpoint('c')];
-    expect(backAt({ endpoints, restingUntil: 0 })).toBe(50);
-    expect(backAt({ endpoints: [], restingUntil: 30 })).toBe(30);
-    expect(backAt({ endpoints: [endpoint('c')], restingUntil: 0 })).toBe(Infinity);
+    expect(backInServiceAt({ endpoints, restingUntil: 0 })).toBe(50);
+    expect(backInServiceAt({ endpoints: [], restingUntil: 30 })).toBe(30);
+    expect(backInServiceAt({ endpoints: [endpoint('c')], restingUntil: 0 })).toBe(Infinity);
   });
 });
 
