@@ -1,14 +1,14 @@
 import type { LeaseHolder, PoolLease, Revocation } from './lease.ts';
 
-/** Where leases go whose work has ended, or goes on for too long. */
+/** Gets leases whose abandoned work has ended, or has taken too long. */
 export interface AbandonedWorkListener<C> {
   ended(lease: PoolLease<C>): void;
   overdue(lease: PoolLease<C>): void;
 }
 
 /**
- * Work that goes on though whoever asked for it has left, for a promise cannot be stopped. It keeps its connection from
- * others, who would read its answer, until it settles, or for `limitMs` milliseconds; 0: for as long as it takes.
+ * Work that goes on after its caller has left, because a promise cannot be cancelled. It keeps the connection from
+ * other checkouts, which would read its answer, until it settles, or for `limitMs` milliseconds; 0: no limit.
  */
 export class AbandonedWork<C> implements LeaseHolder {
   readonly #lease: PoolLease<C>;
@@ -45,7 +45,7 @@ export class AbandonedWork<C> implements LeaseHolder {
     if (reason === 'down' || reason === 'closed') this.#end();
   }
 
-  /** False when nothing is left to be given back: the lease is lost, or the work has ended it by itself. */
+  /** Ends the watch; false if the lease is over already: its connection was lost, or the work has ended it. */
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;

@@ -10,32 +10,33 @@ import type { LeakDetector } from './leak-detector.ts';
 import type { Lease } from './lease.ts';
 import type { Matcher } from './matcher.ts';
 import type { Receiver } from './queue/pending-checkout.ts';
-import { type Pins, ownOf } from './pins.ts';
+import { type Pins, pinnedConnectionOf } from './pins.ts';
 import type { WaitingRoom } from './queue/waiting-room.ts';
 
-/** What a checkout works with. */
+/** What a checkout needs. */
 export interface CheckoutParts<C> {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly matcher: Matcher<C>;
   readonly waitingRoom: WaitingRoom<C>;
   readonly leaks: LeakDetector<C> | undefined;
-  /** `undefined` where no connection is kept for a key. */
+  /** `undefined` where connections are not pinned. */
   readonly pins: Pins | undefined;
   readonly checkoutTimeoutMs: number;
-  /** How many of those who wait the connects that are under way, or may begin now, can serve. */
+  /** How many waiters can be served by the connects that are under way or may begin now. */
   readonly connectable: () => number;
-  /** In its place as long as no connection has ever come up. */
+  /** Used instead of `checkoutTimeoutMs` until a connection has come up for the first time. */
   readonly firstCheckoutTimeoutMs: number;
-  /** Told that somebody waits. */
+  /** Called after a waiter has joined the queue. */
   readonly onWait: () => void;
 }
 
-/** A cold checkout: one lease, then completion; unsubscribing while it waits leaves the queue. */
+/** A cold observable of one lease, which then completes. Unsubscribing while it waits leaves the queue. */
 export interface Checkout<C> extends Observable<Lease<C>> {
   /**
-   * Asks for the lease without RxJS in between, which costs as much as the rest; returns how to leave the queue. With
-   * `afterMs` it does so later, or at once when the pool is closed or the signal aborted meanwhile, and so is refused.
+   * Starts the checkout without an RxJS subscription, which would take as long as the rest of it. The result leaves the
+   * queue when unsubscribed from. With `afterMs` it starts later, or at once (and is then refused) if the pool is
+   * closed or the signal aborted.
    */
   begin(receiver: Receiver<C>, afterMs?: number): Unsubscribable | undefined;
 }
@@ -45,12 +46,12 @@ export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions):
   const begin = (receiver: Receiver<C>, afterMs = 0): Unsubscribable | undefined =>
     afterMs > 0 ? askLater(parts, receiver, options, afterMs) : ask(parts, receiver, options);
   const lease$ = new Observable<Lease<C>>(begin) as Checkout<C>;
-  // In place of a subclass, whose constructor alone would cost a tenth of a checkout.
+  // Not a subclass: its constructor alone would take a tenth of a checkout.
   lease$.begin = begin;
   return lease$;
 }
 
-/** A lease now, or `undefined`. */
+/** A lease if one is available at once, else `undefined`. */
 export function tryCheckout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Lease<C> | undefined {
   if (options !== undefined) checkCheckoutOptions(options);
   if (options?.signal?.aborted === true) return undefined;
@@ -61,7 +62,7 @@ export function tryCheckout<C>(parts: CheckoutParts<C>, options?: CheckoutOption
   return pins.ask(request.key, (key) => matcher.tryLease({ ...request, key }, stack));
 }
 
-/** Whether it is a pool's own, through whatever that is wrapped in. */
+/** Whether this is a checkout of a pool, which can be started by `begin`. */
 export function isCheckout<C>(lease$: Observable<Lease<C>>): lease$ is Checkout<C> {
   return 'begin' in lease$;
 }
@@ -91,7 +92,7 @@ function askFor<C>(
   const stack = leaks?.stack();
   const lease = matcher.tryLease(request, stack);
   if (lease === undefined) return wait(parts, receiver, request, options, stack);
-  // Observers of the event have run meanwhile; nobody may be left to give the lease back.
+  // Observers of the event have run meanwhile; the caller may be gone and could not check the lease in.
   if (receiver.closed) {
     lease.checkin();
   } else {
@@ -125,13 +126,13 @@ function wait<C>(
     refuse(parts, receiver, 'closed', closedError(name));
     return undefined;
   }
-  // Where nobody may wait for others, whoever a connect may serve waits for that.
-  if (waiting >= maxWaiting && (maxWaiting > 0 || !mayBeConnectedFor(parts, request))) {
+  // With `maxWaiting` 0 a checkout may still wait for a connect that will serve it.
+  if (waiting >= maxWaiting && (maxWaiting > 0 || !canConnectServe(parts, request))) {
     refuse(parts, receiver, 'overloaded', overloadedError(name, waiting, maxWaiting));
     return undefined;
   }
-  const timeoutMs = options?.timeoutMs ?? usualTimeoutMs(parts);
-  // Before it waits: whoever observes that may abort.
+  const timeoutMs = options?.timeoutMs ?? defaultTimeoutMs(parts);
+  // Created before the waiter joins: an observer of the `wait` event may abort the signal.
   const abortable = options?.signal && new Abortable(receiver, options.signal);
   const pending = waitingRoom.enter(abortable ?? receiver, request, timeoutMs === Infinity ? 0 : timeoutMs, stack);
   matcher.match();
@@ -145,14 +146,20 @@ function wait<C>(
   };
 }
 
-/** Whoever came before the first connection was up keeps that limit: the first connect may fail, and another begin. */
-function usualTimeoutMs<C>({ store, checkoutTimeoutMs, firstCheckoutTimeoutMs }: CheckoutParts<C>): number {
+/**
+ * The default timeout. A checkout that came before the first connection was up keeps the longer one, since the first
+ * connect may fail and another begin.
+ */
+function defaultTimeoutMs<C>({ store, checkoutTimeoutMs, firstCheckoutTimeoutMs }: CheckoutParts<C>): number {
   return store.current.connects === 0 ? firstCheckoutTimeoutMs : checkoutTimeoutMs;
 }
 
-/** Whether a connect that is under way, or may begin now, will serve one more: no one whose key has a connection. */
-function mayBeConnectedFor<C>({ store: { current }, connectable }: CheckoutParts<C>, { key }: NextRequest): boolean {
-  return ownOf(current, key) === undefined && demandOf(current) < connectable();
+/**
+ * Whether a connect that is under way, or may begin now, will serve one more checkout. Not one whose key has its own
+ * connection.
+ */
+function canConnectServe<C>({ store: { current }, connectable }: CheckoutParts<C>, { key }: NextRequest): boolean {
+  return pinnedConnectionOf(current, key) === undefined && demandOf(current) < connectable();
 }
 
 function refuse<C>({ inbox }: CheckoutParts<C>, receiver: Receiver<C>, reason: Refuse['reason'], error: Error): void {

@@ -2,29 +2,32 @@ import { type Observer, Subject, Subscription } from 'rxjs';
 import type { ConnectionRecord, NextRequest, PoolState } from '../state/pool-state.ts';
 import { type Choose, type Strategy, isBuiltIn } from '../strategies/strategy.ts';
 
-/** The states that a strategy may look at. */
+/** The source of states for a strategy. */
 export interface States {
-  /** The present state, for a look at once. */
+  /** The present state, to be read at once. */
   readonly current: PoolState;
-  /** The present state, for keeps, with `request` as `next`. */
+  /** A snapshot of the present state with `request` as `next`. */
   serving(request: NextRequest): PoolState;
 }
 
 /** Asks a strategy for one choice at a time. */
 export interface Chooser {
-  /** A built-in strategy's choice, which needs no stream and runs nobody's code; `undefined` for any other. */
+  /** The function of a built-in strategy, which needs no stream and runs no user code; `undefined` for any other. */
   readonly pure: Choose | undefined;
-  /** What can be said of each choice, for people. */
+  /** The reason for its choices, in words for people. */
   readonly reason: string;
-  /** Why the strategy failed, while it has named nothing since. */
+  /** The last error of the strategy, until it names a connection. */
   readonly lastError: unknown;
-  /** What the strategy says in this tick; of several emissions the last. */
+  /** The connection that the strategy emits in this tick; of several emissions the last. */
   choose(states: States, request: NextRequest): ConnectionRecord | undefined;
   /** Unsubscribes from the strategy's operator. */
   close(): void;
 }
 
-/** `onFailure` is told when the operator errors or completes; it is subscribed anew for the next choice. */
+/**
+ * Makes the chooser of a strategy. `onFailure` is called when the operator errors or completes; it is subscribed to
+ * again for the next choice.
+ */
 export function chooserOf(strategy: Strategy, onFailure: (error: unknown) => void): Chooser {
   if (!isBuiltIn(strategy)) return new OperatorChooser(strategy, onFailure);
   const { reason, choose: pure } = strategy;
@@ -48,7 +51,7 @@ class OperatorChooser implements Chooser {
   }
 
   choose(states: States, request: NextRequest): ConnectionRecord | undefined {
-    // Whatever an asynchronous operator has emitted since the last choice was about an older snapshot.
+    // A choice that an asynchronous operator emitted since the last call was about an older snapshot.
     this.#choice = undefined;
     this.#input ??= this.#subscribe();
     this.#input?.next(states.serving(request));
@@ -61,7 +64,7 @@ class OperatorChooser implements Chooser {
     this.#end();
   }
 
-  /** What has been named since the question. */
+  /** The choice that was emitted since `choose` was called. */
   #chosen(): ConnectionRecord | undefined {
     return this.#choice;
   }
@@ -79,7 +82,7 @@ class OperatorChooser implements Chooser {
     );
   }
 
-  /** `undefined` when the operator failed as soon as it was subscribed. */
+  /** Subscribes to the operator; `undefined` when it failed at once. */
   #subscribe(): Observer<PoolState> | undefined {
     const input$ = new Subject<PoolState>();
     const subscription = new Subscription();
@@ -112,7 +115,7 @@ class OperatorChooser implements Chooser {
   }
 }
 
-/** From untyped code it may be anything. */
+/** Untyped code may emit anything. */
 function isRecord(choice: unknown): choice is ConnectionRecord {
   return typeof choice === 'object' && choice !== null && 'slot' in choice && 'id' in choice;
 }

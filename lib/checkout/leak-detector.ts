@@ -3,12 +3,12 @@ import type { Inbox } from '../events/inbox.ts';
 import type { PoolLease } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
 
-/** `undefined` where leaks are not looked for: `afterMs` 0. */
+/** The leak detector of a pool; `undefined` if it is off (`afterMs` 0). */
 export function leakDetectorOf<C>(inbox: Inbox, leases: LeaseBook<C>, afterMs: number): LeakDetector<C> | undefined {
   return afterMs === 0 ? undefined : new LeakDetector(inbox, leases, afterMs);
 }
 
-/** Reports each lease that is held for too long, once; one timer for all, and none while nothing is leased. */
+/** Reports each lease that is held for too long, once. One timer for all leases, and none while there are no leases. */
 export class LeakDetector<C> {
   readonly #inbox: Inbox;
   readonly #leases: LeaseBook<C>;
@@ -22,12 +22,12 @@ export class LeakDetector<C> {
     this.#afterMs = afterMs;
   }
 
-  /** The stack of whoever asks for a lease now. */
+  /** The present stack trace, to be stored with a new lease. */
   stack(): string {
     return new Error('checked out').stack ?? '';
   }
 
-  /** A lease begins. */
+  /** Starts watching a lease. */
   watch(lease: PoolLease<C>): void {
     this.#alarm.setFor(lease.since + this.#afterMs);
   }

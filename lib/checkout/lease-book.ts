@@ -1,8 +1,11 @@
 import type { PoolLease, Revocation } from './lease.ts';
 
-/** The leases that are held now, by the slot of their connection. */
+/** The leases that are held at present, by the slot of their connection. */
 export class LeaseBook<C> {
-  /** The first of each connection's leases; they are linked, for connections that are shared have several. */
+  /**
+   * The first lease of each connection. The leases of a connection form a linked list, for a shared connection has
+   * several.
+   */
   readonly #first: (PoolLease<C> | undefined)[] = [];
 
   add(lease: PoolLease<C>): void {
@@ -23,10 +26,11 @@ export class LeaseBook<C> {
     lease.following = undefined;
   }
 
-  /** The connection is gone: its leases end, and their holders are told why. */
+  /** Ends the leases of a connection that is gone and notifies their holders. */
   lose(slot: number, revocation: Revocation): void {
     const lost = [...this.of(slot)];
-    // All are over before anybody is told: whoever is told may check in at once, and that must not count as a checkin.
+    // All leases are ended before any holder is notified: a holder may check in at once, and that must not count as a
+    // checkin.
     for (const lease of lost) {
       this.remove(lease);
       lease.status = 'lost';
@@ -37,13 +41,16 @@ export class LeaseBook<C> {
     }
   }
 
-  /** Tells all holders, or those of one connection; they may go on for now. */
+  /** Notifies all holders, or those of one connection, that they should finish soon; their leases go on. */
   warn(revocation: Revocation, slot?: number): void {
     const warned = slot === undefined ? this : this.of(slot);
     for (const lease of [...warned]) lease.revoke(revocation);
   }
 
-  /** The leases that began first, so many at most; in one pass, for this is asked at each of many timeouts. */
+  /**
+   * The leases that have been held longest, at most `count`. Found in one pass, for each of many timeouts asks for
+   * them.
+   */
   longestHeld(count: number): readonly PoolLease<C>[] {
     const longest: PoolLease<C>[] = [];
     for (const lease of this) {
@@ -55,7 +62,7 @@ export class LeaseBook<C> {
     return longest;
   }
 
-  /** The lease of this id, while it is held. */
+  /** The lease with this id, while it is held. */
   find(id: number): PoolLease<C> | undefined {
     for (const lease of this) if (lease.id === id) return lease;
     return undefined;

@@ -1,16 +1,19 @@
 import type { Loan } from '../base/loan.ts';
 import { AbandonedWork, type AbandonedWorkListener } from './abandoned-work.ts';
-import type { LeaseOffice, PoolLease } from './lease.ts';
+import type { LeaseOwner, PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
 import { Quarantine } from './quarantine.ts';
 import { messageOf } from '../base/thrown.ts';
 
-/** Where every lease ends. `onReturn` is told that there may be a connection for the next, and when that is. */
-export class LeaseReturns<C> implements LeaseOffice<C> {
+/**
+ * Ends every lease. `onReturn` is called after each, at the given instant, since the connection may serve the next
+ * waiter.
+ */
+export class LeaseReturns<C> implements LeaseOwner<C> {
   readonly lend: ((connection: C) => Loan<C>) | undefined;
   readonly #parts: MatcherParts<C>;
   readonly #quarantine: Quarantine<C> | undefined;
-  readonly #abandoned: AbandonedWorkListener<C>;
+  readonly #abandonedWork: AbandonedWorkListener<C>;
   readonly #onReturn: (at: number) => void;
 
   constructor(parts: MatcherParts<C>, onReturn: (at: number) => void) {
@@ -18,13 +21,13 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
     this.#onReturn = onReturn;
     const { connector, closeTimeoutMs } = parts;
     const free = this.#checkin.bind(this);
-    const spoilt = this.#spoilt.bind(this);
+    const failed = this.#quarantineFailed.bind(this);
     this.lend = connector.lend?.bind(connector);
-    this.#quarantine = connector.quarantine && new Quarantine(connector, closeTimeoutMs, { free, spoilt });
+    this.#quarantine = connector.quarantine && new Quarantine(connector, closeTimeoutMs, { free, failed });
     const overdue = (lease: PoolLease<C>): void => {
       this.destroy(lease, `the work went on for ${closeTimeoutMs} ms after whoever asked for it had left`);
     };
-    this.#abandoned = { ended: this.checkin.bind(this), overdue };
+    this.#abandonedWork = { ended: this.checkin.bind(this), overdue };
   }
 
   get poolName(): string {
@@ -33,25 +36,25 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
 
   checkin(lease: PoolLease<C>): void {
     if (lease.status !== 'held') {
-      this.#complain(lease);
+      this.#countInvalid(lease);
       return;
     }
-    // First for its holder: what that has left open is to be seen by the quarantine.
+    // Ended for its holder first, so that the quarantine sees the work that the holder has left open.
     lease.end('returned');
     if (this.#quarantine?.takes(lease) !== true) this.#checkin(lease);
   }
 
   destroy(lease: PoolLease<C>, cause: unknown): void {
     if (lease.status !== 'held') {
-      this.#complain(lease);
+      this.#countInvalid(lease);
       return;
     }
     lease.end('returned');
     this.#destroy(lease, cause);
   }
 
-  outlive(lease: PoolLease<C>, work: PromiseLike<unknown>): void {
-    new AbandonedWork(lease, work, this.#parts.closeTimeoutMs, this.#abandoned).begin();
+  keepUntilSettled(lease: PoolLease<C>, work: PromiseLike<unknown>): void {
+    new AbandonedWork(lease, work, this.#parts.closeTimeoutMs, this.#abandonedWork).begin();
   }
 
   blame(lease: PoolLease<C>, error: unknown): void {
@@ -61,8 +64,11 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
     lease.fault = { isFailure, timedOut, isBroken: isBroken(error), restMs: restMs(error) };
   }
 
-  /** Where a request was not answered in time the server may be slow: then its checks decide, if there are any. */
-  #spoilt(lease: PoolLease<C>, error: unknown): void {
+  /**
+   * A quarantine failed. If a request of the lease timed out the server may just be slow: then the health checks
+   * decide, if there are any.
+   */
+  #quarantineFailed(lease: PoolLease<C>, error: unknown): void {
     const isSuspect = lease.fault?.timedOut !== undefined && this.#parts.keeper.isChecked(lease.slot);
     if (isSuspect) this.#checkin(lease);
     else this.#destroy(lease, error);
@@ -96,17 +102,17 @@ export class LeaseReturns<C> implements LeaseOffice<C> {
       version,
     });
     this.#returned(lease, held, at);
-    // Whoever shares the connection may go on, but it is of no use for long.
+    // Other holders of the shared connection may go on, but not for long.
     this.#parts.leases.warn({ reason: 'retiring', cause }, slot);
   }
 
-  /** The lease was over already, which is counted. */
-  #complain(lease: PoolLease<C>): void {
+  /** Counts a checkin of a lease that was over already. */
+  #countInvalid(lease: PoolLease<C>): void {
     const reason = lease.status === 'lost' ? 'late' : 'twice';
     this.#parts.inbox.send({ type: 'invalidCheckin', lease: lease.id, reason });
   }
 
-  /** Retires the connection or gives it to the next waiter, before an observer of the checkin could take it. */
+  /** Retires the connection or serves the next waiter with it, before any observer of the checkin could lease it. */
   #returned(lease: PoolLease<C>, held: boolean, at: number): void {
     try {
       if (lease.fault !== undefined) this.#parts.keeper.failed(lease.slot, lease.connectionId, lease.fault);

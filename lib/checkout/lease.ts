@@ -3,16 +3,16 @@ import type { Loan } from '../base/loan.ts';
 import { report } from '../base/report.ts';
 import { showAs } from '../base/show-as.ts';
 
-/** Why a lease's connection is to be given back, or is gone already. */
+/** Why the connection of a lease has to be checked in soon, or is gone already. */
 export interface Revocation {
   /**
-   * `down`: it died. `closed`: it was closed by force. `retiring`: it will be closed after this lease, the `cause` says
-   * why (`maxLifetime`, `unhealthy`, ...). `draining`: the pool is being closed.
+   * `down`: the connection died. `closed`: it was closed by force. `retiring`: it will be closed after this lease; the
+   * `cause` says why (`maxLifetime`, `unhealthy`, ...). `draining`: the pool is being closed.
    */
   readonly reason: 'down' | 'closed' | 'retiring' | 'draining';
-  /** Why, where that is known: the error of a death, the reason of a `retiring`. */
+  /** The reason, if it is known: the error of a death, or the reason of a `retiring`. */
   readonly cause?: unknown;
-  /** The leases that the connection had when it was lost, this one included. */
+  /** How many leases the connection had when it was lost, including this one. */
   readonly leases?: number;
 }
 
@@ -20,58 +20,59 @@ export interface Revocation {
 export interface Lease<C> {
   /** A number that the pool never uses twice; `pool.why({ lease: id })` explains the lease. */
   readonly id: number;
-  /** The connection; one of MCP as a view of it, which ends with the lease. */
+  /** The connection. An MCP connection is handed out as a view, which ends with the lease. */
   readonly connection: C;
   /**
-   * Aborted when whoever asked for the work has left before it was done, and when the connection is lost; not by a
-   * checkin. Made when it is first read.
+   * Aborted when the caller has left before the work was done, and when the connection is lost; not by a checkin.
+   * Created when it is first read.
    */
   readonly signal: AbortSignal;
-  /** Gives the connection back. A second call, or one after the connection is gone, changes nothing and is counted. */
+  /** Ends the lease. A second call, or one after the connection was lost, does nothing but count as invalid. */
   checkin(): void;
-  /** Gives the connection back to be closed, because it is broken or holds somebody's state. */
+  /** Ends the lease and has the connection closed, because it is broken or holds somebody's state. */
   destroy(reason?: unknown): void;
   /**
-   * Emits when the connection is not the holder's to keep; `down` and `closed` end the lease, `retiring` and `draining`
-   * ask to hurry.
-   * Replays the last one; completes when the lease ends.
+   * Emits when the holder cannot keep the connection: `down` and `closed` have ended the lease, `retiring` and
+   * `draining` ask the holder to hurry. Replays the last one; completes when the lease ends.
    */
   readonly revoked$: Observable<Revocation>;
-  /** For `using`: checks the lease in, unless that was done already. */
+  /** For `using`: checks the lease in, unless it has ended already. */
   [Symbol.dispose](): void;
 }
 
-/** What the error of a piece of work says of its connection. */
+/** What an error thrown by work says of its connection. */
 export interface Fault {
-  /** Whether nothing shows that the connection answers. */
+  /** Whether nothing shows that the connection still answers. */
   readonly isFailure: boolean;
-  /** Why it did not answer in time, `undefined` if it did. */
+  /** The error text if the connection did not answer in time, else `undefined`. */
   readonly timedOut: string | undefined;
-  /** Whether it is of no more use. */
+  /** Whether the connection is unusable. */
   readonly isBroken: boolean;
-  /** For how many milliseconds its server asks not to be bothered. */
+  /** The pause that its server asks for, in milliseconds. */
   readonly restMs: number;
 }
 
-/** Where leases go when their holders are done. */
-export interface LeaseOffice<C> {
+/** Ends leases when their holders are done. */
+export interface LeaseOwner<C> {
   readonly poolName: string;
-  /** What is handed out in place of a connection; absent where it is handed out itself. */
+  /** Makes the view that is handed out in place of a connection; absent where the connection itself is handed out. */
   readonly lend: ((connection: C) => Loan<C>) | undefined;
   checkin(lease: PoolLease<C>): void;
   destroy(lease: PoolLease<C>, reason: unknown): void;
-  /** Whoever asked for the work has left, but it goes on: nobody else gets the connection before it has ended. */
-  outlive(lease: PoolLease<C>, work: PromiseLike<unknown>): void;
-  /** The work on it failed; the connection may be to blame. */
+  /**
+   * The caller of the work has left, but the work goes on: no other checkout gets the connection before it has ended.
+   */
+  keepUntilSettled(lease: PoolLease<C>, work: PromiseLike<unknown>): void;
+  /** The work of the lease failed; the connection may be to blame. */
   blame(lease: PoolLease<C>, error: unknown): void;
 }
 
-/** Who works with a lease and has to be told when its connection is revoked. */
+/** The code that works with a lease and is called when its connection is revoked. */
 export interface LeaseHolder {
   revoked(revocation: Revocation): void;
 }
 
-/** A lease as JSON and logs show it: the connection itself may hold anything. */
+/** A lease as JSON and logs show it, without the connection, which may hold anything. */
 export interface LeaseJson {
   readonly id: number;
   /** The id of its connection. */
@@ -79,36 +80,36 @@ export interface LeaseJson {
   readonly status: PoolLease<unknown>['status'];
   /** When it began, in milliseconds of the monotonic clock. */
   readonly since: number;
-  /** From the request to the lease, in milliseconds. */
+  /** The time from the call of `checkout` to the lease, in milliseconds. */
   readonly waitedMs: number;
 }
 
-/** A lease and its place among those of the same connection. */
+/** A lease; linked with the other leases of the same connection. */
 export class PoolLease<C> implements Lease<C> {
   readonly id: number;
   readonly connectionId: number;
   readonly slot: number;
   /** When it began, in milliseconds of the monotonic clock. */
   readonly since: number;
-  /** Connections that could have been leased when it began, this one included. */
+  /** How many connections could have been leased when it began, including this one. */
   readonly among: number;
-  /** The waiter that got it, `null` when the checkout did not have to wait. */
+  /** The id of the waiter that got it; `null` if the checkout did not have to wait. */
   waiter: number | null = null;
-  /** From the request to the lease, in milliseconds. */
+  /** The time from the call of `checkout` to the lease, in milliseconds. */
   waitedMs = 0;
-  /** Where it was checked out: a stack trace, while leaks are looked for. */
+  /** The stack trace of the checkout call, if leaks are detected. */
   stack: string | undefined;
-  /** What the error of the work on it says of the connection; `undefined` where the work did not fail. */
+  /** What the error of its work says of the connection; `undefined` if the work did not fail. */
   fault: Fault | undefined;
-  /** `held`, until its holder ended it or its connection was lost. */
+  /** `held` until its holder has ended it or its connection is lost. */
   status: 'held' | 'returned' | 'lost' = 'held';
   previous: PoolLease<C> | undefined;
   following: PoolLease<C> | undefined;
-  /** Told what `revoked$` emits, without the price of a subject: for the pool's own operators. */
+  /** Called with what `revoked$` emits; for the pool's own operators, cheaper than a subject. */
   holder: LeaseHolder | undefined;
-  readonly #office: LeaseOffice<C>;
+  readonly #owner: LeaseOwner<C>;
   readonly #connection: C;
-  // Made when somebody asks: most leases end without anybody looking.
+  // The following are created on first use: most leases never need them.
   #loan: Loan<C> | undefined;
   #abort: AbortController | undefined;
   #isAbandoned = false;
@@ -117,14 +118,14 @@ export class PoolLease<C> implements Lease<C> {
   #revocation: Revocation | undefined;
 
   constructor(
-    office: LeaseOffice<C>,
+    owner: LeaseOwner<C>,
     id: number,
     connection: C,
     { id: connectionId, slot }: { readonly id: number; readonly slot: number },
     since: number,
     among: number,
   ) {
-    this.#office = office;
+    this.#owner = owner;
     this.#connection = connection;
     this.id = id;
     this.connectionId = connectionId;
@@ -134,15 +135,15 @@ export class PoolLease<C> implements Lease<C> {
   }
 
   get connection(): C {
-    const { lend } = this.#office;
+    const { lend } = this.#owner;
     return lend === undefined ? this.#connection : this.#lent(lend);
   }
 
   get poolName(): string {
-    return this.#office.poolName;
+    return this.#owner.poolName;
   }
 
-  /** The connection itself, for the pool's own affairs. */
+  /** The connection itself, for internal use. */
   get whole(): C {
     return this.#connection;
   }
@@ -165,50 +166,50 @@ export class PoolLease<C> implements Lease<C> {
   }
 
   checkin(): void {
-    this.#office.checkin(this);
+    this.#owner.checkin(this);
   }
 
   destroy(reason?: unknown): void {
-    this.#office.destroy(this, reason);
+    this.#owner.destroy(this, reason);
   }
 
-  /** The work on it failed; counts against the connection unless that answered. */
+  /** Reports that the work failed. This counts against the connection unless the error shows that it answered. */
   blame(error: unknown): void {
-    this.#office.blame(this, error);
+    this.#owner.blame(this, error);
   }
 
-  /** Whoever asked for the work has left. `work`: what goes on all the same, where that cannot be stopped. */
+  /** The caller of the work has left. `work`: the work that goes on and cannot be cancelled, if any. */
   abandon(work?: PromiseLike<unknown>): void {
     if (this.status !== 'held') return;
-    this.#leave();
-    // What ends with the lease can do no harm to the next one.
-    if (work === undefined || this.#office.lend !== undefined) this.checkin();
-    else this.#office.outlive(this, work);
+    this.#abandonWork();
+    // A view that ends with the lease cannot disturb the next one.
+    if (work === undefined || this.#owner.lend !== undefined) this.checkin();
+    else this.#owner.keepUntilSettled(this, work);
   }
 
   [Symbol.dispose](): void {
-    // Disposing of what was already given back is what `using` does after an early checkin; it is no mistake.
+    // After an early checkin `using` still disposes of the lease; that is no mistake.
     if (this.status === 'held') this.checkin();
   }
 
-  /** Tells the holder. */
+  /** Notifies the holder. */
   revoke(revocation: Revocation): void {
     this.#revocation = revocation;
-    if (revocation.reason === 'down' || revocation.reason === 'closed') this.#leave();
+    if (revocation.reason === 'down' || revocation.reason === 'closed') this.#abandonWork();
     this.holder?.revoked(revocation);
     this.#revoked$?.next(revocation);
   }
 
-  /** The lease is over; nothing it does has an effect any more. */
+  /** Ends the lease for its holder. */
   end(status: 'returned' | 'lost'): void {
     this.status = status;
-    // Once in quarantine it may yet be lost.
+    // A lease in quarantine may still be lost, so this may be called twice.
     if (this.#loan !== undefined && !this.#isOver) endLoan(this.#loan);
     this.#isOver = true;
     try {
       this.#revoked$?.complete();
     } catch (error) {
-      // The teardown of somebody who watched; the connection must come back all the same.
+      // A teardown of an observer threw; the connection must be checked in all the same.
       report(error);
     }
   }
@@ -226,7 +227,7 @@ export class PoolLease<C> implements Lease<C> {
     return this.#loan.connection;
   }
 
-  #leave(): void {
+  #abandonWork(): void {
     this.#isAbandoned = true;
     this.#abort?.abort();
   }

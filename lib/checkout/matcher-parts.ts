@@ -10,54 +10,54 @@ import type { Pins } from './pins.ts';
 import type { QuarantineRule } from './quarantine.ts';
 import type { WaitingRoom } from './queue/waiting-room.ts';
 
-/** What the connector says of leases that have ended. */
+/** The connector's rules for the end of a lease. */
 export interface ReturnRules<C> extends QuarantineRule<C> {
   lend?(connection: C): Loan<C>;
   isAnswer?(error: unknown): boolean;
 }
 
-/** Who looks after the connections between leases. */
+/** The matcher's and leases' view of the supply, which looks after the connections between leases. */
 export interface ConnectionKeeper {
   /**
-   * A lease on this slot has ended; told before the queue is served: the connection may be of no more use. `isWell`: its
-   * work did not fail.
+   * A lease on this slot has ended. Called before the queue is served, since the connection may be unusable. `isWell`:
+   * its work did not fail.
    */
   returned(slot: number, connection: number, isWell: boolean): void;
-  /** The work of that lease failed, or the connection was to blame; told before that. */
+  /** The work of a lease failed, or the connection was to blame. Called before `returned`. */
   failed(slot: number, connection: number, fault: Fault): void;
-  /** Somebody waits whom another connection may help. */
+  /** There are waiters that another connection may help. */
   wanted(): void;
-  /** Whether the connection on this slot is checked now and then. */
+  /** Whether the connection on this slot has health checks. */
   isChecked(slot: number): boolean;
-  /** How many idle connections are being checked by what a lease puts an end to. */
+  /** How many idle connections are under a check that a lease cancels. */
   readonly checking: number;
   /** A lease has begun on this slot: a check under way ends without an outcome. */
   leased(slot: number): void;
 }
 
-/** What the matcher works with. */
+/** What the matcher needs. */
 export interface MatcherParts<C> {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly chooser: Chooser;
   readonly leases: LeaseBook<C>;
   readonly waitingRoom: WaitingRoom<C>;
-  /** `undefined` where no connection is kept for a key. */
+  /** `undefined` where connections are not pinned. */
   readonly pins: Pins | undefined;
-  /** Whom to shed rather than serve; nobody where there is none. */
+  /** Decides which waiters are shed rather than served; `undefined`: none. */
   readonly queue: QueueDiscipline | undefined;
   /** The live connections, by slot. */
   readonly connections: readonly (C | undefined)[];
   readonly keeper: ConnectionKeeper;
-  /** Whether the error of a piece of work means that its connection did not answer in time. */
+  /** Whether an error thrown by work means that its connection did not answer in time. */
   readonly isTimeout: (error: unknown) => boolean;
-  /** Whether the error of a piece of work means that its connection is of no more use. */
+  /** Whether an error thrown by work means that its connection is unusable. */
   readonly isBroken: (error: unknown) => boolean;
-  /** For how many milliseconds the error of a piece of work asks not to be bothered. */
+  /** The pause that an error thrown by work asks for, in milliseconds. */
   readonly restMs: (error: unknown) => number;
   readonly leaks: LeakDetector<C> | undefined;
-  /** What is handed out in place of a connection, and who may keep it from others when it comes back. */
+  /** The rules for handing out a connection and for taking it back. */
   readonly connector: ReturnRules<C>;
-  /** For a quarantine, and for work whose caller has left, in milliseconds; 0: no limit. */
+  /** The limit of a quarantine, and of work that goes on after its caller has left, in milliseconds; 0: none. */
   readonly closeTimeoutMs: number;
 }

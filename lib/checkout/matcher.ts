@@ -1,18 +1,15 @@
 import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } from '../state/pool-state.ts';
 import { PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
-import { type Pins, mustWait, nextInLine, ownOf } from './pins.ts';
+import { type Pins, mustWait, nextInLine, pinnedConnectionOf } from './pins.ts';
 import { LeaseReturns } from './lease-returns.ts';
 
-/**
- * Pairs requests with connections, in one place, at most one lease per state: every lease begins here.
- * Whoever waits comes before any newcomer.
- */
+/** Pairs requests with connections: every lease begins here, one at a time. Waiters come before new checkouts. */
 export class Matcher<C> {
   readonly #parts: MatcherParts<C>;
   readonly #returns: LeaseReturns<C>;
   #lastLease = 0;
-  // While a strategy chooses, code of a user's may run and ask for a lease: it must not choose by the same state.
+  // While a strategy chooses, user code may run and start a checkout: that must not choose by the same state.
   #choosing = false;
   #missed = false;
 
@@ -21,11 +18,14 @@ export class Matcher<C> {
     this.#returns = new LeaseReturns(parts, this.match.bind(this));
   }
 
-  /** A lease at once, if nobody waits and the strategy names a connection. `stack`: where it was asked for. */
+  /**
+   * A lease at once, if there are no waiters before it and the strategy names a connection. `stack`: the stack trace of
+   * the call.
+   */
   tryLease(request: NextRequest, stack?: string): PoolLease<C> | undefined {
     const state = this.#parts.store.current;
     if (state.phase !== 'open' || this.#choosing || mustWait(state, request.key)) return undefined;
-    const record = ownOf(state, request.key) ?? this.#choose(request);
+    const record = pinnedConnectionOf(state, request.key) ?? this.#choose(request);
     const lease = record && this.#newLease(record, request.since);
     if (lease !== undefined) {
       lease.stack = stack;
@@ -35,26 +35,29 @@ export class Matcher<C> {
     return lease;
   }
 
-  /** Serves the queue for as long as there is a connection that the strategy names. `at`: now, where that is known. */
+  /** Serves the queue for as long as the strategy names a connection. `at`: the present instant, where it is known. */
   match(at?: number): void {
     this.#missed = this.#choosing;
-    // While a pool is being closed whoever waits is about to be refused, one after the other.
+    // While the pool is being closed, the waiters are about to be refused, one after the other.
     if (this.#choosing || this.#parts.store.current.phase !== 'open') return;
-    if (this.#parts.pins !== undefined) this.#serveBound(this.#parts.pins, at);
+    if (this.#parts.pins !== undefined) this.#servePinned(this.#parts.pins, at);
     let hasServed = false;
     while (this.#serveFirst(at)) hasServed = true;
-    // A strategy that had declined what was free may have taken the last of it: now others are needed.
+    // The strategy may have declined connections before and taken the last one now: then more are needed.
     if (hasServed && this.#parts.chooser.pure === undefined) this.#parts.keeper.wanted();
   }
 
-  /** Serves those whose keys have a connection, which nobody else may have: they are passed by no one, nor shed. */
-  #serveBound(pins: Pins, at: number | undefined): void {
+  /**
+   * Serves waiters whose own connection is free. No other checkout may have that connection, so they are served out of
+   * order and never shed.
+   */
+  #servePinned(pins: Pins, at: number | undefined): void {
     for (let match = pins.next(); match !== undefined; match = pins.next()) {
       this.#serve(match.waiter, match.record, at ?? performance.now());
     }
   }
 
-  /** False when there is nobody to serve, or nothing to serve with. */
+  /** Serves or sheds the first waiter; false when there is none, or no connection for it. */
   #serveFirst(at: number | undefined): boolean {
     const { store } = this.#parts;
     if (store.current.connections.countAvailable() === 0) return false;
@@ -62,7 +65,7 @@ export class Matcher<C> {
     if (next === undefined) return false;
     const record = this.#choose(next);
     if (record === undefined) return this.#missed;
-    // Who was to be served may have left while the strategy ran.
+    // The waiter may have left while the strategy ran.
     if (nextInLine(store.current)?.id === next.id) this.#serveOrShed(next, record, at ?? performance.now());
     return true;
   }
@@ -79,7 +82,7 @@ export class Matcher<C> {
     if (pending === undefined) return;
     const lease = this.#newLease(record, at);
     lease.waiter = next.id;
-    // Whoever came while a strategy ran came later than what it was asked about.
+    // A checkout that came while a strategy ran may be later than `at`.
     lease.waitedMs = Math.max(0, at - next.since);
     lease.stack = pending.stack;
     pending.settle(lease);
@@ -87,10 +90,10 @@ export class Matcher<C> {
     inbox.enqueue(pending);
   }
 
-  /** What the strategy names, if it can be leased in the present state. */
+  /** The connection that the strategy names, if it can be leased in the present state. */
   #choose(request: NextRequest): ConnectionRecord | undefined {
     const { store, chooser } = this.#parts;
-    // Nobody's code runs meanwhile, and what it names can be leased.
+    // A built-in strategy runs no user code, and what it names can be leased.
     if (chooser.pure !== undefined) return chooser.pure(store.current, request);
     this.#choosing = true;
     this.#missed = false;
@@ -107,13 +110,13 @@ export class Matcher<C> {
 
   #newLease(record: ConnectionRecord, at: number): PoolLease<C> {
     const { connections, store } = this.#parts;
-    // A record is available only while its connection stands in the side table.
+    // A record is available only while its connection stands in `connections`.
     const connection = connections[record.slot] as C;
     const among = store.current.connections.countAvailable();
     return new PoolLease(this.#returns, ++this.#lastLease, connection, record, at, among);
   }
 
-  /** `key`: of whoever gets the lease. */
+  /** Begins a lease. `key`: the key of its checkout. */
   #begin(lease: PoolLease<C>, key: string | undefined): void {
     const { leases, leaks, keeper, inbox, pins } = this.#parts;
     leases.add(lease);

@@ -2,51 +2,57 @@ import { type ObservableInput, Subscription, from } from 'rxjs';
 import { report } from '../base/report.ts';
 import type { LeaseHolder, PoolLease, Revocation } from './lease.ts';
 
-/** Who knows what has to end before a connection may serve anybody else; `undefined`: nothing. */
+/** Tells what has to end before a connection may serve another checkout; `undefined`: nothing. */
 export interface QuarantineRule<C> {
   quarantine?(connection: C): ObservableInput<unknown> | undefined;
 }
 
-/** Where leases go after their quarantine. */
+/** Gets leases after their quarantine. */
 export interface QuarantineListener<C> {
-  /** The connection is free. */
+  /** The quarantine has ended: the connection is free. */
   free(lease: PoolLease<C>): void;
-  /** It failed, or went on for too long. */
-  spoilt(lease: PoolLease<C>, error: unknown): void;
+  /** The quarantine failed, or took too long. */
+  failed(lease: PoolLease<C>, error: unknown): void;
 }
 
-/** Keeps connections from others that were given back while they still work for whoever had them. */
+/** Keeps connections that were checked in from other checkouts, while they still work for their last holder. */
 export class Quarantine<C> {
   readonly #rule: QuarantineRule<C>;
   readonly #limitMs: number;
   readonly #listener: QuarantineListener<C>;
 
-  /** After `limitMs` milliseconds a connection whose quarantine goes on is of no more use; 0: never. */
+  /** A connection whose quarantine takes longer than `limitMs` milliseconds is unusable; 0: no limit. */
   constructor(rule: QuarantineRule<C>, limitMs: number, listener: QuarantineListener<C>) {
     this.#rule = rule;
     this.#limitMs = limitMs;
     this.#listener = listener;
   }
 
-  /** Whether the lease, which is over for its holder, has to wait; if so, the listener is told when the wait ends. */
+  /**
+   * Begins the quarantine of a lease that has ended for its holder. Returns false if none is needed; otherwise the
+   * listener is called at its end.
+   */
   takes(lease: PoolLease<C>): boolean {
     if (lease.fault?.isBroken === true) return false;
     const end$ = this.#endOf(lease.whole);
     if (end$ === undefined) return false;
-    const stay = new Stay();
+    const stay = new QuarantineStay();
     lease.holder = stay;
     const free = (): void => {
       if (stay.end()) this.#free(lease);
     };
-    const spoilt = (error: unknown): void => {
-      if (stay.end()) this.#listener.spoilt(lease, error);
+    const failed = (error: unknown): void => {
+      if (stay.end()) this.#listener.failed(lease, error);
     };
-    if (this.#limitMs > 0) stay.limit(this.#limitMs, spoilt);
-    stay.add(from(end$).subscribe({ next: free, error: spoilt, complete: free }));
+    if (this.#limitMs > 0) stay.limit(this.#limitMs, failed);
+    stay.add(from(end$).subscribe({ next: free, error: failed, complete: free }));
     return true;
   }
 
-  /** Its end is a sign of life: a connection that did not answer in time needs no check any more. */
+  /**
+   * The end of a quarantine shows that the connection answers: after a request that timed out it needs no check any
+   * more.
+   */
   #free(lease: PoolLease<C>): void {
     if (lease.fault !== undefined) lease.fault = { ...lease.fault, isFailure: false, timedOut: undefined };
     this.#listener.free(lease);
@@ -62,15 +68,15 @@ export class Quarantine<C> {
   }
 }
 
-/** In the place of the holder: a connection that is lost meanwhile needs no quarantine any more. */
-class Stay implements LeaseHolder {
+/** One quarantine. It is the holder of the lease meanwhile, and ends early when the connection is lost. */
+class QuarantineStay implements LeaseHolder {
   readonly #subscription = new Subscription();
 
   add(subscription: Subscription): void {
     this.#subscription.add(subscription);
   }
 
-  /** Calls back when it has lasted for so many milliseconds. */
+  /** Calls `late` after `ms` milliseconds. */
   limit(ms: number, late: (error: Error) => void): void {
     const timer = setTimeout(() => {
       late(new Error(`the quarantine went on for ${ms} ms`));
@@ -80,7 +86,7 @@ class Stay implements LeaseHolder {
     });
   }
 
-  /** False when it has ended before. */
+  /** Ends the quarantine; false if it had ended already. */
   end(): boolean {
     if (this.#subscription.closed) return false;
     this.#subscription.unsubscribe();

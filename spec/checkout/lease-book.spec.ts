@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { LeaseBook } from '../../lib/checkout/lease-book.ts';
-import { idleOffice, leaseOf } from '../support/lease-of.ts';
+import { idleOwner, leaseOf } from '../support/lease-of.ts';
 
 const idsOf = (book: LeaseBook<string>) => [...book].map(({ id }) => id).sort((a, b) => a - b);
 
 /** A book with a lease for each slot; ids count from 1. */
 function bookOf(...slots: number[]) {
   const book = new LeaseBook<string>();
-  const leases = slots.map((slot, i) => leaseOf(idleOffice, { id: i + 1, connection: slot + 1, slot }));
+  const leases = slots.map((slot, i) => leaseOf(idleOwner, { id: i + 1, connection: slot + 1, slot }));
   for (const lease of leases) book.add(lease);
   return { book, leases };
 }
@@ -45,7 +45,7 @@ describe('LeaseBook', () => {
 describe('longestHeld', () => {
   const bookSince = (...instants: number[]) => {
     const book = new LeaseBook<string>();
-    for (const [i, since] of instants.entries()) book.add(leaseOf(idleOffice, { id: i + 1, slot: i, since }));
+    for (const [i, since] of instants.entries()) book.add(leaseOf(idleOwner, { id: i + 1, slot: i, since }));
     return book;
   };
   const idsOfLongest = (count: number, ...instants: number[]) =>

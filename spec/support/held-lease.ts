@@ -4,7 +4,7 @@ import { leaseOf } from './lease-of.ts';
 /** A lease, and how often it was checked in and destroyed. */
 export function held(): { readonly ended: string[]; readonly lease: PoolLease<string> } {
   const ended: string[] = [];
-  const office = {
+  const owner = {
     checkin: (lease: PoolLease<string>) => {
       ended.push('checkin');
       lease.end('returned');
@@ -15,14 +15,14 @@ export function held(): { readonly ended: string[]; readonly lease: PoolLease<st
     },
     poolName: 'pool',
     lend: undefined,
-    outlive: (lease: PoolLease<string>, work: PromiseLike<unknown>) => {
+    keepUntilSettled: (lease: PoolLease<string>, work: PromiseLike<unknown>) => {
       ended.push('outlived');
       const end = (): void => {
-        office.checkin(lease);
+        owner.checkin(lease);
       };
       work.then(end, end);
     },
     blame: () => undefined,
   };
-  return { ended, lease: leaseOf(office) };
+  return { ended, lease: leaseOf(owner) };
 }

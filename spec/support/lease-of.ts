@@ -1,4 +1,4 @@
-import { type LeaseOffice, PoolLease } from '../../lib/checkout/lease.ts';
+import { type LeaseOwner, PoolLease } from '../../lib/checkout/lease.ts';
 
 /** What of a lease matters to a test. */
 interface LeaseFacts extends Partial<Pick<PoolLease<string>, 'waiter' | 'waitedMs' | 'among' | 'stack'>> {
@@ -8,19 +8,19 @@ interface LeaseFacts extends Partial<Pick<PoolLease<string>, 'waiter' | 'waitedM
   readonly since?: number;
 }
 
-/** An office that takes leases back and does nothing more. */
-export const idleOffice: LeaseOffice<string> = {
+/** An owner that takes leases back and does nothing more. */
+export const idleOwner: LeaseOwner<string> = {
   checkin: () => undefined,
   destroy: () => undefined,
   poolName: 'pool',
   lend: undefined,
-  outlive: () => undefined,
+  keepUntilSettled: () => undefined,
   blame: () => undefined,
 };
 
 /** A lease of nobody's; the first on slot 0 unless it is said otherwise. */
-export function leaseOf(office: LeaseOffice<string> = idleOffice, facts: LeaseFacts = {}): PoolLease<string> {
+export function leaseOf(owner: LeaseOwner<string> = idleOwner, facts: LeaseFacts = {}): PoolLease<string> {
   const { id = 1, connection = 1, slot = 0, since = 0, waiter = null, waitedMs = 0, among = 1, stack } = facts;
-  const lease = new PoolLease(office, id, 'connection', { id: connection, slot }, since, among);
+  const lease = new PoolLease(owner, id, 'connection', { id: connection, slot }, since, among);
   return Object.assign(lease, { waiter, waitedMs, stack });
 }

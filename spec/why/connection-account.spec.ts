@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectionAccount } from '../../lib/why/connection-account.ts';
-import { idleOffice, leaseOf } from '../support/lease-of.ts';
+import { idleOwner, leaseOf } from '../support/lease-of.ts';
 import { type BareEvent, checkout, health, on, opened, recordAt, stateAfter, up, wait } from '../support/pool-log.ts';
 
 /** The account of the connection on slot 0 after these events, the last of which was 10 ms ago. */
@@ -13,7 +13,7 @@ function accountAfter(...events: BareEvent[]) {
 describe('connectionAccount', () => {
   it('tells what the connection is, and whose', () => {
     const state = stateAfter(opened(), ...up(0), checkout(0));
-    const lease = leaseOf(idleOffice, { id: 4, connection: 1, since: 40, among: 1 });
+    const lease = leaseOf(idleOwner, { id: 4, connection: 1, since: 40, among: 1 });
     expect(connectionAccount(recordAt(state, 0), [lease], { state, reason: 'it was its turn', at: 50 })).toEqual({
       connection: 1,
       status: 'active',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { leaseAccount } from '../../lib/why/lease-account.ts';
-import { idleOffice, leaseOf } from '../support/lease-of.ts';
+import { idleOwner, leaseOf } from '../support/lease-of.ts';
 
 const account = (facts: Parameters<typeof leaseOf>[1]) =>
-  leaseAccount(leaseOf(idleOffice, facts), { strategy: 'roundRobin', reason: 'it was its turn', isBound: false }, 500);
+  leaseAccount(leaseOf(idleOwner, facts), { strategy: 'roundRobin', reason: 'it was its turn', isBound: false }, 500);
 
 describe('leaseAccount', () => {
   it('tells what the lease is, whose it is and how it came about', () => {

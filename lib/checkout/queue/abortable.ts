@@ -2,7 +2,7 @@ import type { Lease } from '../lease.ts';
 import { onAbort } from '../../base/on-abort.ts';
 import type { Receiver } from './pending-checkout.ts';
 
-/** A receiver that leaves when a signal is aborted. Only while it waits: what it does with its lease is its own affair. */
+/** A receiver that fails when a signal is aborted while it waits. Once it has its lease the signal has no effect. */
 export class Abortable<C> implements Receiver<C> {
   readonly stopListening: () => void;
   readonly #receiver: Receiver<C>;

@@ -2,30 +2,32 @@ import { duration } from '../../base/durations.ts';
 import { type PoolState, type Waiter, demandOf } from '../../state/pool-state.ts';
 
 /**
- * Says whether the waiter that a connection is free for is shed instead, with `POOL_OVERLOADED`, and the next one asked
- * about. Pure: it only looks at the state and keeps nothing. If it throws, nobody is shed and RxJS reports the error.
+ * Decides whether a waiter, for which a connection is free, is shed instead (it fails with `POOL_OVERLOADED`); then the
+ * next waiter is asked about. Pure: it only looks at the state. If it throws, no waiter is shed and RxJS reports the
+ * error.
  */
 export type QueueDiscipline = (state: PoolState, waiter: Waiter, now: number) => boolean;
 
-/** Durations in milliseconds; either one off (0 or `Infinity`): nobody is shed. */
+/** Options of `codel`. Durations are in milliseconds; if either is off (0 or `Infinity`), no waiter is shed. */
 export interface CodelOptions {
-  /** How long a waiter may wait under lasting overload, 50. */
+  /** How long a waiter may wait under lasting overload. Default: 50. */
   readonly targetMs?: number;
-  /** How long the queue must not have been empty for the overload to be a lasting one, 2000. */
+  /** After how long without an empty queue the overload counts as lasting. Default: 2000. */
   readonly intervalMs?: number;
 }
 
 /**
- * Sheds, under lasting overload, whoever has waited for longer than `targetMs`: a queue that never gets empty adds its
- * length to every wait and serves nobody sooner. A burst is waited out as without it. Of each key who waited longest is
- * shed first, and the key keeps its turn. Nobody is shed for whom there is a connection as well: none is left idle.
+ * Under lasting overload, sheds waiters that have waited for longer than `targetMs`: a queue that never gets empty
+ * makes every checkout wait longer and serves none sooner. A short burst is not affected. Of each key the waiter that
+ * has waited longest is shed first, and the key keeps its turn. No waiter is shed while there are connections for all.
  *
- * It is asked about the first of the queue, and that is one of the highest priority: who came in front of others and has
- * waited too long all the same is shed before them. To spare a priority, wrap it:
- * `(state, waiter, now) => waiter.priority <= 0 && shed(state, waiter, now)`.
+ * It is asked about the first waiter of the queue, which has the highest priority: a waiter of high priority that has
+ * waited too long is shed before those of lower priority. To spare a priority, wrap it: `(state, waiter, now) =>
+ * waiter.priority <= 0 && shed(state, waiter, now)`.
  *
- * The controlled delay of Ben Maurer, "Fail at Scale" (ACM Queue 13(8), 2015), after Kathleen Nichols and Van Jacobson,
- * "Controlling Queue Delay" (ACM Queue 10(5), 2012), decided as a waiter leaves the queue and not as it enters it.
+ * This is the controlled delay of Ben Maurer, "Fail at Scale" (ACM Queue 13(8), 2015), after Kathleen Nichols and Van
+ * Jacobson, "Controlling Queue Delay" (ACM Queue 10(5), 2012), decided when a waiter leaves the queue and not when it
+ * enters.
  */
 export function codel({ targetMs = 50, intervalMs = 2000 }: CodelOptions = {}): QueueDiscipline {
   const target = duration('targetMs', targetMs);
@@ -35,7 +37,7 @@ export function codel({ targetMs = 50, intervalMs = 2000 }: CodelOptions = {}): 
     now - since > target && now - state.waitingSince > interval && demandOf(state) > freeLeases(state);
 }
 
-/** How many could be served at once; not counted further than there are waiters. */
+/** How many checkouts could be served at once; not counted further than there are waiters. */
 function freeLeases({ connections, maxLeasesPerConnection, waiting }: PoolState): number {
   const available = connections.countAvailable();
   if (maxLeasesPerConnection === 1) return available;

@@ -1,12 +1,12 @@
-/** So many durations keep their timers. */
-const KEPT = 16;
+/** How many durations keep their timers running when their list is empty. */
+const KEPT_TIMERS = 16;
 
-/** A timer that is later than this was kept by something else, in milliseconds. */
+/** A timer that fires later than this, in milliseconds, was held up by a blocked event loop. */
 const STALL_MS = 20;
 
-/** Something that must be over by an instant; linked with the others of the same duration. */
+/** Something with a deadline; linked with the others of the same duration. */
 export interface Timed<T extends Timed<T>> {
-  /** An instant of the monotonic clock, in milliseconds. */
+  /** The deadline in milliseconds of the monotonic clock. */
   readonly deadline: number;
   list: DeadlineList<T> | undefined;
   previous: T | undefined;
@@ -14,22 +14,23 @@ export interface Timed<T extends Timed<T>> {
 }
 
 /**
- * Deadlines of many with one timer for each distinct duration: what began first ends first, so each duration has a
- * list in order (Node's own timers are kept that way). Adding and removing cost a few pointers; the timers of the first
- * few durations are left running when their list becomes empty, since a contended queue empties and fills all the time.
+ * Deadlines with one timer for each distinct duration. Of one duration what was added first ends first, so a list per
+ * duration is always in order (Node keeps its own timers the same way). Adding and removing change a few pointers. The
+ * timers of the first few durations go on running when their list becomes empty, since a contended queue empties and
+ * fills all the time.
  */
 export class Deadlines<T extends Timed<T>> {
   readonly #lists = new Map<number, DeadlineList<T>>();
-  /** Nearly all have the same duration. */
+  /** The list used last: nearly all checkouts have the same duration. */
   #last: DeadlineList<T> | undefined;
   readonly #expire: (expired: readonly T[]) => void;
 
-  /** `expire` is told all that ran out at once, so that what they have in common is found out once. */
+  /** `expire` gets all items that have expired at once, so that what they have in common is computed once. */
   constructor(expire: (expired: readonly T[]) => void) {
     this.#expire = expire;
   }
 
-  /** `durationMs` 0 means that it never runs out. */
+  /** Adds an item. `durationMs` 0: it never expires. */
   add(timed: T, durationMs: number): void {
     if (durationMs === 0) return;
     const list = this.#last?.durationMs === durationMs ? this.#last : this.#listOf(durationMs);
@@ -41,10 +42,10 @@ export class Deadlines<T extends Timed<T>> {
     const { list } = timed;
     if (list === undefined) return;
     list.remove(timed);
-    // Nobody waits any more: that a timer is kept must not keep the process alive.
+    // The list is empty; its timer must not keep the process alive.
     if (list.first === undefined) list.timer?.unref();
-    // Callers who give what is left of a deadline of their own never come with the same duration again.
-    if (list.first === undefined && this.#lists.size > KEPT) this.#drop(list);
+    // A caller that passes the rest of its own deadline never uses the same duration again.
+    if (list.first === undefined && this.#lists.size > KEPT_TIMERS) this.#drop(list);
   }
 
   /** Stops all timers. */
@@ -71,49 +72,49 @@ export class Deadlines<T extends Timed<T>> {
   #arm(list: DeadlineList<T>): void {
     if (list.first === undefined) return;
     if (list.timer !== undefined) {
-      // It was kept from those who were there before.
+      // A timer that was kept running from earlier items; it must keep the process alive again.
       if (list.first.following === undefined) list.timer.ref();
       return;
     }
     const left = Math.max(1, Math.ceil(list.first.deadline - performance.now()));
     list.timer = setTimeout(() => {
       list.timer = undefined;
-      this.#ring(list);
+      this.#timerFired(list);
     }, left);
   }
 
   /**
-   * Where the event loop stood still until after a deadline, what was waited for may have come meanwhile and not have been
-   * heard of yet: then it is looked again after one turn.
+   * Expires what is due, after one more turn of the event loop if that was blocked: a lease or connection that arrived
+   * meanwhile may not have been processed yet.
    */
-  #ring(list: DeadlineList<T>): void {
+  #timerFired(list: DeadlineList<T>): void {
     const isLate = list.first !== undefined && performance.now() - list.first.deadline > STALL_MS;
     if (!isLate) {
-      this.#fire(list);
+      this.#expireDue(list);
       return;
     }
     list.timer = setTimeout(() => {
       list.timer = undefined;
-      this.#fire(list);
+      this.#expireDue(list);
     }, 0);
   }
 
-  #fire(list: DeadlineList<T>): void {
+  #expireDue(list: DeadlineList<T>): void {
     const expired: T[] = [];
     const now = performance.now();
-    // A timer may fire late or for somebody who has left: what counts is the clock.
+    // The clock decides, not the timer: the timer may be late, or be set for an item that was removed.
     for (let timed = list.first; timed !== undefined && timed.deadline <= now; timed = list.first) {
       list.remove(timed);
       expired.push(timed);
     }
-    // A caller's own timeouts may be of any length; a list that is not used any more must not stay for good.
+    // Callers may use any duration; a list that is no longer used must not stay for ever.
     if (list.first === undefined) this.#drop(list);
     else this.#arm(list);
     if (expired.length > 0) this.#expire(expired);
   }
 }
 
-/** All of one duration, the earliest first. */
+/** The items with one duration, the earliest deadline first. */
 export class DeadlineList<T extends Timed<T>> {
   readonly durationMs: number;
   timer: ReturnType<typeof setTimeout> | undefined;

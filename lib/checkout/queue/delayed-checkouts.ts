@@ -3,31 +3,32 @@ import type { Delivery } from '../../events/inbox.ts';
 import { reporting } from '../../base/report.ts';
 import { onAbort } from '../../base/on-abort.ts';
 
-/** Begins the checkout; returns how to leave the queue. */
+/** Begins the checkout; the result leaves the queue when unsubscribed from. */
 type Begin = () => Unsubscribable | undefined;
 
-/** Checkouts that are to begin later, each with a timer of its own. */
+/** Checkouts that will begin later, each with its own timer. */
 export class DelayedCheckouts {
   readonly #delayed = new Set<DelayedCheckout>();
 
+  /** How many there are. */
   get size(): number {
     return this.#delayed.size;
   }
 
-  /** Begins it after so many milliseconds; at once when the signal is aborted meanwhile, for then it is refused. */
+  /** Begins a checkout after `delayMs` milliseconds; at once when the signal is aborted, for then it is refused. */
   add(begin: Begin, delayMs: number, signal: AbortSignal | undefined): Unsubscribable {
     const delayed = new DelayedCheckout(begin, delayMs, signal, () => this.#delayed.delete(delayed));
     this.#delayed.add(delayed);
     return delayed;
   }
 
-  /** Those whose time has not come. */
+  /** The checkouts that have not begun yet. */
   [Symbol.iterator](): IterableIterator<Delivery> {
     return [...this.#delayed].values();
   }
 }
 
-/** One of them; delivered, it begins at once. */
+/** One delayed checkout. As a `Delivery` it begins at once when it is delivered. */
 class DelayedCheckout implements Unsubscribable, Delivery {
   readonly #begin: Begin;
   readonly #forget: () => void;
@@ -49,7 +50,7 @@ class DelayedCheckout implements Unsubscribable, Delivery {
   deliver(): void {
     if (!this.#stop('begun')) return;
     const checkout = this.#begin();
-    // It may have been left by now, when there was nothing to leave yet.
+    // `unsubscribe` may have been called inside `begin`, when there was nothing to unsubscribe yet.
     if (this.#hasLeft()) checkout?.unsubscribe();
     else this.#checkout = checkout;
   }
@@ -63,7 +64,7 @@ class DelayedCheckout implements Unsubscribable, Delivery {
     return this.#status === 'left';
   }
 
-  /** False where it does not wait any more. */
+  /** Ends the delay; false if it had ended already. */
   #stop(status: 'begun' | 'left'): boolean {
     if (this.#status !== 'waiting') return false;
     this.#status = status;

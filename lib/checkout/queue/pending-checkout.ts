@@ -5,25 +5,25 @@ import type { NextRequest } from '../../state/pool-state.ts';
 import type { DeadlineList, Timed } from './deadlines.ts';
 import { type Lease, PoolLease } from '../lease.ts';
 
-/** Who asked for a lease; an RxJS subscriber is one. */
+/** Receives the lease of a checkout, or its error. An RxJS `Subscriber` is one. */
 export interface Receiver<C> {
-  /** Whether it is gone. */
+  /** Whether the caller has unsubscribed. */
   readonly closed: boolean;
   next(lease: Lease<C>): void;
   error(reason: unknown): void;
   complete(): void;
 }
 
-/** A waiter's live side: who gets the lease, or the error. It settles exactly once. */
+/** The live side of a waiter: passes the lease or the error to its receiver. It settles exactly once. */
 export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<PendingCheckout<C>> {
-  // Ten thousand may wait: what is in the state as well is no object of its own here, and the deadline is reckoned.
+  // Small, for ten thousand may wait: fields that the state has as well are copied flat, and the deadline is computed.
   readonly waiter: number;
   readonly priority: number;
   readonly key: string | undefined;
   readonly since: number;
-  /** In milliseconds; 0: it waits for ever. */
+  /** The timeout in milliseconds; 0: none. */
   readonly timeoutMs: number;
-  /** Where it was asked for: a stack trace, while leaks are looked for. */
+  /** The stack trace of the checkout call, if leaks are detected. */
   readonly stack: string | undefined;
   list: DeadlineList<PendingCheckout<C>> | undefined = undefined;
   previous: PendingCheckout<C> | undefined = undefined;
@@ -32,7 +32,7 @@ export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<Pendi
   readonly #leave: (pending: PendingCheckout<C>) => void;
   #outcome: PoolLease<C> | PoolError | 'told' | undefined;
 
-  /** `leave` is told when its receiver is gone before it has settled. */
+  /** `leave` is called when the receiver unsubscribes before this has settled. */
   constructor(
     receiver: Receiver<C>,
     waiter: number,
@@ -51,19 +51,19 @@ export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<Pendi
     this.#leave = leave;
   }
 
-  /** An instant of the monotonic clock, in milliseconds; `Infinity`: it waits for ever. */
+  /** When the timeout ends, in milliseconds of the monotonic clock; `Infinity`: never. */
   get deadline(): number {
     return this.timeoutMs === 0 ? Infinity : this.since + this.timeoutMs;
   }
 
-  /** Decides how it ends; the receiver learns it when its turn comes. */
+  /** Decides the outcome; the receiver learns it when this is delivered. */
   settle(outcome: PoolLease<C> | PoolError): void {
     this.#outcome = outcome;
   }
 
   /**
-   * The receiver is gone: it leaves the queue, and a lease that was on its way goes back at once, so that it reaches the
-   * next waiter in the same tick.
+   * The receiver has unsubscribed: leaves the queue. A lease that was on its way is checked in at once, so that it
+   * reaches the next waiter in the same tick.
    */
   unsubscribe(): void {
     const outcome = this.#outcome;
@@ -75,7 +75,7 @@ export class PendingCheckout<C> implements Delivery, Unsubscribable, Timed<Pendi
   deliver(): void {
     const outcome = this.#outcome;
     if (outcome === undefined || outcome === 'told') return;
-    // From here on the lease is the receiver's; leaving the queue must not give it back a second time.
+    // From here on the lease belongs to the receiver; a later `unsubscribe` must not check it in.
     this.#outcome = 'told';
     if (!(outcome instanceof PoolLease)) {
       this.#receiver.error(outcome);

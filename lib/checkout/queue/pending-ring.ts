@@ -1,19 +1,20 @@
-/** Something that waits. */
-export interface Waiting {
-  /** Higher than that of all who came before. */
+/** A waiter with its number. */
+export interface NumberedWaiter {
+  /** The number, higher than that of all earlier waiters. */
   readonly waiter: number;
 }
 
 const SMALLEST = 16;
 
-/** Grown beyond this it is given up as soon as it is empty. */
+/** A ring that has grown beyond this is replaced by a small one when it is empty. */
 const LARGEST_KEPT = 4096;
 
 /**
- * Those who wait, by number. The numbers rise, so whoever waits stands in a ring at the low bits of its number: no hashing,
- * and nothing is allocated as they come and go. Those still there when the ring comes round to their place go into a map.
+ * The waiters by number. The numbers rise, so each waiter stands in a ring at the low bits of its number: no hashing,
+ * and no allocation as they come and go. Waiters that are still there when the ring comes round to their place are
+ * moved to a map.
  */
-export class PendingRing<T extends Waiting> {
+export class PendingRing<T extends NumberedWaiter> {
   #ring = ringOf<T>(SMALLEST);
   #inRing = 0;
   readonly #stragglers = new Map<number, T>();
@@ -35,7 +36,7 @@ export class PendingRing<T extends Waiting> {
     this.#ring[at] = pending;
   }
 
-  /** Takes it out; `undefined` when it is not there. */
+  /** Removes and returns a waiter; `undefined` when it is not there. */
   take(waiter: number): T | undefined {
     const at = waiter & (this.#ring.length - 1);
     const found = this.#ring[at];

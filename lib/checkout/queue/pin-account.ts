@@ -1,27 +1,30 @@
 import type { WaitAccount } from '../../errors.ts';
 import type { ConnectionRecord, PoolState, Waiter } from '../../state/pool-state.ts';
 import type { PendingCheckout } from './pending-checkout.ts';
-import { ownOf } from '../pins.ts';
+import { pinnedConnectionOf } from '../pins.ts';
 
-/** Who waits. */
-type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
+/** The fields of a waiter that are needed here. */
+type QueuedCheckout = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
 
-/** What of an account depends on the key of who waits. */
+/** The fields of an account that depend on the key of the waiter. */
 type KeyAccount = Pick<WaitAccount, 'place' | 'phase' | 'because' | 'expectedWaitMs'>;
 
-/** Corrects accounts of a pool whose connections are kept for keys: each key waits for connections of its own. */
-export function keyAccounts(state: PoolState): (account: WaitAccount, pending: Waiting) => WaitAccount {
+/** Adapts accounts to a pool with pins, where each key waits for connections of its own. */
+export function keyAccounts(state: PoolState): (account: WaitAccount, pending: QueuedCheckout) => WaitAccount {
   const rankOf = ranksOf(state);
   return (account, { waiter: id, priority, key, since }) => {
-    const own = ownOf(state, key);
+    const own = pinnedConnectionOf(state, key);
     const waiter = key === undefined ? { id, priority, since } : { id, key, priority, since };
     const place = state.waiters.placeInKey(waiter);
-    const corrected = own === undefined ? newKey(state, account, place + rankOf(waiter)) : bound(state, own, place);
+    const corrected =
+      own === undefined ? newKeyAccount(state, account, place + rankOf(waiter)) : boundAccount(state, own, place);
     return { ...account, ...corrected };
   };
 }
 
-/** How many keys without a connection come before that of a waiter; counted off once, when somebody asks. */
+/**
+ * A function that tells how many keys without a connection come before the key of a waiter; counted once, on first use.
+ */
 function ranksOf({ waiters, connections }: PoolState): (waiter: Waiter) => number {
   let ranks: Map<string | undefined, number> | undefined;
   const countOff = (): Map<string | undefined, number> => {
@@ -35,8 +38,8 @@ function ranksOf({ waiters, connections }: PoolState): (waiter: Waiter) => numbe
   return ({ key }) => (ranks ??= countOff()).get(key) ?? 0;
 }
 
-/** Waits for a connection that is kept for its key. */
-function bound({ checkins, destroyed, useMs }: PoolState, own: ConnectionRecord, place: number): KeyAccount {
+/** The account of a waiter whose key has its own connection. */
+function boundAccount({ checkins, destroyed, useMs }: PoolState, own: ConnectionRecord, place: number): KeyAccount {
   const isOut = own.status === 'closing' || own.health === 'unhealthy' || own.withheld;
   return {
     place,
@@ -55,8 +58,8 @@ function whyBound({ id, status, health, withheld, checking, leases }: Connection
   return leases > 0 ? `${own} is in use by another request of the same key` : `${own} is about to serve it`;
 }
 
-/** Waits for a connection that is kept for nobody. */
-function newKey(state: PoolState, account: WaitAccount, place: number): KeyAccount {
+/** The account of a waiter whose key has no connection yet. */
+function newKeyAccount(state: PoolState, account: WaitAccount, place: number): KeyAccount {
   const { phase, expectedWaitMs } = account;
   const { idle, active, connecting, connects, connectMs } = state;
   const isHeldUp = phase === 'resting' || phase === 'no endpoints' || idle + active + connecting === 0;

@@ -5,26 +5,32 @@ import type { LeaseBook } from '../lease-book.ts';
 import type { PendingCheckout } from './pending-checkout.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** Finding one place costs no more than there are keys, counting off as much as there are waiters. */
-const MANY = 8;
+/**
+ * From this many waiters on, all places are counted off at once. Finding a single place takes time in proportion to the
+ * keys, counting off in proportion to the waiters.
+ */
+const COUNT_OFF_FROM = 8;
 
-/** Who waits. */
-type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
+/** The fields of a waiter that are needed here. */
+type QueuedCheckout = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
 
-/** What all who wait have in common at one moment. */
+/** The part of the account that is the same for all waiters at one moment. */
 export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
 
 /** What is known besides the state; `undefined` where nothing is. */
 export interface Circumstances {
-  /** Why connecting failed, and has not succeeded since. */
+  /** The last connect error, until a connect succeeds. */
   readonly connectError?: unknown;
-  /** Why the strategy failed, and has named nothing since. */
+  /** The last error of the strategy, until it names a connection. */
   readonly strategyError?: unknown;
-  /** What a connection that is not up yet has said of itself. */
+  /** What a connection that is still connecting has reported so far. */
   readonly said?: string | undefined;
 }
 
-/** How the pool stands: what it is busy with, what holds connecting up, and who holds its connections longest. */
+/**
+ * The state of the pool in an account: what it is busy with, why connecting is held up, and which leases are held
+ * longest.
+ */
 export function poolAccount<C>(
   state: PoolState,
   leases: LeaseBook<C>,
@@ -58,7 +64,7 @@ export function poolAccount<C>(
   };
 }
 
-/** The account of one waiter; `place` 1 is served next. */
+/** The account of one waiter. `place` 1 is served next. */
 export function waitAccount<C>(
   account: PoolAccount,
   state: PoolState,
@@ -93,14 +99,14 @@ export function waitAccount<C>(
   };
 }
 
-/** How to find the places of so many waiters in the queue: one by one, or by counting them all off. */
-export function placesOf({ waiters }: PoolState, count: number): (pending: Waiting) => number {
-  if (count < MANY) return (pending) => waiters.placeOf(waiterOf(pending));
+/** A function that finds places in the queue: one by one for few waiters, by counting off all for many. */
+export function placesOf({ waiters }: PoolState, count: number): (pending: QueuedCheckout) => number {
+  if (count < COUNT_OFF_FROM) return (pending) => waiters.placeOf(waiterOf(pending));
   const places = new Map([...waiters].map(({ id }, i) => [id, i + 1]));
   return ({ waiter }) => places.get(waiter) ?? 0;
 }
 
-function waiterOf({ waiter: id, key, priority, since }: Waiting): Waiter {
+function waiterOf({ waiter: id, key, priority, since }: QueuedCheckout): Waiter {
   return key === undefined ? { id, priority, since } : { id, key, priority, since };
 }
 
@@ -155,7 +161,7 @@ function hasNoEndpoints({ hasEndpoints, endpoints }: PoolState): boolean {
   return hasEndpoints && endpoints.length === 0;
 }
 
-/** Whether nothing may be leased or opened before somebody's rest is over. */
+/** Whether nothing may be leased or opened before a pause ends. */
 function isAtRest({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
   return hasEndpoints ? !endpoints.some(isInService) : restingUntil > 0;
 }
@@ -170,12 +176,15 @@ function restsFor({ endpoints, restingUntil }: PoolState, at: number): number | 
   return end === Infinity ? null : Math.max(0, end - at);
 }
 
-/** When this place is served, as uses and connects went lately; `null` where nothing is known. */
+/**
+ * The expected waiting time of a place in the queue, judged by recent leases and connects; `null` where nothing is
+ * known.
+ */
 function expectedWaitMs(state: PoolState, place: number, retryInMs: number | null): number | null {
   const { idle, active, unhealthy, withheld, connecting, connects, checkins, destroyed, maxLeasesPerConnection } =
     state;
   if (isAtRest(state)) return retryInMs === null ? null : retryInMs + state.useMs;
-  // Before the next attempt nobody is served, and then not before that has succeeded.
+  // No waiter is served before the next connect, and only if that succeeds.
   if (retryInMs !== null && idle + active + connecting === 0) return retryInMs + state.connectMs;
   const serving = (idle + active - unhealthy - withheld) * maxLeasesPerConnection;
   const byReturn = serving > 0 && checkins + destroyed > 0 ? (place * state.useMs) / serving : Infinity;

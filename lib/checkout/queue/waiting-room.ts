@@ -11,9 +11,9 @@ import { PendingRing } from './pending-ring.ts';
 import { keyAccounts } from './pin-account.ts';
 import { type Circumstances, placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
-/** The live side of the queue: every waiter in it ends in a lease, an error or by leaving. */
+/** The live side of the queue: each waiter in it ends with a lease, with an error or by leaving. */
 export class WaitingRoom<C> {
-  /** Those who come later. */
+  /** Checkouts that will begin later. */
   readonly delayed: DelayedCheckouts = new DelayedCheckouts();
   readonly #store: Store;
   readonly #inbox: Inbox;
@@ -26,7 +26,10 @@ export class WaitingRoom<C> {
   });
   #lastWaiter = 0;
 
-  /** `serve`: who stood behind somebody that left may be served with what a strategy kept for that one. */
+  /**
+   * `serve` serves the queue. Called after a waiter has left: a strategy may have kept a connection for that one, which
+   * the next can get.
+   */
   constructor(store: Store, inbox: Inbox, leases: LeaseBook<C>, circumstances: () => Circumstances, serve: () => void) {
     this.#store = store;
     this.#inbox = inbox;
@@ -35,7 +38,7 @@ export class WaitingRoom<C> {
     this.#serve = serve;
   }
 
-  /** Puts a request at the end of its lane. `timeoutMs` 0: it waits for ever. */
+  /** Adds a request to the queue. `timeoutMs` 0: it waits for ever. */
   enter(receiver: Receiver<C>, request: NextRequest, timeoutMs: number, stack?: string): PendingCheckout<C> {
     const waiter = ++this.#lastWaiter;
     const pending = new PendingCheckout(receiver, waiter, request, timeoutMs, stack, this.#leave);
@@ -51,14 +54,14 @@ export class WaitingRoom<C> {
     return pending;
   }
 
-  /** The waiter is about to be served. */
+  /** Removes and returns a waiter that is about to be served. */
   take(waiter: number): PendingCheckout<C> | undefined {
     const pending = this.#pending.take(waiter);
     if (pending !== undefined) this.#deadlines.remove(pending);
     return pending;
   }
 
-  /** Ends the wait of one that has waited too long, so that those behind it need not. */
+  /** Rejects a waiter that has waited too long, so that those behind it are served sooner. */
   shed(waiter: number, at: number): void {
     const pending = this.#pending.get(waiter);
     if (pending === undefined) return;
@@ -67,13 +70,13 @@ export class WaitingRoom<C> {
     this.#fail(pending, 'overloaded', askedAt(shedError(name, data, at - waitingSince), pending.stack));
   }
 
-  /** Ends the wait of all because of a state in which nobody is let in; they get the same error. */
+  /** Fails all waiters with the same error, in a state that accepts no new ones. */
   failAll(reason: Leave['reason'], error: PoolError): void {
     for (const pending of this.#all()) this.#fail(pending, reason, error);
     for (const delayed of this.delayed) this.#inbox.enqueue(delayed);
   }
 
-  /** Ends the wait of those whose deadline is before `instant`; of all where that is `Infinity`. */
+  /** Fails the waiters whose deadline is before `instant`; all of them where that is `Infinity`. */
   failBefore(instant: number, reason: Leave['reason'], error: PoolError): void {
     for (const pending of this.#all()) {
       if (pending.deadline < instant || instant === Infinity) this.#fail(pending, reason, error);
@@ -81,7 +84,7 @@ export class WaitingRoom<C> {
     this.#serve();
   }
 
-  /** Why this waiter waits now; `undefined` when it does not. */
+  /** Why this waiter is waiting; `undefined` when it is not. */
   why(waiter: number): WaitAccount | undefined {
     const pending = this.#pending.get(waiter);
     return pending && this.#accounts(performance.now(), 1)(pending);
@@ -92,14 +95,14 @@ export class WaitingRoom<C> {
     this.#deadlines.clear();
   }
 
-  /** The waiter's receiver is gone. */
+  /** The receiver of a waiter has unsubscribed. */
   readonly #leave = (pending: PendingCheckout<C>): void => {
     if (this.take(pending.waiter) === undefined) return;
     this.#sendLeave(pending, 'cancelled');
     this.#serve();
   };
 
-  /** Those who wait now, in the order in which they would be served. */
+  /** All waiters, in the order in which they would be served. */
   #all(): PendingCheckout<C>[] {
     return Array.from(this.#store.current.waiters, ({ id }) => this.#pending.get(id)).filter(
       (pending) => pending !== undefined,
@@ -108,7 +111,8 @@ export class WaitingRoom<C> {
 
   #expire(expired: readonly PendingCheckout<C>[]): void {
     const at = performance.now();
-    // Made before the first of them leaves, and once for all: ten thousand may run out at once.
+    // The accounts are made before the first waiter leaves, and share one pool account: ten thousand may expire at
+    // once.
     const accountOf = this.#accounts(at, expired.length);
     const { connectError, strategyError } = this.#circumstances();
     const cause = connectError ?? strategyError;
@@ -121,7 +125,10 @@ export class WaitingRoom<C> {
     this.#serve();
   }
 
-  /** Makes the accounts of so many waiters, as the state is now. */
+  /**
+   * A function that makes the account of a waiter, by the present state. `count`: for how many waiters it will be
+   * called.
+   */
   #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
     const state = this.#store.current;
     const account = poolAccount(state, this.#leases, at, this.#circumstances());

@@ -4,7 +4,7 @@ import { PendingCheckout } from '../../../lib/checkout/queue/pending-checkout.ts
 import { placesOf, poolAccount, waitAccount } from '../../../lib/checkout/queue/wait-account.ts';
 import type { Waiter } from '../../../lib/state/pool-state.ts';
 import { subscriberOf } from '../../support/subscriber-of.ts';
-import { idleOffice, leaseOf } from '../../support/lease-of.ts';
+import { idleOwner, leaseOf } from '../../support/lease-of.ts';
 import { type BareEvent, checkin, checkout, health, on, opened, stateAfter, up, wait } from '../../support/pool-log.ts';
 
 const nobody = new LeaseBook<string>();
@@ -53,7 +53,7 @@ describe('poolAccount', () => {
   it('names the three who hold a connection longest', () => {
     const book = new LeaseBook<string>();
     for (const [i, since] of [40, 10, 30, 20].entries()) {
-      book.add(leaseOf(idleOffice, { id: i + 1, connection: 7 + i, slot: i, since }));
+      book.add(leaseOf(idleOwner, { id: i + 1, connection: 7 + i, slot: i, since }));
     }
     expect(poolAccount(stateAfter(opened()), book, 100).holders).toEqual([
       { lease: 2, connection: 8, heldMs: 90 },
