@@ -4,18 +4,18 @@ import type { Inbox } from '../events/inbox.ts';
 import type { Store } from '../state/store.ts';
 import type { Supply } from '../supply/supply.ts';
 
-/** What closing a pool has to do with. */
+/** The parts of the pool that are involved in closing it. */
 export interface ClosingParts<C> {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly leases: LeaseBook<C>;
   readonly waitingRoom: WaitingRoom<C>;
   readonly supply: Supply<C>;
-  /** Stops what still runs by itself. */
+  /** Stops timers and subscriptions that would go on by themselves. */
   readonly stop: () => void;
 }
 
-/** The end of a pool, which comes once: waiters are refused, leases get some time, then everything is closed. */
+/** The closing of a pool, which happens once: waiters are refused, leases get some time, then everything is closed. */
 export class Closing<C> {
   readonly #parts: ClosingParts<C>;
   #closed: Promise<void> | undefined;
@@ -27,20 +27,23 @@ export class Closing<C> {
     this.#parts = parts;
   }
 
-  /** Resolves when all is closed. `timeoutMs` `Infinity`: leases may take for ever; 0: they get no time. */
+  /**
+   * Begins the closing; resolves when everything is closed. `timeoutMs`: the time that leases get, 0 for none,
+   * `Infinity` for ever. Called again, it can only shorten the time.
+   */
   begin(timeoutMs: number): Promise<void> {
     if (this.#closed !== undefined) {
       this.#limit(timeoutMs);
       return this.#closed;
     }
-    // Set before anybody is told: whoever is told may call `close()` in turn.
+    // Set before the event is sent, since an observer of the event may call `close()` itself.
     this.#closed = new Promise((resolve) => (this.#resolve = resolve));
     this.#limit(timeoutMs);
     this.#parts.inbox.send({ type: 'drain' });
     return this.#closed;
   }
 
-  /** Every connection is gone. */
+  /** Ends the pool; called when every connection is gone. */
   finish(): void {
     const { store, inbox, waitingRoom, stop } = this.#parts;
     clearTimeout(this.#timer);
@@ -59,7 +62,7 @@ export class Closing<C> {
     });
   }
 
-  /** Of several limits the earliest holds. */
+  /** Sets the instant at which leases are ended by force. Of several limits the earliest counts. */
   #limit(timeoutMs: number): void {
     const instant = performance.now() + timeoutMs;
     if (instant >= this.#forceAt || this.#parts.store.current.phase === 'closed') return;
@@ -68,7 +71,7 @@ export class Closing<C> {
     this.#timer = setTimeout(this.#force.bind(this), timeoutMs);
   }
 
-  /** Closes what is still leased. */
+  /** Takes away all remaining leases and closes their connections. */
   #force(): void {
     const { store, leases, supply } = this.#parts;
     for (const { slot, leases: held } of [...store.current.connections]) {

@@ -1,7 +1,12 @@
 import { checkObject, duration, kindOf, type BackoffOptions, type DurationRange } from '../base/durations.ts';
 const BACKOFF: BackoffOptions = { minMs: 100, maxMs: 30_000 };
 
-/** The bounds of the back-off; the one that is left out follows the other where it has to. @internal */
+/**
+ * Checks the bounds of a back-off. A bound that is left out gets its default, moved if necessary so that `minMs` is not
+ * above `maxMs`.
+ *
+ * @internal
+ */
 export function resolveBackoff(
   backoff: Partial<BackoffOptions> = {},
   usual: BackoffOptions = BACKOFF,
@@ -17,10 +22,13 @@ export function resolveBackoff(
   throw new RangeError(`${name}.minMs (${minMs}) must not be above maxMs (${maxMs})`);
 }
 
-/** The share of a lifetime given as one number by which connections may live shorter, so that not all end at once. */
+/**
+ * How much shorter a lifetime may be, as a share, when `maxLifetimeMs` is one number: so not all connections end at
+ * once.
+ */
 const SPREAD = 0.1;
 
-/** The range that lifetimes are drawn from; one number n is 0.9 n to n, and both 0 is off. @internal */
+/** The range from which lifetimes are drawn. One number n stands for 0.9 n to n; both bounds 0 means off. @internal */
 export function resolveLifetime(
   lifetime: number | readonly [minMs: number, maxMs: number] = [1_500_000, 1_800_000],
 ): DurationRange {

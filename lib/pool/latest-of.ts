@@ -2,8 +2,8 @@ import { type Observable, Subject, takeUntil } from 'rxjs';
 import { latestValueFrom } from 'rxjs-for-await';
 
 /**
- * The latest value of a stream, for `for await`. Leaving it ends it at once, also while it waits for the next value, which
- * an async generator would not be told of before that has come.
+ * The latest value of a stream, for `for await`. Leaving the loop ends the subscription at once, even while the loop
+ * waits for the next value; an async generator would notice only when that value has come.
  *
  * @internal
  */

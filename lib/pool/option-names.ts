@@ -46,7 +46,10 @@ export const poolOptionNames: OptionNames<PoolOptions<unknown, Endpoint>> = {
   pinIdleMs: true,
 };
 
-/** What generic-pool, tarn, node-postgres, mysql2, lightning-pool, undici and the Erlang ancestor call the same. */
+/**
+ * The option names of generic-pool, tarn, node-postgres, mysql2, lightning-pool, undici and the Erlang pool that this
+ * one descends from, each with our name for the option.
+ */
 export const foreignNames: ForeignNames = {
   max: 'maxSize',
   min: 'minSize',
@@ -91,12 +94,12 @@ export const foreignNames: ForeignNames = {
   testOnReturn: 'healthCheckIntervalMs',
 };
 
-/** Throws a `TypeError` for an option of `createPool` that there is not. */
+/** Throws a `TypeError` for an unknown option of `createPool`. */
 export function checkPoolOptionNames(options: object): void {
   checkKnown('createPool', options, poolOptionNames, foreignNames);
 }
 
-/** Of many options those of `createPool`. @internal */
+/** The options of `createPool` among the given ones. @internal */
 export function poolOptionsIn<O extends object>(options: O): Pick<O, keyof O & keyof PoolOptions<unknown>> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(poolOptionNames, name))) as Pick<
     O,

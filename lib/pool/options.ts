@@ -15,7 +15,7 @@ import { isTimeoutError } from '../base/thrown.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { PoolOptions } from './pool-options.ts';
 
-/** Options with everything filled in. */
+/** The options of a pool with all defaults filled in. */
 export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly strategy: Strategy;
   readonly queue: QueueDiscipline | undefined;
@@ -23,17 +23,17 @@ export interface ResolvedOptions<C> extends SupplyOptions<C> {
   readonly firstCheckoutTimeoutMs: number;
   readonly metricsWindowMs: number;
   readonly leakAfterMs: number;
-  /** Whether the error of a piece of work means that its connection did not answer in time. */
+  /** Whether an error thrown by work on a connection means that the connection did not answer in time. */
   readonly isTimeout: (error: unknown) => boolean;
-  /** Whether the error of a piece of work says that its connection is of no more use. */
+  /** Whether an error thrown by work on a connection means that the connection is unusable. */
   readonly isBroken: (error: unknown) => boolean;
-  /** For how many milliseconds the error of a piece of work asks not to be bothered; 0 for not at all. */
+  /** The pause that an error thrown by work asks for, in milliseconds; 0 for none. */
   readonly restMs: (error: unknown) => number;
-  /** What the reducer has to know. */
+  /** The fields of the first event. */
   readonly opened: Omit<Opened, 'type' | 'at' | 'version'>;
 }
 
-/** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense. */
+/** Checks the options and fills in the defaults. Throws a `TypeError` or `RangeError` for invalid ones. */
 export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptions<C, E>): ResolvedOptions<C> {
   checkObject('options', options);
   checkPoolOptionNames(options);
@@ -138,7 +138,7 @@ function seedOf(seed = Math.floor(Math.random() * 2 ** 32)): number {
   return seed | 0;
 }
 
-/** Throws a `TypeError` or `RangeError` for a size that a pool cannot be given. @internal */
+/** Throws a `TypeError` or `RangeError` for an invalid argument of `resize`. @internal */
 export function checkSize(size: number, { minSize, maxSize }: Pick<PoolState, 'minSize' | 'maxSize'>): void {
   count('size', size, 0);
   if (size < minSize || size > maxSize) {

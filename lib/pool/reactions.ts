@@ -7,7 +7,7 @@ import type { Store } from '../state/store.ts';
 import type { Supply } from '../supply/supply.ts';
 import type { Closing } from './closing.ts';
 
-/** Who has something to do when an event was committed. */
+/** The parts of the pool that react to committed events. */
 export interface ReactionParts<C> {
   readonly store: Store;
   readonly leases: LeaseBook<C>;
@@ -20,11 +20,12 @@ export interface ReactionParts<C> {
 type Reaction<Event> = <C>(event: Event, parts: ReactionParts<C>) => void;
 
 /**
- * What follows from each event, always in the same order: the leases first, then those who wait, then the supply. This is
- * the only place where one part of the pool hears what became of another; an event that is missing here fails the build.
+ * What follows from each event, always in the same order: first the leases, then the waiters, then the supply. This
+ * table is the only place where one part of the pool learns what happened in another; an event that is missing here
+ * fails the build.
  *
- * Nothing stands here for what a busy pool consists of: checkouts, checkins and waiters are followed by direct calls (see
- * `lib/checkout/README.md`). Whoever has others leave the queue has it served once, after the last of them.
+ * The events of the hot path have no reaction: checkouts, checkins and waits are followed by direct calls (see
+ * `lib/checkout/README.md`). Code that removes several waiters has the queue served once, after the last of them.
  */
 const reactions: { readonly [Type in PoolEvent['type']]: Reaction<EventOf<Type>> } = {
   opened: (_, { supply }) => {
@@ -48,7 +49,7 @@ const reactions: { readonly [Type in PoolEvent['type']]: Reaction<EventOf<Type>>
   },
   notice: nothing,
   retire: (event, { leases, supply }) => {
-    // A drain is told to all at once.
+    // `drain` warns all leases at once; see below.
     if (event.reason !== 'drain') leases.warn({ reason: 'retiring', cause: event.reason }, event.slot);
     supply.retired(event);
   },
@@ -93,15 +94,15 @@ export function react<C>(event: PoolEvent, parts: ReactionParts<C>): void {
 }
 
 function nothing(): void {
-  // It follows from something else, or concerns nobody but the log.
+  // Nothing to do: the cause was handled already, or the event is only for the log.
 }
 
-/** The supply may have more to do, or less. */
+/** The supply may have more connections to open, or fewer. */
 function review<C>(_: PoolEvent, { supply }: ReactionParts<C>): void {
   supply.nudge();
 }
 
-/** Connections may be leased again that could not be. */
+/** Connections that could not be leased may be available again. */
 function serveAndReview<C>(_: PoolEvent, { matcher, supply }: ReactionParts<C>): void {
   matcher.match();
   supply.nudge();

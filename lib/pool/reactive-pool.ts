@@ -30,12 +30,15 @@ import { type WhyTarget, why } from '../why/why.ts';
 import { messageOf } from '../base/thrown.ts';
 import type { PoolOptions } from './pool-options.ts';
 
-/** Opens a pool. The first connects begin in a microtask, so that whoever subscribes at once sees the first event. */
+/**
+ * Opens a pool. The first connects begin in a microtask, so that code that subscribes at once sees the first event.
+ * Throws a `TypeError` or `RangeError` for invalid options.
+ */
 export function createPool<C, E extends Endpoint = never>(options: PoolOptions<C, E>): Pool<C> {
   return new ReactivePool(resolveOptions(options));
 }
 
-/** The parts of a pool and how they are wired; what each does stands with the part. */
+/** Wires the parts of a pool together; what each part does is explained in its own file. */
 class ReactivePool<C> implements Pool<C> {
   readonly name: string;
   readonly state$: Observable<PoolState>;
@@ -173,12 +176,13 @@ class ReactivePool<C> implements Pool<C> {
     this.#inbox.follow((event) => {
       react(event, parts);
     });
-    // Before the supply begins, in another microtask: what it does first is told after the first event.
+    // Queued before the supply's own microtask, so that the first event is delivered before those that the supply
+    // sends.
     queueMicrotask(this.#inbox.deliver.bind(this.#inbox));
     this.#inbox.send({ type: 'opened', ...opened });
   }
 
-  /** What a waiter should know of connecting and choosing. */
+  /** What a waiter is told about connecting and choosing when it fails or asks why it waits. */
   #circumstances(): Circumstances {
     const { lastError: connectError, saidSoFar: said } = this.#supply;
     return { connectError, strategyError: this.#chooser.lastError, said };

@@ -1,7 +1,7 @@
 import type { QueueDiscipline } from '../checkout/queue/codel.ts';
 import { report } from '../base/report.ts';
 
-/** A user's judgement of an error, which must not make things worse: if it throws, the answer is no. @internal */
+/** Wraps a user's predicate for errors so that it never throws: if it does, the answer is no. @internal */
 export function verdictOf(judge: (error: unknown) => boolean): (error: unknown) => boolean {
   return (error) => {
     try {
@@ -13,8 +13,8 @@ export function verdictOf(judge: (error: unknown) => boolean): (error: unknown) 
 }
 
 /**
- * A user's queue discipline, which is asked in the middle of a checkin: if it throws, nobody is shed, and RxJS reports the
- * error as it does whatever a subscriber throws.
+ * Wraps a user's queue discipline, which runs in the middle of a checkin: if it throws, no waiter is shed, and the
+ * error is reported through RxJS like one that a subscriber throws.
  *
  * @internal
  */
@@ -29,10 +29,15 @@ export function disciplineOf(discipline: QueueDiscipline): QueueDiscipline {
   };
 }
 
-/** No server is left alone for longer than so many milliseconds at its word. */
+/** The limit of a pause that a server asks for, in milliseconds. */
 const LONGEST_REST_MS = 60_000;
 
-/** What an error says of a rest, in milliseconds and within bounds; a judgement that throws or makes no sense is 0. @internal */
+/**
+ * Wraps a user's `restMs`: the pause that an error asks for, in milliseconds, within bounds. 0 if the callback throws
+ * or returns no positive number.
+ *
+ * @internal
+ */
 export function restOf(judge: ((error: unknown) => number | undefined) | undefined): (error: unknown) => number {
   return (error) => {
     try {
