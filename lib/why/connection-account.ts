@@ -2,27 +2,27 @@ import { type ConnectionRecord, type PoolState, demandOf } from '../state/pool-s
 import { type LeaseAccount, leaseAccount } from './lease-account.ts';
 import type { PoolLease } from '../checkout/lease.ts';
 
-/** Why a connection is as it is. Times are in milliseconds. */
+/** Why a connection is in its present state. Times are in milliseconds. */
 export interface ConnectionAccount {
   /** The id of the connection. */
   readonly connection: number;
-  /** What it does. */
+  /** The stage of its life. */
   readonly status: ConnectionRecord['status'];
-  /** Whether its last health checks were good. */
+  /** The result of its last health checks. */
   readonly health: ConnectionRecord['health'];
-  /** In a sentence. */
+  /** The reason, in a sentence for people. */
   readonly because: string;
-  /** Since the beginning of its connect. */
+  /** The time since its connect began. */
   readonly ageMs: number;
   /** Leases so far. */
   readonly requestCount: number;
   /** Failed health checks in a row. */
   readonly failureCount: number;
-  /** Why each of its leases has it. */
+  /** For each of its leases, why it got this connection. */
   readonly leases: readonly LeaseAccount[];
 }
 
-/** `reason`: what the strategy says of all its choices. */
+/** Explains a connection. `reason`: the strategy's reason for all its choices. */
 export function connectionAccount<C>(
   record: ConnectionRecord,
   leases: readonly PoolLease<C>[],
@@ -41,7 +41,10 @@ export function connectionAccount<C>(
   };
 }
 
-/** How a connection was chosen. The first lease of one that is kept for a key was a choice, those after it were not. */
+/**
+ * How the present lease of a connection was chosen. Of a connection that is kept for a key only the first lease was a
+ * choice.
+ */
 export function choiceOf(
   { pin, requestCount }: ConnectionRecord,
   strategy: string,
@@ -59,9 +62,9 @@ function becauseOf(record: ConnectionRecord, state: PoolState, at: number): stri
     case 'connecting':
       return `it has been connecting for ${ms(at - createdAt)}`;
     case 'closing':
-      return leases === 0 ? 'it is being closed' : `it is closed once it has been checked in, ${leasesOf(leases)}`;
+      return leases === 0 ? 'it is being closed' : `it is closed once it has been checked in, ${leasedText(leases)}`;
     case 'active':
-      return `${leasesOf(leases)}${kept}${health === 'unhealthy' ? `, and ${failed(failureCount)}` : ''}`;
+      return `${leasedText(leases)}${kept}${health === 'unhealthy' ? `, and ${failed(failureCount)}` : ''}`;
     case 'idle':
       if (health === 'unhealthy') return `${nobody}, for ${failed(failureCount)}`;
       if (checking) return `${nobody}, for it is being checked`;
@@ -71,7 +74,7 @@ function becauseOf(record: ConnectionRecord, state: PoolState, at: number): stri
   }
 }
 
-function leasesOf(leases: number): string {
+function leasedText(leases: number): string {
   return leases === 1 ? 'it is leased' : `it is leased ${leases} times`;
 }
 

@@ -1,6 +1,6 @@
 import type { PoolLease } from '../checkout/lease.ts';
 
-/** Why a lease has the connection that it has. Times are in milliseconds. */
+/** Why a lease got its connection. Times are in milliseconds. */
 export interface LeaseAccount {
   /** The id of the lease. */
   readonly lease: number;
@@ -8,19 +8,22 @@ export interface LeaseAccount {
   readonly connection: number;
   /** The name of the strategy that chose it. */
   readonly strategy: string;
-  /** In a sentence. */
+  /** The reason, in a sentence for people. */
   readonly because: string;
-  /** The waiter that got it, `null` when the checkout did not have to wait. */
+  /** The id of the waiter that got the lease; `null` if the checkout did not have to wait. */
   readonly waiter: number | null;
-  /** From the request to the lease. */
+  /** The time from the call of `checkout` to the lease. */
   readonly waitedMs: number;
-  /** Connections that could have been leased then, this one included. */
+  /** How many connections could have been leased then, including this one. */
   readonly among: number;
-  /** Since the lease began. */
+  /** The time since the lease began. */
   readonly heldMs: number;
 }
 
-/** `reason`: what the strategy says of all its choices; `isBound`: nobody chose, for the connection is kept for its key. */
+/**
+ * Explains a lease. `reason`: the strategy's reason for all its choices. `isBound`: there was no choice, because the
+ * connection is kept for the key.
+ */
 export function leaseAccount<C>(
   lease: PoolLease<C>,
   { strategy, reason, isBound }: { readonly strategy: string; readonly reason: string; readonly isBound: boolean },

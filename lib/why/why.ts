@@ -6,10 +6,10 @@ import type { WaitAccount } from '../errors.ts';
 import type { Store } from '../state/store.ts';
 import type { Chooser } from '../checkout/chooser.ts';
 
-/** What can be asked about, by its id. */
+/** What to explain: a waiter, a lease or a connection, by its id. */
 export type WhyTarget = { readonly waiter: number } | { readonly lease: number } | { readonly connection: number };
 
-/** Who knows the answers. */
+/** The parts of the pool that know the answers. */
 export interface WhySources<C> {
   readonly store: Store;
   readonly waitingRoom: WaitingRoom<C>;
@@ -17,7 +17,9 @@ export interface WhySources<C> {
   readonly chooser: Chooser;
 }
 
-/** Accounts for a waiter, a lease or a connection; `undefined` for what is gone. Throws a `TypeError` for anything else. */
+/**
+ * Explains a waiter, a lease or a connection; `undefined` for one that is gone. Throws a `TypeError` for anything else.
+ */
 export function why<C>(
   subject: WhyTarget,
   { store, waitingRoom, leases, chooser }: WhySources<C>,
