@@ -1,23 +1,27 @@
 import type { CircuitStatus } from './events/pool-event.ts';
 import { messageOf } from './base/thrown.ts';
 
-/** What went wrong, for a `switch`; the data that goes with each stands in `PoolErrorData`. */
+/** What went wrong, for a `switch`. The data of each code is in `PoolErrorData`. */
 export type PoolErrorCode = keyof PoolErrorData;
 
 /** The data of each code. Times are in milliseconds. */
 export interface PoolErrorData {
-  /** No connection in time. The last connect error, if there is one, is the `cause`; else that of the strategy. */
+  /**
+   * No connection became free within the timeout. The `cause` is the last connect error, or else the strategy's last
+   * error, if there is one.
+   */
   POOL_CHECKOUT_TIMEOUT: WaitAccount;
   /**
-   * The queue (`maxWaiting`), or what `withConnection` holds back (`buffer`), answers that wait for their turn included,
-   * is full; or who waited longest in a queue that does not get empty was shed (`codel()`).
+   * A limit was reached: the queue is full (`maxWaiting`), or the values that `withConnection` holds back (`buffer`)
+   * are, including results that wait for their turn. Or `codel()` shed the checkout, because the queue has not been
+   * empty for long.
    */
   POOL_OVERLOADED: {
-    /** How many waited. */
+    /** How many were waiting. */
     readonly waiting: number;
     /** How many may wait. */
     readonly limit: number;
-    /** How long this one has waited, 0 where it was not let in. */
+    /** How long this one had waited; 0 if it was refused at once. */
     readonly waitedMs: number;
   };
   /** `close()` was called. */
@@ -25,14 +29,17 @@ export interface PoolErrorData {
     /** The pool's name. */
     readonly name: string;
   };
-  /** Nothing is up and connecting fails; the reason is the `cause`. */
+  /** No connection is up and connecting fails; the reason is the `cause`. */
   POOL_CONNECT_FAILED: {
     /** Connects that failed in a row. */
     readonly failures: number;
-    /** When connecting is tried again; `Infinity`: never, since there are no endpoints and `endpoints$` is over. */
+    /** The time until the next connect; `Infinity`: never, since there are no endpoints and `endpoints$` has ended. */
     readonly retryInMs: number;
   };
-  /** All the pools of a family (`createMcpPoolFamily`) are in use, or too many are still being closed; none is opened. */
+  /**
+   * No further pool of a family (`createMcpPoolFamily`) can be opened: all are in use, or too many are still being
+   * closed.
+   */
   POOL_LIMIT_REACHED: {
     /** The family's name. */
     readonly name: string;
@@ -43,46 +50,52 @@ export interface PoolErrorData {
     /** How many may be open: `maxPools`. */
     readonly limit: number;
   };
-  /** The connection went down under its lease, or was closed by force. */
+  /** The connection was lost during its lease: it died, or was closed by force. */
   POOL_CONNECTION_LOST: {
     /** `down`: it died; `closed`: it was closed by force. */
     readonly reason: string;
-    /** Whether the work had begun, so that a request may have reached the server. */
+    /** Whether the work had begun, so that the request may have reached the server. */
     readonly sent: boolean;
-    /** The leases that the connection had, this one included. */
+    /** How many leases the connection had, including this one. */
     readonly leases: number;
   };
-  /** The connection was given back, and is not this holder's to use any more. */
+  /** The lease has ended, and its holder may not use the connection any more. */
   POOL_LEASE_ENDED: {
     /** The id of the connection. */
     readonly connection: number;
-    /** Whether the request was begun before that, so that it may have reached the server, where it was cancelled. */
+    /**
+     * Whether the request was sent before the lease ended. Then it may have reached the server, and was cancelled
+     * there.
+     */
     readonly sent: boolean;
   };
 }
 
-/** Why a waiter waits, and how the pool stands at that moment. Times are in milliseconds. */
+/** Why a waiter waits, and the state of the pool at that moment. Times are in milliseconds. */
 export interface WaitAccount {
   /** The id of the waiter. */
   readonly waiter: number;
   /** Its place in the queue; 1 is served next. */
   readonly place: number;
-  /** What it waits for: a lease to end, a connect, the next attempt to connect, the end of a rest, or an endpoint. */
+  /**
+   * What it waits for, in the order of the values: the end of a lease, a connect, the next attempt to connect, the end
+   * of a pause, an endpoint.
+   */
   readonly phase: 'waiting' | 'connecting' | 'backing off' | 'resting' | 'no endpoints';
-  /** What stands in its way, in a sentence. */
+  /** The reason, in a sentence for people. */
   readonly because: string;
   /** How long it has waited. */
   readonly waitedMs: number;
-  /** How long it may wait, `null` for ever. */
+  /** How long it may wait; `null`: for ever. */
   readonly timeoutMs: number | null;
   /**
-   * How long its place takes to be served, as uses and connects went lately, the next attempt awaited while nothing is
-   * up; `null` where nothing is known of them.
+   * How long a waiter at its place is expected to wait, judged by recent leases and connects, including the time until
+   * the next attempt while no connection is up; `null` where nothing is known yet.
    */
   readonly expectedWaitMs: number | null;
-  /** All connections, whatever they do. */
+  /** All connections. */
   readonly size: number;
-  /** Connections at most. */
+  /** The limit of connections. */
   readonly maxSize: number;
   /** Connections that are up and not leased. */
   readonly idle: number;
@@ -90,13 +103,16 @@ export interface WaitAccount {
   readonly active: number;
   /** Connections that are being opened. */
   readonly connecting: number;
-  /** Connections that are being closed and still count. */
+  /** Connections that are being closed; they still count in the size. */
   readonly closing: number;
   /** Idle and active connections that failed their last health checks. */
   readonly unhealthy: number;
-  /** Idle and active connections that get no leases for now, since their endpoint rests or is set aside. */
+  /** Idle and active connections that get no leases for now because their endpoint rests or is set aside. */
   readonly withheld: number;
-  /** When the first of what rests or is set aside goes on, `null` where nothing does. */
+  /**
+   * The time until the first endpoint (or the pool itself) that rests or is set aside is in service again; `null` where
+   * none is.
+   */
   readonly restsForMs: number | null;
   /** Waiters in the queue, this one included. */
   readonly waiting: number;
@@ -104,9 +120,9 @@ export interface WaitAccount {
   readonly circuit: CircuitStatus;
   /** Connects that failed since the last one that succeeded. */
   readonly connectFailures: number;
-  /** When connecting is tried again, `null` where nothing holds it back. */
+  /** The time until the next connect may be tried; `null` where connects may start now. */
   readonly retryInMs: number | null;
-  /** Why the last connect failed, `null` once one has succeeded. */
+  /** Why the last connect failed; `null` once one has succeeded. */
   readonly lastError: string | null;
   /** The leases held longest, at most three. */
   readonly holders: readonly {
@@ -114,18 +130,18 @@ export interface WaitAccount {
     readonly lease: number;
     /** The id of its connection. */
     readonly connection: number;
-    /** Since the lease began. */
+    /** The time since the lease began. */
     readonly heldMs: number;
   }[];
 }
 
-/** Weather: what can go wrong in a pool that is used correctly. Misuse throws `TypeError` or `RangeError` instead. */
+/** What can go wrong in a pool that is used correctly. Incorrect use throws a `TypeError` or `RangeError` instead. */
 export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error {
   /** Always `PoolError`. */
   override readonly name = 'PoolError';
   /** What went wrong, for a `switch`. */
   readonly code: Code;
-  /** The numbers that go with the code. */
+  /** The data of the code. */
   readonly data: PoolErrorData[Code];
 
   constructor(code: Code, data: PoolErrorData[Code], message: string, cause?: unknown) {
@@ -134,7 +150,7 @@ export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error
     this.data = data;
   }
 
-  /** For logs: what `JSON.stringify` would leave out of an error. */
+  /** For logs: includes what `JSON.stringify` would leave out of an error. */
   toJSON(): { name: string; code: Code; message: string; data: PoolErrorData[Code]; cause?: string } {
     const { name, code, message, data, cause } = this;
     return { name, code, message, data, ...(cause === undefined ? {} : { cause: messageOf(cause) }) };
@@ -142,8 +158,10 @@ export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error
 }
 
 /**
- * Has the error tell where its checkout was asked for, by the stack trace taken there: the one that it has begins in a
- * timer of the pool. @internal
+ * Replaces the stack trace of an error by the one taken when its checkout was called. Its own would begin in a timer of
+ * the pool.
+ *
+ * @internal
  */
 export function askedAt<E extends Error>(error: E, stack: string | undefined): E {
   if (stack !== undefined) error.stack = `${String(error)}\n${stack.slice(stack.indexOf('\n') + 1)}`;
@@ -171,7 +189,7 @@ export function overloadedError(name: string, waiting: number, limit: number): P
   );
 }
 
-/** With `ordered`, for who emits more before its turn than can be kept. @internal */
+/** For the option `ordered`: more values wait for their turn than may be buffered. @internal */
 export function heldUpError(name: string, waiting: number, limit: number): PoolError<'POOL_OVERLOADED'> {
   return new PoolError(
     'POOL_OVERLOADED',
@@ -180,7 +198,11 @@ export function heldUpError(name: string, waiting: number, limit: number): PoolE
   );
 }
 
-/** `lastingMs`: since when the queue has not been empty. @internal */
+/**
+ * The error of a checkout that a queue discipline has shed. `lastingMs`: for how long the queue has not been empty.
+ *
+ * @internal
+ */
 export function shedError(
   name: string,
   data: PoolErrorData['POOL_OVERLOADED'],
@@ -200,14 +222,14 @@ export function connectFailedError(
   return new PoolError('POOL_CONNECT_FAILED', data, message, cause);
 }
 
-/** `endpoints$` is over, and the list is empty. @internal */
+/** The error when `endpoints$` has ended and the list is empty. @internal */
 export function noEndpointsError(name: string, failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
   const message = `${name}: there are no endpoints, nor will there be: ${messageOf(cause)}`;
   return new PoolError('POOL_CONNECT_FAILED', { failures, retryInMs: Infinity }, message, cause);
 }
 
 function failuresOf(failures: number): string {
-  // Those that come up only to die have not failed to connect.
+  // Connections that die just after they came up are no failed connects.
   if (failures === 0) return 'connections die as soon as they are up';
   return failures === 1 ? 'connecting failed once' : `connecting failed ${failures} times in a row`;
 }
