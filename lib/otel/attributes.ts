@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { LabelName, Labels } from '../telemetry/labels.ts';
 
-/** As the semantic conventions call them, or in their manner where they have no name. */
+/** The attribute of each label: from the semantic conventions where they define one, else in their style. */
 const names: Readonly<Record<LabelName, string>> = {
   pool: 'mcp.client.connection.pool.name',
   strategy: 'mcp.client.connection.pool.strategy',
@@ -13,7 +13,7 @@ const names: Readonly<Record<LabelName, string>> = {
   error: 'error.type',
 };
 
-/** The attributes for labels, and for a tool's call what makes it one. */
+/** The attributes for labels; a tool call also gets the attribute that marks it as one. */
 export function attributesOf(labels: Labels): Attributes {
   const attributes: Attributes = {};
   for (const [name, value] of Object.entries(labels)) attributes[names[name as LabelName]] = value;

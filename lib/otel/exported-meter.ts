@@ -3,23 +3,23 @@ import type { Subscription } from 'rxjs';
 import { type CountInstrument, type TimeInstrument, counts } from '../telemetry/instruments.ts';
 import type { Labels } from '../telemetry/labels.ts';
 import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
-import { type Look, ExportedPools } from '../telemetry/exported-pools.ts';
+import { type ExporterHooks, ExportedPools } from '../telemetry/exported-pools.ts';
 import type { Recorder, Recorders } from '../telemetry/recorder.ts';
 import { attributesOf } from './attributes.ts';
 import { SCOPE } from './scope.ts';
 
 const exported = new WeakMap<MeterProvider, ExportedMeter>();
 
-/** One for each provider, since two callbacks that observe the same series would each overwrite the other. */
+/** The one meter of a provider. Two callbacks that observe the same series would overwrite each other's values. */
 export function exportedMeterOf(provider: MeterProvider): ExportedMeter {
   const meter = exported.get(provider) ?? new ExportedMeter(provider.getMeter(SCOPE.name, SCOPE.version));
   exported.set(provider, meter);
   return meter;
 }
 
-/** All instruments with one provider. Counts are read while there are pools to be read; times come by themselves. */
+/** All instruments of one provider. Counts are read while pools are exported; durations are recorded as they happen. */
 export class ExportedMeter implements Recorders {
-  readonly #book = new ExportedPools();
+  readonly #exportedPools = new ExportedPools();
   readonly #meter: Meter;
   readonly #counts = new Map<CountInstrument, Observable>();
   readonly #times = new Map<TimeInstrument, Histogram>();
@@ -29,14 +29,19 @@ export class ExportedMeter implements Recorders {
     for (const instrument of counts) this.#counts.set(instrument, this.#newCount(instrument));
   }
 
-  add(target: MeteredPool | MeteredPools, options: NameOptions, watch: Look['watch']): Subscription {
-    const isFirst = this.#book.isEmpty;
-    // A provider may be anybody's, and what it does in `record` is nothing for the middle of a commit.
-    const added = this.#book.add(target, options, { recorders: this, eventsOf: ({ events$ }) => events$, watch });
+  add(target: MeteredPool | MeteredPools, options: NameOptions, watch: ExporterHooks['watch']): Subscription {
+    const isFirst = this.#exportedPools.isEmpty;
+    // From `events$` and not at commit: the provider is foreign code, and what it does in `record` must not run during
+    // a commit.
+    const added = this.#exportedPools.add(target, options, {
+      recorders: this,
+      eventsOf: ({ events$ }) => events$,
+      watch,
+    });
     const observed = [...this.#counts.values()];
     if (isFirst) this.#meter.addBatchObservableCallback(this.#observe, observed);
     added.add(() => {
-      if (this.#book.isEmpty) this.#meter.removeBatchObservableCallback(this.#observe, observed);
+      if (this.#exportedPools.isEmpty) this.#meter.removeBatchObservableCallback(this.#observe, observed);
     });
     return added;
   }
@@ -50,9 +55,9 @@ export class ExportedMeter implements Recorders {
     };
   }
 
-  // One for all, so that what is read at one time agrees.
+  // One callback for all instruments, so that the values of one collection agree.
   readonly #observe: BatchObservableCallback = (result) => {
-    for (const { instrument, labels, value } of this.#book.read().all()) {
+    for (const { instrument, labels, value } of this.#exportedPools.read().all()) {
       // eslint-disable-next-line rxjs-x/finnish -- an instrument of OpenTelemetry's, and no stream
       const observed = this.#counts.get(instrument);
       if (observed !== undefined) result.observe(observed, value, attributesOf(labels));

@@ -1,5 +1,5 @@
 /**
- * Tells OpenTelemetry of pools: `instrumentPool`.
+ * Exports metrics and traces of pools to OpenTelemetry: `instrumentPool`.
  *
  * @module rx-mcp-pool/otel
  */

@@ -1,12 +1,12 @@
 import { type Context, type TextMapPropagator, defaultTextMapSetter } from '@opentelemetry/api';
 import type { McpRequest } from '../mcp/transport/mcp-request.ts';
 
-/** Those of the MCP specification, which are what propagators of W3C trace contexts call them. */
+/** The keys that the MCP specification reserves in `_meta`; W3C trace context propagators use the same. */
 export const META_KEYS = { traceparent: 'traceparent', tracestate: 'tracestate' } as const;
 
 /**
- * The request with the context in its `_meta`, as the MCP specification has it. What the caller put there stays, and
- * with a `traceparent` of the caller's goes no `tracestate` but the caller's.
+ * The request with the trace context in its `_meta`, as the MCP specification defines it. Entries of the caller are
+ * kept; with the caller's own `traceparent`, our `tracestate` is left out.
  */
 export function inject(request: McpRequest, context: Context, propagator: TextMapPropagator): McpRequest {
   const carrier: Record<string, unknown> = {};
@@ -18,7 +18,7 @@ export function inject(request: McpRequest, context: Context, propagator: TextMa
   return { ...request, params: { ...request.params, _meta: { ...carrier, ...given } } };
 }
 
-/** `undefined` for what is no `_meta`: that is for the server to refuse. */
+/** The caller's `_meta`; `undefined` if it is not an object: then it is left alone, for the server to refuse. */
 function metaOf({ params }: McpRequest): Readonly<Record<string, unknown>> | undefined {
   const meta = params?.['_meta'] ?? {};
   return typeof meta === 'object' && !Array.isArray(meta) ? (meta as Readonly<Record<string, unknown>>) : undefined;

@@ -19,21 +19,21 @@ import { SCOPE } from './scope.ts';
 import type { McpRequest } from '../mcp/transport/mcp-request.ts';
 import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-watch.ts';
 
-/** Where telemetry goes: what is left out is what is registered globally, at the moment of the call. */
+/** Where telemetry goes. Providers that are left out are the globally registered ones at the moment of the call. */
 export interface InstrumentOptions extends NameOptions {
   /** `false`: no metrics. */
   readonly meterProvider?: MeterProvider | false;
-  /** `false`: no spans, and nothing is put into `_meta`. */
+  /** `false`: no spans, and no trace context in `_meta`. */
   readonly tracerProvider?: TracerProvider | false;
-  /** How the trace context is written into `_meta`; what is registered globally when left out. */
+  /** How the trace context is written into `_meta`. Default: the globally registered propagator. */
   readonly propagator?: TextMapPropagator;
 }
 
 /**
- * Tells OpenTelemetry of a pool, or of all pools of a family, until unsubscribed from: `mcp.client.connection.*` and
- * `mcp.client.operation.duration`, a span for each request through `pool.client` and `withConnection`, and its trace
- * context in the request's `_meta`. Throws a `TypeError` or `RangeError` for options that make no sense, and for a pool
- * that this provider is told of already.
+ * Exports a pool, or all pools of a family, to OpenTelemetry until unsubscribed from: metrics `mcp.client.connection.*`
+ * and `mcp.client.operation.duration`, a span for each request through `pool.client` and `withConnection`, and its
+ * trace context in the request's `_meta`. Throws a `TypeError` or `RangeError` for invalid options, and for a pool that
+ * is exported to this provider already.
  */
 export function instrumentPool(pool: MeteredPool | MeteredPools, options: InstrumentOptions = {}): Subscription {
   checkObject('options', options);
@@ -53,7 +53,7 @@ export function instrumentPool(pool: MeteredPool | MeteredPools, options: Instru
       tracer === undefined ? measured : new RequestSpans(request, { tracer, propagator, labels, requests, ended });
     return followed.watchRequests?.({ begin }) ?? Subscription.EMPTY;
   };
-  return exportedMeterOf(meterProvider === false ? nobody : meterProvider).add(pool, options, watch);
+  return exportedMeterOf(meterProvider === false ? noopMeterProvider : meterProvider).add(pool, options, watch);
 }
 
-const nobody: MeterProvider = { getMeter: createNoopMeter };
+const noopMeterProvider: MeterProvider = { getMeter: createNoopMeter };

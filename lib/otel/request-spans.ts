@@ -17,20 +17,20 @@ import { attributesOf } from './attributes.ts';
 import { inject } from './inject.ts';
 import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-watch.ts';
 
-/** Where the spans of a pool's requests go. */
+/** What the spans of a pool's requests need. */
 export interface SpanTarget {
   readonly tracer: Tracer;
   readonly propagator: TextMapPropagator;
-  /** Of the pool. */
+  /** The labels of the pool. */
   readonly labels: Labels;
   readonly requests: RequestMeter;
-  /** Told of the end, with the context of the span. */
+  /** Called at the end of the request, with the context of its span. */
   readonly ended: (event: McpRequestEvent, context: Context) => void;
 }
 
 /**
- * The spans of one request: its own from being asked for to its end, and within that one for each checkout. Nothing of
- * arguments, results and the texts of errors gets into them.
+ * The spans of one request: one from the call to the end, and within it one for each checkout. They contain nothing of
+ * arguments, results and error messages.
  */
 export class RequestSpans implements RequestWatch {
   readonly request: McpRequest;
@@ -116,7 +116,7 @@ function describe(
   };
 }
 
-/** Without a description: what errors say may retry what was sent. */
+/** Marks a span as failed, without a message: error messages may repeat what was sent. */
 function fail(span: Span, error: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute('error.type', error);

@@ -1,4 +1,4 @@
 import { VERSION } from '../base/version.ts';
 
-/** Of whom meter and tracer are. */
+/** The instrumentation scope of our meter and tracer. */
 export const SCOPE: { readonly name: string; readonly version: string } = { name: 'rx-mcp-pool', version: VERSION };

@@ -1,6 +1,6 @@
-/** Counts by buckets with fixed upper bounds. Costs no more than a few comparisons, and takes no room per value. */
+/** A histogram with fixed upper bounds. Recording takes a few comparisons, and no memory per value. */
 export class BucketHistogram {
-  /** In seconds, in rising order; what is above the last one counts in the sum and the count alone. */
+  /** The upper bounds in seconds, in rising order. Values above the last one count only in the sum and the count. */
   readonly boundaries: readonly number[];
   readonly #counts: number[];
   #count = 0;
@@ -15,7 +15,7 @@ export class BucketHistogram {
     return this.#count;
   }
 
-  /** Of all values, in seconds. */
+  /** The sum of all values, in seconds. */
   get sum(): number {
     return this.#sumMs / 1000;
   }
@@ -32,13 +32,13 @@ export class BucketHistogram {
     }
   }
 
-  /** How many values were at most each of the boundaries. */
+  /** For each boundary, how many values were at most that large. */
   cumulative(): number[] {
     let sum = 0;
     return this.#counts.map((count) => (sum += count));
   }
 
-  /** Takes in what another one with the same boundaries has counted. */
+  /** Adds the counts of another histogram with the same boundaries. */
   add(other: BucketHistogram): void {
     other.#counts.forEach((count, i) => {
       this.#counts[i] = (this.#counts[i] ?? 0) + count;

@@ -3,13 +3,13 @@ import { type Labels, keyOf } from '../telemetry/labels.ts';
 import type { Recorder, Recorders } from '../telemetry/recorder.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 
-/** One series of times. */
+/** One series of durations. */
 export interface TimeSeries {
   readonly labels: Labels;
   readonly histogram: BucketHistogram;
 }
 
-/** The times of what one call collects, which go when that ends. */
+/** The durations recorded for one call of `collectPool`; dropped when that collection ends. */
 export class BucketRecorders implements Recorders {
   readonly #boundariesOf: (instrument: TimeInstrument) => readonly number[];
   readonly #series = new Map<TimeInstrument, Map<string, TimeSeries>>();
@@ -18,7 +18,7 @@ export class BucketRecorders implements Recorders {
     this.#boundariesOf = boundariesOf;
   }
 
-  /** A series is there from its first value on. */
+  /** A recorder for one series. The series is created with its first value. */
   of(instrument: TimeInstrument, labels: Labels): Recorder {
     let histogram: BucketHistogram | undefined;
     return (ms) => {

@@ -4,20 +4,20 @@ import { checkObject } from '../base/durations.ts';
 import type { MeteredPool, MeteredPools, NameOptions } from '../telemetry/metered-pool.ts';
 import { scrapedRegistryOf } from './scraped-registry.ts';
 
-/** Where a pool is collected, and under which names. */
+/** Options of `collectPool`. */
 export interface CollectOptions extends NameOptions {
-  /** The global one of `prom-client` when left out. */
+  /** The registry to add the metrics to. Default: the global one of `prom-client`. */
   readonly registry?: Registry;
-  /** In front of all names, such as `myapp_`; none when left out. */
+  /** A prefix for all names, such as `myapp_`. Default: none. */
   readonly prefix?: string;
-  /** The upper bounds of all histograms in seconds, in rising order; when left out those that fit each. */
+  /** The upper bounds of all histograms in seconds, in rising order. Default: bounds that fit each histogram. */
   readonly buckets?: readonly number[];
 }
 
 /**
- * Has a registry of `prom-client` tell of a pool, or of all pools of a family, until unsubscribed from. Counts are read
- * when they are scraped, and cost nothing in between. Throws a `TypeError` or `RangeError` for options that make no
- * sense, and for a pool that this registry tells of already; an `Error` where a name is somebody else's.
+ * Adds a pool, or all pools of a family, to a registry of `prom-client`, until unsubscribed from. Counts are read when
+ * they are scraped and cost nothing in between. Throws a `TypeError` or `RangeError` for invalid options, and for a
+ * pool that this registry has already; an `Error` if one of the metric names is taken by another metric.
  */
 export function collectPool(pool: MeteredPool | MeteredPools, options: CollectOptions = {}): Subscription {
   checkObject('options', options);

@@ -1,5 +1,5 @@
 /**
- * Tells Prometheus of pools: `collectPool`.
+ * Exports metrics of pools to Prometheus: `collectPool`.
  *
  * @module rx-mcp-pool/prometheus
  */

@@ -4,7 +4,7 @@ import { keyOf } from '../telemetry/labels.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import type { TimeSeries } from './bucket-recorders.ts';
 
-/** One line of what is scraped, as `prom-client` takes it. */
+/** One line of the scraped output, in the form that `prom-client` expects. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
@@ -12,8 +12,8 @@ export interface Sample {
 }
 
 /**
- * A metric whose values are made when it is scraped. It has what a registry of `prom-client` asks of a metric; its own
- * classes keep each value by themselves, which would have to be kept up to date at each checkout.
+ * A metric whose values are computed when it is scraped. It implements what a registry of `prom-client` calls on a
+ * metric. The classes of `prom-client` store each value themselves, so they would have to be updated at each checkout.
  */
 export class ScrapedMetric {
   /** Not `readonly`: a registry for OpenMetrics renames its counters. */
@@ -38,13 +38,13 @@ export class ScrapedMetric {
     return Promise.resolve({ name, help, type, aggregator, values: this.#samples(name) } as never);
   }
 
-  /** What a pool has counted stays counted. */
+  /** Does nothing: totals of a pool cannot be reset. */
   reset(): void {
-    // Nothing is kept here.
+    // There are no stored values.
   }
 }
 
-/** The name of an instrument in Prometheus: with its unit in the plural, and `total` where it only rises. */
+/** The name of an instrument in Prometheus: with the suffix `_seconds` for durations and `_total` for totals. */
 export function nameIn(prefix: string, { name, unit }: Instrument, kind?: CountInstrument['kind']): string {
   const suffix = unit === 's' ? '_seconds' : kind === 'total' ? '_total' : '';
   return `${prefix}${name.replaceAll('.', '_')}${suffix}`;
@@ -69,7 +69,7 @@ export function timeMetric(
   return new ScrapedMetric(about, (name) => merged(read()).flatMap((series) => samplesOf(name, series)));
 }
 
-/** Series of the same labels, of different calls, are one. */
+/** Merges series with equal labels that come from different calls. */
 function merged(all: Iterable<TimeSeries>): readonly TimeSeries[] {
   const byKey = new Map<string, TimeSeries>();
   for (const { labels, histogram } of all) {

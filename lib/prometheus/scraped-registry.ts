@@ -10,7 +10,7 @@ import { type ScrapedMetric, countMetric, timeMetric } from './scraped-metric.ts
 
 const scraped = new WeakMap<object, Map<string, ScrapedRegistry>>();
 
-/** One for each registry and prefix, since a registry takes each name once. */
+/** The one `ScrapedRegistry` of a registry and prefix. A registry accepts each metric name only once. */
 export function scrapedRegistryOf(registry: Registry, prefix: string): ScrapedRegistry {
   const ofRegistry = scraped.get(registry) ?? new Map<string, ScrapedRegistry>();
   scraped.set(registry, ofRegistry);
@@ -19,11 +19,11 @@ export function scrapedRegistryOf(registry: Registry, prefix: string): ScrapedRe
   return found;
 }
 
-/** The metrics of all pools that are collected in one registry, there as long as there are any. */
+/** The metrics of all pools that are collected in one registry. They are registered while there are any pools. */
 export class ScrapedRegistry {
   readonly #registry: Registry;
   readonly #metrics: ReadonlyMap<string, ScrapedMetric>;
-  readonly #book = new ExportedPools();
+  readonly #exportedPools = new ExportedPools();
   readonly #times = new Set<BucketRecorders>();
   #buckets: readonly number[] | undefined;
   #readings: Readings | undefined;
@@ -37,13 +37,16 @@ export class ScrapedRegistry {
     this.#metrics = new Map(metrics.map((metric) => [metric.name, metric]));
   }
 
-  /** Throws where a metric of somebody else's has such a name, and for buckets that are not those of the others. */
+  /**
+   * Collects a pool or a family. Throws if one of the metric names is taken, and if `buckets` differ from those of the
+   * other pools.
+   */
   add(target: MeteredPool | MeteredPools, options: NameOptions, buckets: readonly number[] | undefined): Subscription {
     this.#checkBuckets(buckets);
     const recorders = new BucketRecorders(({ boundaries }) => buckets ?? boundaries);
-    const added = this.#book.add(target, options, {
+    const added = this.#exportedPools.add(target, options, {
       recorders,
-      // Nobody else's code runs when a time is recorded here, so it may be while the event is committed.
+      // No foreign code runs when a duration is recorded here, so it can be done while the event is committed.
       eventsOf: committedOf,
       watch: (pool, labels, requests) =>
         pool.watchRequests?.({
@@ -57,7 +60,7 @@ export class ScrapedRegistry {
     this.#times.add(recorders);
     added.add(() => {
       this.#times.delete(recorders);
-      if (this.#book.isEmpty) this.#unregister();
+      if (this.#exportedPools.isEmpty) this.#unregister();
     });
     this.#register(added);
     this.#buckets = buckets;
@@ -65,11 +68,11 @@ export class ScrapedRegistry {
   }
 
   #checkBuckets(buckets: readonly number[] | undefined): void {
-    if (this.#book.isEmpty || String(buckets) === String(this.#buckets)) return;
+    if (this.#exportedPools.isEmpty || String(buckets) === String(this.#buckets)) return;
     throw new TypeError('buckets must be those of the other pools in this registry');
   }
 
-  /** Again each time: somebody may have cleared the registry. */
+  /** Registers the metrics; done at each call, since other code may have cleared the registry. */
   #register(added: Subscription): void {
     try {
       for (const metric of this.#metrics.values()) this.#registry.registerMetric(metric as unknown as Metric);
@@ -86,11 +89,14 @@ export class ScrapedRegistry {
     }
   }
 
-  /** All metrics of one scrape are asked for in one turn: they are read at once, and agree. */
+  /**
+   * The present readings. All metrics of one scrape are read in one synchronous turn, from one set of readings, so
+   * their values agree.
+   */
   #read(): Readings {
     if (this.#readings === undefined) {
       queueMicrotask(() => (this.#readings = undefined));
-      this.#readings = this.#book.read();
+      this.#readings = this.#exportedPools.read();
     }
     return this.#readings;
   }

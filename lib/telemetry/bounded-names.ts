@@ -1,9 +1,12 @@
-/** What all further names are called. */
+/** The name that replaces all names above the limit. */
 export const OTHER = 'other';
 
 const LONGEST = 128;
 
-/** Lets so many different names through and calls all others `other`, since each new one is a series for ever. */
+/**
+ * Accepts a limited number of different names and replaces all others by `other`, since each new name is a series for
+ * ever.
+ */
 export class BoundedNames {
   readonly #most: number;
   readonly #known = new Set<string>();
@@ -13,7 +16,7 @@ export class BoundedNames {
   }
 
   of(name: string): string {
-    // Cut first: names come from whoever calls, and a model may make up long ones.
+    // Shortened first: names come from callers, and a model may invent long ones.
     const short = name.length > LONGEST ? name.slice(0, LONGEST) : name;
     if (this.#known.has(short)) return short;
     if (this.#known.size >= this.#most) return OTHER;
@@ -22,7 +25,7 @@ export class BoundedNames {
   }
 }
 
-/** An address without what may be secret in it: user, password, query and fragment of a URL. */
+/** An address without parts of a URL that may be secret: user, password, query and fragment. */
 export function withoutSecrets(address: string): string {
   return address.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '');
 }

@@ -4,46 +4,46 @@ import { times } from './instruments.ts';
 import type { Labels } from './labels.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 
-/** The times of connections with the same labels. */
+/** The recorders for connections with the same labels. */
 interface ConnectionTimes {
   readonly waits: Recorder;
   readonly uses: Recorder;
   readonly creates: Recorder;
 }
 
-/** Records what the events of a pool tell of times. */
+/** Records durations from the events of a pool: waiting, using and connecting. */
 export class EventMeter {
   readonly #recorders: Recorders;
   readonly #labelsOf: (endpoint: string) => Labels;
   readonly #pool: ConnectionTimes;
   readonly #endpoints = new Map<Labels, ConnectionTimes>();
-  /** When the connects under way began. */
+  /** When each connect under way began, by connection. */
   readonly #connecting = new Map<number, number>();
-  /** Where connections go to, where there are endpoints. */
+  /** The recorders of each connection's endpoint; empty where there are no endpoints. */
   readonly #timesOf = new Map<number, ConnectionTimes>();
 
-  /** `state`: what happened before the first event. `labelsOf` gives the same object for the same series. */
+  /** `state` is the state before the first event. `labelsOf` must return the same object for the same series. */
   constructor(recorders: Recorders, labels: Labels, labelsOf: (endpoint: string) => Labels, state: PoolState) {
     this.#recorders = recorders;
     this.#labelsOf = labelsOf;
     this.#pool = this.#newTimes(labels);
     for (const { id, endpoint, status, createdAt } of state.connections) {
       if (status === 'connecting') this.#connecting.set(id, createdAt);
-      this.#place(id, endpoint);
+      this.#assign(id, endpoint);
     }
   }
 
   record(event: PoolEvent): void {
-    // The two of each request come first and look nothing up where there are no endpoints.
-    if (event.type === 'checkout') this.#of(event.connection).waits(event.waitedMs);
-    else if (event.type === 'checkin' || event.type === 'destroy') this.#of(event.connection).uses(event.usedMs);
+    // The events of each request come first. Without endpoints they need no lookup.
+    if (event.type === 'checkout') this.#timesFor(event.connection).waits(event.waitedMs);
+    else if (event.type === 'checkin' || event.type === 'destroy') this.#timesFor(event.connection).uses(event.usedMs);
     else this.#recordConnection(event);
   }
 
   #recordConnection(event: PoolEvent): void {
     if (event.type === 'connecting') {
       this.#connecting.set(event.connection, event.at);
-      this.#place(event.connection, event.endpoint);
+      this.#assign(event.connection, event.endpoint);
     } else if (event.type === 'up') this.#cameUp(event.connection, event.at);
     else if (event.type === 'connectFailed' || event.type === 'down' || event.type === 'removed') {
       this.#connecting.delete(event.connection);
@@ -54,14 +54,14 @@ export class EventMeter {
   #cameUp(connection: number, at: number): void {
     const since = this.#connecting.get(connection);
     this.#connecting.delete(connection);
-    if (since !== undefined) this.#of(connection).creates(at - since);
+    if (since !== undefined) this.#timesFor(connection).creates(at - since);
   }
 
-  #of(connection: number): ConnectionTimes {
+  #timesFor(connection: number): ConnectionTimes {
     return (this.#timesOf.size === 0 ? undefined : this.#timesOf.get(connection)) ?? this.#pool;
   }
 
-  #place(connection: number, endpoint: string | undefined): void {
+  #assign(connection: number, endpoint: string | undefined): void {
     if (endpoint === undefined) return;
     const labels = this.#labelsOf(endpoint);
     const known = this.#endpoints.get(labels) ?? this.#newTimes(labels);

@@ -10,104 +10,110 @@ import { BoundedNames, withoutSecrets } from './bounded-names.ts';
 import type { Recorders } from './recorder.ts';
 import { RequestMeter } from './request-meter.ts';
 
-/** How one exporter looks at a pool, or at each of a family. */
-export interface Look {
+/** How one exporter gets events and requests of a pool, and where it records durations. */
+export interface ExporterHooks {
   readonly recorders: Recorders;
-  /** What its events are taken from. */
+  /** The events of the pool. */
   eventsOf(pool: MeteredPool): Observable<PoolEvent>;
-  /** Follows its requests. */
+  /** Records the requests of the pool until unsubscribed from. */
   watch(pool: MeteredPool, labels: Labels, requests: RequestMeter): Subscription;
 }
 
-/** The pools that an exporter tells of, those of families as they come and go. */
+/** The pools that an exporter exports, including those of families as they come and go. */
 export class ExportedPools {
   readonly #targets = new Set<object>();
-  readonly #pages = new Set<Page>();
-  /** Told when a target is told of no longer: families that have it as well. */
+  readonly #groups = new Set<ExportGroup>();
+  /**
+   * For each target, callbacks of families that contain it too: the first of them exports it when its present export
+   * ends.
+   */
   readonly #successors = new Map<object, Set<() => void>>();
 
   get isEmpty(): boolean {
     return this.#targets.size === 0;
   }
 
-  /** Until unsubscribed from. Throws a `TypeError` for what is no pool, and for one that is there already. */
-  add(target: MeteredPool | MeteredPools, options: NameOptions, look: Look): Subscription {
+  /**
+   * Exports a pool or a family until unsubscribed from. Throws a `TypeError` for anything else, and for one that is
+   * exported already.
+   */
+  add(target: MeteredPool | MeteredPools, options: NameOptions, hooks: ExporterHooks): Subscription {
     checkTarget(target);
     if (this.#targets.has(target)) throw new TypeError(`the pool "${target.name}" is exported there already`);
-    const page = new Page(target.name, options, look);
+    const group = new ExportGroup(target.name, options, hooks);
     const added = new Subscription(() => {
-      this.#pages.delete(page);
-      this.#release(target);
+      this.#groups.delete(group);
+      this.#remove(target);
     });
-    this.#pages.add(page);
+    this.#groups.add(group);
     this.#targets.add(target);
-    added.add('pools$' in target ? this.#addEach(target, page) : page.follow(target));
+    added.add('pools$' in target ? this.#addEach(target, group) : group.follow(target));
     return added;
   }
 
-  /** All that can be read now. */
+  /** The present values of all counts. */
   read(): Readings {
     const readings = new Readings();
-    for (const page of this.#pages) for (const reading of page.read()) readings.add(reading);
+    for (const group of this.#groups) for (const reading of group.read()) readings.add(reading);
     return readings;
   }
 
-  #addEach(family: MeteredPools, page: Page): Subscription {
+  #addEach(family: MeteredPools, group: ExportGroup): Subscription {
     const all = new Subscription();
     const next = (pool: MeteredPool): void => {
-      // Somebody may have it told of by itself; then it is the family's once that is over.
+      // The pool may be exported by itself; the family takes it over when that ends.
       if (this.#targets.has(pool)) {
-        all.add(this.#succeed(pool, next.bind(undefined, pool)));
+        all.add(this.#queueFor(pool, next.bind(undefined, pool)));
         return;
       }
       this.#targets.add(pool);
       const followed = new Subscription(() => {
-        this.#release(pool);
+        this.#remove(pool);
       });
       all.add(followed);
       const end = (): void => {
         all.remove(followed);
         followed.unsubscribe();
       };
-      followed.add(page.follow(pool, end));
+      followed.add(group.follow(pool, end));
     };
     all.add(family.pools$.subscribe({ next, error: report }));
     return all;
   }
 
-  #succeed(target: object, takeUp: () => void): Subscription {
+  #queueFor(target: object, takeOver: () => void): Subscription {
     const successors = this.#successors.get(target) ?? new Set();
     this.#successors.set(target, successors);
-    successors.add(takeUp);
-    return new Subscription(() => successors.delete(takeUp));
+    successors.add(takeOver);
+    return new Subscription(() => successors.delete(takeOver));
   }
 
-  #release(target: object): void {
+  #remove(target: object): void {
     this.#targets.delete(target);
     const successors = [...(this.#successors.get(target) ?? [])];
     this.#successors.delete(target);
-    // The first takes it, the others wait again.
-    for (const takeUp of successors) reporting(takeUp)();
+    // The first callback takes the pool over; the others find it taken and wait again.
+    for (const takeOver of successors) reporting(takeOver)();
   }
 }
 
-/** The pools of one call, which share their bounds of names. */
-class Page {
-  readonly #look: Look;
+/** The pools of one call of `add`; they share their limits of names. */
+class ExportGroup {
+  readonly #hooks: ExporterHooks;
   readonly #nameOf: (pool: MeteredPool) => string;
   readonly #endpoints: BoundedNames;
   readonly #requests: RequestMeter;
   readonly #pools = new Set<() => Iterable<Reading>>();
-  /** What pools counted that are gone; a family is open for long, and keeps none for its totals. */
+  /** Totals of closed pools of a family, added up: a family is open for long, so they are not kept for each pool. */
   readonly #gone = new Readings();
 
-  constructor(targetName: string, { name, maxNames = 100 }: NameOptions, look: Look) {
+  constructor(targetName: string, { name, maxNames = 100 }: NameOptions, hooks: ExporterHooks) {
     if (name !== undefined && typeof name !== 'function') throw new TypeError('name must be a function');
     const names = new BoundedNames(count('maxNames', maxNames, 1));
     this.#nameOf = (pool) => names.of(name?.(pool) ?? targetName);
     this.#endpoints = new BoundedNames(maxNames);
-    this.#requests = new RequestMeter(look.recorders, maxNames);
-    this.#look = look;
+    this.#requests = new RequestMeter(hooks.recorders, maxNames);
+    this.#hooks = hooks;
   }
 
   *read(): Iterable<Reading> {
@@ -115,15 +121,15 @@ class Page {
     for (const readings of this.#pools) yield* readings();
   }
 
-  /** `end`: told when the pool is closed; without, its last figures stay. */
+  /** Exports one pool. `end` is called when the pool is closed; without it the pool's last values stay. */
   follow(pool: MeteredPool, end?: () => void): Subscription {
     const labels: Labels = { pool: this.#nameOf(pool), strategy: pool.state.strategy };
     const labelsOf = this.#endpointLabels(labels);
-    const meter = new EventMeter(this.#look.recorders, labels, labelsOf, pool.state);
+    const meter = new EventMeter(this.#hooks.recorders, labels, labelsOf, pool.state);
     const readings = (): Iterable<Reading> => readingsOf(pool, labels, labelsOf);
     this.#pools.add(readings);
     const followed = new Subscription(() => this.#pools.delete(readings));
-    followed.add(this.#look.watch(pool, labels, this.#requests));
+    followed.add(this.#hooks.watch(pool, labels, this.#requests));
     const next = (event: PoolEvent): void => {
       meter.record(event);
     };
@@ -132,11 +138,11 @@ class Page {
       this.#gone.addTotals(readings());
       end();
     };
-    followed.add(this.#look.eventsOf(pool).subscribe({ next, error: report, complete }));
+    followed.add(this.#hooks.eventsOf(pool).subscribe({ next, error: report, complete }));
     return followed;
   }
 
-  /** The same object for the same endpoint. */
+  /** A function that returns the labels of an endpoint, the same object for the same endpoint. */
   #endpointLabels(labels: Labels): (endpoint: string) => Labels {
     const known = new Map<string, Labels>();
     return (endpoint) => {

@@ -1,28 +1,28 @@
 import type { PoolMetrics } from '../metrics/pool-metrics.ts';
 import type { PoolState } from '../state/pool-state.ts';
 
-/** What is exported of a pool: the names are OpenTelemetry's, and other exporters derive theirs from them. */
+/** One exported quantity. The names are OpenTelemetry's; other exporters derive theirs from them. */
 export interface Instrument {
   readonly name: string;
-  /** As in UCUM: `s`, or what is counted in braces. */
+  /** The unit in UCUM notation: `s`, or what is counted in braces. */
   readonly unit: string;
   readonly description: string;
 }
 
-/** Read when it is collected. A `level` rises and falls; a `total` only rises. */
+/** A count, read when metrics are collected. A `level` rises and falls; a `total` only rises. */
 export interface CountInstrument extends Instrument {
   readonly kind: 'level' | 'total';
-  /** The values by `state`, or the value alone. */
+  /** One value for each `state` label, or a single value. */
   readonly of: CountOf | Readonly<Record<string, CountOf>>;
 }
 
-/** How long something took, recorded as it ends. */
+/** A duration, recorded when it ends. */
 export interface TimeInstrument extends Instrument {
   /** The upper bounds of its buckets, in seconds. */
   readonly boundaries: readonly number[];
 }
 
-/** What a count is read from. */
+/** The data that counts are read from. */
 export interface CountSource {
   readonly state: PoolState;
   readonly metrics: Pick<PoolMetrics, 'failedCheckouts' | 'invalidCheckins'>;
@@ -30,12 +30,15 @@ export interface CountSource {
 
 type CountOf = (source: CountSource) => number;
 
-/** From a tenth of a millisecond, for a lease is often there at once, to the time limits of checkouts and connects. */
+/** From 0.1 ms, since a lease is often available at once, up to the timeouts of checkouts and connects. */
 const CONNECTION_SECONDS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 
-/** As the semantic conventions for MCP have them, and below those what an open connection makes possible. */
+/**
+ * The boundaries of OpenTelemetry's semantic conventions for MCP, plus lower ones, since an open connection makes
+ * requests fast.
+ */
 const OPERATION_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
 const level = (name: string, unit: string, description: string, of: CountInstrument['of']): CountInstrument => ({
@@ -59,8 +62,8 @@ const time = (name: string, description: string, boundaries: readonly number[]):
 });
 
 /**
- * The shape of `db.client.connection.*` in OpenTelemetry's semantic conventions, and what a pool counts beyond that.
- * There is no `idle.max`: nothing limits how many connections may be idle.
+ * The counts: modelled on `db.client.connection.*` in OpenTelemetry's semantic conventions, plus what only this pool
+ * counts. There is no `idle.max`: nothing limits how many connections may be idle.
  */
 export const counts: readonly CountInstrument[] = [
   level('count', 'connection', 'Connections that are up, by whether they are leased', {
@@ -93,7 +96,7 @@ export const counts: readonly CountInstrument[] = [
   total('strategy_failures', 'failure', 'Failures of the strategy', ({ state }) => state.strategyFailures),
 ];
 
-/** How long things take. */
+/** The durations. */
 export const times: Readonly<Record<'create' | 'wait' | 'use' | 'operation', TimeInstrument>> = {
   create: time('connection.create_time', 'The time to open a connection, its warming included', CONNECTION_SECONDS),
   wait: time('connection.wait_time', 'The time from the request of a lease to the lease', CONNECTION_SECONDS),

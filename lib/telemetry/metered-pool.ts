@@ -3,27 +3,30 @@ import type { Pool } from '../pool/pool.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import type { RequestWatcher } from '../mcp/requests/request-watch.ts';
 
-/** What is looked at of a pool; of its requests only where it is one of MCP connections. */
+/** What exporters need of a pool. `watchRequests` exists only on pools of MCP connections. */
 export interface MeteredPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'events$'> {
-  /** Looks at requests from their beginning, until unsubscribed from. */
+  /** Observes requests from their beginning, until unsubscribed from. */
   watchRequests?(watcher: RequestWatcher): ReturnType<McpPool['watchRequests']>;
 }
 
-/** What is looked at of a family (`createMcpPoolFamily`). */
+/** What exporters need of a family of pools (`createMcpPoolFamily`). */
 export interface MeteredPools {
   /** The family's name. */
   readonly name: string;
-  /** The pools that there are, then each other one as it is opened. */
+  /** The existing pools, then each new one when it is opened. */
   readonly pools$: Observable<McpPool>;
 }
 
-/** How series are named, for exporters of any kind. */
+/** How exporters of any kind name series. */
 export interface NameOptions {
   /**
-   * What a pool is called; its name when left out, and in a family the family's, since pools that come and go would
-   * make series without end. Pools of the same name are added up.
+   * The name of a pool in its series. Default: its own name; in a family the family's, since pools that come and go
+   * would create new series without end. Pools of the same name are added up.
    */
   readonly name?: (pool: MeteredPool) => string;
-  /** Names of one kind at most (pools, endpoints, methods, tools, errors), 100; all further ones are called `other`. */
+  /**
+   * The limit of names of one kind (pools, endpoints, methods, tools, errors); all further ones are called `other`.
+   * Default: 100.
+   */
   readonly maxNames?: number;
 }

@@ -2,14 +2,14 @@ import { type CountInstrument, type CountSource, counts } from './instruments.ts
 import type { MeteredPool } from './metered-pool.ts';
 import { type Labels, keyOf } from './labels.ts';
 
-/** One value of one series, as it is at this moment. */
+/** One value of one series at this moment. */
 export interface Reading {
   readonly instrument: CountInstrument;
   readonly labels: Labels;
   readonly value: number;
 }
 
-/** Adds up what has the same labels; of pools that are gone the totals stay, so that no total ever falls. */
+/** Adds up values with the same labels. Totals of closed pools are kept, so that no total ever falls. */
 export class Readings {
   readonly #values = new Map<CountInstrument, Map<string, Reading>>();
 
@@ -33,7 +33,7 @@ export class Readings {
   }
 }
 
-/** All that can be read of a pool now. `labelsOf`: those of an endpoint. */
+/** All counts of a pool at this moment. `labelsOf` returns the labels of an endpoint. */
 export function* readingsOf(
   pool: MeteredPool,
   labels: Labels,
@@ -51,7 +51,9 @@ export function* readingsOf(
   }
 }
 
-/** Endpoints without connections count as well, for theirs is the news. */
+/**
+ * The counts for each endpoint. Endpoints without connections are included with 0, for they are the interesting ones.
+ */
 function* byEndpoint(
   instrument: CountInstrument,
   { state }: CountSource,

@@ -4,7 +4,7 @@ import { BoundedNames } from './bounded-names.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 import type { McpRequestEvent } from '../mcp/requests/request-watch.ts';
 
-/** The requests of pools by method, tool and outcome, each kind of name within its bound. */
+/** Records the durations of requests by method, tool and outcome; each kind of name has its own limit. */
 export class RequestMeter {
   readonly methods: BoundedNames;
   readonly tools: BoundedNames;

@@ -1,7 +1,7 @@
 import { BehaviorSubject, NEVER, type Observable, Subject, Subscription, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MeteredPools } from '../../lib/telemetry/metered-pool.ts';
-import { type Look, ExportedPools } from '../../lib/telemetry/exported-pools.ts';
+import { type ExporterHooks, ExportedPools } from '../../lib/telemetry/exported-pools.ts';
 import type { Pool } from '../../lib/index.ts';
 import { fakePool } from '../support/fake-pool.ts';
 import { outcomeOf } from '../support/outcome.ts';
@@ -10,7 +10,7 @@ import { pass, resumeTime, stopTime } from '../support/virtual-time.ts';
 beforeEach(stopTime);
 afterEach(resumeTime);
 
-const look: Look = {
+const look: ExporterHooks = {
   recorders: { of: () => () => undefined },
   eventsOf: ({ events$ }) => events$,
   watch: (): Subscription => Subscription.EMPTY,
