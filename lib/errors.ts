@@ -163,7 +163,7 @@ export class PoolError<Code extends PoolErrorCode = PoolErrorCode> extends Error
  *
  * @internal
  */
-export function askedAt<E extends Error>(error: E, stack: string | undefined): E {
+export function withCheckoutStack<E extends Error>(error: E, stack: string | undefined): E {
   if (stack !== undefined) error.stack = `${String(error)}\n${stack.slice(stack.indexOf('\n') + 1)}`;
   return error;
 }

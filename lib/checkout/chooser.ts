@@ -74,7 +74,7 @@ class OperatorChooser implements Chooser {
     this.#onFailure(error);
   }
 
-  #noRecord(choice: unknown): void {
+  #rejectChoice(choice: unknown): void {
     this.#choice = undefined;
     if (choice === undefined || choice === null) return;
     this.#fail(
@@ -100,7 +100,7 @@ class OperatorChooser implements Chooser {
         this.#strategy(input$).subscribe({
           next: (choice: unknown) => {
             if (isRecord(choice)) this.#choice = choice;
-            else this.#noRecord(choice);
+            else this.#rejectChoice(choice);
           },
           error: fail,
           complete: () => {

@@ -50,7 +50,7 @@ export class Pins {
     }
   }
 
-  /** The next waiter whose own connection has become free. Each freed connection is looked at once. */
+  /** The next waiter whose own connection has become free. Each freed connection is looked at only once. */
   next(): PinMatch | undefined {
     for (let slot = this.#freed.pop(); slot !== undefined; slot = this.#freed.pop()) {
       const { connections, waiters } = this.#store.current;

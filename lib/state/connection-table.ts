@@ -14,9 +14,10 @@ export function isSlot(slot: number): boolean {
 /**
  * The connections of one state, by slot: a wide, two-level tree with path copying.
  *
- * A fork shares every chunk with its origin and copies only the chunks that it changes; a chunk of the table's own
- * edition is edited in place. A mask above the chunks marks those with an available record, so the next free connection
- * is found in constant time up to 1024 connections, and in one more step for each further 1024.
+ * A fork shares every chunk with its origin and copies only the chunks that it changes. The edition is a number that
+ * rises with each fork: a chunk of the table's own edition is edited in place, one of an older edition is copied first.
+ * A mask above the chunks marks those with an available record, so the next free connection is found in constant time
+ * up to 1024 connections, and in one more step for each further 1024.
  */
 export class ConnectionTable implements Connections {
   readonly #edition: number;

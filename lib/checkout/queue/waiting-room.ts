@@ -1,4 +1,4 @@
-import { type PoolError, type WaitAccount, askedAt, checkoutTimeoutError, shedError } from '../../errors.ts';
+import { type PoolError, type WaitAccount, withCheckoutStack, checkoutTimeoutError, shedError } from '../../errors.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import type { Leave } from '../../events/pool-event.ts';
 import type { NextRequest } from '../../state/pool-state.ts';
@@ -67,7 +67,7 @@ export class WaitingRoom<C> {
     if (pending === undefined) return;
     const { name, waiting, maxWaiting: limit, waitingSince } = this.#store.current;
     const data = { waiting, limit, waitedMs: at - pending.since };
-    this.#fail(pending, 'overloaded', askedAt(shedError(name, data, at - waitingSince), pending.stack));
+    this.#fail(pending, 'overloaded', withCheckoutStack(shedError(name, data, at - waitingSince), pending.stack));
   }
 
   /** Fails all waiters with the same error, in a state that accepts no new ones. */
@@ -119,7 +119,7 @@ export class WaitingRoom<C> {
     const { name } = this.#store.current;
     const failures = expired.map((pending) => {
       const error = checkoutTimeoutError(name, accountOf(pending), cause);
-      return [pending, askedAt(error, pending.stack)] as const;
+      return [pending, withCheckoutStack(error, pending.stack)] as const;
     });
     for (const [pending, error] of failures) this.#fail(pending, 'timeout', error);
     this.#serve();

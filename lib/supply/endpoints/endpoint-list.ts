@@ -123,7 +123,7 @@ export class EndpointList {
     this.#onLeft(gone);
   }
 
-  /** Returns the next endpoint that is set aside to service, other than the one that leaves. */
+  /** Puts the next endpoint that is set aside back into service, other than the one that leaves. */
   #takeOneBack(inOrder: Iterator<EndpointRecord>, leaving: string): void {
     for (let next = inOrder.next(); next.done !== true; next = inOrder.next()) {
       const { id } = next.value;
