@@ -224,7 +224,7 @@ export function connectFailedError(
 
 /** The error when `endpoints$` has ended and the list is empty. @internal */
 export function noEndpointsError(name: string, failures: number, cause: unknown): PoolError<'POOL_CONNECT_FAILED'> {
-  const message = `${name}: there are no endpoints, nor will there be: ${messageOf(cause)}`;
+  const message = `${name}: there are no endpoints, and the list has ended: ${messageOf(cause)}`;
   return new PoolError('POOL_CONNECT_FAILED', { failures, retryInMs: Infinity }, message, cause);
 }
 

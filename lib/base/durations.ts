@@ -1,6 +1,12 @@
 /** The longest delay that a timer can have. Node runs a timer with a longer delay after 1 ms. */
 export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
+/** A timer that fires so many milliseconds after its instant was held up by a blocked event loop. */
+export const STALL_MS = 20;
+
+/** How long closing one connection may take unless `closeTimeoutMs` says otherwise. */
+export const CLOSE_TIMEOUT_MS = 2000;
+
 /**
  * Checks a duration in milliseconds and returns it for a timer. 0 means "off", and `Infinity` becomes 0. Throws a
  * `RangeError` for values that Node would silently turn into 1 ms: negative, `NaN` or above 2^31 - 1.

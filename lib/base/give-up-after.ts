@@ -1,5 +1,4 @@
-/** A timer that fires later than this by more milliseconds means that the event loop was blocked. */
-const STALL_MS = 20;
+import { STALL_MS } from './durations.ts';
 
 /**
  * How many blocked periods are forgiven. A loop that is late more often is always late, and the wait would never end.

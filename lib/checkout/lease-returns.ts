@@ -25,7 +25,7 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
     this.lend = connector.lend?.bind(connector);
     this.#quarantine = connector.quarantine && new Quarantine(connector, closeTimeoutMs, { free, failed });
     const overdue = (lease: PoolLease<C>): void => {
-      this.destroy(lease, `the work went on for ${closeTimeoutMs} ms after whoever asked for it had left`);
+      this.destroy(lease, `the work went on for ${closeTimeoutMs} ms after its caller had left`);
     };
     this.#abandonedWork = { ended: this.checkin.bind(this), overdue };
   }

@@ -1,3 +1,4 @@
+import type { Fault } from '../base/fault.ts';
 import { type Observable, ReplaySubject } from 'rxjs';
 import type { Loan } from '../base/loan.ts';
 import { report } from '../base/report.ts';
@@ -38,18 +39,6 @@ export interface Lease<C> {
   readonly revoked$: Observable<Revocation>;
   /** For `using`: checks the lease in, unless it has ended already. */
   [Symbol.dispose](): void;
-}
-
-/** What an error thrown by work says of its connection. */
-export interface Fault {
-  /** Whether nothing shows that the connection still answers. */
-  readonly isFailure: boolean;
-  /** The error text if the connection did not answer in time, else `undefined`. */
-  readonly timedOut: string | undefined;
-  /** Whether the connection is unusable. */
-  readonly isBroken: boolean;
-  /** The pause that its server asks for, in milliseconds. */
-  readonly restMs: number;
 }
 
 /** Ends leases when their holders are done. */

@@ -3,7 +3,7 @@ import type { Store } from '../state/store.ts';
 import type { Chooser } from './chooser.ts';
 import type { QueueDiscipline } from './queue/codel.ts';
 import type { LeakDetector } from './leak-detector.ts';
-import type { Fault } from './lease.ts';
+import type { Fault } from '../base/fault.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Loan } from '../base/loan.ts';
 import type { Pins } from './pins.ts';

@@ -20,7 +20,7 @@ export class EntryCheck {
 
   #faultOfSnapshot(state: unknown): string | undefined {
     const { version, maxSize, connections } = Object(state) as Readonly<Record<string, unknown>>;
-    if (!isCount(version) || !Array.isArray(connections)) return 'a snapshot that is none';
+    if (!isCount(version) || !Array.isArray(connections)) return 'no valid snapshot';
     this.#maxSize = maxSize;
     for (const record of connections as readonly unknown[]) {
       const slot: unknown = Reflect.get(Object(record) as object, 'slot');

@@ -1,3 +1,4 @@
+import { CLOSE_TIMEOUT_MS } from '../base/durations.ts';
 import type {
   Client,
   ClientCapabilities,
@@ -175,7 +176,7 @@ function probeWithin(connectTimeoutMs = 10_000, { kind }: McpTransport): number 
 const FORCE_MS = 200;
 
 /** How long closing may be polite when it may take so long in all; 0 and Infinity mean for ever. */
-function politeWithin(closeTimeoutMs = 5000): number {
+function politeWithin(closeTimeoutMs = CLOSE_TIMEOUT_MS): number {
   if (closeTimeoutMs === 0 || closeTimeoutMs === Infinity) return Infinity;
   return Math.max(closeTimeoutMs / 2, closeTimeoutMs - FORCE_MS);
 }

@@ -18,7 +18,17 @@ export interface McpPoolOptions
   extends
     Omit<
       PoolOptions<McpConnection, McpEndpoint>,
-      'connect' | 'close' | 'down' | 'check' | 'notices' | 'describe' | 'quarantine' | 'lend' | 'isAnswer'
+      | 'connect'
+      | 'close'
+      | 'down'
+      | 'check'
+      | 'notices'
+      | 'describe'
+      | 'quarantine'
+      | 'lend'
+      | 'isAnswer'
+      | 'saidSoFar'
+      | 'isSlowAtFirst'
     >,
     McpConnectorOptions,
     SharingOptions {
@@ -126,7 +136,19 @@ function defaultsOf(transport: McpTransport | undefined): TransportDefaults {
 }
 
 /** The options of `createPool` that the connector gives in place of the user. */
-const madeByTransport = ['connect', 'close', 'down', 'check', 'notices', 'describe', 'quarantine', 'lend', 'isAnswer'];
+const madeByTransport = [
+  'connect',
+  'close',
+  'down',
+  'check',
+  'notices',
+  'describe',
+  'quarantine',
+  'lend',
+  'isAnswer',
+  'saidSoFar',
+  'isSlowAtFirst',
+];
 
 const mcpPoolNames = Object.fromEntries(
   Object.entries({ ...poolOptionNames, ...ownNames }).filter(([name]) => !madeByTransport.includes(name)),

@@ -1,7 +1,7 @@
 import { isObservable } from 'rxjs';
 import type { QueueDiscipline } from '../checkout/queue/codel.ts';
 import { resolveBackoff, resolveLifetime } from './duration-ranges.ts';
-import { checkObject, count, duration, sum } from '../base/durations.ts';
+import { CLOSE_TIMEOUT_MS, checkObject, count, duration, sum } from '../base/durations.ts';
 import type { Opened } from '../events/pool-event.ts';
 import { disciplineOf, restOf, verdictOf } from './safe-callbacks.ts';
 import { checkPoolOptionNames } from './option-names.ts';
@@ -68,7 +68,7 @@ export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptio
     isBroken: verdictOf(options.isBroken?.bind(options) ?? never),
     isTimeout: verdictOf(options.isTimeout?.bind(options) ?? isTimeoutError),
     random: jitterOf(opened.seed),
-    closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? 2000),
+    closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS),
     metricsWindowMs: duration('metricsWindowMs', options.metricsWindowMs ?? 1000),
   };
 }

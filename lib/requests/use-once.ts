@@ -11,7 +11,7 @@ import { isAsyncIterable, isPromise } from './work-under-way.ts';
  * What is done with a leased connection. Observables, promises and async iterables are unwrapped; anything else, lists and
  * strings too, is the value itself.
  */
-export type Work<C, T> = (connection: C, lease: Lease<C>) => Worked<T>;
+export type Work<C, T> = (connection: C, lease: Lease<C>) => T | PromiseLike<T> | Observable<T> | AsyncIterable<T>;
 
 type Worked<T> = T | PromiseLike<T> | Observable<T> | AsyncIterable<T>;
 

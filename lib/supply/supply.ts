@@ -9,7 +9,8 @@ import { connectable, isUnreachable, isUnwanted, lookAgainAt, wantsMore } from '
 import { EarlyReplacement } from './sizing/early-replacement.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { Fleet } from './connections/fleet.ts';
-import { type Fault, FleetHealth } from './connections/fleet-health.ts';
+import type { Fault } from '../base/fault.ts';
+import { FleetHealth } from './connections/fleet-health.ts';
 import { isHopeless } from './connections/health.ts';
 import { everySweep } from './sizing/idle-sweep.ts';
 import type { LiveConnection } from './connections/live-connection.ts';

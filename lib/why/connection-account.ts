@@ -55,7 +55,7 @@ export function choiceOf(
 
 function becauseOf(record: ConnectionRecord, state: PoolState, at: number): string {
   const { status, health, failureCount, checking, withheld, pin, leases, createdAt, lastUsedAt } = record;
-  const nobody = pin === null ? 'nobody gets it' : 'it is pinned, and nobody gets it';
+  const nobody = pin === null ? 'it is not leased' : 'it is pinned, and not leased';
   const kept = pin === null ? '' : ', and pinned';
   const unused = `unused for ${ms(at - lastUsedAt)}`;
   switch (status) {
@@ -70,7 +70,7 @@ function becauseOf(record: ConnectionRecord, state: PoolState, at: number): stri
       if (checking) return `${nobody}, for it is being checked`;
       if (withheld) return `${nobody}, for its endpoint rests or is set aside`;
       if (pin !== null) return `it is pinned, ${unused}`;
-      return `${demandOf(state) === 0 ? 'nobody waits' : 'whoever waits is about to get it'}, ${unused}`;
+      return `${demandOf(state) === 0 ? 'nobody waits' : 'the next waiter is about to get it'}, ${unused}`;
   }
 }
 

@@ -37,7 +37,7 @@ it('takes a subscription that throws for an error', async () => {
       throw new Error('no such name');
     }),
   );
-  await expect(pool.ready()).rejects.toThrow('there are no endpoints, nor will there be: no such name');
+  await expect(pool.ready()).rejects.toThrow('there are no endpoints, and the list has ended: no such name');
   await pool.close();
 });
 

@@ -58,7 +58,7 @@ describe('what those are told who ask then', () => {
     const cause = new Error('no such name');
     const error = unreachableError(state, cause, 250);
     expect(error).toMatchObject({ code: 'POOL_CONNECT_FAILED', data: { failures: 0, retryInMs: Infinity }, cause });
-    expect(error.message).toBe('pool: there are no endpoints, nor will there be: no such name');
+    expect(error.message).toBe('pool: there are no endpoints, and the list has ended: no such name');
     expect(retryHelpsAt(state, false)).toBe(Infinity);
   });
 });

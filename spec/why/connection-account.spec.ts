@@ -29,12 +29,12 @@ describe('connectionAccount', () => {
   it.each<[string, BareEvent[]]>([
     ['it has been connecting for 10 ms', [{ type: 'connecting', ...on(0) }]],
     ['nobody waits, unused for 10 ms', up(0)],
-    ['whoever waits is about to get it, unused for 20 ms', [...up(0), wait(1)]],
+    ['the next waiter is about to get it, unused for 20 ms', [...up(0), wait(1)]],
     ['it is leased 2 times', [...up(0), checkout(0), checkout(0)]],
-    ['nobody gets it, for its last health check failed', [...up(0), health(0, false)]],
-    ['nobody gets it, for its last 2 health checks failed', [...up(0), health(0, false), health(0, false)]],
+    ['it is not leased, for its last health check failed', [...up(0), health(0, false)]],
+    ['it is not leased, for its last 2 health checks failed', [...up(0), health(0, false), health(0, false)]],
     ['it is leased, and its last health check failed', [...up(0), checkout(0), health(0, false)]],
-    ['nobody gets it, for its endpoint rests or is set aside', [...up(0), { type: 'resting', until: 1e6 }]],
+    ['it is not leased, for its endpoint rests or is set aside', [...up(0), { type: 'resting', until: 1e6 }]],
     ['it is being closed', [...up(0), { type: 'retire', ...on(0), reason: 'idle' }]],
     [
       'it is closed once it has been checked in, it is leased',

@@ -1,8 +1,7 @@
+import { STALL_MS } from '../../base/durations.ts';
+
 /** How many durations keep their timers running when their list is empty. */
 const KEPT_TIMERS = 16;
-
-/** A timer that fires later than this, in milliseconds, was held up by a blocked event loop. */
-const STALL_MS = 20;
 
 /** Something with a deadline; linked with the others of the same duration. */
 export interface Timed<T extends Timed<T>> {

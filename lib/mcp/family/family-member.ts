@@ -1,6 +1,6 @@
 import { internals } from '../../pool/internals.ts';
 import type { Pool } from '../../pool/pool.ts';
-import type { PoolState } from '../../state/pool-state.ts';
+import { leasesOf } from '../../state/pool-state.ts';
 
 /** What a family has to know of its pools. */
 export interface FamilyPool extends Pick<Pool<unknown>, 'name' | 'state' | 'metrics' | 'close'> {
@@ -39,9 +39,4 @@ export class FamilyMember<P extends FamilyPool> {
     this.#withoutInstant = withoutInstant;
     return Math.max(this.askedAt, state.returnedAt, unheardSince);
   }
-}
-
-/** Leases that are out. `active` would not count those of connections that are being closed. */
-function leasesOf({ checkouts, checkins, destroyed, lost }: PoolState): number {
-  return checkouts - checkins - destroyed - lost;
 }

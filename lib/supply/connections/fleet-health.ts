@@ -1,21 +1,10 @@
+import type { Fault } from '../../base/fault.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import type { Retire } from '../../events/connection-event.ts';
 import type { Store } from '../../state/store.ts';
 import type { Fleet } from './fleet.ts';
 import type { HealthOutcome } from './health.ts';
 import type { HealthListener } from './health-monitor.ts';
-
-/** What an error thrown by work says of its connection. */
-export interface Fault {
-  /** Whether nothing shows that the connection still answers. */
-  readonly isFailure: boolean;
-  /** The error text if the connection did not answer in time, else `undefined`. */
-  readonly timedOut: string | undefined;
-  /** Whether the connection is unusable. */
-  readonly isBroken: boolean;
-  /** The pause that its server asks for, in milliseconds. */
-  readonly restMs: number;
-}
 
 /** What happens as a result of the health of connections. */
 export interface FleetHealthParts<C> {

@@ -1,5 +1,4 @@
-/** A timer that fires later than this, in milliseconds, was held up by a blocked event loop. */
-const STALL_MS = 20;
+import { STALL_MS } from '../../base/durations.ts';
 
 /**
  * A timer for something that many connections do, each at its own instant. If the event loop was blocked past the

@@ -1,12 +1,7 @@
+import { STALL_MS } from '../../base/durations.ts';
 import { Alarm } from '../../base/alarm.ts';
 import type { ConnectionRecord, PoolState } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
-
-/**
- * A timer that is later than this, in milliseconds, was held up by a blocked event loop; input of that time has not
- * been processed yet.
- */
-const STALL_MS = 20;
 
 /** What ending pins needs. */
 export interface IdlePinsParts {

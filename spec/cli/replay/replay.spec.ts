@@ -130,8 +130,8 @@ describe('mcp-pool replay exits with 2 and one line', () => {
     ['broken\n', ', line 3: not an entry of a log'],
     ['{"type":"wait"}\n', ', line 3: an event without a version or an instant'],
     ['{"type":"wait","version":7,"at":1}\n', ' is damaged: version 7 comes after version 1'],
-    ['{"type":"snapshot"}\n', ', line 3: a snapshot that is none'],
-    ['{"type":"snapshot","state":{"version":9}}\n', ', line 3: a snapshot that is none'],
+    ['{"type":"snapshot"}\n', ', line 3: no valid snapshot'],
+    ['{"type":"snapshot","state":{"version":9}}\n', ', line 3: no valid snapshot'],
   ])('for a damaged one: %j', async (text, message) => {
     const header = (await readFile(file, 'utf8')).split('\n')[0] ?? '';
     const first = `${header.replace(/"part":\d+/, '"part":1')}\n${JSON.stringify(events[0])}\n`;
