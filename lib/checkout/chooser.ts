@@ -3,7 +3,7 @@ import type { ConnectionRecord, NextRequest, PoolState } from '../state/pool-sta
 import { type Choose, type Strategy, isBuiltIn } from '../strategies/strategy.ts';
 
 /** The source of states for a strategy. */
-export interface States {
+interface States {
   /** The present state, to be read at once. */
   readonly current: PoolState;
   /** A snapshot of the present state with `request` as `next`. */

@@ -62,7 +62,7 @@ export interface LeaseHolder {
 }
 
 /** A lease as JSON and logs show it, without the connection, which may hold anything. */
-export interface LeaseJson {
+interface LeaseJson {
   readonly id: number;
   /** The id of its connection. */
   readonly connection: number;

@@ -11,13 +11,13 @@ import type { QuarantineRule } from './quarantine.ts';
 import type { WaitingRoom } from './queue/waiting-room.ts';
 
 /** The connector's rules for the end of a lease. */
-export interface ReturnRules<C> extends QuarantineRule<C> {
+interface ReturnRules<C> extends QuarantineRule<C> {
   lend?(connection: C): Loan<C>;
   isAnswer?(error: unknown): boolean;
 }
 
 /** The matcher's and leases' view of the supply, which looks after the connections between leases. */
-export interface ConnectionKeeper {
+interface ConnectionKeeper {
   /**
    * A lease on this slot has ended. Called before the queue is served, since the connection may be unusable. `isWell`:
    * its work did not fail.

@@ -8,7 +8,7 @@ export interface QuarantineRule<C> {
 }
 
 /** Gets leases after their quarantine. */
-export interface QuarantineListener<C> {
+interface QuarantineListener<C> {
   /** The quarantine has ended: the connection is free. */
   free(lease: PoolLease<C>): void;
   /** The quarantine failed, or took too long. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 /** What tells of signals: the process. */
-export interface SignalSource {
+interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown;
 }
 

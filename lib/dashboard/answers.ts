@@ -7,7 +7,7 @@ import type { PoolFeed } from './pool-feed.ts';
 import type { ListedPools } from './pool-list.ts';
 
 /** What answers are made of. */
-export interface AnswerParts {
+interface AnswerParts {
   readonly roster: ListedPools;
   readonly admission: Admission;
   /** By path. */

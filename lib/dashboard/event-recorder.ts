@@ -13,7 +13,7 @@ interface Segment {
 }
 
 /** The pool at a version that is past. */
-export interface PastState {
+interface PastState {
   readonly state: PoolState;
   /** The event that made it; `undefined` for the first one that is kept. */
   readonly event: PoolEvent | undefined;

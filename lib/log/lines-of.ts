@@ -10,7 +10,7 @@ export interface Line {
 /**
  * The limit of a line: far longer than any line that `recordTo` writes, and it still fits into memory several times.
  */
-export const LONGEST_LINE_BYTES: number = 64 * 1024 * 1024;
+const LONGEST_LINE_BYTES: number = 64 * 1024 * 1024;
 
 const CHUNK_BYTES = 64 * 1024;
 const LINE_FEED = 10;

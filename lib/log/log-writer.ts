@@ -9,7 +9,7 @@ import { LogFiles } from './log-files.ts';
 import type { Recording } from './recording.ts';
 
 /** `RecordOptions` with the defaults filled in. */
-export interface LogWriterOptions {
+interface LogWriterOptions {
   readonly file: string;
   readonly initial: PoolState | PoolStateJson | undefined;
   readonly maxFileBytes: number;

@@ -69,7 +69,7 @@ export interface McpConnectorOptions extends Pick<
 }
 
 /** What connections have to know of their pool. */
-export interface ConnectorHost {
+interface ConnectorHost {
   readonly sharing: Sharing;
   readonly servers: KnownServers;
   /** Whether somebody holds the connection of this id now. */

@@ -10,10 +10,10 @@ import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';
 
 /** What metrics need of the inbox, besides the state. */
-export type MetricsInput = Pick<Inbox, 'committed$' | 'events$' | 'inTurn' | 'late'>;
+type MetricsInput = Pick<Inbox, 'committed$' | 'events$' | 'inTurn' | 'late'>;
 
 /** Durations in milliseconds; 0 means off. */
-export interface MetricsSourceOptions {
+interface MetricsSourceOptions {
   readonly metricsWindowMs: number;
   readonly checkoutTimeoutMs: number;
 }

@@ -18,7 +18,7 @@ export function exportedMeterOf(provider: MeterProvider): ExportedMeter {
 }
 
 /** All instruments of one provider. Counts are read while pools are exported; durations are recorded as they happen. */
-export class ExportedMeter implements Recorders {
+class ExportedMeter implements Recorders {
   readonly #exportedPools = new ExportedPools();
   readonly #meter: Meter;
   readonly #counts = new Map<CountInstrument, Observable>();

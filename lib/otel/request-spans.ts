@@ -18,7 +18,7 @@ import { inject } from './inject.ts';
 import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-watch.ts';
 
 /** What the spans of a pool's requests need. */
-export interface SpanTarget {
+interface SpanTarget {
   readonly tracer: Tracer;
   readonly propagator: TextMapPropagator;
   /** The labels of the pool. */

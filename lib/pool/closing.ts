@@ -5,7 +5,7 @@ import type { Store } from '../state/store.ts';
 import type { Supply } from '../supply/supply.ts';
 
 /** The parts of the pool that are involved in closing it. */
-export interface ClosingParts<C> {
+interface ClosingParts<C> {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly leases: LeaseBook<C>;

@@ -3,7 +3,7 @@ import type { PoolEvent } from '../events/pool-event.ts';
 import type { Pool } from './pool.ts';
 
 /** What other rooms of this package may ask of a pool, and its users may not. @internal */
-export interface PoolInternals {
+interface PoolInternals {
   /** Each event as it is committed, before anybody is told: for what counts and measures, and sends nothing. */
   readonly committed$: Observable<PoolEvent>;
   /** How many checkouts begin later, by the delay of a retry: the state knows nothing of them. */

@@ -8,7 +8,7 @@ import type { Supply } from '../supply/supply.ts';
 import type { Closing } from './closing.ts';
 
 /** The parts of the pool that react to committed events. */
-export interface ReactionParts<C> {
+interface ReactionParts<C> {
   readonly store: Store;
   readonly leases: LeaseBook<C>;
   readonly matcher: Matcher<C>;

@@ -45,7 +45,7 @@ export class ScrapedMetric {
 }
 
 /** The name of an instrument in Prometheus: with the suffix `_seconds` for durations and `_total` for totals. */
-export function nameIn(prefix: string, { name, unit }: Instrument, kind?: CountInstrument['kind']): string {
+function nameIn(prefix: string, { name, unit }: Instrument, kind?: CountInstrument['kind']): string {
   const suffix = unit === 's' ? '_seconds' : kind === 'total' ? '_total' : '';
   return `${prefix}${name.replaceAll('.', '_')}${suffix}`;
 }

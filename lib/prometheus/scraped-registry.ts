@@ -20,7 +20,7 @@ export function scrapedRegistryOf(registry: Registry, prefix: string): ScrapedRe
 }
 
 /** The metrics of all pools that are collected in one registry. They are registered while there are any pools. */
-export class ScrapedRegistry {
+class ScrapedRegistry {
   readonly #registry: Registry;
   readonly #metrics: ReadonlyMap<string, ScrapedMetric>;
   readonly #exportedPools = new ExportedPools();

@@ -9,7 +9,7 @@ import { Responses, type ResponsesOptions, type Turn } from './responses.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** The options of `withConnection`, resolved. */
-export interface FlowOptions<Request> extends ResponsesOptions {
+interface FlowOptions<Request> extends ResponsesOptions {
   readonly poolName: string;
   readonly concurrency: number;
   readonly buffer: number;

@@ -3,7 +3,7 @@ import { type BackoffOptions, LONGEST_TIMER_MS } from '../base/durations.ts';
 import { INFANT_MS } from '../state/endpoint-record.ts';
 
 /** What the circuit breaker needs. */
-export interface CircuitParts {
+interface CircuitParts {
   readonly backoff: BackoffOptions;
   /** Returns a random number in [0, 1), for the jitter. */
   readonly random: () => number;

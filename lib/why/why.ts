@@ -10,7 +10,7 @@ import type { Chooser } from '../checkout/chooser.ts';
 export type WhyTarget = { readonly waiter: number } | { readonly lease: number } | { readonly connection: number };
 
 /** The parts of the pool that know the answers. */
-export interface WhySources<C> {
+interface WhySources<C> {
   readonly store: Store;
   readonly waitingRoom: WaitingRoom<C>;
   readonly leases: LeaseBook<C>;

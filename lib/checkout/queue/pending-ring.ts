@@ -1,5 +1,5 @@
 /** A waiter with its number. */
-export interface NumberedWaiter {
+interface NumberedWaiter {
   /** The number, higher than that of all earlier waiters. */
   readonly waiter: number;
 }

@@ -15,7 +15,7 @@ const COUNT_OFF_FROM = 8;
 type QueuedCheckout = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
 
 /** The part of the account that is the same for all waiters at one moment. */
-export type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
+type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
 
 /** What is known besides the state; `undefined` where nothing is. */
 export interface Circumstances {

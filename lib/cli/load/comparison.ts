@@ -1,7 +1,7 @@
 import type { RunSample } from './run-sample.ts';
 
 /** The run with a pool over the run without: above 1 is better with the pool. */
-export interface Comparison {
+interface Comparison {
   readonly throughput: number;
   readonly latencyP50: number;
   readonly latencyP99: number;

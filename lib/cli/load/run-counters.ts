@@ -6,7 +6,7 @@ import type { FailureText } from './request-failure.ts';
 import type { Failure, Mode, RunSample, Stage } from './run-sample.ts';
 
 /** What a tally has to know of its run. */
-export interface RunCountersPlan {
+interface RunCountersPlan {
   readonly mode: Mode;
   readonly clients: number;
   readonly durationMs: number | undefined;

@@ -5,7 +5,7 @@ import { CommandError } from '../command-error.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** The embedded server, in a process of its own. */
-export interface DemoServer {
+interface DemoServer {
   readonly port: number;
   /** Ends it; resolves when it is gone. */
   readonly stop: () => Promise<void>;

@@ -11,7 +11,7 @@ import { waitingParts } from '../terminal/waiting-line.ts';
 import type { Paint } from '../terminal/canvas.ts';
 
 /** What is walked through, and where somebody stands. */
-export interface ReplayScene {
+interface ReplayScene {
   readonly timeline: Timeline;
   readonly cursor: Cursor;
   /** The instant of the wall, in milliseconds. */

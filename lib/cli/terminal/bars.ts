@@ -2,7 +2,7 @@ import type { Part } from './fit.ts';
 import type { Paint } from './canvas.ts';
 
 /** A part of a bar: its share of the width, and what it is drawn with. */
-export type Stretch = readonly [share: number, character: string, paint: (text: string) => string];
+type Stretch = readonly [share: number, character: string, paint: (text: string) => string];
 
 /** A bar of stretches, each with its share of the width, and of what is left over. */
 export function bars(

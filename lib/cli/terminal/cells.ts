@@ -7,7 +7,7 @@ import type { Paint } from './canvas.ts';
 export type CellKind = ConnectionStatus | 'unhealthy' | 'withheld' | 'pinned';
 
 /** How many there are of each kind. */
-export type CellCounts = Readonly<
+type CellCounts = Readonly<
   Record<'active' | 'idle' | 'connecting' | 'closing' | 'unhealthy' | 'withheld' | 'pinned', number>
 >;
 

@@ -99,7 +99,7 @@ function withText(what: string, text: string): string {
 }
 
 /** A snapshot from which a log goes on, after so many events that it lacks. */
-export interface Resumption {
+interface Resumption {
   readonly type: 'snapshot';
   readonly version: number;
   readonly at: number;

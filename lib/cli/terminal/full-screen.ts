@@ -22,7 +22,8 @@ export interface FullScreen {
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 const CLEAR = '\u001b[2J\u001b[H';
-const [usualColumns, usualRows] = [80, 24];
+const USUAL_COLUMNS = 80;
+const USUAL_ROWS = 24;
 
 /** Takes the terminal for itself; draws when told to and when the terminal is resized. */
 export function openFullScreen(io: CommandIo, show: Show): FullScreen {
@@ -30,7 +31,7 @@ export function openFullScreen(io: CommandIo, show: Show): FullScreen {
   const paint = createColors(isColoured(io));
   const update = createLogUpdate(stdout as unknown as NodeJS.WritableStream, { showCursor: true });
   const draw = (): void => {
-    const { columns = usualColumns, rows = usualRows } = stdout;
+    const { columns = USUAL_COLUMNS, rows = USUAL_ROWS } = stdout;
     // log-update 7.2 loses count of its lines where the last one that has changed is empty.
     const lines = show.frame({ columns, rows, paint }).map((line) => (line === '' ? ' ' : line));
     update(lines.join('\n'));

@@ -26,7 +26,7 @@ import type { ConnectionTransport, McpTransport } from '../transport/transport.t
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** What a connection consists of. */
-export interface McpConnectionParts {
+interface McpConnectionParts {
   readonly id: number;
   readonly client: Client;
   /** The server that the connection leads to. */

@@ -5,7 +5,7 @@ import type { ConnectionTransport, McpTransport } from '../transport/transport.t
 import { whenInitialised } from './when-initialised.ts';
 
 /** How a server is asked what it speaks. */
-export interface EraProbeOptions {
+interface EraProbeOptions {
   readonly era: 'auto' | 'modern';
   /** A client that nobody else uses. */
   readonly newClient: () => Client;

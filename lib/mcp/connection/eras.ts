@@ -12,7 +12,7 @@ import type { ConnectionTransport, McpTransport } from '../transport/transport.t
 export type McpEra = 'auto' | 'legacy' | 'modern';
 
 /** What is needed to find out which protocol a server speaks. */
-export interface ErasOptions {
+interface ErasOptions {
   readonly era: McpEra;
   /** Makes an SDK client that is used for one question only. */
   readonly newClient: () => Client;

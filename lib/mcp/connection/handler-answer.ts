@@ -4,7 +4,7 @@ import type { Answering, HandlerContext } from './handlers.ts';
 import { handlerFailedError } from '../failures/mcp-error.ts';
 
 /** A question of a server. */
-export interface Question<T> {
+interface Question<T> {
   readonly name: Answering;
   /** The client that the server asked. */
   readonly client: Client;

@@ -4,7 +4,7 @@ import { PartOfStore, ServerResponses } from './response-stores.ts';
 import type { McpTransport } from '../transport/transport.ts';
 
 /** Which connections may share what was learnt of their server. */
-export interface KnownServersOptions {
+interface KnownServersOptions {
   /** Whether each connection belongs to somebody else, so that nothing learnt on one may be used on another. */
   readonly isEachApart: boolean;
   /**

@@ -7,7 +7,7 @@ import type { ServerRequests } from './server-requests.ts';
 const SIGN_OF_LIFE_MS = 2000;
 
 /** What a quarantine works with. */
-export interface QuarantineParts {
+interface QuarantineParts {
   readonly requests: SentRequests;
   readonly serverRequests: ServerRequests;
   /** How long it lasts at least when the cancelled request is not answered; `Infinity`: there is no quarantine. */

@@ -6,7 +6,7 @@ import { handlerAnswer } from './handler-answer.ts';
 import { type Answering, type HandlerContext, type McpHandlers, answering } from './handlers.ts';
 
 /** Who answers what a server asks, and when. */
-export interface ServerRequestsOptions {
+interface ServerRequestsOptions {
   /** The capabilities that the server was told of; the SDK refuses whatever else it asks for. */
   readonly capabilities: ClientCapabilities;
   /** The pool's handlers, for a holder who has none of its own. */

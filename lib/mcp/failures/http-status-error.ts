@@ -6,7 +6,7 @@ const refusing: readonly number[] = [401, 429, 503];
 const QUOTED_LENGTH = 200;
 
 /** The part of a server's answer that an error quotes. Secrets have been struck out before. */
-export interface RefusedAnswer {
+interface RefusedAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly text: string;

@@ -8,7 +8,7 @@ import type { RequestStatus } from '../../requests/retry.ts';
  * it. `lost`: it may have been processed or not. `answered`: the server has processed it and answered with an error.
  * `other`: none of these, such as a timeout or a caller that gave up; the caller decides.
  */
-export type RequestFailure = 'not sent' | 'refused' | 'lost' | 'answered' | 'other';
+type RequestFailure = 'not sent' | 'refused' | 'lost' | 'answered' | 'other';
 
 /** How refusals are told from other errors. */
 export interface Refusals {

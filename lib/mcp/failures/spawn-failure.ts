@@ -10,7 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** What was to be started, and where. */
-export interface Program {
+interface Program {
   readonly command: string;
   readonly cwd: string | undefined;
 }

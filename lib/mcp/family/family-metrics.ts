@@ -18,7 +18,7 @@ export interface McpPoolFamilyMetrics extends Sums {
 }
 
 /** What is counted by the family itself. */
-export type FamilyCounts = Pick<McpPoolFamilyMetrics, 'openPools' | 'closingPools' | 'totalPools' | 'refusedPools'>;
+type FamilyCounts = Pick<McpPoolFamilyMetrics, 'openPools' | 'closingPools' | 'totalPools' | 'refusedPools'>;
 
 /** The metrics of pools that can be added up, by the names of `PoolMetrics`. */
 type Sums = Pick<PoolMetrics, SummedName>;

@@ -2,7 +2,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /** Looks at the bytes of a body as they come; throws a RangeError at those that are too many. */
-export type ByteCheck = (chunk: Uint8Array) => void;
+type ByteCheck = (chunk: Uint8Array) => void;
 
 /** Who is told how a body ended: with the fault, or without one when it was read to its end or is not wanted any more. */
 export type BodyEnd = (fault?: unknown) => void;

@@ -11,7 +11,7 @@ import type { SharedAuth } from './shared-auth.ts';
 const MOST_BYTES = 64 * 1024;
 
 /** What is needed to judge the answers of one server. */
-export interface CheckOptions {
+interface CheckOptions {
   readonly fetch: GuardedFetch;
   readonly target: string;
   readonly redactor: Redactor;

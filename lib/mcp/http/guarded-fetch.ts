@@ -3,7 +3,7 @@ import { type BodyEnd, eachEvent, guardedBody, wholeBody } from './body-guard.ts
 import { HttpUnreachableError } from './http-unreachable.ts';
 
 /** What every request to a server shares. */
-export interface GuardedFetchOptions {
+interface GuardedFetchOptions {
   readonly fetch: FetchLike;
   readonly target: string;
   /** Whose requests get the headers: they hold what other servers must not see. */

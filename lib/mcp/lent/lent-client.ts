@@ -7,7 +7,7 @@ import { isHandlerMethod, layersAt, setHandlerFor } from './layered-client.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** What a client is lent with. */
-export interface LentClientParts {
+interface LentClientParts {
   readonly client: Client;
   readonly term: LeaseTerm;
   readonly resources: LentResources;

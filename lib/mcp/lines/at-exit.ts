@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 /** What this process runs when it ends; one for all copies of this package in a thread. */
-export interface AtExit {
+interface AtExit {
   /** Has it run at the end; once, however often it is added. */
   add(action: () => void): void;
   /** Undoes `add`. */

@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_MESSAGE_BYTES } from '../transport/limits.ts';
 
 /** What a framer calls for what it finds. */
-export interface FramerListener {
+interface FramerListener {
   /** One line, decoded, without its line ending; never empty. */
   line(text: string): void;
   /** A line over the limit, or bytes left over at the end; the framer takes no more. */

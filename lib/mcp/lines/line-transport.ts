@@ -18,7 +18,7 @@ import type { FirstMessage } from './first-message.ts';
 import type { ClientLimits, LineLimits, ServerLimits } from '../transport/limits.ts';
 
 /** The limits of a transport that sends lines, for clients and for servers. */
-export interface LineTransportLimits extends LineLimits, ServerLimits, ClientLimits {
+interface LineTransportLimits extends LineLimits, ServerLimits, ClientLimits {
   /** Strikes secrets out of a line that is no message, before it is quoted. */
   readonly redact?: (text: string) => string;
   /** The rule for a client's first message. Absent on the client's side, since servers may print a greeting first. */

@@ -47,7 +47,7 @@ const sentBy = {
 } as const;
 
 /** How each request goes through the pool. */
-export interface PooledClientOptions {
+interface PooledClientOptions {
   /** Follows each request, and says which are asked again; none when left out. */
   readonly policy?: RetryPolicy<McpRequest> | undefined;
   /** How a request is checked out. */

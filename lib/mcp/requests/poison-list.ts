@@ -29,7 +29,7 @@ interface End {
 }
 
 /** A connection that died while it served one request only. */
-export interface Death {
+interface Death {
   readonly connection: number;
   /** When the request began on that connection, in milliseconds of the monotonic clock. */
   readonly begunAt: number;

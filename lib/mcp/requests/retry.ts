@@ -31,7 +31,7 @@ const REFUSED_BACKOFF_MS = 100;
 const LONGEST_REST_MS = 30_000;
 const reads = /^(server\/discover|initialize|ping|(.+\/)?list|resources\/read|prompts\/get|completion\/complete)$/;
 /** What retries have to know of the pool. */
-export interface RetryHost {
+interface RetryHost {
   readonly refusals: Refusals;
   readonly servers: KnownServers;
   /** Whether a connection is as good as any other: what belongs to one must not be done again on another. */

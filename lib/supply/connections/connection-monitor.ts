@@ -7,7 +7,7 @@ import type { SupplyOptions } from '../supply-parts.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** Callbacks for a connection while it is up. */
-export interface ConnectionMonitorListener extends HealthListener {
+interface ConnectionMonitorListener extends HealthListener {
   noticed(notice: Notice): void;
   /** The connection has reached its lifetime. */
   aged(): void;

@@ -7,7 +7,7 @@ import type { HealthOutcome } from './health.ts';
 import type { HealthListener } from './health-monitor.ts';
 
 /** What happens as a result of the health of connections. */
-export interface FleetHealthParts<C> {
+interface FleetHealthParts<C> {
   readonly fleet: Fleet<C>;
   readonly retire: (slot: number, reason: Retire['reason']) => void;
   /** A connection is as good as dead, `ageMs` milliseconds after it came up. */

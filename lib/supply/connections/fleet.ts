@@ -16,7 +16,7 @@ export interface Ending {
 }
 
 /** The options that the fleet needs. */
-export interface FleetOptions<C> extends ConnectionTimeouts {
+interface FleetOptions<C> extends ConnectionTimeouts {
   readonly connector: Connector<C>;
 }
 

@@ -8,7 +8,7 @@ import { messageOf } from '../../base/thrown.ts';
 export type CheckResult = ObservableInput<unknown> | boolean;
 
 /** Callbacks for one check. */
-export interface HealthCheckListener {
+interface HealthCheckListener {
   /** The check cannot be cancelled. Called synchronously, before the outcome. */
   unstoppable(): void;
   ended(outcome: HealthOutcome): void;

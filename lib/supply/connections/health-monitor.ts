@@ -7,7 +7,7 @@ import type { HealthOutcome } from './health.ts';
 import { SpreadTimer } from './spread-timer.ts';
 
 /** The options of the checks of one connection. */
-export interface HealthOptions {
+interface HealthOptions {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly check: () => CheckResult;

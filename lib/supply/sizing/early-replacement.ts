@@ -1,7 +1,7 @@
 import { type ConnectionRecord, type PoolState, demandOf } from '../../state/pool-state.ts';
 
 /** What is needed to choose the connections to replace. */
-export interface EarlyReplacementParts {
+interface EarlyReplacementParts {
   /** The id of the newest connection. */
   readonly lastId: number;
   /** The health checks of the connection on this slot. */

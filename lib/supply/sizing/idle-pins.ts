@@ -4,7 +4,7 @@ import type { ConnectionRecord, PoolState } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 
 /** What ending pins needs. */
-export interface IdlePinsParts {
+interface IdlePinsParts {
   readonly store: Store;
   /** How long a key may be unused, in milliseconds. */
   readonly pinIdleMs: number;

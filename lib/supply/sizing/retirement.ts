@@ -8,7 +8,7 @@ import { unneededSlots } from './idle-sweep.ts';
 import { isCrowded, misplaced } from '../endpoints/rebalance.ts';
 
 /** What retiring connections needs. */
-export interface RetirementParts {
+interface RetirementParts {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly options: { readonly maxUses: number; readonly pinIdleMs?: number | undefined };
