@@ -8,7 +8,7 @@ const events = [
 ];
 
 /** Methods of `PoolOptions`, where they have their sentences; TypeDoc loses these on the way through `Omit`. */
-const methods = ['warm', 'isPermanent', 'isTimeout', 'isBroken', 'restMs', 'saidSoFar'];
+const methods = ['warm', 'isPermanent', 'isTimeout', 'isBroken', 'restMs'];
 
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
@@ -31,7 +31,7 @@ export default {
   validation: { notExported: true, invalidLink: true, notDocumented: true },
   // Parts of types that nobody has to name.
   intentionallyNotExported: [
-    'lib/mcp/connection/connection-parts.ts:McpConnectionParts',
+    'lib/mcp/connection/connection.ts:McpConnectionParts',
     'lib/mcp/failures/mcp-error.ts:RequestData',
     'lib/mcp/requests/client.ts:PooledMethod',
     'lib/mcp/requests/client.ts:WithHandlers',
