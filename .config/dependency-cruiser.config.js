@@ -35,9 +35,10 @@ const mayImport = {
   telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp'],
   otel: ['base', 'telemetry', 'mcp'],
   prometheus: ['base', 'pool', 'telemetry'],
+  'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
-  'cli/terminal': ['base', 'events', 'state', 'cli/shared'],
-  'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'cli/shared', 'cli/terminal'],
+  'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
+  'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'dashboard/shared', 'cli/shared', 'cli/terminal'],
   'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
   'cli/load': [
     ...['base', 'errors', 'metrics', 'strategies', 'requests', 'pool', 'mcp', 'dashboard'],
@@ -48,6 +49,7 @@ const mayImport = {
 /** Where a room's files stand, for the rooms that are not simply the folder of their name. */
 const places = {
   errors: '^lib/errors\\.ts$',
+  'dashboard/protocol': '^lib/dashboard/protocol\\.ts$',
   'cli/shared': '^lib/cli/[^/]+\\.ts$',
   // The files that make a pool of MCP connections stand at the root of their floor.
   'mcp/pool': '^lib/mcp/[^/]+\\.ts$',
@@ -80,6 +82,12 @@ export default {
       severity: 'error',
       from: { path: placeOf('errors') },
       to: { path: '^lib/', pathNot: ['^lib/base/', '^lib/events/'] },
+    },
+    {
+      name: 'dashboard/shared runs in a browser as well: of what is outside it knows the types only',
+      severity: 'error',
+      from: { path: placeOf('dashboard/shared') },
+      to: { pathNot: placeOf('dashboard/shared'), dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'nobody looks into a room through its entry point',

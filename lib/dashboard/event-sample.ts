@@ -1,12 +1,10 @@
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { EventSample } from './protocol.ts';
+import { isRare } from './shared/event-words.ts';
 
 /** How many are told at most: of those that each checkout makes, and of all others. */
 const MOST_COMMON = 30;
 const MOST_RARE = 100;
-
-/** Events that a busy pool has most of. */
-const COMMON: ReadonlySet<PoolEvent['type']> = new Set(['checkout', 'checkin', 'wait']);
 
 /** The newest of those that came after `version`, up to that of the state, so that rare ones are not lost among the others. */
 export function sampleOf(newestFirst: Iterable<PoolEvent>, version: number, newest: number): EventSample {
@@ -14,7 +12,7 @@ export function sampleOf(newestFirst: Iterable<PoolEvent>, version: number, newe
   let [common, rare] = [0, 0];
   for (const event of newestFirst) {
     if (event.version > newest) continue;
-    if (COMMON.has(event.type) ? common++ < MOST_COMMON : rare++ < MOST_RARE) list.push(event);
+    if (isRare(event) ? rare++ < MOST_RARE : common++ < MOST_COMMON) list.push(event);
   }
   return { list: list.reverse(), leftOut: Math.max(0, newest - version - list.length) };
 }

@@ -1,6 +1,7 @@
 import { capacityOf } from '../metrics/headroom.ts';
 import type { ConnectionRecord, PoolState, Totals, Waiter } from '../state/pool-state.ts';
 import type { Cell, Gauges, View } from './protocol.ts';
+import { markOf } from './shared/cells.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
 /** Waiters that are shown one by one. */
@@ -82,11 +83,4 @@ function totalsOf(state: PoolState): Totals {
     leaks: state.leaks,
     waitedMs: state.waitedMs,
   };
-}
-
-function markOf({ status, health, withheld, pin }: ConnectionRecord): Cell[3] {
-  if (status !== 'idle' && status !== 'active') return '';
-  if (health === 'unhealthy') return 'unhealthy';
-  if (withheld) return 'withheld';
-  return pin === null ? '' : 'pinned';
 }

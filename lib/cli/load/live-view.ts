@@ -1,7 +1,7 @@
 import sparkly from 'sparkly';
 import { bars } from '../terminal/bars.ts';
 import { type Part, cut, fit } from '../terminal/fit.ts';
-import { formatCount, formatLatency, formatRate, formatSeconds, formatUs } from '../terminal/format.ts';
+import { formatCount, formatLatency, formatRate, formatSeconds, formatUs } from '../../dashboard/shared/format.ts';
 import type { RunSample } from './run-sample.ts';
 import { type LoadMoment, type LoadScene, headline } from './load-scene.ts';
 import type { Canvas, Paint } from '../terminal/canvas.ts';

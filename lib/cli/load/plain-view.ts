@@ -1,4 +1,4 @@
-import { formatCount, formatRate, formatSeconds, formatLatency } from '../terminal/format.ts';
+import { formatCount, formatRate, formatSeconds, formatLatency } from '../../dashboard/shared/format.ts';
 import type { RunSample } from './run-sample.ts';
 
 /** One line of the plain view, for pipes and logs. */

@@ -1,7 +1,14 @@
 import Table from 'cli-table3';
 import { comparisonOf } from './comparison.ts';
 import { cut, wrap } from '../terminal/fit.ts';
-import { formatCount, formatLatency, formatRate, formatSeconds, formatTimes, formatUs } from '../terminal/format.ts';
+import {
+  formatCount,
+  formatLatency,
+  formatRate,
+  formatSeconds,
+  formatTimes,
+  formatUs,
+} from '../../dashboard/shared/format.ts';
 import { oneLine } from '../terminal/printable.ts';
 import type { RunSample } from './run-sample.ts';
 import { type LoadScene, headline } from './load-scene.ts';

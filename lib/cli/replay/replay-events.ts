@@ -1,8 +1,9 @@
 import type { LogEntry } from '../../state/log-entry.ts';
 import { jsonText, oneLine } from '../terminal/printable.ts';
 import type { CommandIo } from '../command-io.ts';
-import { wordsOf } from '../terminal/event-words.ts';
-import { formatClock, formatCount } from '../terminal/format.ts';
+import { wordsOf } from '../../dashboard/shared/event-words.ts';
+import { formatCount } from '../../dashboard/shared/format.ts';
+import { formatRunTime } from './format-run-time.ts';
 import { entriesOf } from './replay-log.ts';
 
 /** What is asked for. */
@@ -42,7 +43,7 @@ function lineOf(entry: LogEntry | undefined, began: number): string {
   if (entry === undefined || entry.type === 'snapshot') return '';
   if (entry.type === 'dropped') return `${formatCount(entry.events)} events are missing here\n`;
   const { version, at, type } = entry;
-  return `${String(version).padStart(9)}  ${formatClock(at - began)}  ${oneLine(type).padEnd(16)} ${wordsOf(entry)}\n`;
+  return `${String(version).padStart(9)}  ${formatRunTime(at - began)}  ${oneLine(type).padEnd(16)} ${oneLine(wordsOf(entry))}\n`;
 }
 
 /** Ends with `undefined`. */

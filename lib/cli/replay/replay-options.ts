@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { oneLine } from '../terminal/printable.ts';
-import { eventTypes, isEventType } from '../terminal/event-words.ts';
+import { eventTypes, isEventType } from '../../dashboard/shared/event-words.ts';
 
 /** The flags of `mcp-pool replay` as they were given, each valid by itself. */
 export interface ReplayFlags {

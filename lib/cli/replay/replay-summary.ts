@@ -1,7 +1,8 @@
 import type { LogHeader } from '../../log/log-header.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 import { VERSION } from '../../base/version.ts';
-import { formatClock, formatCount, formatMs } from '../terminal/format.ts';
+import { formatCount, formatMs } from '../../dashboard/shared/format.ts';
+import { formatRunTime } from './format-run-time.ts';
 import { jsonText, oneLine } from '../terminal/printable.ts';
 import { wrap } from '../terminal/fit.ts';
 import type { Log } from './replay-log.ts';
@@ -17,7 +18,7 @@ export function logSummary(log: Log, columns: number): string {
   const events = [...countsOf(timeline)].map(([type, count]) => `${formatCount(count)} ${type}`);
   const rows: [label: string, text: string][] = [
     ['log', `${log.file}, ${parts.length} ${parts.length === 1 ? 'file' : 'files'}, begun ${begunOf(log)}`],
-    ['versions', `${formatCount(from)} to ${formatCount(to)} in ${formatClock(durationMs)}`],
+    ['versions', `${formatCount(from)} to ${formatCount(to)} in ${formatRunTime(durationMs)}`],
     ['events', events.join(', ') || 'none'],
     ['dropped', formatCount(timeline.dropped)],
     ...(timeline.last < 0 ? [] : stateRows(state)),
@@ -31,7 +32,7 @@ export function stateAccount(timeline: Timeline, position: number, columns: numb
   const rows: [label: string, text: string][] = [
     [
       'version',
-      `${formatCount(moment?.version ?? 0)}, ${formatClock((moment?.at ?? 0) - timeline.beganAt)} after the first`,
+      `${formatCount(moment?.version ?? 0)}, ${formatRunTime((moment?.at ?? 0) - timeline.beganAt)} after the first`,
     ],
     ...stateRows(timeline.stateAt(position)),
   ];

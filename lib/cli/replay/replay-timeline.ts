@@ -3,7 +3,8 @@ import type { LogSnapshot } from '../../state/log-entry.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 import { replay } from '../../state/replay.ts';
 import { CommandError } from '../command-error.ts';
-import { isRare, type LogMoment } from '../terminal/event-words.ts';
+import { isRare } from '../../dashboard/shared/event-words.ts';
+import type { LogMoment } from '../terminal/event-line.ts';
 
 interface Checkpoint {
   readonly position: number;

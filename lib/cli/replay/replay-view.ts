@@ -1,8 +1,10 @@
 import type { PoolState } from '../../state/pool-state.ts';
-import { type CellKind, cellLines, countLines, kindOf } from '../terminal/cells.ts';
+import { type CellKind, countKinds, kindOf, markOf } from '../../dashboard/shared/cells.ts';
+import { cellLines, countLines } from '../terminal/cell-lines.ts';
 import { oneLine } from '../terminal/printable.ts';
 import { type Part, cut, fit, wrap } from '../terminal/fit.ts';
-import { formatClock, formatCount } from '../terminal/format.ts';
+import { formatCount } from '../../dashboard/shared/format.ts';
+import { formatRunTime } from './format-run-time.ts';
 import { momentParts, wordsOfMoment } from '../terminal/event-line.ts';
 import { type Cursor, instantOf } from './replay-cursor.ts';
 import type { Timeline } from './replay-timeline.ts';
@@ -30,6 +32,7 @@ export function replayFrame(scene: ReplayScene, canvas: ScreenCanvas): string[] 
   const sheet = sheetFor(canvas);
   const state = timeline.stateAt(cursor.position);
   const at = instantOf(cursor, timeline, now);
+  const slots = kindsBySlot(state);
   const isHigh = sheet.lines >= 18;
   const above = [
     paint.bold(cut(headline(state), sheet.width)),
@@ -37,7 +40,7 @@ export function replayFrame(scene: ReplayScene, canvas: ScreenCanvas): string[] 
     ruler(scene, sheet.width, paint),
     ...(isHigh ? [''] : []),
     ...sheet.rows('event', eventLines(scene, sheet.room, paint)),
-    ...sheet.rows('connections', countLines(state, sheet.room, paint)),
+    ...sheet.rows('connections', countLines(countKinds(slots), sheet.room, paint)),
   ];
   const waiting = [
     sheet.row('waiting', waitingParts(state.waiting, state.waiters, at, paint)),
@@ -45,7 +48,7 @@ export function replayFrame(scene: ReplayScene, canvas: ScreenCanvas): string[] 
   ];
   // The keys, and what keeps them apart.
   const left = sheet.lines - above.length - waiting.length - 2;
-  const cells = sheet.rows('', cellsOf(state, sheet, Math.max(1, left - LEAST_EVENTS), paint));
+  const cells = sheet.rows('', cellLines(slots, sheet.room, Math.max(1, left - LEAST_EVENTS), paint));
   const events = neighbours(scene, left - cells.length, sheet, paint);
   return filled([...above, ...cells, ...waiting, ...events], paint.dim(cut(KEYS, sheet.width)), sheet.lines);
 }
@@ -59,11 +62,11 @@ function whereParts({ timeline, cursor }: ReplayScene, at: number, { columns, pa
   const version = formatCount(timeline.momentAt(cursor.position)?.version ?? 0);
   const newest = formatCount(timeline.momentAt(timeline.last)?.version ?? 0);
   const playing = { text: cursor.playing === undefined ? 'paused' : '▶ plays' };
-  const clock = formatClock(at - beganAt);
+  const clock = formatRunTime(at - beganAt);
   if (columns < NARROW_COLUMNS) return [{ text: version }, { text: clock }, playing];
   return [
     { text: `version ${version} of ${newest}` },
-    { text: `${clock} of ${formatClock(endedAt - beganAt)}` },
+    { text: `${clock} of ${formatRunTime(endedAt - beganAt)}` },
     { ...playing, paint: cursor.playing === undefined ? paint.dim : paint.green },
   ];
 }
@@ -81,12 +84,10 @@ function eventLines({ timeline, cursor }: ReplayScene, room: number, paint: Pain
   return lines.map((line) => paint.bold(cut(line, room)));
 }
 
-function cellsOf({ connections }: PoolState, { room }: Sheet, lines: number, paint: Paint): string[] {
+function kindsBySlot({ connections }: PoolState): (CellKind | undefined)[] {
   const slots: (CellKind | undefined)[] = Array.from({ length: connections.slots }, () => undefined);
-  for (const { slot, status, health, withheld, pin } of connections) {
-    slots[slot] = kindOf(status, health === 'unhealthy', withheld, pin !== null);
-  }
-  return cellLines(slots, room, lines, paint);
+  for (const record of connections) slots[record.slot] = kindOf(record.status, markOf(record));
+  return slots;
 }
 
 /** So many moments around this one, which is marked. */
@@ -98,7 +99,7 @@ function neighbours({ timeline, cursor }: ReplayScene, lines: number, { width }:
     const isHere = from + i === cursor.position;
     const [type, words] = momentParts(moment, paint);
     const version = formatCount(moment.version).padStart(digits);
-    const clock = formatClock(moment.at - timeline.beganAt);
+    const clock = formatRunTime(moment.at - timeline.beganAt);
     // A narrow terminal has no room for the clock of each.
     const lead = `${isHere ? '▶' : ' '} ${version}  ${width < NARROW_COLUMNS ? '' : `${clock}  `}`;
     const rest = fit(

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { CommandError } from '../command-error.ts';
 import { type CommandIo, type Output, isLive } from '../command-io.ts';
-import { formatCount } from '../terminal/format.ts';
+import { formatCount } from '../../dashboard/shared/format.ts';
 import { exitCodeOf } from '../interrupts.ts';
 import { jsonText, oneLine } from '../terminal/printable.ts';
 import { printEvents } from './replay-events.ts';

@@ -1,37 +1,33 @@
+import type { PoolEvent } from '../../events/pool-event.ts';
+import { isBad, isRare, wordsOf } from '../../dashboard/shared/event-words.ts';
+import { formatCount } from '../../dashboard/shared/format.ts';
 import type { Part } from './fit.ts';
-import { formatCount } from './format.ts';
-import { isRare, wordsOf, type LogMoment } from './event-words.ts';
 import { oneLine } from './printable.ts';
 import type { Paint } from './canvas.ts';
 
-/** What happened at a moment, in one line. */
+/** A snapshot from which a log goes on, after so many events that it lacks. */
+export interface Resumption {
+  readonly type: 'snapshot';
+  readonly version: number;
+  readonly at: number;
+  readonly dropped: number;
+}
+
+/** A version that a log tells of: by its event, or by a snapshot where it begins in the middle or has a gap. */
+export type LogMoment = PoolEvent | Resumption;
+
+/** What happened at a moment, in one line in which a terminal finds nothing to act upon. */
 export function wordsOfMoment(moment: LogMoment): string {
-  if (moment.type !== 'snapshot') return wordsOf(moment);
+  if (moment.type !== 'snapshot') return oneLine(wordsOf(moment));
   return moment.dropped === 0 ? 'the log begins here' : `${formatCount(moment.dropped)} events before it are missing`;
 }
 
 /** Its type and its words; what stands out among the checkouts is painted so, what went wrong most of all. */
 export function momentParts(moment: LogMoment, paint: Paint): Part[] {
-  const colour = isBad(moment) ? paint.red : isRare(moment) ? paint.cyan : paint.dim;
+  const colour = isBadMoment(moment) ? paint.red : isRare(moment) ? paint.cyan : paint.dim;
   return [{ text: oneLine(moment.type).padEnd(13), paint: colour }, { text: wordsOfMoment(moment) }];
 }
 
-/** Types of events that somebody had to suffer from. */
-const bad: ReadonlySet<string> = new Set<LogMoment['type']>([
-  'connectFailed',
-  'down',
-  'destroy',
-  'invalidCheckin',
-  'leak',
-  'strategyFailed',
-  'refuse',
-  'endpointsFailed',
-  'endpointSetAside',
-]);
-
-function isBad(moment: LogMoment): boolean {
-  if (moment.type === 'health') return !moment.healthy;
-  if (moment.type === 'leave') return moment.reason !== 'cancelled';
-  if (moment.type === 'snapshot') return moment.dropped > 0;
-  return bad.has(moment.type);
+function isBadMoment(moment: LogMoment): boolean {
+  return moment.type === 'snapshot' ? moment.dropped > 0 : isBad(moment);
 }

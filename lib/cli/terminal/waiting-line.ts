@@ -1,7 +1,7 @@
 import type { Waiter } from '../../state/pool-state.ts';
 import { oneLine } from './printable.ts';
 import type { Part } from './fit.ts';
-import { formatCount, formatMs } from './format.ts';
+import { formatCount, formatMs } from '../../dashboard/shared/format.ts';
 import type { Paint } from './canvas.ts';
 
 /** The waiters that are looked at: more have no room in any line. */
@@ -19,6 +19,6 @@ export function waitingParts(waiting: number, waiters: Iterable<Waiter>, at: num
 }
 
 function textOf({ id, key, priority, since }: Waiter, at: number): string {
-  const which = oneLine(key === undefined ? id : `${id} ${key}`);
+  const which = oneLine(key === undefined ? `#${id}` : `#${id} ${key}`);
   return `${which}${priority === 0 ? '' : ` p${oneLine(priority)}`} ${formatMs(Math.max(0, at - since))}`;
 }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolSummary } from '../../dashboard/protocol.ts';
+import { type Picture, pictureAfter, pictureOf } from '../../dashboard/shared/picture.ts';
 import { CommandError } from '../command-error.ts';
 import { oneLine } from '../terminal/printable.ts';
 import { type StreamMessage, fetchPools, reasonOf, streamOf } from './top-api.ts';
 import type { TopOptions } from './top-options.ts';
-import { type Picture, pictureAfter, pictureOf } from './top-picture.ts';
 
 /** What is known of a dashboard at some moment. */
 export interface TopScene {

@@ -1,7 +1,7 @@
+import { formatCount, formatPressure, formatRate, formatUs } from '../../dashboard/shared/format.ts';
+import { type Picture, lastWindow } from '../../dashboard/shared/picture.ts';
 import type { LatencySummary } from '../../metrics/latency-histogram.ts';
 import { jsonText, oneLine } from '../terminal/printable.ts';
-import { formatCount, formatRate, formatUs } from '../terminal/format.ts';
-import { type Picture, lastWindow } from './top-picture.ts';
 
 /** A picture in one line, for pipes and logs. */
 export function topLine(picture: Picture): string {
@@ -15,7 +15,7 @@ export function topLine(picture: Picture): string {
     `${formatCount(gauges.active)} active`,
     `${formatCount(gauges.idle)} idle`,
     `${formatCount(gauges.waiting)} waiting`,
-    `pressure ${gauges.pressure === null ? '–' : gauges.pressure.toFixed(2)}`,
+    `pressure ${formatPressure(gauges.pressure)}`,
     `${formatCount(gauges.failedCheckouts)} failed`,
   ].join('  ');
 }

@@ -1,16 +1,19 @@
 import sparkly from 'sparkly';
-import type { Cell, Gauges, WindowPoint } from '../../dashboard/protocol.ts';
+import type { Gauges, WindowPoint } from '../../dashboard/protocol.ts';
+import { type CellKind, countKinds, kindOfCell } from '../../dashboard/shared/cells.ts';
+import { isRare } from '../../dashboard/shared/event-words.ts';
+import { formatCount, formatLatency, formatPressure, formatRate, formatUs } from '../../dashboard/shared/format.ts';
+import { type Picture, lastWindow } from '../../dashboard/shared/picture.ts';
 import type { RequestWindow } from '../../mcp/requests/request-metrics.ts';
 import type { LatencySummary } from '../../metrics/latency-histogram.ts';
+import { isSlot } from '../../state/connection-table.ts';
 import { bars } from '../terminal/bars.ts';
-import { cellLines, countLines, kindOf } from '../terminal/cells.ts';
+import { cellLines, countLines } from '../terminal/cell-lines.ts';
 import { oneLine } from '../terminal/printable.ts';
 import { type Part, cut, fit } from '../terminal/fit.ts';
-import { formatCount, formatLatency, formatRate, formatUs } from '../terminal/format.ts';
 import { momentParts } from '../terminal/event-line.ts';
 import { type ScreenCanvas, type Sheet, filled, sheetFor } from '../terminal/screen-sheet.ts';
 import type { TopScene } from './top-feed.ts';
-import { type Picture, lastWindow } from './top-picture.ts';
 import { waitingParts } from '../terminal/waiting-line.ts';
 import type { Paint } from '../terminal/canvas.ts';
 
@@ -19,6 +22,7 @@ export interface TopView extends TopScene {
   readonly withAll: boolean;
 }
 
+const MINUTE_MS = 60_000;
 const LEAST_EVENTS = 3;
 const MOST_REQUESTS = 4;
 const WIDEST_BAR = 30;
@@ -33,9 +37,9 @@ export function topFrame(view: TopView, canvas: ScreenCanvas): string[] {
   const last = paint.dim(cut(KEYS, sheet.width));
   if (picture === undefined) return filled(above, last, sheet.lines);
   const figures = figureLines(picture, sheet, paint);
-  const counts = sheet.rows('connections', countLines(picture.gauges, sheet.room, paint));
+  const slots = kindsBySlot(picture);
+  const counts = sheet.rows('connections', countLines(countKinds(slots), sheet.room, paint));
   const left = sheet.lines - above.length - figures.length - counts.length - 2;
-  const slots = picture.slots.map((cell) => cell && kindOfCell(cell));
   const cells = sheet.rows('', cellLines(slots, sheet.room, Math.max(1, left - LEAST_EVENTS), paint));
   const events = eventLines(picture, view.withAll, left - cells.length, sheet, paint);
   return filled([...above, ...counts, ...cells, ...figures, ...events], last, sheet.lines);
@@ -65,8 +69,9 @@ function headline({ name, gauges: { floor, maxSize, strategy, phase, circuit } }
 }
 
 function figureLines(picture: Picture, sheet: Sheet, paint: Paint): string[] {
-  const { gauges, waiters, at, windows } = picture;
+  const { gauges, waiters, at } = picture;
   const window = lastWindow(picture);
+  const windows = picture.windows.filter((ended) => ended.at > at - MINUTE_MS);
   const rates = windows.map(({ checkoutsPerSecond }) => checkoutsPerSecond);
   const slowest = windows.map(({ useTimeUs }) => useTimeUs.p99);
   const isHigh = sheet.lines >= 18;
@@ -88,9 +93,9 @@ function figureLines(picture: Picture, sheet: Sheet, paint: Paint): string[] {
 
 function pressureParts({ pressure, capacity }: Gauges, room: number, paint: Paint): Part[] {
   const free = { text: `${formatCount(capacity)} free at once`, paint: paint.dim };
-  if (pressure === null) return [{ text: '–' }, free];
+  if (pressure === null) return [{ text: formatPressure(pressure) }, free];
   const colour = pressure > 0.5 ? paint.red : pressure > 0.4 ? paint.yellow : paint.green;
-  const text = `${Math.round(100 * pressure)} %`;
+  const text = formatPressure(pressure);
   const width = Math.min(WIDEST_BAR, room - text.length - free.text.length - 4);
   return [bars(Math.max(0, width), [[pressure, '━', colour]], ['─', paint.dim]), { text }, free];
 }
@@ -139,15 +144,9 @@ function requestLines(requests: readonly RequestWindow[], lines: number, room: n
     );
 }
 
-function eventLines(
-  { events, rareEvents }: Picture,
-  withAll: boolean,
-  lines: number,
-  { width }: Sheet,
-  paint: Paint,
-): string[] {
+function eventLines({ events }: Picture, withAll: boolean, lines: number, { width }: Sheet, paint: Paint): string[] {
   if (lines <= 1) return [];
-  const shown = (withAll ? events : rareEvents).slice(1 - lines);
+  const shown = (withAll ? events : events.filter(isRare)).slice(1 - lines);
   const rows = shown.map((event) => {
     const [type, words] = momentParts(event, paint);
     return fit(
@@ -158,6 +157,13 @@ function eventLines(
   return ['', ...rows.map((row) => `  ${row}`)];
 }
 
-function kindOfCell([, , status, mark]: Cell): ReturnType<typeof kindOf> {
-  return kindOf(status, mark === 'unhealthy', mark === 'withheld', mark === 'pinned');
+/** What answers there may be no dashboard of ours: a place that cannot be is left out. */
+function kindsBySlot({ cells }: Picture): (CellKind | undefined)[] {
+  const slots: (CellKind | undefined)[] = [];
+  for (const [slot, cell] of cells) {
+    if (!isSlot(slot)) continue;
+    while (slots.length < slot) slots.push(undefined);
+    slots[slot] = kindOfCell(cell);
+  }
+  return slots;
 }

@@ -1,3 +1,4 @@
+import type { Picture } from '../../dashboard/shared/picture.ts';
 import { type CommandIo, isLive } from '../command-io.ts';
 import { type FullScreen, openFullScreen } from '../terminal/full-screen.ts';
 import { exitCodeOf } from '../interrupts.ts';
@@ -5,7 +6,6 @@ import { oneLine } from '../terminal/printable.ts';
 import { TopFeed, type TopScene } from './top-feed.ts';
 import { topJsonLine, topLine } from './top-lines.ts';
 import type { TopOptions } from './top-options.ts';
-import type { Picture } from './top-picture.ts';
 import { topFrame } from './top-view.ts';
 
 /** Between two pictures, and between two lines, in milliseconds. */

@@ -2,9 +2,9 @@ import { createColors } from 'picocolors';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { topJsonLine, topLine } from '../../../lib/cli/top/top-lines.ts';
-import { type Picture, pictureAfter, pictureOf } from '../../../lib/cli/top/top-picture.ts';
 import { type TopView, topFrame } from '../../../lib/cli/top/top-view.ts';
 import type { Cell, Frame, ViewSnapshot, WindowPoint } from '../../../lib/dashboard/protocol.ts';
+import { type Picture, pictureAfter, pictureOf } from '../../../lib/dashboard/shared/picture.ts';
 import { gaugesOf, viewOf } from '../../../lib/dashboard/view.ts';
 import { checkout, health, logOf, opened, stateAfter, up, wait } from '../../support/pool-log.ts';
 import { bare, latency, metrics } from '../samples.ts';
@@ -50,7 +50,9 @@ function frame(changes: Partial<TopView> = {}, columns = 80, rows = 24, paint: P
   const view: TopView = { url: 'http://h:1/', pools, picture: second, trouble: undefined, withAll: false, ...changes };
   return topFrame(view, { columns, rows, paint }).map((line) => line.trimEnd());
 }
-const crowd = (): Picture => ({ ...second, slots: Array.from({ length: 1000 }, (_, slot) => cell(slot, 'idle')) });
+const cellsOf = (slots: readonly number[]): Picture['cells'] =>
+  new Map(slots.map((slot) => [slot, cell(slot, 'idle')]));
+const crowd = (): Picture => ({ ...second, cells: cellsOf([...Array(1000).keys()]) });
 
 describe('the live view of a pool', () => {
   it('shows what the page shows', () => {
@@ -59,10 +61,10 @@ describe('the live view of a pool', () => {
       '[1 search]   2 other',
       'search: pool of 0 to 4, roundRobin, open',
       '',
-      '  connections   ■ 1 active  □ 1 idle  ! 1 unhealthy',
+      '  connections   ■ 0 active  □ 0 idle  + 1 connecting  ! 1 unhealthy',
       '                ·!·+',
-      '  waiting       2  1 101 s  2 101 s',
-      '  pressure      ━━━━━━━━━━━━━━━━──────────────  52 %  0 free at once',
+      '  waiting       2  #1 1 min 41 s  #2 1 min 41 s',
+      '  pressure      ━━━━━━━━━━━━━━━━──────────────  0.52  0 free at once',
       '  throughput    5,123 checkouts/s  1 so far',
       '  last minute   ██  peak 5,123/s',
       '  waited        p50 3.00 ms  p99 6.00 ms  max 6.00 ms',
@@ -114,23 +116,17 @@ describe('the live view of a pool', () => {
     expect(frame({ picture: undefined, pools: [], trouble: 'there is no pool now' })[0]).toBe('○ there is no pool now');
   });
 
+  it('leaves out windows that are older than a minute, and places that cannot be', () => {
+    const windows = [windowAt(30_000), windowAt(60_000)];
+    expect(frame({ picture: { ...second, at: 90_001, windows } })).toContain('  last minute   █  peak 5,123/s');
+    const picture = { ...second, cells: cellsOf([0, -1, 2 ** 40, 0.5, 2]) };
+    expect(frame({ picture })).toContain('                □·□');
+  });
+
   it('knows nothing of the present second before it has ended', () => {
     const lines = frame({ picture: first });
     expect(lines).toContain('  throughput    –  1 so far');
     expect(lines).toContain('  waited        –');
-  });
-});
-
-describe('a picture', () => {
-  it('follows the frames', () => {
-    expect(first.slots.map((shown) => shown?.[2])).toEqual(['active', 'idle']);
-    expect(second.slots.map((shown) => shown?.[2])).toEqual([undefined, 'idle', undefined, 'connecting']);
-    expect(pictureAfter(second, { ...next, cells: [], emptied: [1, 3] }).slots).toEqual([]);
-  });
-
-  it('keeps the windows of the last minute', () => {
-    expect(first.windows.map(({ at }) => at)).toEqual([60_000]);
-    expect(second.windows.map(({ at }) => at)).toEqual([60_000, 100_900]);
   });
 });
 

@@ -1,18 +1,33 @@
 import type { OnConnection } from '../../events/connection-event.ts';
 import type { PoolEvent } from '../../events/pool-event.ts';
-import { oneLine } from './printable.ts';
 import { formatMs } from './format.ts';
 
 type Type = PoolEvent['type'];
 type Words = { readonly [T in Type]: (event: Extract<PoolEvent, { readonly type: T }>) => string };
 
-/** Events that a busy pool consists of. */
+/** Events that most of what happens in a busy pool consists of. */
 const common: ReadonlySet<string> = new Set<Type>(['checkout', 'checkin', 'wait']);
 
-/** What an event says, in one line for people; of a type that is not known, its name. */
+/** Events that somebody had to suffer from, whatever else they say. */
+const bad: ReadonlySet<string> = new Set<Type>([
+  'connectFailed',
+  'down',
+  'destroy',
+  'invalidCheckin',
+  'leak',
+  'strategyFailed',
+  'refuse',
+  'endpointsFailed',
+  'endpointSetAside',
+]);
+
+/**
+ * What an event says, for people; of a type that is not known, its name. Errors and names in it are as they came: whoever
+ * shows the words has to make them harmless.
+ */
 export function wordsOf(event: PoolEvent): string {
   const inWords = isEventType(event.type) ? (words[event.type] as (event: PoolEvent) => string) : nameOf;
-  return oneLine(inWords(event));
+  return inWords(event);
 }
 
 /** All types of events. */
@@ -28,6 +43,14 @@ export function isEventType(type: string): type is Type {
 /** Whether an event is one of those that stand out among the checkouts. */
 export function isRare({ type }: { readonly type: string }): boolean {
   return !common.has(type);
+}
+
+/** Whether an event tells of something that went wrong. */
+export function isBad(event: PoolEvent): boolean {
+  if (event.type === 'health') return !event.healthy;
+  if (event.type === 'leave') return event.reason !== 'cancelled';
+  if (event.type === 'circuit') return event.circuit === 'open';
+  return bad.has(event.type);
 }
 
 const words: Words = {
@@ -97,14 +120,3 @@ function after(ms: number | undefined): string {
 function withText(what: string, text: string): string {
   return text === '' ? what : `${what}: ${text}`;
 }
-
-/** A snapshot from which a log goes on, after so many events that it lacks. */
-interface Resumption {
-  readonly type: 'snapshot';
-  readonly version: number;
-  readonly at: number;
-  readonly dropped: number;
-}
-
-/** A version that a log tells of: by its event, or by a snapshot where it begins in the middle or has a gap. */
-export type LogMoment = PoolEvent | Resumption;

@@ -1,15 +1,7 @@
-import type { ConnectionStatus } from '../../state/pool-state.ts';
+import { type CellCounts, type CellKind, cellKinds } from '../../dashboard/shared/cells.ts';
 import { type Part, cut, flow } from './fit.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../../dashboard/shared/format.ts';
 import type { Paint } from './canvas.ts';
-
-/** What a connection looks like: its status, or why not everybody gets a lease of it. */
-export type CellKind = ConnectionStatus | 'unhealthy' | 'withheld' | 'pinned';
-
-/** How many there are of each kind. */
-type CellCounts = Readonly<
-  Record<'active' | 'idle' | 'connecting' | 'closing' | 'unhealthy' | 'withheld' | 'pinned', number>
->;
 
 /** A character for each kind, so that nothing is told by colour alone. */
 const looks: Readonly<Record<CellKind, readonly [character: string, paint: keyof Paint]>> = {
@@ -21,25 +13,11 @@ const looks: Readonly<Record<CellKind, readonly [character: string, paint: keyof
   withheld: ['~', 'yellow'],
   pinned: ['▣', 'cyan'],
 };
-const kinds: readonly CellKind[] = ['active', 'idle', 'connecting', 'closing', 'unhealthy', 'withheld', 'pinned'];
 const EMPTY = '·';
-
-/** What a connection is shown as; one that is opened or closed is neither unhealthy nor withheld, a leased one not pinned. */
-export function kindOf(
-  status: ConnectionStatus,
-  isUnhealthy: boolean,
-  isWithheld: boolean,
-  isPinned: boolean,
-): CellKind {
-  if (status !== 'idle' && status !== 'active') return status;
-  if (isUnhealthy) return 'unhealthy';
-  if (isWithheld) return 'withheld';
-  return isPinned && status === 'idle' ? 'pinned' : status;
-}
 
 /** How many connections there are of each kind, which explains the cells as well; in lines of this width. */
 export function countLines(counts: CellCounts, width: number, paint: Paint): string[] {
-  const parts = kinds.flatMap((kind): Part[] => {
+  const parts = cellKinds.flatMap((kind): Part[] => {
     const [character, colour] = looks[kind];
     if (counts[kind] === 0 && kind !== 'active' && kind !== 'idle') return [];
     return [{ text: `${character} ${formatCount(counts[kind])} ${kind}`, paint: paint[colour] }];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { eventTypes, isEventType, isRare, wordsOf } from '../../../lib/cli/terminal/event-words.ts';
+import { eventTypes, isBad, isEventType, isRare, wordsOf } from '../../../lib/dashboard/shared/event-words.ts';
 import type { PoolEvent } from '../../../lib/events/pool-event.ts';
 import { type BareEvent, checkin, checkout, health, leave, logOf, on, opened, wait } from '../../support/pool-log.ts';
 import { randomLog } from '../../support/random-log.ts';
@@ -36,11 +36,6 @@ it('has words for all that happens, in one line', () => {
   }
 });
 
-it('lets nothing through that a terminal would obey', () => {
-  const down: BareEvent = { type: 'down', ...on(0), error: 'bad\n\u001b[2J\u009bnews' };
-  expect(words(down)).toBe('connection 1 died: bad \\u001b[2J\\u009bnews');
-});
-
 it('gives the name of a type that it does not know', () => {
   const event = { type: 'toString', at: 1, version: 1 } as unknown as PoolEvent;
   expect(wordsOf(event)).toBe('toString');
@@ -49,4 +44,17 @@ it('gives the name of a type that it does not know', () => {
 
 it('takes all but what each checkout makes as rare', () => {
   expect(eventTypes().filter((type) => !isRare({ type }))).toEqual(['wait', 'checkout', 'checkin']);
+});
+
+it.each<[BareEvent, boolean]>([
+  [health(0, false), true],
+  [health(0, true), false],
+  [leave(7, 'timeout'), true],
+  [leave(7, 'cancelled'), false],
+  [{ type: 'circuit', circuit: 'open', retryAt: 5 }, true],
+  [{ type: 'circuit', circuit: 'halfOpen', retryAt: 0 }, false],
+  [{ type: 'destroy', ...on(0), lease: 1, usedMs: 1, reason: '' }, true],
+  [checkout(3), false],
+])('takes %j as something that went wrong: %s', (event, expected) => {
+  expect(logOf([event]).map(isBad)).toEqual([expected]);
 });

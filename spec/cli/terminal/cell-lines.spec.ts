@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type CellKind, cellLines, countLines, kindOf } from '../../../lib/cli/terminal/cells.ts';
+import { cellLines, countLines } from '../../../lib/cli/terminal/cell-lines.ts';
+import type { CellKind } from '../../../lib/dashboard/shared/cells.ts';
 import { bare } from '../samples.ts';
 
 const slots: (CellKind | undefined)[] = [
@@ -61,13 +62,4 @@ describe('counts', () => {
   it('take more lines where they must', () => {
     expect(countLines(counts, 26, bare)).toEqual(['■ 1,200 active  □ 0 idle', '+ 2 connecting', '! 1 unhealthy']);
   });
-});
-
-it('shows a connection as what keeps it from leases, unless it is opened or closed', () => {
-  expect(kindOf('idle', true, true, true)).toBe('unhealthy');
-  expect(kindOf('active', false, true, true)).toBe('withheld');
-  expect(kindOf('closing', true, true, true)).toBe('closing');
-  expect(kindOf('active', false, false, true)).toBe('active');
-  expect(kindOf('idle', false, false, true)).toBe('pinned');
-  expect(kindOf('idle', false, false, false)).toBe('idle');
 });
