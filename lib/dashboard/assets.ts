@@ -19,24 +19,35 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The files of the page by their paths, and no others: what is asked for is looked up, and never put together. */
 export function assetFiles(): ReadonlyMap<string, string> {
-  const folder = assetFolder();
-  const own = readdirSync(folder).filter((name) => extname(name) in TYPES && extname(name) !== '');
-  const files = new Map(
-    own.map((name) => [name === 'index.html' ? '/' : `/${name}`, fileURLToPath(new URL(name, folder))]),
-  );
+  const own = filesIn(assetFolder(), /\.(html|css|js|svg)$/);
+  const shared = filesIn(sharedFolder(), /\.js$/);
   const uPlot = (name: string): string => fileURLToPath(import.meta.resolve(`uplot/${name}`));
-  return files
-    .set('/uplot.js', uPlot('dist/uPlot.esm.js'))
-    .set('/uplot.css', uPlot('dist/uPlot.min.css'))
-    .set('/uplot-license', uPlot('LICENSE'));
+  return new Map([
+    ...own.map(([name, file]): [string, string] => [name === 'index.html' ? '/' : `/${name}`, file]),
+    ...shared.map(([name, file]): [string, string] => [`/shared/${name}`, file]),
+    ['/uplot.js', uPlot('dist/uPlot.esm.js')],
+    ['/uplot.css', uPlot('dist/uPlot.min.css')],
+    ['/uplot-license', uPlot('LICENSE')],
+  ]);
 }
 
 export async function readAsset(file: string): Promise<Asset> {
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', content: await readFile(file) };
 }
 
-/** Beside the sources, which the package has too: the page needs no build. */
+/** Beside the sources, which the package has too: the page itself needs no build. */
 function assetFolder(): URL {
   const beside = new URL('./assets/', import.meta.url);
   return existsSync(beside) ? beside : new URL('../../../lib/dashboard/assets/', import.meta.url);
+}
+
+/** What the page has in common with the command is TypeScript: it is served as it was built. */
+function sharedFolder(): URL {
+  const isBuilt = import.meta.url.endsWith('.js');
+  return new URL(isBuilt ? './shared/' : '../../build/lib/dashboard/shared/', import.meta.url);
+}
+
+function filesIn(folder: URL, pattern: RegExp): [name: string, file: string][] {
+  const names = readdirSync(folder).filter((name) => pattern.test(name));
+  return names.map((name) => [name, fileURLToPath(new URL(name, folder))]);
 }

@@ -1,9 +1,10 @@
 /** @import { Cell } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
-import { lookOf, looks, paintCell, palette } from './cell-paint.js';
+import { cellKinds, countKinds, kindOfCell } from '../shared/cells.js';
+import { formatCount, formatMs } from '../shared/format.js';
+import { paintCell, palette } from './cell-paint.js';
 import { Cells } from './cells.js';
 import { byId, element, setText } from './dom.js';
-import { formatCount, formatMs } from './format.js';
 
 const SWATCH = 11;
 
@@ -14,18 +15,18 @@ export class Board {
   #onChoose;
   #box = byId('cells');
   #cursor = byId('cursor');
-  #counts = new Map(looks.map((look) => [look, element('b', '', '0')]));
-  #swatches = new Map(looks.map((look) => [look, element('canvas', 'swatch')]));
+  #counts = new Map(cellKinds.map((kind) => [kind, element('b', '', '0')]));
+  #swatches = new Map(cellKinds.map((kind) => [kind, element('canvas', 'swatch')]));
 
   /** @param {Model} model @param {(connection: number) => void} onChoose */
   constructor(model, onChoose) {
     this.#model = model;
     this.#onChoose = onChoose;
-    for (const look of looks) {
+    for (const kind of cellKinds) {
       const item = element('li');
-      item.dataset['look'] = look;
-      const [swatch, count] = [this.#swatches.get(look), this.#counts.get(look)];
-      if (swatch && count) item.append(swatch, ` ${look} `, count);
+      item.dataset['kind'] = kind;
+      const [swatch, count] = [this.#swatches.get(kind), this.#counts.get(kind)];
+      if (swatch && count) item.append(swatch, ` ${kind} `, count);
       byId('legend').append(item);
     }
     this.#drawSwatches();
@@ -58,12 +59,10 @@ export class Board {
   show() {
     const { cells, at, gauges } = this.#model.shown;
     this.#cells.show({ cells, at, maxLeases: gauges?.maxLeasesPerConnection ?? 1 });
-    const counts = new Map(looks.map((look) => [look, 0]));
-    for (const cell of cells.values()) counts.set(lookOf(cell), (counts.get(lookOf(cell)) ?? 0) + 1);
-    for (const [look, count] of counts) {
-      const output = this.#counts.get(look);
-      if (output) setText(output, formatCount(count));
-      output?.parentElement?.classList.toggle('none', count === 0);
+    const counts = countKinds([...cells.values()].map(kindOfCell));
+    for (const [kind, output] of this.#counts) {
+      setText(output, formatCount(counts[kind]));
+      output.parentElement?.classList.toggle('none', counts[kind] === 0);
     }
     if (document.activeElement === this.#box) this.#tell();
   }
@@ -75,12 +74,17 @@ export class Board {
 
   #drawSwatches() {
     const colours = palette();
-    for (const [look, canvas] of this.#swatches) {
+    for (const [kind, canvas] of this.#swatches) {
       canvas.width = canvas.height = Math.round(SWATCH * devicePixelRatio);
       const context = canvas.getContext('2d');
       context?.scale(devicePixelRatio, devicePixelRatio);
       if (context)
-        paintCell(context, colours, { x: 0, y: 0, size: SWATCH }, { look, shade: 0.7, leased: false, pinned: false });
+        paintCell(
+          context,
+          colours,
+          { x: 0, y: 0, size: SWATCH },
+          { kind, shade: 0.7, leased: false, pinned: kind === 'pinned' },
+        );
     }
   }
 

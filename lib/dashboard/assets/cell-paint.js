@@ -1,17 +1,14 @@
-/** @import { Cell } from '../protocol.ts' */
+/** @import { CellKind } from '../shared/cells.ts' */
 import { cssColour } from './dom.js';
 
-/** The looks of a cell, in the order of the legend. Each has a shape of its own, so that none hangs on its colour. */
-export const looks = /** @type {const} */ (['idle', 'active', 'connecting', 'unhealthy', 'withheld', 'closing']);
-
-/** @typedef {(typeof looks)[number]} Look */
-/** @typedef {Record<Look | 'ink' | 'paper' | 'muted', string>} Palette */
+/** @typedef {Record<CellKind | 'ink' | 'paper' | 'muted', string>} Palette */
 
 /** @returns {Palette} */
 export function palette() {
   return {
     idle: cssColour('--idle'),
     active: cssColour('--active'),
+    pinned: cssColour('--idle'),
     connecting: cssColour('--connecting'),
     unhealthy: cssColour('--unhealthy'),
     withheld: cssColour('--withheld'),
@@ -22,52 +19,48 @@ export function palette() {
   };
 }
 
-/** What is pinned looks like any other, with a mark of its own. @param {Cell} cell @returns {Look} */
-export function lookOf([, , status, mark]) {
-  return mark === '' || mark === 'pinned' ? status : mark;
-}
-
 /**
- * Paints one cell; `shade` is 0 to 1.
+ * Paints one cell; `shade` is 0 to 1. Each kind has a shape of its own, so that none hangs on its colour; what is pinned
+ * looks like any other, with a mark in its corner.
  * @param {CanvasRenderingContext2D} context
  * @param {Palette} colours
  * @param {{ x: number, y: number, size: number }} place
- * @param {{ look: Look, shade: number, leased: boolean, pinned: boolean }} what
+ * @param {{ kind: CellKind, shade: number, leased: boolean, pinned: boolean }} what
  */
-export function paintCell(context, colours, { x, y, size }, { look, shade, leased, pinned }) {
-  const colour = colours[look];
+export function paintCell(context, colours, { x, y, size }, { kind, shade, leased, pinned }) {
+  const colour = colours[kind];
   context.fillStyle = colour;
   context.strokeStyle = colour;
-  if (look === 'closing') {
+  if (kind === 'closing') {
     const dot = Math.max(2, Math.round(size / 3));
     const inset = Math.floor((size - dot) / 2);
     context.fillRect(x + inset, y + inset, dot, dot);
     return;
   }
-  context.globalAlpha = leased && look !== 'active' ? 0.45 : opacity(look, shade);
+  context.globalAlpha = leased && kind !== 'active' ? 0.45 : opacity(kind, shade);
   context.fillRect(x, y, size, size);
   context.globalAlpha = 1;
   if (pinned) paintPin(context, colours.ink, x, y, size);
   context.fillStyle = colour;
-  if (look === 'active') return;
+  if (kind === 'active') return;
   context.lineWidth = 1;
-  if (look === 'connecting') context.setLineDash([2, 2]);
+  if (kind === 'connecting') context.setLineDash([2, 2]);
   context.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
   context.setLineDash([]);
-  paintMark(context, look, x, y, size);
+  paintMark(context, kind, x, y, size);
 }
 
-/** The colour of text on such a cell: of the two that there are the one with more contrast. @param {Palette} colours @param {Look} look @param {number} shade */
-export function readable(colours, look, shade) {
-  const [fill, paper, ink] = [channels(colours[look]), channels(colours.paper), channels(colours.ink)];
-  const alpha = opacity(look, shade);
+/** The colour of text on such a cell: of the two that there are the one with more contrast. @param {Palette} colours @param {CellKind} kind @param {number} shade */
+export function readable(colours, kind, shade) {
+  const [fill, paper, ink] = [channels(colours[kind]), channels(colours.paper), channels(colours.ink)];
+  const alpha = opacity(kind, shade);
   const ground = luminance(fill.map((value, i) => alpha * value + (1 - alpha) * (paper[i] ?? 0)));
   return contrast(luminance(paper), ground) > contrast(luminance(ink), ground) ? colours.paper : colours.ink;
 }
 
-/** @param {Look} look @param {number} shade */
-function opacity(look, shade) {
-  return look === 'active' ? 0.4 + 0.6 * shade : 0.06 + 0.34 * shade;
+/** @param {CellKind} kind @param {number} shade */
+function opacity(kind, shade) {
+  return kind === 'active' ? 0.4 + 0.6 * shade : 0.06 + 0.34 * shade;
 }
 
 /** Of `#rrggbb`. @param {string} colour */
@@ -102,25 +95,25 @@ function paintPin(context, ink, x, y, size) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Look} look
+ * @param {CellKind} kind
  * @param {number} x
  * @param {number} y
  * @param {number} size
  */
-function paintMark(context, look, x, y, size) {
+function paintMark(context, kind, x, y, size) {
   const inset = Math.max(1.5, size * 0.25);
   const [left, right, top, bottom] = [x + inset, x + size - inset, y + inset, y + size - inset];
   context.lineWidth = Math.min(2, Math.max(1, size / 10));
   context.beginPath();
-  if (look === 'unhealthy') {
+  if (kind === 'unhealthy') {
     context.moveTo(left, top);
     context.lineTo(right, bottom);
     context.moveTo(right, top);
     context.lineTo(left, bottom);
-  } else if (look === 'withheld') {
+  } else if (kind === 'withheld') {
     context.moveTo(left, y + size / 2);
     context.lineTo(right, y + size / 2);
-  } else if (look === 'connecting') {
+  } else if (kind === 'connecting') {
     context.moveTo(left, bottom);
     context.lineTo(right, top);
   }

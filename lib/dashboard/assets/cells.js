@@ -1,5 +1,7 @@
 /** @import { Cell } from '../protocol.ts' */
-import { lookOf, paintCell, palette, readable } from './cell-paint.js';
+/** @import { CellKind } from '../shared/cells.ts' */
+import { kindOfCell } from '../shared/cells.js';
+import { paintCell, palette, readable } from './cell-paint.js';
 import { byId } from './dom.js';
 
 const LARGEST = 46;
@@ -103,7 +105,7 @@ export class Cells {
   /** @param {Cell} cell @param {number} shade */
   #keyOf(cell, shade) {
     const ring = cell[1] === this.selected ? 's' : cell[0] === this.cursor ? 'c' : '';
-    return `${lookOf(cell)} ${cell[3]} ${shade} ${cell[4] > 0} ${cell[1]} ${ring}`;
+    return `${kindOfCell(cell)} ${cell[3]} ${shade} ${cell[4] > 0} ${cell[1]} ${ring}`;
   }
 
   /** @param {number} slot @param {Cell | undefined} cell @param {number} shade */
@@ -116,14 +118,14 @@ export class Cells {
     const gap = pitch >= 14 ? 3 : 2;
     const size = pitch - gap;
     const place = { x: x + 1, y: y + 1, size };
-    const look = lookOf(cell);
+    const kind = kindOfCell(cell);
     paintCell(context, this.#colours, place, {
-      look,
+      kind,
       shade: shade / SHADES,
       leased: cell[4] > 0,
       pinned: cell[3] === 'pinned',
     });
-    if (pitch >= NUMBERED && (look === 'idle' || look === 'active')) this.#number(cell, place, look, shade);
+    if (pitch >= NUMBERED && isNumbered(kind)) this.#number(cell, place, kind, shade);
     const isSelected = cell[1] === this.selected;
     if (!isSelected && slot !== this.cursor) return;
     context.strokeStyle = this.#colours.ink;
@@ -134,15 +136,15 @@ export class Cells {
   /**
    * @param {Cell} cell
    * @param {{ x: number, y: number, size: number }} place
-   * @param {'idle' | 'active'} look
+   * @param {CellKind} kind
    * @param {number} shade
    */
-  #number([, id], { x, y, size }, look, shade) {
+  #number([, id], { x, y, size }, kind, shade) {
     const context = this.#context;
     context.font = `${size > 36 ? 12 : id > 999 ? 9 : 10}px system-ui, sans-serif`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    context.fillStyle = readable(this.#colours, look, shade / SHADES);
+    context.fillStyle = readable(this.#colours, kind, shade / SHADES);
     context.fillText(String(id), x + size / 2, y + size / 2 + 0.5);
   }
 
@@ -172,4 +174,9 @@ function pitchFor(slots, width, height) {
 /** Where the page is as long as it has to be. @param {number} slots */
 function freePitch(slots) {
   return slots <= 80 ? 32 : slots <= 300 ? 18 : 11;
+}
+
+/** Whether there is room for a number on such a cell, which has no sign of its own in its middle. @param {CellKind} kind */
+function isNumbered(kind) {
+  return kind === 'idle' || kind === 'active' || kind === 'pinned';
 }

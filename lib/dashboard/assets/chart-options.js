@@ -1,14 +1,19 @@
+import { formatCount, formatRate, formatShort, formatUs } from '../shared/format.js';
 import { cssColour } from './dom.js';
-import { formatShort, formatUs } from './format.js';
 
 /** @typedef {{ name: string, colour: string, dash?: number[], fill?: boolean, thin?: boolean }} Line */
 
-/** @param {number} us */
-const latency = (us) => formatUs(us);
-
-/** What is drawn; a line is told from another by its dashes and its width as well. */
+/**
+ * What is drawn; a line is told from another by its dashes and its width as well. `format` is for the present values,
+ * `short` for the axis, where there is little room.
+ */
 export const plots = /** @type {const} */ ({
-  rate: { lines: [{ name: 'checkouts', colour: '--active', fill: true }], format: formatShort, log: false },
+  rate: {
+    lines: [{ name: 'checkouts', colour: '--active', fill: true }],
+    format: formatRate,
+    short: formatShort,
+    log: false,
+  },
   latency: {
     lines: [
       { name: 'wait p50', colour: '--wait', thin: true },
@@ -16,7 +21,8 @@ export const plots = /** @type {const} */ ({
       { name: 'use p50', colour: '--active' },
       { name: 'use p99', colour: '--active', dash: [5, 3] },
     ],
-    format: latency,
+    format: formatUs,
+    short: formatUs,
     log: true,
   },
   usage: {
@@ -25,7 +31,8 @@ export const plots = /** @type {const} */ ({
       { name: 'in use', colour: '--active', fill: true },
       { name: 'waiting', colour: '--wait', dash: [5, 3] },
     ],
-    format: formatShort,
+    format: formatCount,
+    short: formatShort,
     log: false,
   },
 });
@@ -38,7 +45,7 @@ export const plots = /** @type {const} */ ({
  * @returns {import('uplot').Options}
  */
 export function optionsOf(name, size) {
-  const { lines, format, log } = plots[name];
+  const { lines, short, log } = plots[name];
   const [line, muted] = [cssColour('--line'), cssColour('--muted')];
   const axis = {
     stroke: muted,
@@ -64,7 +71,7 @@ export function optionsOf(name, size) {
         size: 54,
         ...(log ? { splits: (_u, _axis, min, max) => decadesBetween(min, max) } : { incrs: wholeSteps }),
         space: 26,
-        values: (_u, splits) => splits.map((value) => (Number.isFinite(value) ? format(value) : '')),
+        values: (_u, splits) => splits.map((value) => (Number.isFinite(value) ? short(value) : '')),
       },
     ],
     series: [{}, ...lines.map((each) => seriesOf(/** @type {Line} */ (each)))],

@@ -2,6 +2,7 @@
 /** @import { Model } from './model.js' */
 /** @import { PlotName } from './chart-options.js' */
 import uPlot from './uplot.js';
+import { lastWindow } from '../shared/picture.js';
 import { optionsOf, plots } from './chart-options.js';
 import { byId, element, setText } from './dom.js';
 
@@ -30,8 +31,8 @@ export class Charts {
   #model;
   /** @type {Map<PlotName, uPlot>} */
   #plots = new Map();
-  /** @type {WindowPoint | undefined} */
-  #last;
+  /** @type {readonly WindowPoint[] | undefined} */
+  #drawn;
 
   /** @param {Model} model */
   constructor(model) {
@@ -49,24 +50,26 @@ export class Charts {
       const box = byId(name);
       this.#plots.set(name, new uPlot(optionsOf(name, sizeOf(box)), [[]], box));
     }
-    this.#last = undefined;
+    this.#drawn = undefined;
     this.draw();
   }
 
   /** Draws what is new. */
   draw() {
-    const { windows, timeOrigin } = this.#model;
-    const last = windows.at(-1);
-    if (last === this.#last) return;
-    this.#last = last;
+    const { told } = this.#model;
+    const { windows, timeOrigin } = told;
+    if (windows === this.#drawn) return;
+    this.#drawn = windows;
+    const last = lastWindow(told);
     const points = withGaps(windows);
     const times = points.map(({ at }) => (timeOrigin + at) / 1000);
     for (const [name, plot] of this.#plots) {
+      const { log, format } = plots[name];
+      const heightOf = (/** @type {number | null} */ value) => (log && value !== null ? Math.max(1, value) : value);
       plot.setData([
         times,
-        ...values[name].map((valueOf) => points.map((point) => ('gap' in point ? null : valueOf(point)))),
+        ...values[name].map((valueOf) => points.map((point) => ('gap' in point ? null : heightOf(valueOf(point))))),
       ]);
-      const format = plots[name].format;
       values[name].forEach((valueOf, i) => {
         const value = last === undefined ? null : valueOf(last);
         const output = document.getElementById(`${name}-${i}`);
@@ -87,7 +90,7 @@ function sizeOf({ clientWidth, clientHeight }) {
 
 /** @param {WindowPoint['waitTimeUs']} summary @param {'p50' | 'p99'} which */
 function measured(summary, which) {
-  return summary.count === 0 ? null : Math.max(1, summary[which]);
+  return summary.count === 0 ? null : summary[which];
 }
 
 /** @param {readonly WindowPoint[]} windows */

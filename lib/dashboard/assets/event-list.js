@@ -1,9 +1,11 @@
 /** @import { PoolEvent } from '../../events/pool-event.ts' */
 /** @import { Model } from './model.js' */
-/** @import { Kind } from './event-text.js' */
+/** @import { Kind } from './event-kinds.js' */
+import { isBad, wordsOf } from '../shared/event-words.js';
+import { formatCount } from '../shared/format.js';
 import { byId, element, fillRows, setText } from './dom.js';
-import { detailOf, isBad, kindOf, kinds } from './event-text.js';
-import { formatClock, formatCount } from './format.js';
+import { kindOf, kinds } from './event-kinds.js';
+import { formatWallClock } from './wall-clock.js';
 
 const MOST_ROWS = 200;
 /** Nobody reads faster. */
@@ -18,13 +20,15 @@ export class EventList {
   /** Kinds that are not shown. @type {Set<Kind>} */
   #hidden = new Set();
   #drawnAt = 0;
-  /** @type {PoolEvent[] | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #later;
+  /** @type {readonly PoolEvent[] | undefined} */
   #held;
 
   /** @param {Model} model @param {(version: number) => void} onChoose */
   constructor(model, onChoose) {
     this.#model = model;
-    for (const kind of /** @type {Kind[]} */ (Object.keys(kinds))) byId('chips').append(this.#chip(kind));
+    for (const kind of kinds) byId('chips').append(this.#chip(kind));
     this.#filter.addEventListener('input', () => this.draw());
     this.#hold.addEventListener('click', () => this.#toggle());
     this.#list.addEventListener('click', ({ target }) => {
@@ -33,31 +37,42 @@ export class EventList {
     });
   }
 
-  /** Draws when it has been long enough. */
+  /** Draws when it has been long enough, and otherwise as soon as it is: nothing may come after the last event. */
   drawSometimes() {
-    const isStill = this.#held !== undefined || this.#model.past !== undefined;
-    if (!isStill && performance.now() - this.#drawnAt > REDRAW_MS) this.draw();
+    if (this.#isStill || this.#later !== undefined) return;
+    const early = REDRAW_MS - (performance.now() - this.#drawnAt);
+    if (early <= 0) this.draw();
+    else
+      this.#later = setTimeout(() => {
+        this.#later = undefined;
+        if (!this.#isStill) this.draw();
+      }, early);
   }
 
   draw() {
     this.#drawnAt = performance.now();
     // Most pools have none.
-    byId('chip-endpoints').hidden = !this.#model.hasEndpoints;
+    byId('chip-endpoints').hidden = !this.#model.told.hasEndpoints;
     const chosen = this.#chosen();
     fillRows(this.#list, chosen, newRow, (row, event) => this.#fill(row, event));
-    const { leftOut } = this.#model;
+    const { leftOut } = this.#model.told;
     setText(byId('left-out'), leftOut === 0 ? '' : `${formatCount(leftOut)} left out`);
+  }
+
+  /** Whether somebody reads what is there. */
+  get #isStill() {
+    return this.#held !== undefined || this.#model.past !== undefined;
   }
 
   #chosen() {
     const words = this.#filter.value.trim().toLowerCase();
-    const events = this.#held ?? this.#model.events;
+    const events = this.#held ?? this.#model.told.events;
     /** @type {PoolEvent[]} */
     const chosen = [];
     for (let i = events.length - 1; i >= 0 && chosen.length < MOST_ROWS; i--) {
       const event = /** @type {PoolEvent} */ (events[i]);
       if (this.#hidden.has(kindOf(event))) continue;
-      if (words === '' || `${event.type} ${detailOf(event)} ${event.version}`.toLowerCase().includes(words))
+      if (words === '' || `${event.type} ${wordsOf(event)} ${event.version}`.toLowerCase().includes(words))
         chosen.push(event);
     }
     return chosen;
@@ -73,13 +88,13 @@ export class EventList {
     button.classList.toggle('bad', isBad(event));
     const [time, type, detail] = [...button.children];
     if (!time || !type || !detail) return;
-    setText(time, formatClock(this.#model.timeOrigin + event.at));
+    setText(time, formatWallClock(this.#model.told.timeOrigin + event.at));
     setText(type, event.type);
-    setText(detail, detailOf(event));
+    setText(detail, wordsOf(event));
   }
 
   #toggle() {
-    this.#held = this.#held === undefined ? [...this.#model.events] : undefined;
+    this.#held = this.#held === undefined ? this.#model.told.events : undefined;
     this.#hold.setAttribute('aria-pressed', String(this.#held !== undefined));
     this.draw();
   }

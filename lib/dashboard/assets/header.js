@@ -1,7 +1,7 @@
 /** @import { PoolSummary } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
+import { formatMs } from '../shared/format.js';
 import { byId, element, setText } from './dom.js';
-import { formatMs } from './format.js';
 
 const select = /** @type {HTMLSelectElement} */ (byId('pool'));
 
@@ -47,7 +47,7 @@ export function showLink(link) {
 }
 
 /** The name of the pool, and what is not ordinary about it. @param {Model} model */
-export function showFacts({ name, shown: { gauges }, now }) {
+export function showFacts({ told: { name }, shown: { gauges }, now }) {
   setText(byId('name'), name);
   if (document.title !== name) document.title = name;
   if (gauges === undefined) return;

@@ -1,8 +1,7 @@
 /** @import { WhyAnswer } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
+import { formatCount, formatMs } from '../shared/format.js';
 import { byId, element } from './dom.js';
-import { wordsOf } from './event-text.js';
-import { formatCount, formatMs } from './format.js';
 import { askWhy } from './stream.js';
 
 /** @typedef {{ connection: number } | { waiter: number }} Subject */
@@ -57,7 +56,7 @@ export class Inspector {
       return;
     }
     try {
-      const { account } = await askWhy(this.#model.pool, what, id);
+      const { account } = await askWhy(this.#model.told.pool, what, id);
       if (turn === this.#asked) this.#box.replaceChildren(heading, ...told(account));
     } catch (error) {
       if (turn === this.#asked) this.#box.replaceChildren(heading, hint(String(error)));
@@ -126,8 +125,8 @@ function factsOf(account) {
   return Object.entries(account)
     .filter(([name, value]) => !untold.has(name) && value !== null)
     .map(([name, value]) => {
-      if (typeof value !== 'number') return [wordsOf(name), String(value)];
-      return name.endsWith('Ms') ? [wordsOf(name.slice(0, -2)), formatMs(value)] : [wordsOf(name), formatCount(value)];
+      if (typeof value !== 'number') return [spaced(name), String(value)];
+      return name.endsWith('Ms') ? [spaced(name.slice(0, -2)), formatMs(value)] : [spaced(name), formatCount(value)];
     });
 }
 
@@ -158,4 +157,9 @@ function hint(text) {
 /** @param {string} text */
 function sentence(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** `maxSize` as people write it. @param {string} name */
+function spaced(name) {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

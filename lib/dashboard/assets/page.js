@@ -105,20 +105,20 @@ function watch(pool) {
   unlisten();
   travel.live();
   before = undefined;
-  if (pool !== model.pool) choose(undefined);
+  if (pool !== model.told.pool) choose(undefined);
   unlisten = listen(
     pool,
     {
       snapshot: (snapshot) => {
         // Another server may have come back: it knows nothing of the past that is shown, nor of who was chosen.
-        if (snapshot.timeOrigin !== model.timeOrigin) forget();
+        if (snapshot.timeOrigin !== model.told.timeOrigin) forget();
         model.begin(snapshot);
-        announceChanges(model.gauges);
+        announceChanges(model.told.gauges);
         changed();
       },
       frame: (frame) => {
         model.apply(frame);
-        announceChanges(model.gauges);
+        announceChanges(model.told.gauges);
         changed();
       },
       pools: ({ pools }) => {
@@ -146,7 +146,7 @@ async function begin() {
   showPools(pools, pool?.id);
   if (pool === undefined) {
     if (answer === undefined) showLink('lost');
-    else if (model.pool === 0) showLink('none');
+    else if (model.told.pool === 0) showLink('none');
     setTimeout(() => void begin(), LOOK_MS);
   } else watch(pool.id);
 }

@@ -1,35 +1,35 @@
 /** @import { WindowPoint } from '../protocol.ts' */
 /** @import { RequestWindow } from '../../mcp/requests/request-metrics.ts' */
 /** @import { Model } from './model.js' */
+import { formatCount, formatRate, formatUs } from '../shared/format.js';
+import { lastWindow } from '../shared/picture.js';
 import { byId, element, fillRows, setText } from './dom.js';
-import { formatCount, formatShort, formatUs } from './format.js';
 
 /** @typedef {{ name: string, count: number, rate: number, p50: number, p99: number, failed: number }} Row */
 
-/** @type {WindowPoint | undefined} */
+/** @type {readonly WindowPoint[] | undefined} */
 let drawn;
 
 /** The requests of the last window, by method and tool. @param {Model} model */
-export function showRequests({ windows }) {
-  const last = windows.at(-1);
-  if (last === drawn) return;
-  drawn = last;
-  const rows = rowsOf(windows);
+export function showRequests({ told }) {
+  if (told.windows === drawn) return;
+  drawn = told.windows;
+  const rows = rowsOf(told);
   byId('requests').hidden = rows.length === 0;
   rows.sort((a, b) => b.count - a.count);
   fillRows(byId('requests-rows'), rows, newRow, fill);
 }
 
-/** What is silent now stays for as long as the charts tell of it. @param {readonly WindowPoint[]} windows @returns {Row[]} */
-function rowsOf(windows) {
+/** What is silent now stays for as long as the charts tell of it. @param {Model['told']} told @returns {Row[]} */
+function rowsOf(told) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
-  for (const { requests = [] } of windows)
+  for (const { requests = [] } of told.windows)
     for (const request of requests) {
       const name = nameOf(request);
       rows.set(name, { name, count: 0, rate: 0, p50: 0, p99: 0, failed: 0 });
     }
-  for (const request of windows.at(-1)?.requests ?? []) {
+  for (const request of lastWindow(told)?.requests ?? []) {
     const name = nameOf(request);
     const { count, rate, p50, p99 } = request.tookUs;
     rows.set(name, { name, count, rate, p50, p99, failed: request.failed });
@@ -47,7 +47,7 @@ function fill(row, { name, count, rate, p50, p99, failed }) {
   const isSilent = count === 0;
   const texts = [
     name,
-    formatShort(rate),
+    formatRate(rate),
     isSilent ? '–' : formatUs(p50),
     isSilent ? '–' : formatUs(p99),
     formatCount(failed),

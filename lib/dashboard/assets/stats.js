@@ -1,6 +1,7 @@
 /** @import { Model } from './model.js' */
+import { formatCount, formatPressure, formatRate, formatShort, formatUs } from '../shared/format.js';
+import { lastWindow } from '../shared/picture.js';
 import { byId, element, setText } from './dom.js';
-import { formatCount, formatShort, formatUs } from './format.js';
 
 const UNKNOWN = '–';
 /** Up to here there is room for every digit. */
@@ -13,7 +14,7 @@ const EXACT = 10_000_000;
 const figures = [
   [
     'Checkouts/s',
-    (model) => (window(model) ? [formatShort(window(model)?.checkoutsPerSecond ?? 0), ''] : [UNKNOWN, '']),
+    (model) => (window(model) ? [formatRate(window(model)?.checkoutsPerSecond ?? 0), ''] : [UNKNOWN, '']),
   ],
   ['Wait p99', (model) => latency(window(model)?.waitTimeUs)],
   ['Use p99', (model) => latency(window(model)?.useTimeUs)],
@@ -36,7 +37,7 @@ const figures = [
   [
     'Pressure',
     ({ shown: { gauges: g } }) =>
-      g?.pressure == null ? [UNKNOWN, ''] : [g.pressure.toFixed(2), pressureNote(g.pressure), g.pressure],
+      g?.pressure == null ? [UNKNOWN, ''] : [formatPressure(g.pressure), pressureNote(g.pressure), g.pressure],
   ],
   ['Capacity', ({ shown: { gauges: g } }) => (g ? [formatCount(g.capacity), 'free now'] : [UNKNOWN, ''])],
   [
@@ -84,8 +85,8 @@ export class Stats {
 }
 
 /** The last window; the past has none. @param {Model} model */
-function window({ past, windows }) {
-  return past === undefined ? windows.at(-1) : undefined;
+function window({ past, told }) {
+  return past === undefined ? lastWindow(told) : undefined;
 }
 
 /** @param {import('../../metrics/latency-histogram.ts').LatencySummary | undefined} summary @returns {readonly [string, string]} */

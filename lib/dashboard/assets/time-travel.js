@@ -1,9 +1,10 @@
 /** @import { HistoryPoint } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
+import { wordsOf } from '../shared/event-words.js';
+import { formatCount, formatMs } from '../shared/format.js';
 import { byId, setText } from './dom.js';
-import { detailOf } from './event-text.js';
-import { formatClock, formatCount, formatMs } from './format.js';
 import { askPast } from './stream.js';
+import { formatWallClock } from './wall-clock.js';
 
 /** The slider over what is recorded, and the keys that go with it. */
 export class TimeTravel {
@@ -34,9 +35,9 @@ export class TimeTravel {
 
   /** @param {number} by */
   step(by) {
-    const { past, version } = this.#model;
+    const { past, told } = this.#model;
     if (past === undefined && by > 0) return;
-    const from = this.#wanted ?? past?.version ?? version;
+    const from = this.#wanted ?? past?.version ?? told.version;
     if (past !== undefined && from + by > past.range.to) this.live();
     else this.to(from + by);
   }
@@ -49,8 +50,9 @@ export class TimeTravel {
   }
 
   show() {
-    const { past, range, hasHistory, version, timeOrigin, now } = this.#model;
-    const shown = past?.range ?? range;
+    const { past, told, now } = this.#model;
+    const { hasHistory, history, timeOrigin } = told;
+    const shown = past?.range ?? history;
     document.body.classList.toggle('past', past !== undefined);
     this.#live.disabled = past === undefined;
     this.#slider.disabled = !hasHistory || shown === undefined;
@@ -59,7 +61,7 @@ export class TimeTravel {
       this.#slider.max = String(shown.to);
       if (this.#wanted === undefined) this.#slider.value = String(past?.version ?? shown.to);
     }
-    const text = past === undefined ? liveText(hasHistory, version, range) : pastText(past, timeOrigin, now);
+    const text = past === undefined ? liveText(told) : pastText(past, timeOrigin, now);
     setText(byId('when'), text);
     this.#slider.setAttribute('aria-valuetext', text);
   }
@@ -68,11 +70,11 @@ export class TimeTravel {
     this.#isAsking = true;
     while (this.#wanted !== undefined) {
       const version = this.#wanted;
-      const point = await askPast(this.#model.pool, Math.max(0, version)).catch(() => undefined);
+      const point = await askPast(this.#model.told.pool, Math.max(0, version)).catch(() => undefined);
       // Back in the present, or somewhere else by now.
       if (this.#wanted !== version) continue;
       this.#wanted = undefined;
-      if (point?.pool !== this.#model.pool) break;
+      if (point?.pool !== this.#model.told.pool) break;
       this.#model.travel(point);
       this.#onTravel();
     }
@@ -89,14 +91,15 @@ export class TimeTravel {
   }
 }
 
-/** @param {boolean} hasHistory @param {number} version @param {Model['range']} range */
-function liveText(hasHistory, version, range) {
-  const past = range === undefined || !hasHistory ? '' : `, the last ${formatMs(range.toAt - range.fromAt)} recorded`;
+/** @param {Model['told']} told */
+function liveText({ hasHistory, version, history }) {
+  const past =
+    history === undefined || !hasHistory ? '' : `, the last ${formatMs(history.toAt - history.fromAt)} recorded`;
   return `Version ${formatCount(version)}${past}`;
 }
 
 /** @param {HistoryPoint} past @param {number} timeOrigin @param {number} now */
 function pastText({ version, at, event }, timeOrigin, now) {
-  const what = event === null ? 'the first that is kept' : `${event.type} ${detailOf(event)}`;
-  return `Version ${formatCount(version)}, ${formatClock(timeOrigin + at)}, ${formatMs(now - at)} ago: ${what}`;
+  const what = event === null ? 'the first that is kept' : `${event.type} ${wordsOf(event)}`;
+  return `Version ${formatCount(version)}, ${formatWallClock(timeOrigin + at)}, ${formatMs(now - at)} ago: ${what}`;
 }

@@ -1,6 +1,6 @@
 /** @import { Model } from './model.js' */
+import { formatCount, formatMs } from '../shared/format.js';
 import { byId, element, fillRows, setText } from './dom.js';
-import { formatCount, formatMs } from './format.js';
 
 /** Who waits, in the order in which they will be served. */
 export class WaitingLine {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { type PoolState, replay } from '../../../lib/index.ts';
+import { wordsOf } from '../../../lib/dashboard/shared/event-words.ts';
+import { type PoolEvent, type PoolState, replay } from '../../../lib/index.ts';
 import { busyPool } from '../../support/busy-pool.ts';
 import { collect } from '../../support/listen.ts';
 import { serve } from '../../support/served-dashboard.ts';
@@ -32,18 +33,18 @@ function connectionsOf(state: PoolState): string[] {
 
 async function legend(page: Page): Promise<Record<string, number>> {
   const items = await page.$$eval('#legend li', (list) =>
-    list.map((item) => [item.dataset['look'] ?? '', Number(item.querySelector('b')?.textContent.replaceAll(',', ''))]),
+    list.map((item) => [item.dataset['kind'] ?? '', Number(item.querySelector('b')?.textContent.replaceAll(',', ''))]),
   );
   return Object.fromEntries(items) as Record<string, number>;
 }
 
-function looksOf(state: PoolState): Record<string, number> {
-  const looks = { idle: 0, active: 0, connecting: 0, unhealthy: 0, withheld: 0, closing: 0 };
+function kindsOf(state: PoolState): Record<string, number> {
+  const kinds = { active: 0, idle: 0, pinned: 0, connecting: 0, unhealthy: 0, withheld: 0, closing: 0 };
   for (const { status, health } of state.connections) {
     const isUp = status === 'idle' || status === 'active';
-    looks[isUp && health === 'unhealthy' ? 'unhealthy' : status]++;
+    kinds[isUp && health === 'unhealthy' ? 'unhealthy' : status]++;
   }
-  return looks;
+  return kinds;
 }
 
 const versionText = (version: number): string => `Version ${version.toLocaleString('en')}`;
@@ -73,7 +74,7 @@ describePage('what the page of a dashboard shows', (open) => {
     const failed = failedCheckouts === 0 ? 'none' : failedCheckouts.toLocaleString('en');
     expect(totals).toBe(`Checkouts${checkouts.toLocaleString('en')}${failed} failed`);
     expect(await page.$eval('body', (body) => body.innerText)).toContain('closed');
-    expect(await legend(page)).toEqual(looksOf(settled));
+    expect(await legend(page)).toEqual(kindsOf(settled));
   });
 
   it('shows each connection as it is, and as replay says that it was', async () => {
@@ -94,7 +95,7 @@ describePage('what the page of a dashboard shows', (open) => {
     await until(() => pool.state.connecting + pool.state.closing === 0 && pool.state.idle >= 24);
     await until(async () => (await whenOf(page)).startsWith(versionText(pool.state.version)));
     expect(await toldConnections(page)).toEqual(connectionsOf(pool.state));
-    expect(await legend(page)).toEqual(looksOf(pool.state));
+    expect(await legend(page)).toEqual(kindsOf(pool.state));
 
     const version = pool.state.version - 700;
     await page.$eval(
@@ -107,9 +108,10 @@ describePage('what the page of a dashboard shows', (open) => {
     );
     await until(async () => (await whenOf(page)).startsWith(versionText(version)));
     const was = replay(log.slice(0, version));
-    expect(await legend(page)).toEqual(looksOf(was));
+    expect(await legend(page)).toEqual(kindsOf(was));
     expect(await toldConnections(page)).toEqual(connectionsOf(was));
-    expect(await whenOf(page)).toContain(String(log[version - 1]?.type));
+    const [event] = log.slice(version - 1) as [PoolEvent];
+    expect(await whenOf(page)).toContain(`ago: ${event.type} ${wordsOf(event)}`);
     await page.keyboard.press('Escape');
     await until(async () => (await whenOf(page)).startsWith(versionText(pool.state.version)));
     await pool.close();

@@ -18,7 +18,7 @@ describePage('the requests on the page of a dashboard', (open) => {
     expect(await page.isHidden('#requests')).toBe(true);
     const asked = { method: 'tools/call', tool: 'echo', status: 'answered', at: 0, waitedMs: 0, attempts: 1 } as const;
     for (let i = 0; i < 500; i++) requests$.next({ ...asked, pool: 'pool', tookMs: 2 });
-    await until(async () => /^tools\/call echo[45]\d\d2\.0 ms2\.0 ms0$/.test(await row()));
+    await until(async () => /^tools\/call echo[45]\d\d2\.00 ms2\.00 ms0$/.test(await row()));
     await until(async () => (await row()) === 'tools/call echo0––0');
     await page.selectOption('#pool', '2');
     await until(() => page.isHidden('#requests'));

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { wordsOf } from '../../../lib/dashboard/shared/event-words.ts';
 import { createPool } from '../../../lib/index.ts';
 import { busyPool } from '../../support/busy-pool.ts';
 import { serve } from '../../support/served-dashboard.ts';
+import { collect } from '../../support/listen.ts';
 import { until } from '../../support/until.ts';
 import { describePage, whenOf } from './page-suite.ts';
 
@@ -41,6 +43,24 @@ describePage('how the page of a dashboard is used', (open) => {
     expect(await types()).toEqual([]);
     await stop();
     await pool.close();
+  });
+
+  it('tells the events in the words of the command', async () => {
+    const pool = createPool({ connect: () => Promise.resolve(1), minSize: 2, maxSize: 2 });
+    await pool.ready();
+    const { url } = await serve(pool);
+    const page = await open(url);
+    const log = collect(pool.events$);
+    await pool.use(() => Promise.resolve());
+    await pool.close();
+    const told = (): Promise<(string | undefined)[][]> =>
+      page.$$eval('#events li', (list) =>
+        list.map((row) => ['.type', '.detail'].map((part) => row.querySelector(part)?.textContent)),
+      );
+    await until(async () => (await told())[0]?.[0] === 'closed');
+    const expected = log.map((event) => [event.type, wordsOf(event)]).reverse();
+    expect(expected.length).toBeGreaterThan(4);
+    expect((await told()).slice(0, expected.length)).toEqual(expected);
   });
 
   it('can be used by the keyboard alone', async () => {
