@@ -27,6 +27,8 @@ export class Board {
       item.dataset['kind'] = kind;
       const [swatch, count] = [this.#swatches.get(kind), this.#counts.get(kind)];
       if (swatch && count) item.append(swatch, ` ${kind} `, count);
+      // Few pools have them, and there is not much room.
+      item.hidden = kind === 'pinned';
       byId('legend').append(item);
     }
     this.#drawSwatches();
@@ -62,7 +64,10 @@ export class Board {
     const counts = countKinds([...cells.values()].map(kindOfCell));
     for (const [kind, output] of this.#counts) {
       setText(output, formatCount(counts[kind]));
-      output.parentElement?.classList.toggle('none', counts[kind] === 0);
+      const item = output.parentElement;
+      if (item === null) continue;
+      item.classList.toggle('none', counts[kind] === 0);
+      if (counts[kind] > 0) item.hidden = false;
     }
     if (document.activeElement === this.#box) this.#tell();
   }

@@ -86,11 +86,13 @@ export class EventList {
     if (button.dataset['version'] === String(event.version)) return;
     button.dataset['version'] = String(event.version);
     button.classList.toggle('bad', isBad(event));
-    const [time, type, detail] = [...button.children];
+    const [time, type, detail] = /** @type {HTMLElement[]} */ ([...button.children]);
     if (!time || !type || !detail) return;
     setText(time, formatWallClock(this.#model.told.timeOrigin + event.at));
     setText(type, event.type);
     setText(detail, wordsOf(event));
+    // There may be no room for all of it.
+    detail.title = wordsOf(event);
   }
 
   #toggle() {

@@ -5,12 +5,12 @@ export function formatCount(value: number): string {
   return whole.format(value);
 }
 
-/** A whole number in three digits and a letter, where there is no room for all of them: `999`, `12.3k`, `4.56M`. */
+/** A whole number in three digits and a letter, where there is no room for all of them: `999`, `10k`, `12.3k`, `4.56M`. */
 export function formatShort(value: number): string {
   if (value < 999.5) return formatCount(value);
-  if (value < 999_500) return `${threeDigits(value / 1000)}k`;
-  if (value < 999_500_000) return `${threeDigits(value / 1_000_000)}M`;
-  return `${threeDigits(value / 1_000_000_000)}G`;
+  if (value < 999_500) return `${Number(threeDigits(value / 1000))}k`;
+  if (value < 999_500_000) return `${Number(threeDigits(value / 1_000_000))}M`;
+  return `${Number(threeDigits(value / 1_000_000_000))}G`;
 }
 
 /** A rate, with a decimal where there is little of it: `5,123`, `4.2`. */

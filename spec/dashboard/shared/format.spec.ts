@@ -38,11 +38,11 @@ describe('figures for people', () => {
     expect([0, 4.23, 99.94, 99.96, 5123.4].map(formatRate)).toEqual(['0', '4.2', '99.9', '100', '5,123']);
     expect([999, 999.7, 12_345, 999_600, 4_560_000, 2e9].map(formatShort)).toEqual([
       '999',
-      '1.00k',
+      '1k',
       '12.3k',
-      '1.00M',
+      '1M',
       '4.56M',
-      '2.00G',
+      '2G',
     ]);
     expect([4.84, 9.96, 384.2].map(formatTimes)).toEqual(['4.8', '10', '384']);
     expect([0, 400, 10_000].map(formatSeconds)).toEqual(['0 s', '0.4 s', '10 s']);
