@@ -18,6 +18,6 @@ it('tells where it listens, and is gone when it was stopped', async () => {
 });
 
 it('rejects when the program ends before it listens', async () => {
-  const program = pathToFileURL(builtProgram('../../lib/cli/terminal/format'));
+  const program = pathToFileURL(builtProgram('../../lib/dashboard/shared/format'));
   await expect(startDemoServer(program)).rejects.toThrow('the embedded server did not start');
 });
