@@ -20,7 +20,7 @@ import { Inbox } from '../events/inbox.ts';
 import { setInternals } from './internals.ts';
 import { latestOf } from './latest-of.ts';
 import { MetricsSource } from '../metrics/metrics-source.ts';
-import { type ResolvedOptions, resolveOptions, checkSize } from './options.ts';
+import { type ResolvedOptions, resolveOptions, checkSize } from './resolve-options.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { Store } from '../state/store.ts';
 import { type Chooser, chooserOf } from '../checkout/chooser.ts';

@@ -5,7 +5,13 @@ import { root } from './papers.ts';
 export function compile(files: readonly string[], outDir: string): string[] {
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, (path) => ts.sys.readFile(path)) as { config: unknown };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram([...files], { ...options, outDir, rootDir: outDir, noUnusedLocals: false });
+  const program = ts.createProgram([...files], {
+    ...options,
+    outDir,
+    rootDir: outDir,
+    noUnusedLocals: false,
+    skipLibCheck: true,
+  });
   const { diagnostics } = program.emit();
   return [...ts.getPreEmitDiagnostics(program), ...diagnostics].map(
     ({ file, messageText }) => `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,

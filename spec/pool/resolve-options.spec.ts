@@ -1,6 +1,6 @@
 import { NEVER, map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { resolveOptions } from '../../lib/pool/options.ts';
+import { resolveOptions } from '../../lib/pool/resolve-options.ts';
 import { leastLoaded } from '../../lib/strategies/least-loaded.ts';
 import { random } from '../../lib/strategies/random.ts';
 import type { PoolOptions } from '../../lib/pool/pool-options.ts';
