@@ -45,7 +45,10 @@ describe('a pool without endpoints', () => {
     'will never have any when endpoints$ %s: ready() and whoever waits learn why at once',
     async (_, endpoints$, why) => {
       const { pool, log } = await endpointPool([], { endpoints$ });
-      const told = { code: 'POOL_CONNECT_FAILED', message: `pool: there are no endpoints, and the list has ended: ${why}` };
+      const told = {
+        code: 'POOL_CONNECT_FAILED',
+        message: `pool: there are no endpoints, and the list has ended: ${why}`,
+      };
       await expect(pool.ready()).rejects.toMatchObject({ ...told, data: { retryInMs: Infinity } });
       const waiting = outcomeOf(pool.checkout({ timeoutMs: 0 }));
       await settle();
