@@ -44,7 +44,7 @@ export default defineConfig({
       // It takes a quarter of the time again.
       enabled: isCi,
       provider: 'v8',
-      include: ['lib/**'],
+      include: ['lib/**/*.ts'],
       // Runs in the browser, and is tried there.
       exclude: ['lib/dashboard/assets/**'],
       // No table: the run ends in the summary of the tests; thresholds fail loudly by themselves.
