@@ -4,7 +4,7 @@ import { type Place, type Use, overBothPlaces } from './support/places.ts';
 import { type CaseResult, type Ratio, spread } from './support/result.ts';
 import { type Workload, report } from './support/workload.ts';
 
-// Not `sticky`, which without a key is `roundRobin`; what it costs with one tells `perf micro/strategies/chooser`.
+// Not `sticky`, which without a key is `roundRobin`; what it costs with one tells `perf micro/checkout/chooser`.
 const STRATEGIES: Readonly<Record<string, () => Strategy>> = {
   roundRobin,
   leastLoaded,

@@ -1,4 +1,4 @@
-import { type PoolState, demandOf, leasesOf } from '../state/pool-state.ts';
+import { type PoolState, demandOf, freeLeases, leasesOf } from '../state/pool-state.ts';
 
 /**
  * How close the pool is to refusing checkouts, from 0 to 1.
@@ -21,17 +21,8 @@ export function pressureOf(state: PoolState, checkoutTimeoutMs: number): number 
  * many new keys would.
  */
 export function capacityOf(state: PoolState): number {
-  const { phase, maxLeasesPerConnection, connections } = state;
-  if (phase !== 'open' || demandOf(state) > 0) return 0;
-  const available = connections.countAvailable();
-  if (maxLeasesPerConnection === 1) return available;
-  let free = 0;
-  let record = connections.nextAvailable(0);
-  for (let n = 0; n < available && record !== undefined; n++) {
-    free += maxLeasesPerConnection - record.leases;
-    record = connections.nextAvailable(record.slot + 1);
-  }
-  return free;
+  if (state.phase !== 'open' || demandOf(state) > 0) return 0;
+  return freeLeases(state, Infinity);
 }
 
 /**

@@ -270,6 +270,19 @@ export function isServing(state: Pick<PoolState, 'maxLeasesPerConnection'>, reco
   );
 }
 
+/** How many checkouts could be served at once, by connections that are up; not counted much further than `enough`. */
+export function freeLeases({ connections, maxLeasesPerConnection }: PoolState, enough: number): number {
+  const available = connections.countAvailable();
+  if (maxLeasesPerConnection === 1) return available;
+  let free = 0;
+  let record = connections.nextAvailable(0);
+  for (let n = 0; n < available && free < enough && record !== undefined; n++) {
+    free += maxLeasesPerConnection - record.leases;
+    record = connections.nextAvailable(record.slot + 1);
+  }
+  return free;
+}
+
 /** Leases held at present, including those of closing connections, which `active` does not count. */
 export function leasesOf({ checkouts, checkins, destroyed, lost }: PoolState): number {
   return checkouts - checkins - destroyed - lost;

@@ -1,5 +1,5 @@
 import { duration } from '../../base/durations.ts';
-import { type PoolState, type Waiter, demandOf } from '../../state/pool-state.ts';
+import { type PoolState, type Waiter, demandOf, freeLeases } from '../../state/pool-state.ts';
 
 /**
  * Decides whether a waiter, for which a connection is free, is shed instead (it fails with `POOL_OVERLOADED`); then the
@@ -34,16 +34,5 @@ export function codel({ targetMs = 50, intervalMs = 2000 }: CodelOptions = {}): 
   const interval = duration('intervalMs', intervalMs);
   if (target === 0 || interval === 0) return () => false;
   return (state, { since }, now) =>
-    now - since > target && now - state.waitingSince > interval && demandOf(state) > freeLeases(state);
-}
-
-/** How many checkouts could be served at once; not counted further than there are waiters. */
-function freeLeases({ connections, maxLeasesPerConnection, waiting }: PoolState): number {
-  const available = connections.countAvailable();
-  if (maxLeasesPerConnection === 1) return available;
-  let free = 0;
-  for (let n = 0; n < available && free < waiting; n++) {
-    free += maxLeasesPerConnection - (connections.nthAvailable(n)?.leases ?? 0);
-  }
-  return free;
+    now - since > target && now - state.waitingSince > interval && demandOf(state) > freeLeases(state, state.waiting);
 }

@@ -32,7 +32,7 @@ type Choose = (store: Store) => ConnectionRecord | undefined;
 
 /** What a choice costs beside the checkout and checkin that come of it, with half of the connections in use. */
 export const bench: Bench = {
-  name: 'strategies/chooser',
+  name: 'checkout/chooser',
   url: import.meta.url,
   summary: 'the choice of each strategy at each size',
   unit: 'a choice, a checkout and a checkin',

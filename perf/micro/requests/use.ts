@@ -10,7 +10,7 @@ type Loop = (pool: Pool<number>, times: number) => Promise<void> | void;
 
 /** The ways to have a connection, one client after another. */
 export const bench: Bench = {
-  name: 'checkout/use',
+  name: 'requests/use',
   url: import.meta.url,
   summary: 'use() and an awaited checkout against a subscribed one',
   unit: 'a use',

@@ -19,7 +19,7 @@ const inAMicrotask: Work = (request) => Promise.resolve(request);
 
 /** What `withConnection` adds to the operator that does the same without a pool. */
 export const bench: Bench = {
-  name: 'checkout/with-connection',
+  name: 'requests/with-connection',
   url: import.meta.url,
   summary: 'withConnection against a bare mergeMap',
   unit: 'a request',

@@ -9,7 +9,7 @@ const SMALL = '1 MiB messages';
 
 /** What a KiB costs that is cut into messages; the same however long these are. */
 export const bench: Bench = {
-  name: 'mcp/framer',
+  name: 'mcp/lines/framer',
   url: import.meta.url,
   summary: 'cutting bytes into messages, which is linear',
   unit: 'a KiB',
