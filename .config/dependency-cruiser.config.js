@@ -32,11 +32,17 @@ const mayImport = {
     ...['mcp/transport', 'mcp/connection', 'mcp/pool'],
   ],
 
+  'mcp/pool': [
+    ...['base', 'errors', 'state', 'checkout', 'requests', 'supply', 'pool', 'mcp/transport', 'mcp/failures'],
+    ...['mcp/http', 'mcp/connection', 'mcp/lent', 'mcp/requests', 'mcp/subscriptions'],
+  ],
+
   telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp'],
   otel: ['base', 'telemetry', 'mcp'],
   prometheus: ['base', 'pool', 'telemetry'],
   'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
+  'cli/shared': ['base'],
   'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
   'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'dashboard/shared', 'cli/shared', 'cli/terminal'],
   'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
@@ -50,9 +56,10 @@ const mayImport = {
 const places = {
   errors: '^lib/errors\\.ts$',
   'dashboard/protocol': '^lib/dashboard/protocol\\.ts$',
-  'cli/shared': '^lib/cli/[^/]+\\.ts$',
+  // `main.ts` and `program.ts` put the commands together.
+  'cli/shared': '^lib/cli/(?!main|program)[^/]+\\.ts$',
   // The files that make a pool of MCP connections stand at the root of their floor.
-  'mcp/pool': '^lib/mcp/[^/]+\\.ts$',
+  'mcp/pool': '^lib/mcp/(?!index)[^/]+\\.ts$',
 };
 const placeOf = (room) => places[room] ?? `^lib/${room}/`;
 

@@ -8,7 +8,7 @@ import type { ListedPools } from './pool-list.ts';
 
 /** What answers are made of. */
 interface AnswerParts {
-  readonly roster: ListedPools;
+  readonly listed: ListedPools;
   readonly admission: Admission;
   /** By path. */
   readonly assets: ReadonlyMap<string, string>;
@@ -51,7 +51,7 @@ export class Answers {
     const searchParams = new URLSearchParams(url.slice(pathname.length));
     const asset = this.#parts.assets.get(pathname);
     if (asset !== undefined) void sendAsset(response, asset);
-    else if (pathname === '/api/pools') sendJson(response, this.#parts.roster.list());
+    else if (pathname === '/api/pools') sendJson(response, this.#parts.listed.list());
     else if (pathname === '/api/stream') this.#stream(searchParams, response);
     else if (pathname === '/api/why') sendJson(response, this.#why(searchParams));
     else if (pathname === '/api/history') sendJson(response, this.#history(searchParams));
@@ -96,7 +96,7 @@ export class Answers {
   #feed(query: URLSearchParams): PoolFeed | Refusal {
     const id = wholeNumber(query.get('pool'));
     if (id === undefined) return { status: 400, error: 'pool must be a number' };
-    return this.#parts.roster.find(id) ?? { status: 404, error: `there is no pool ${id}` };
+    return this.#parts.listed.find(id) ?? { status: 404, error: `there is no pool ${id}` };
   }
 }
 

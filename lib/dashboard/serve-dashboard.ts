@@ -29,30 +29,30 @@ export interface Dashboard {
  */
 export async function serveDashboard(pools: Pools, options: DashboardOptions): Promise<Dashboard> {
   const resolved = resolveDashboard(options);
-  const roster = new ListedPools(pools, resolved);
-  const { answer } = new Answers({ roster, admission: admissionOf(resolved), assets: assetFiles() });
+  const listed = new ListedPools(pools, resolved);
+  const { answer } = new Answers({ listed, admission: admissionOf(resolved), assets: assetFiles() });
   const server = createServer(answer);
   try {
     await listening(server, resolved.port, resolved.host);
   } catch (error) {
-    roster.close();
+    listed.close();
     throw new Error(`the dashboard cannot listen at ${resolved.host}:${resolved.port}: ${reasonOf(error)}`, {
       cause: error,
     });
   }
-  return new RunningDashboard(server, roster, resolved.host);
+  return new RunningDashboard(server, listed, resolved.host);
 }
 
 class RunningDashboard implements Dashboard {
   readonly url: string;
   readonly port: number;
   readonly #server: Server;
-  readonly #roster: ListedPools;
+  readonly #listed: ListedPools;
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, roster: ListedPools, host: string) {
+  constructor(server: Server, listed: ListedPools, host: string) {
     this.#server = server;
-    this.#roster = roster;
+    this.#listed = listed;
     this.port = (server.address() as AddressInfo).port;
     this.url = `http://${hostInUrl(host)}:${this.port}/`;
   }
@@ -68,7 +68,7 @@ class RunningDashboard implements Dashboard {
 
   async #end(): Promise<void> {
     const closed = once(this.#server, 'close');
-    this.#roster.close();
+    this.#listed.close();
     this.#server.close();
     // A page keeps its connections, and a reader who is slow would keep its stream.
     this.#server.closeAllConnections();

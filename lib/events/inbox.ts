@@ -101,7 +101,7 @@ export class Inbox {
   }
 
   /**
-   * Commits an event that is stamped already. For the hot path (checkout, checkin, wait): its caller has read the
+   * Commits an event that is stamped already. For the hot path (`checkout`, `checkin`, `destroy`, `wait`): its caller has read the
    * clock, a copy of the event would cost too much, and the caller does by itself what follows from it.
    */
   sendStamped(event: PoolEvent): void {

@@ -1,5 +1,4 @@
 import type { LeaseBook } from '../checkout/lease-book.ts';
-import type { Matcher } from '../checkout/matcher.ts';
 import type { WaitingRoom } from '../checkout/queue/waiting-room.ts';
 import { closedError } from '../errors.ts';
 import type { EventOf, PoolEvent } from '../events/pool-event.ts';
@@ -11,7 +10,6 @@ import type { Closing } from './closing.ts';
 interface ReactionParts<C> {
   readonly store: Store;
   readonly leases: LeaseBook<C>;
-  readonly matcher: Matcher<C>;
   readonly waitingRoom: WaitingRoom<C>;
   readonly supply: Supply<C>;
   readonly closing: Closing<C>;
@@ -24,8 +22,8 @@ type Reaction<Event> = <C>(event: Event, parts: ReactionParts<C>) => void;
  * table is the only place where one part of the pool learns what happened in another; an event that is missing here
  * fails the build.
  *
- * The events of the hot path have no reaction: checkouts, checkins and waits are followed by direct calls (see
- * `lib/checkout/README.md`). Code that removes several waiters has the queue served once, after the last of them.
+ * The reactions to `checkout`, `checkin`, `destroy` and `wait` are never called: what follows from these stands beside
+ * where they are sent (see `lib/checkout/README.md`). Code that removes several waiters has the queue served once, after the last of them.
  */
 const reactions: { readonly [Type in PoolEvent['type']]: Reaction<EventOf<Type>> } = {
   opened: (_, { supply }) => {
@@ -53,19 +51,20 @@ const reactions: { readonly [Type in PoolEvent['type']]: Reaction<EventOf<Type>>
     if (event.reason !== 'drain') leases.warn({ reason: 'retiring', cause: event.reason }, event.slot);
     supply.retired(event);
   },
-  removed: review,
+  // The fleet counts more connections than the state, and tells the supply when nothing is left of one.
+  removed: nothing,
 
+  // A list, or a moment, may bring several of these: the waiters are served once, after the last, and by all of them.
   endpointListed: (_, { supply }) => {
     supply.retry();
-    supply.nudge();
   },
-  endpointUnlisted: review,
+  endpointUnlisted: nothing,
   endpointSetAside: nothing,
-  endpointBack: serveAndReview,
+  endpointBack: nothing,
   endpointsFailed: nothing,
-  endpointsEnded: review,
+  endpointsEnded: nothing,
   resting: nothing,
-  rested: serveAndReview,
+  rested: nothing,
 
   wait: nothing,
   leave: nothing,
@@ -99,11 +98,5 @@ function nothing(): void {
 
 /** The supply may have more connections to open, or fewer. */
 function review<C>(_: PoolEvent, { supply }: ReactionParts<C>): void {
-  supply.nudge();
-}
-
-/** Connections that could not be leased may be available again. */
-function serveAndReview<C>(_: PoolEvent, { matcher, supply }: ReactionParts<C>): void {
-  matcher.match();
   supply.nudge();
 }

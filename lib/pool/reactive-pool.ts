@@ -168,7 +168,6 @@ class ReactivePool<C> implements Pool<C> {
     const parts = {
       store: this.#store,
       leases: this.#leases,
-      matcher: this.#matcher,
       waitingRoom: this.#waitingRoom,
       supply: this.#supply,
       closing: this.#closing,

@@ -16,7 +16,7 @@ interface Failure {
 /** The attempts of a request that a policy follows: what it has to know of them, and whether there is to be another. */
 export class Attempts<Request> {
   /** Of whoever asks. */
-  readonly context: AsyncResource;
+  readonly #context: AsyncResource;
   readonly #policy: RetryPolicy<Request>;
   readonly #request: Request;
   #attempt: ((afterMs: number) => void) | undefined;
@@ -34,7 +34,7 @@ export class Attempts<Request> {
   constructor(policy: RetryPolicy<Request>, request: Request, context: AsyncResource) {
     this.#policy = policy;
     this.#request = request;
-    this.context = context;
+    this.#context = context;
   }
 
   /** Begins the first; each is begun by `attempt`. Throws what the policy throws at the request. */
@@ -58,7 +58,7 @@ export class Attempts<Request> {
     this.#isBusy = true;
     try {
       step();
-      while (this.#dueAfterMs !== undefined) this.context.runInAsyncScope(this.#next, this, this.#dueAfterMs);
+      while (this.#dueAfterMs !== undefined) this.#context.runInAsyncScope(this.#next, this, this.#dueAfterMs);
     } finally {
       this.#isBusy = false;
     }
@@ -73,13 +73,13 @@ export class Attempts<Request> {
   /** The same, in the context of whoever asks. */
   inContext(step: () => void): void {
     this.inTurn(() => {
-      this.context.runInAsyncScope(step);
+      this.#context.runInAsyncScope(step);
     });
   }
 
   /** The context in which each attempt begins; `undefined` where the policy puts each into one of its own. */
   get contextOfEach(): AsyncResource | undefined {
-    return this.#followed?.within === undefined ? this.context : undefined;
+    return this.#followed?.within === undefined ? this.#context : undefined;
   }
 
   /** The work begins on this connection. Returns what is asked: the request, or what the policy has put in its place. */

@@ -27,6 +27,8 @@ import { type ConnectionMonitor, connectionMonitor } from './connections/connect
  */
 export class Supply<C> {
   readonly readiness: Readiness;
+  /** The live connections that are up, by slot. */
+  readonly connections: readonly (C | undefined)[];
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: SupplyOptions<C>;
@@ -48,13 +50,21 @@ export class Supply<C> {
     this.#waiting = waiting;
     const { connectBackoff: backoff, random, isPermanent, idleTimeoutMs } = options;
     const isWanted = (): boolean => store.current.floor > 0 || store.current.waiting > 0;
-    const onChange = this.#circuitChanged.bind(this);
+    const onChange = (circuit: CircuitStatus, retryAt: number): void => {
+      inbox.send({ type: 'circuit', circuit, retryAt });
+    };
     this.#breaker = new CircuitBreaker({ backoff, random, isPermanent, isWanted, onChange });
     this.#fleet = new Fleet(store, inbox, options, this.#gone.bind(this));
+    this.connections = this.#fleet.connections;
     const close = this.#fleet.close.bind(this.#fleet);
     this.#retirement = new Retirement({ store, inbox, options, close, nudge: this.nudge.bind(this) });
-    const left = this.#retirement.retireAll.bind(this.#retirement, 'endpoint');
-    this.#endpoints = new Endpoints(store, inbox, options, left);
+    this.#endpoints = new Endpoints(store, inbox, options, {
+      left: this.#retirement.retireAll.bind(this.#retirement, 'endpoint'),
+      changed: () => {
+        waiting.serve();
+        this.nudge();
+      },
+    });
     this.#replacement = new EarlyReplacement(this.#fleet);
     this.#health = new FleetHealth(store, inbox, {
       fleet: this.#fleet,
@@ -63,11 +73,6 @@ export class Supply<C> {
     });
     this.readiness = new Readiness(store, () => this.lastError);
     this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
-  }
-
-  /** The live connections that are up, by slot. */
-  get connections(): readonly (C | undefined)[] {
-    return this.#fleet.connections;
   }
 
   /** Why the circuit is not closed, or why there will be no endpoints. */
@@ -207,9 +212,7 @@ export class Supply<C> {
     if (this.#store.current.hasPins) this.#waiting.serve();
     this.#retirement.retireSurplus();
     this.#makeRoom();
-    while (wantsMore(this.#store.current, maxConnecting, performance.now())) {
-      this.#fleet.open(this.#endpoints.next());
-    }
+    while (wantsMore(this.#store.current, maxConnecting, performance.now())) this.#fleet.open(this.#endpoints.next());
     this.#refuseIfUnreachable();
     this.readiness.look();
     return lookAgainAt(this.#store.current, maxConnecting, performance.now());
@@ -254,10 +257,6 @@ export class Supply<C> {
   #gone(): void {
     if (this.#store.current.phase === 'open') this.nudge();
     else this.#notifyIfEmpty();
-  }
-
-  #circuitChanged(circuit: CircuitStatus, retryAt: number): void {
-    this.#inbox.send({ type: 'circuit', circuit, retryAt });
   }
 
   #notifyIfEmpty(): void {

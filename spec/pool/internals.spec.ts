@@ -30,7 +30,7 @@ describe.each(opening)('the internals of a pool by %s', (_, open) => {
     expect(told).toEqual(['resize committed', 'resize']);
   });
 
-  it('count the checkouts that begin later', () => {
+  it('count no checkout as one that begins later where none does', () => {
     expect(internals(opened(open))?.delayedCheckouts()).toBe(0);
   });
 });

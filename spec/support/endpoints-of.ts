@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { vi } from 'vitest';
+import { type Mock, vi } from 'vitest';
 import { Inbox } from '../../lib/events/inbox.ts';
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
 import type { EndpointRecord } from '../../lib/state/endpoint-record.ts';
@@ -24,6 +24,7 @@ interface EndpointsAlone {
   readonly committed$: Observable<PoolEvent>;
   /** The events that came of it. */
   readonly log: readonly PoolEvent[];
+  readonly changed: Mock<() => void>;
   readonly send: (...events: BareEvent[]) => void;
   readonly record: (id: string) => EndpointRecord | undefined;
   /** How many are set aside. */
@@ -45,8 +46,9 @@ export function endpointsOf(
   const log: PoolEvent[] = [];
   send(...events);
   listen(inbox.committed$, (event) => log.push(event));
+  const changed = vi.fn<() => void>();
   const options = { endpoints$, endpointBackoff: { minMs, maxMs }, random: () => random };
-  const endpoints = new Endpoints(store, inbox, options, vi.fn());
+  const endpoints = new Endpoints(store, inbox, options, { left: vi.fn(), changed });
   const record = (id: string): EndpointRecord | undefined =>
     store.current.endpoints.find((endpoint) => endpoint.id === id);
   const aside = (): number => store.current.endpoints.filter(({ setAsideUntil }) => setAsideUntil > 0).length;
@@ -57,7 +59,7 @@ export function endpointsOf(
     }
     return Math.max(0, (record(id)?.setAsideUntil ?? 0) - performance.now());
   };
-  return { committed$: inbox.committed$, store, send, log, endpoints, record, aside, failFor };
+  return { committed$: inbox.committed$, store, send, log, changed, endpoints, record, aside, failFor };
 }
 
 function stampedNow(event: BareEvent, version: number): PoolEvent {

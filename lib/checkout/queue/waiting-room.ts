@@ -87,7 +87,7 @@ export class WaitingRoom<C> {
   /** Why this waiter is waiting; `undefined` when it is not. */
   why(waiter: number): WaitAccount | undefined {
     const pending = this.#pending.get(waiter);
-    return pending && this.#accounts(performance.now(), 1)(pending);
+    return pending && this.#accounts(performance.now(), 1, this.#circumstances())(pending);
   }
 
   /** Stops the timers. */
@@ -113,8 +113,9 @@ export class WaitingRoom<C> {
     const at = performance.now();
     // The accounts are made before the first waiter leaves, and share one pool account: ten thousand may expire at
     // once.
-    const accountOf = this.#accounts(at, expired.length);
-    const { connectError, strategyError } = this.#circumstances();
+    const circumstances = this.#circumstances();
+    const { connectError, strategyError } = circumstances;
+    const accountOf = this.#accounts(at, expired.length, circumstances);
     const cause = connectError ?? strategyError;
     const { name } = this.#store.current;
     const failures = expired.map((pending) => {
@@ -129,9 +130,9 @@ export class WaitingRoom<C> {
    * A function that makes the account of a waiter, by the present state. `count`: for how many waiters it will be
    * called.
    */
-  #accounts(at: number, count: number): (pending: PendingCheckout<C>) => WaitAccount {
+  #accounts(at: number, count: number, circumstances: Circumstances): (pending: PendingCheckout<C>) => WaitAccount {
     const state = this.#store.current;
-    const account = poolAccount(state, this.#leases, at, this.#circumstances());
+    const account = poolAccount(state, this.#leases, at, circumstances);
     if (state.hasPins) {
       const ofKey = keyAccounts(state);
       return (pending) => ofKey(waitAccount(account, state, pending, 0, at), pending);

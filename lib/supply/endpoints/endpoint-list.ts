@@ -7,15 +7,20 @@ import { inOrderOfReturn, leavesTooManyAside } from './endpoint-choice.ts';
 import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** Called with endpoints that have left the list; their connections have to be retired. */
-export type EndpointsLeft = (endpoints: ReadonlySet<string>) => void;
+/** What has to be done once for all that one list changes, when its last event has been committed. */
+export interface EndpointListListener {
+  /** Endpoints have left the list: their connections have to be retired. */
+  left(endpoints: ReadonlySet<string>): void;
+  /** The list, or what is in service, may have changed: waiters may be served that could not be, or wait in vain. */
+  changed(): void;
+}
 
 /** Subscribes to `endpoints$` and sends an event for each endpoint that comes or goes. */
 export class EndpointList {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #endpoints$: Observable<readonly Endpoint[]> | undefined;
-  readonly #onLeft: EndpointsLeft;
+  readonly #listener: EndpointListListener;
   readonly #subscription = new Subscription();
   #endpoints: ReadonlyMap<string, Endpoint> = new Map();
   #nextList: ReadonlyMap<string, Endpoint> | undefined;
@@ -27,12 +32,12 @@ export class EndpointList {
     store: Store,
     inbox: Inbox,
     endpoints$: Observable<readonly Endpoint[]> | undefined,
-    onLeft: EndpointsLeft,
+    listener: EndpointListListener,
   ) {
     this.#store = store;
     this.#inbox = inbox;
     this.#endpoints$ = endpoints$;
-    this.#onLeft = onLeft;
+    this.#listener = listener;
   }
 
   /** Why the list is final; `undefined` while it is not. */
@@ -86,6 +91,7 @@ export class EndpointList {
       this.#changing = false;
       this.#inbox.resume(held);
     }
+    this.#listener.changed();
   }
 
   #pending(): ReadonlyMap<string, Endpoint> | undefined {
@@ -120,7 +126,7 @@ export class EndpointList {
       }
       this.#inbox.send({ type: 'endpointUnlisted', endpoint });
     }
-    this.#onLeft(gone);
+    this.#listener.left(gone);
   }
 
   /** Puts the next endpoint that is set aside back into service, other than the one that leaves. */
@@ -137,6 +143,7 @@ export class EndpointList {
     if (this.#stopped) return;
     this.#cause = cause;
     this.#inbox.send({ type: 'endpointsEnded' });
+    this.#listener.changed();
   }
 
   #sendFailure(error: unknown): void {

@@ -5,7 +5,7 @@ import { type EndpointRecord, TOO_MANY_FAILURES, isForgiven, isInService } from 
 import type { Store } from '../../state/store.ts';
 import type { Endpoint } from './endpoint.ts';
 import { backInServiceAt, bestEndpoint, isOver } from './endpoint-choice.ts';
-import { EndpointList, type EndpointsLeft } from './endpoint-list.ts';
+import { EndpointList, type EndpointListListener } from './endpoint-list.ts';
 import type { BackoffOptions } from '../../base/durations.ts';
 
 /** The options that the endpoints of a pool need. */
@@ -28,15 +28,17 @@ export class Endpoints {
   readonly #store: Store;
   readonly #inbox: Inbox;
   readonly #options: EndpointsOptions;
+  readonly #listener: EndpointListListener;
   readonly #list: EndpointList;
   readonly #alarm = new Alarm(this.#wake.bind(this));
   #stopped = false;
 
-  constructor(store: Store, inbox: Inbox, options: EndpointsOptions, left: EndpointsLeft) {
+  constructor(store: Store, inbox: Inbox, options: EndpointsOptions, listener: EndpointListListener) {
     this.#store = store;
     this.#inbox = inbox;
     this.#options = options;
-    this.#list = new EndpointList(store, inbox, options.endpoints$, left);
+    this.#listener = listener;
+    this.#list = new EndpointList(store, inbox, options.endpoints$, listener);
   }
 
   /** Why the list is final; `undefined` while it is not. */
@@ -116,5 +118,6 @@ export class Endpoints {
     }
     if (this.#stopped) return;
     this.#alarm.setFor(backInServiceAt(this.#store.current));
+    this.#listener.changed();
   }
 }

@@ -18,16 +18,16 @@ function shortOf(event: PoolEvent): string {
   return event.type === 'endpointsFailed' ? `failed: ${event.error}` : event.type;
 }
 
-/** What a list says for as long as somebody listens: its events as they are committed, and what has left. */
+/** What a list says for as long as somebody listens: its events as they are committed, and calls of its listener. */
 function following(endpoints$: Observable<unknown> | undefined): Observable<string> {
   return new Observable<string>((subscriber) => {
     const store = new Store();
     const inbox = new Inbox(store);
     subscriber.add(listen(inbox.committed$, (event) => subscriber.next(shortOf(event))));
-    const left = (gone: ReadonlySet<string>) => {
-      subscriber.next(`left ${[...gone].join()}`);
-    };
-    const list = new EndpointList(store, inbox, endpoints$ as Observable<readonly Endpoint[]> | undefined, left);
+    const list = new EndpointList(store, inbox, endpoints$ as Observable<readonly Endpoint[]> | undefined, {
+      left: (gone) => subscriber.next(`left ${[...gone].join()}`),
+      changed: () => subscriber.next(`changed (${store.current.endpoints.map(({ id }) => id).join()})`),
+    });
     list.open();
     return () => {
       list.stop();
@@ -44,6 +44,11 @@ const told = {
   M: 'left b',
   N: 'left a,b',
   B: '-b',
+  n: 'changed ()',
+  1: 'changed (a)',
+  2: 'changed (a,b)',
+  3: 'changed (b)',
+  4: 'changed (b,a)',
   e: 'endpointsEnded',
   F: 'failed: no such name',
   X: 'failed: endpoints must be an array',
@@ -53,22 +58,22 @@ const told = {
 describe('EndpointList', () => {
   it.each<[string, string, string]>([
     ['never emits', '-------', '-------'],
-    ['is empty', '|', '(e)-'],
-    ['errors first', '#', '(Fe)-'],
-    ['lists one', '-a----', '-(a)---'],
-    ['lists none', '-e----', '-------'],
-    ['completes', '-a----|', '-(a)--(e)-'],
-    ['errors later', '-a----#', '-(a)--(Fe)-'],
-    ['repeats itself', '-d------d', '-(ab)----'],
-    ['has one twice', '-f', '-(ba)---'],
-    ['grows', '-a----d', '-(a)--(b)--'],
-    ['shrinks', '-d------a', '-(ab)---(BM)-'],
-    ['is emptied', '-a----e', '-(a)--(AL)-'],
-    ['loses several', '-d------e', '-(ab)---(ABN)-'],
-    ['changes wholly', '-a----b', '-(a)--(bAL)--'],
-    ['has one come back', '-a----e----a', '-(a)--(AL)-(a)--'],
-    ['is no list', '-x---a', '-X---(a)--'],
-    ['has no endpoint', '-a----y---e', '-(a)--Y---(AL)-'],
+    ['is empty', '|', '(en)'],
+    ['errors first', '#', '(Fen)'],
+    ['lists one', '-a----', '-(a1)--'],
+    ['lists none', '-e----', '-n-----'],
+    ['completes', '-a----|', '-(a1)-(e1)'],
+    ['errors later', '-a----#', '-(a1)-(Fe1)'],
+    ['repeats itself', '-d------d', '-(ab2)--2'],
+    ['has one twice', '-f', '-(ba4)--'],
+    ['grows', '-a----d', '-(a1)-(b2)-'],
+    ['shrinks', '-d------a', '-(ab2)--(BM1)'],
+    ['is emptied', '-a----e', '-(a1)-(ALn)'],
+    ['loses several', '-d------e', '-(ab2)--(ABNn)'],
+    ['changes wholly', '-a----b', '-(a1)-(bAL3)-'],
+    ['has one come back', '-a----e----a', '-(a1)-(ALn)(a1)-'],
+    ['is no list', '-x---a', '-X---(a1)-'],
+    ['has no endpoint', '-a----y---e', '-(a1)-Y---(ALn)'],
   ])('tells what changes when endpoints$ %s', (_, source, expected) => {
     marbles(({ cold, expectObservable }) => {
       const endpoints$ = cold(source, lists, new Error('no such name'));
@@ -80,7 +85,7 @@ describe('EndpointList', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const endpoints$ = hot(' -a---d--e-', lists);
       const stop = '           ^--!';
-      const expected = '       -(a)--';
+      const expected = '       -(a1)-';
       expectObservable(following(endpoints$), stop).toBe(expected, told);
       expectSubscriptions(endpoints$.subscriptions).toBe(stop);
     });
@@ -92,7 +97,7 @@ describe('EndpointList', () => {
     });
   });
 
-  it('takes a list that comes in the middle of one after that', () => {
+  it('takes a list that comes in the middle of one after that, and tells once that something has changed', () => {
     const endpoints$ = new BehaviorSubject<readonly Endpoint[]>([a, b]);
     const told: string[] = [];
     listen(following(endpoints$), (what) => {
@@ -101,7 +106,7 @@ describe('EndpointList', () => {
     });
     told.length = 0;
     endpoints$.next([b]);
-    expect(told).toEqual(['-a', 'left a', '+a']);
+    expect(told).toEqual(['-a', 'left a', '+a', 'changed (b,a)']);
   });
 
   it('takes none that comes in the middle of one when it is stopped there', () => {
@@ -111,7 +116,7 @@ describe('EndpointList', () => {
       endpoints$.next([a, b]);
       list.stop();
     });
-    const list = new EndpointList(store, new Inbox(store), endpoints$, left);
+    const list = new EndpointList(store, new Inbox(store), endpoints$, { left, changed: vi.fn() });
     list.open();
     endpoints$.next([b]);
     expect([store.current.endpoints.map(({ id }) => id), left.mock.calls, endpoints$.observed]).toEqual([
@@ -134,12 +139,10 @@ describe('EndpointList', () => {
     const store = new Store();
     const inbox = new Inbox(store);
     const types = new Set<string>();
-    listen(inbox.committed$, ({ type }) => {
-      types.add(type);
-      list.stop();
-    });
-    const list = new EndpointList(store, inbox, endpoints$, vi.fn());
+    listen(inbox.committed$, ({ type }) => types.add(type));
+    const changed = vi.fn(() => list.stop());
+    const list = new EndpointList(store, inbox, endpoints$, { left: vi.fn(), changed });
     list.open();
-    expect([...types]).toEqual(['endpointListed']);
+    expect([[...types], changed.mock.calls.length]).toEqual([['endpointListed'], 1]);
   });
 });

@@ -12,13 +12,14 @@ describe('an endpoint that rests', () => {
   const events = [openedWithEndpoints(), ...listed('a', 'b'), ...upAt('a', 0), ...upAt('b', 1)];
 
   it('does so until its time is up', () => {
-    const { endpoints, record, log, store } = endpointsOf(events);
+    const { endpoints, record, changed, log, store } = endpointsOf(events);
     endpoints.rest(0, 30);
     expect([record('a')?.restingUntil, record('b')?.restingUntil, store.current.withheld]).toEqual([30, 0, 1]);
     vi.advanceTimersByTime(29);
-    expect(log.map(({ type }) => type)).toEqual(['resting']);
+    expect(changed).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect([record('a')?.restingUntil, store.current.withheld, vi.getTimerCount()]).toEqual([0, 0, 0]);
+    expect(changed).toHaveBeenCalledOnce();
     expect(log.map(({ type }) => type)).toEqual(['resting', 'rested']);
   });
 
@@ -67,12 +68,12 @@ describe('an endpoint that rests', () => {
   });
 
   it('is the last that has a timer where they are stopped when its time is up', () => {
-    const { endpoints, committed$ } = endpointsOf(events);
+    const { endpoints, changed, committed$ } = endpointsOf(events);
     endpoints.rest(0, 30);
     endpoints.rest(1, 80);
     listen(committed$, () => endpoints.stop());
     vi.advanceTimersByTime(30);
-    expect(vi.getTimerCount()).toBe(0);
+    expect([changed.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0]);
   });
 
   it('has no timer left once they are stopped, and none is set then', () => {

@@ -40,13 +40,13 @@ describe('an endpoint that fails', () => {
     expect(aside()).toBe(most);
   });
 
-  it('goes on when its time is up, not before', () => {
-    const { failFor, record, log } = endpointsOf([openedWithEndpoints(), ...listed('a', 'b')]);
+  it('goes on when its time is up, not before, and whoever waits is served', () => {
+    const { failFor, record, changed, log } = endpointsOf([openedWithEndpoints(), ...listed('a', 'b')]);
     expect(failFor('a')).toBe(50);
     vi.advanceTimersByTime(49);
-    expect(record('a')?.setAsideUntil).toBe(50);
+    expect([record('a')?.setAsideUntil, changed.mock.calls.length]).toEqual([50, 0]);
     vi.advanceTimersByTime(1);
-    expect([record('a')?.setAsideUntil, vi.getTimerCount()]).toEqual([0, 0]);
+    expect([record('a')?.setAsideUntil, changed.mock.calls.length, vi.getTimerCount()]).toEqual([0, 1, 0]);
     expect(log.at(-1)).toMatchObject({ type: 'endpointBack', endpoint: 'a', at: 50 });
   });
 
