@@ -2,6 +2,7 @@ import type { RequestId, Transport } from '@modelcontextprotocol/client';
 import type { Readable, Writable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
+import type { CarriedRequest } from './carried-request.ts';
 import type { ParamHeaders } from './param-headers.ts';
 import type { SentRequests } from './sent-requests.ts';
 import type { TappedTransport } from './tapped-transport.ts';
@@ -50,6 +51,11 @@ export interface ConnectionTransport extends Transport, Pick<TappedTransport, 'r
   readonly renewed$?: Observable<void>;
   /** Whether it ended because its peer did, and not by a limit, `close` or `kill`; absent where nothing is known of that. */
   readonly endedByPeer?: boolean;
+  /**
+   * Sends a request whose JSON-RPC message is this text. What comes of it goes by way of `received`, as every message; what
+   * stands in the way of it, or of its answer, is told to the request by `fail`. Never throws.
+   */
+  carry?(request: CarriedRequest, text: string): void;
   /** Where each request has a stream of its own: closes it, which is how a request is cancelled in the modern era. */
   giveUp?(id: RequestId): void;
   /** Where each request has a stream of its own: what comes on those that were answered from now on is nobody's. */
