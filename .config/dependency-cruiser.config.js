@@ -17,11 +17,16 @@ const mayImport = {
   'mcp/lines': ['base', 'supply', 'mcp/transport', 'mcp/failures'],
   'mcp/http': ['base', 'supply', 'mcp/transport', 'mcp/failures'],
   'mcp/server': ['base', 'mcp/transport', 'mcp/lines'],
-  'mcp/connection': ['base', 'events', 'supply', 'mcp/transport', 'mcp/failures'],
-  'mcp/lent': ['base', 'errors', 'events', 'checkout', 'mcp/transport', 'mcp/connection'],
+  'mcp/exchange': ['base', 'mcp/transport'],
+  'mcp/client': ['base', 'mcp/transport', 'mcp/exchange'],
+  'mcp/connection': [
+    ...['base', 'events', 'supply'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/client'],
+  ],
+  'mcp/lent': [...['base', 'errors', 'events', 'checkout'], ...['mcp/transport', 'mcp/client', 'mcp/connection']],
   'mcp/requests': [
     ...['base', 'metrics', 'checkout', 'requests', 'pool'],
-    ...['mcp/transport', 'mcp/failures', 'mcp/connection'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/connection'],
   ],
   'mcp/subscriptions': [
     ...['base', 'errors', 'checkout', 'requests', 'pool'],
@@ -34,7 +39,7 @@ const mayImport = {
 
   'mcp/pool': [
     ...['base', 'errors', 'state', 'checkout', 'requests', 'supply', 'pool', 'mcp/transport', 'mcp/failures'],
-    ...['mcp/http', 'mcp/connection', 'mcp/lent', 'mcp/requests', 'mcp/subscriptions'],
+    ...['mcp/http', 'mcp/client', 'mcp/connection', 'mcp/lent', 'mcp/requests', 'mcp/subscriptions'],
   ],
 
   telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp'],

@@ -15,7 +15,7 @@ import { EarlyExits } from './connection/early-exits.ts';
 import { Eras, type McpEra } from './connection/eras.ts';
 import { lend } from './lent/lent-connection.ts';
 import type { KnownServers } from './connection/known-servers.ts';
-import { ListingClient } from './lent/listing-client.ts';
+import { ExchangeClient } from './client/exchange-client.ts';
 import { isPermanent } from './failures/permanent-failure.ts';
 import { isTimeout } from './failures/request-failure.ts';
 import { ServerResponses } from './connection/response-stores.ts';
@@ -140,14 +140,13 @@ function doubts(wrongEra: (connection: McpConnection) => void): (connection: Mcp
 function clients(
   { clientInfo, clientOptions }: McpConnectorOptions,
   host: ConnectorHost,
-): (responseCacheStore?: ResponseCacheStore) => Client {
+): (responseCacheStore?: ResponseCacheStore) => ExchangeClient {
   const capabilities = capabilitiesOf(clientOptions, host);
-  return (responseCacheStore = new ServerResponses()) =>
-    new ListingClient(clientInfo ?? { name: 'rx-mcp-pool', version: VERSION }, {
-      ...clientOptions,
-      capabilities,
-      responseCacheStore,
-    });
+  return (responseCacheStore = new ServerResponses()) => {
+    const all = { ...clientOptions, capabilities, responseCacheStore };
+    const isStoreForeign = !(responseCacheStore instanceof ServerResponses);
+    return new ExchangeClient(clientInfo ?? { name: 'rx-mcp-pool', version: VERSION }, all, isStoreForeign);
+  };
 }
 
 /** The capabilities that servers are told of. */
@@ -198,7 +197,7 @@ async function close(connection: McpConnection, politeMs: number): Promise<void>
 }
 
 interface ConnectParts extends ConnectorHost {
-  readonly newClient: (responseCacheStore: ResponseCacheStore) => Client;
+  readonly newClient: (responseCacheStore: ResponseCacheStore) => ExchangeClient;
   readonly doubt: (connection: McpConnection) => void;
 }
 
@@ -224,7 +223,9 @@ function connect(
     const serverRequests = new ServerRequests({ capabilities, handlers, isShared: mode === 'multiplex', isHeld });
     serverRequests.attach(client);
     onClient?.(client);
-    const connection = new McpConnection({ id, client, server, transport, serverRequests });
+    const onDoubt = era === undefined ? undefined : host.doubt;
+    const parts = { id, client, server, transport, serverRequests, book: known.book, onDoubt };
+    const connection = new McpConnection(parts);
     serverRequests.endWith(connection.closed$);
     connection.closed$.subscribe({ next: host.servers.lost.bind(host.servers, id), error: report });
     transport.renewed$?.subscribe({ next: known.forget.bind(known), error: report });

@@ -205,6 +205,7 @@ function serversOf({ clientOptions }: McpPoolOptions, { mode }: Sharing): KnownS
   return new KnownServers({
     isEachApart: mode === 'pinned',
     responseCacheStore: clientOptions?.responseCacheStore,
+    jsonSchemaValidator: clientOptions?.jsonSchemaValidator,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Client } from '@modelcontextprotocol/client';
+import { type Client, ProtocolError } from '@modelcontextprotocol/client';
 import type { ConnectionTransport } from '../transport/transport.ts';
 
 /** The error code of a cancelled request in the Language Server Protocol; MCP has none of its own. */
@@ -12,6 +12,9 @@ const CANCELLED = -32_800;
 export function cancelOpenRequests(client: Client, transport: ConnectionTransport): void {
   const isModern = client.getProtocolEra() === 'modern';
   const message = 'the connection was given back before the answer came';
+  for (const request of transport.requests.told) {
+    if (!request.outlasts) request.abandon(ProtocolError.fromError(CANCELLED, message));
+  }
   for (const id of transport.requests.open) {
     if (!isModern || transport.giveUp === undefined) tell(client, id, message);
     // Also where the server was told: what the stream of this request says from now on is not for the next holder.

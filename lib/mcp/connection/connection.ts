@@ -1,4 +1,5 @@
 import {
+  type CallToolRequestOptions,
   type Client,
   type JSONRPCMessage,
   type JSONRPCNotification,
@@ -9,14 +10,27 @@ import {
   SdkError,
   SdkErrorCode,
 } from '@modelcontextprotocol/client';
-import { Observable, ReplaySubject, type Subscription, catchError, filter, of, throwError } from 'rxjs';
-import { follow } from '../../base/on-abort.ts';
+import {
+  Observable,
+  ReplaySubject,
+  type Subscription,
+  type Unsubscribable,
+  catchError,
+  filter,
+  of,
+  throwError,
+} from 'rxjs';
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import { report } from '../../base/report.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
 import type { McpHandlers } from './handlers.ts';
 import { cancelOpenRequests } from './cancel-open-requests.ts';
-import { type McpRequestOptions, anyResult, sdkRequest } from './request.ts';
+import type { McpRequestOptions } from './request.ts';
+import type { ExchangeClient } from '../client/exchange-client.ts';
+import type { ExchangeListener, ResultListener } from '../exchange/exchange.ts';
+import { Exchanges } from '../exchange/exchanges.ts';
+import type { ToolBook } from '../exchange/tool-book.ts';
+import type { ToolListener, ToolParams } from '../exchange/tool-call.ts';
 import { ResourceListeners } from './resource-listeners.ts';
 import { quarantineEnd } from './quarantine-end.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
@@ -28,12 +42,19 @@ import type { McpRequest } from '../transport/mcp-request.ts';
 /** What a connection consists of. */
 interface McpConnectionParts {
   readonly id: number;
-  readonly client: Client;
+  readonly client: ExchangeClient;
   /** The server that the connection leads to. */
   readonly server: McpTransport;
   readonly transport: ConnectionTransport;
   readonly serverRequests: ServerRequests;
+  /** What the tools of the server promise of their results. */
+  readonly book: ToolBook;
+  /** Called at an answer that raises doubt whether the server is still of the modern era; absent where nobody asks. */
+  readonly onDoubt?: ((connection: McpConnection) => void) | undefined;
 }
+
+/** What `callTool` takes. */
+type ToolOptions = McpRequestOptions & CallToolRequestOptions;
 
 /** A connection to one MCP server. Whoever gets it from a pool gets it initialised. */
 export class McpConnection {
@@ -47,22 +68,25 @@ export class McpConnection {
   readonly server: McpTransport;
   /** Who listens to resources on it. @internal */
   readonly resources: ResourceListeners;
+  readonly #client: ExchangeClient;
   readonly #transport: ConnectionTransport;
   readonly #serverRequests: ServerRequests;
   readonly #closed$ = new ReplaySubject<Error>(1);
-  // Controllers that were not aborted, for use by later requests: making one takes longer than all else that a request
-  // takes here.
-  readonly #spareAborts: AbortController[] = [];
+  readonly #exchanges: Exchanges;
+  readonly #book: ToolBook;
   #initialised = false;
   #failure: Error | undefined;
 
-  constructor({ id, client, server, transport, serverRequests }: McpConnectionParts) {
+  constructor({ id, client, server, transport, serverRequests, book, onDoubt }: McpConnectionParts) {
     this.id = id;
     this.client = client;
+    this.#client = client;
     this.server = server;
     this.#transport = transport;
     this.resources = new ResourceListeners(client);
     this.#serverRequests = serverRequests;
+    this.#exchanges = new Exchanges(client, transport, { book, onDoubt: onDoubt?.bind(undefined, this) });
+    this.#book = book;
     this.closed$ = this.#closed$.asObservable();
   }
 
@@ -105,6 +129,10 @@ export class McpConnection {
       throw openFailure(this.#transport, this.server, error);
     }
     this.#initialised = true;
+    this.#exchanges.initialised();
+    this.#client.carryBy(this.#exchanges, this.#book);
+    const changed$ = this.notifications$.pipe(filter(({ method }) => method === 'notifications/tools/list_changed'));
+    changed$.subscribe({ next: this.#book.clear.bind(this.#book), error: report });
     // Not by `client.onclose`, which is the user's to set. It may have ended between the server's last word and this one.
     this.#transport.ended$.subscribe({ error: report, complete: this.#end.bind(this) });
   }
@@ -114,36 +142,22 @@ export class McpConnection {
    * `request` does, or with the reason of an aborted `signal`. Unsubscribing before the result cancels the request at
    * the server (`notifications/cancelled`).
    */
-  request(request: McpRequest, { handlers, ...options }: McpRequestOptions = {}): Observable<Result> {
-    return new Observable((subscriber) => {
-      const abort = this.#spareAborts.pop() ?? new AbortController();
-      const unfollow = options.signal && follow(options.signal, abort);
-      const answering = handlers && this.answer(handlers);
-      let settled = false;
-      const settle = (): void => {
-        settled = true;
-        unfollow?.();
-        answering?.unsubscribe();
-        if (!abort.signal.aborted) this.#spareAborts.push(abort);
-      };
-      this.client.request(sdkRequest(request), anyResult, { ...options, signal: abort.signal }).then(
-        (result) => {
-          settle();
-          subscriber.next(result);
-          subscriber.complete();
-        },
-        (error: unknown) => {
-          settle();
-          // The SDK calls an abort a timeout, whatever its reason.
-          subscriber.error(options.signal?.aborted === true ? options.signal.reason : error);
-        },
-      );
-      return () => {
-        unfollow?.();
-        answering?.unsubscribe();
-        if (!settled) abort.abort();
-      };
-    });
+  request(request: McpRequest, options?: McpRequestOptions): Observable<Result> {
+    return new Observable((subscriber) => this.exchange(request, options, subscriber));
+  }
+
+  /** Sends a request, whose outcome is told to the listener; what is returned cancels it. @internal */
+  exchange(request: McpRequest, options: McpRequestOptions | undefined, listener: ExchangeListener): Unsubscribable {
+    const handlers = options?.handlers;
+    if (handlers === undefined) return this.#exchanges.begin(request, options, listener);
+    return this.#answering(handlers, listener, (told) => this.#exchanges.begin(request, options, told));
+  }
+
+  /** Calls a tool as the SDK's `callTool` does, with the same checks of its result. @internal */
+  callTool(params: ToolParams, options: ToolOptions | undefined, listener: ToolListener): Unsubscribable {
+    const handlers = options?.handlers;
+    if (handlers === undefined) return this.#client.beginCall(params, options, listener);
+    return this.#answering(handlers, listener, (told) => this.#client.beginCall(params, options, told));
   }
 
   /** As `request`, but emits the progress as it comes, and last the result: all progress is there before it. */
@@ -153,7 +167,7 @@ export class McpConnection {
         subscriber.next(progress);
         options.onprogress?.(progress);
       };
-      return this.request(request, { ...options, onprogress }).subscribe(subscriber);
+      return this.exchange(request, { ...options, onprogress }, subscriber);
     });
   }
 
@@ -206,9 +220,33 @@ export class McpConnection {
     this.#transport.kill();
   }
 
+  /** Begins something during which these handlers answer what the server asks. */
+  #answering<R>(
+    handlers: McpHandlers,
+    listener: ResultListener<R>,
+    begin: (listener: ResultListener<R>) => Unsubscribable,
+  ): Unsubscribable {
+    const answering = this.answer(handlers);
+    const exchange = begin({
+      next: (result) => {
+        answering.unsubscribe();
+        listener.next(result);
+      },
+      error: (error) => {
+        answering.unsubscribe();
+        listener.error(error);
+      },
+      complete: () => listener.complete?.(),
+    });
+    answering.add(exchange);
+    return answering;
+  }
+
   #end(): void {
     this.#closed$.next(this.#failure ?? this.#transport.failure ?? new Error('the server closed the connection'));
     this.#closed$.complete();
+    // Whoever holds the connection has been told why by now, and hears no more of what was open.
+    this.#exchanges.lost();
   }
 }
 

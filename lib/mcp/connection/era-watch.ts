@@ -7,21 +7,15 @@ import {
 } from '@modelcontextprotocol/client';
 import { type Observable, filter, merge, tap } from 'rxjs';
 import { report } from '../../base/report.ts';
+import { TELLING } from '../exchange/answer.ts';
 import type { McpConnection } from './connection.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
 
 /** HTTP statuses that are about who asks, or how often, and not about what is asked. */
 const OTHERWISE: readonly number[] = [401, 403, 408, 429];
 
-/** Error codes by which an old server refuses a request that came without an `initialize` before it. */
-const TELLING: readonly number[] = [
-  ProtocolErrorCode.UnsupportedProtocolVersion,
-  ProtocolErrorCode.InvalidRequest,
-  -32_000,
-];
-
 /** Error codes of a server that does not know a method; some old servers say that its parameters are wrong. */
-const UNKNOWING: readonly number[] = [
+const UNKNOWING: readonly unknown[] = [
   ...TELLING,
   ProtocolErrorCode.MethodNotFound,
   ProtocolErrorCode.InvalidParams,

@@ -1,4 +1,5 @@
-import type { ResponseCacheStore } from '@modelcontextprotocol/client';
+import type { ResponseCacheStore, jsonSchemaValidator } from '@modelcontextprotocol/client';
+import { ToolBook } from '../exchange/tool-book.ts';
 import { ParamHeaders } from '../transport/param-headers.ts';
 import { PartOfStore, ServerResponses } from './response-stores.ts';
 import type { McpTransport } from '../transport/transport.ts';
@@ -12,6 +13,8 @@ interface KnownServersOptions {
    * connection.
    */
   readonly responseCacheStore?: ResponseCacheStore | undefined;
+  /** By what the results of tools are checked; the SDK's own when left out. */
+  readonly jsonSchemaValidator?: jsonSchemaValidator | undefined;
 }
 
 /** What one server has said of itself and of its tools, for all connections to it that may know. */
@@ -19,15 +22,19 @@ export class KnownServer {
   readonly responses: ResponseCacheStore;
   /** Which arguments of its tools the server wants in headers as well. */
   readonly params: ParamHeaders = new ParamHeaders();
+  /** What its tools promise of their results. */
+  readonly book: ToolBook;
   readonly #own = new ServerResponses();
 
-  constructor(responses?: ResponseCacheStore) {
+  constructor(responses?: ResponseCacheStore, jsonSchemaValidator?: jsonSchemaValidator) {
     this.responses = responses ?? this.#own;
+    this.book = new ToolBook(jsonSchemaValidator);
   }
 
   /** The server may be another one by now, behind the same connection: its answers are forgotten, those in a user's store not. */
   forget(): void {
     this.#own.clear();
+    this.book.clear();
   }
 }
 
@@ -56,7 +63,7 @@ export class KnownServers {
   join(connection: number, transport: McpTransport, endpoint = ''): KnownServer {
     const place = this.#placeOf(transport);
     const sharing = this.#options.isEachApart ? [] : (place.get(endpoint) ?? []);
-    const server = sharing[0]?.server ?? new KnownServer(this.#storeOf(endpoint));
+    const server = sharing[0]?.server ?? this.#unknown(endpoint);
     const joined = { server, place, endpoint };
     place.set(endpoint, [...sharing, joined]);
     this.#byConnection.set(connection, joined);
@@ -84,6 +91,10 @@ export class KnownServers {
     const joined = this.#byConnection.get(connection);
     this.#byConnection.delete(connection);
     if (joined?.place.get(joined.endpoint)?.includes(joined) === true) joined.place.delete(joined.endpoint);
+  }
+
+  #unknown(endpoint: string): KnownServer {
+    return new KnownServer(this.#storeOf(endpoint), this.#options.jsonSchemaValidator);
   }
 
   #placeOf(transport: McpTransport): Map<string, Joined[]> {

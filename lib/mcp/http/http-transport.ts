@@ -1,7 +1,7 @@
 import type { JSONRPCMessage, MessageExtraInfo, RequestId, TransportSendOptions } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
-import { SentRequests } from '../transport/sent-requests.ts';
+import type { CarriedRequest } from '../transport/carried-request.ts';
 import { TappedTransport } from '../transport/tapped-transport.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { HttpNotices } from './http-notices.ts';
@@ -17,7 +17,6 @@ import type { ConnectionNeeds, ConnectionTransport } from '../transport/transpor
  * the health checks. `onclose` is called exactly once; after that no message is delivered.
  */
 export class HttpTransport extends TappedTransport implements ConnectionTransport {
-  readonly requests: SentRequests = new SentRequests();
   /** In the modern era a request is cancelled by closing its stream, which tells the server as well. */
   readonly hasPerRequestStream = true;
   readonly #wire: HttpWire;
@@ -84,6 +83,7 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
   /** Resolves when a request was answered, and anything else taken; rejects with what stands in the way. */
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (this.#phase !== 'open' || this.#ending) throw cannotSend(this.#failure);
+    if (this.isReplayed(message)) return;
     this.#renewal.sent(message);
     this.requests.sent(message);
     try {
@@ -95,6 +95,18 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
       if (!this.#wasAnswered && !this.closed && clean instanceof Error) this.#failure = clean;
       throw clean;
     }
+  }
+
+  carry(request: CarriedRequest, text: string): void {
+    const { id, headers } = request;
+    request.carrier = {
+      abort: () => {
+        this.#exchanges.giveUp(id);
+      },
+    };
+    this.#carry(JSON.parse(text) as JSONRPCMessage, headers && { headers }).catch((error: unknown) => {
+      request.fail(this.#wire.redactor.error(error));
+    });
   }
 
   giveUp(id: RequestId): void {
@@ -177,8 +189,8 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
     this.#wasAnswered = true;
     const kind = this.requests.received(message);
     if (kind === 'late') return;
-    this.#notices.message(message, kind === 'answer');
-    this.tellMessage(redactedMessage(message, this.#wire.redactor.text), extra);
+    this.#notices.message(message, kind === 'answer' || kind === 'progress');
+    this.deliver(redactedMessage(message, this.#wire.redactor.text), extra);
   }
 
   #odd(error: Error): void {

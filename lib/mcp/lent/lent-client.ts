@@ -3,7 +3,7 @@ import type { LeaseTerm } from './lease-term.ts';
 import { type Method, optionsOfRequest, signalled, unsignalled } from './lent-call.ts';
 import { lentHandler } from './lent-handler.ts';
 import type { LentResources } from './lent-resources.ts';
-import { isHandlerMethod, layersAt, setHandlerFor } from './layered-client.ts';
+import { isHandlerMethod, layersAt, setHandlerFor } from '../client/layered-client.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 /** What a client is lent with. */

@@ -7,7 +7,7 @@ import type { McpHandlers } from '../connection/handlers.ts';
 import { LeaseTerm } from './lease-term.ts';
 import { lentClient } from './lent-client.ts';
 import { LentResources } from './lent-resources.ts';
-import { layersAt } from './layered-client.ts';
+import { layersAt } from '../client/layered-client.ts';
 import type { McpRequestOptions } from '../connection/request.ts';
 import type { McpTransport } from '../transport/transport.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';

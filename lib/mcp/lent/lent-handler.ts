@@ -1,7 +1,7 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { LeaseTerm } from './lease-term.ts';
 import { type Method, optionsOfRequest, signalled, unsignalled } from './lent-call.ts';
-import type { HandlerMethod } from './layered-client.ts';
+import type { HandlerMethod } from '../client/layered-client.ts';
 
 /**
  * The handler that a holder has set at its client, limited to the lease: afterwards it is not called, and can send

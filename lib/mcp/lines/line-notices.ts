@@ -44,7 +44,8 @@ export class LineNotices {
   /** Counts a message; returns the error that ends the connection when it is one too many. */
   faultAfter(message: JSONRPCMessage, kind: MessageKind): Error | undefined {
     if (this.#isGreeting && kind === 'answer' && 'result' in message) this.#isGreeting = false;
-    return this.#rates.faultAfter(message, this.#isGreeting || kind === 'answer');
+    const isAskedFor = kind === 'answer' || kind === 'progress';
+    return this.#rates.faultAfter(message, this.#isGreeting || isAskedFor);
   }
 
   stop(): void {

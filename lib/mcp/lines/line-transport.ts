@@ -1,10 +1,10 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
-import { SentRequests, notSent } from '../transport/sent-requests.ts';
+import type { CarriedRequest } from '../transport/carried-request.ts';
+import { notSent } from '../transport/sent-requests.ts';
 import { TappedTransport } from '../transport/tapped-transport.ts';
 import { LineFramer } from './framer.ts';
-import { ProgressOrder } from './progress-order.ts';
 import { excerptOf } from '../transport/garbage-notices.ts';
 import { LineNotices } from './line-notices.ts';
 import { LineWriter } from './line-writer.ts';
@@ -31,13 +31,11 @@ interface LineTransportLimits extends LineLimits, ServerLimits, ClientLimits {
  */
 export class LineTransport<C extends Carrier = Carrier> extends TappedTransport implements ConnectionTransport {
   endedByPeer = false;
-  readonly requests: SentRequests = new SentRequests();
   protected carrier: C | undefined;
   readonly #open: () => C;
   readonly #limits: LineTransportLimits;
   readonly #notices: LineNotices;
   readonly #framer: LineFramer;
-  readonly #inOrder = new ProgressOrder(this.#deliver.bind(this));
   #phase: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #writer: LineWriter | undefined;
   #failure: Error | undefined;
@@ -88,9 +86,15 @@ export class LineTransport<C extends Carrier = Carrier> extends TappedTransport 
 
   /** Resolves when the message is handed over or, with a slow peer, when there is room again; rejects once closed. */
   send(message: JSONRPCMessage): Promise<void> {
-    if (!this.#writer) return Promise.reject(notSent(new Error(`cannot send: the transport is ${this.#phase}`)));
+    if (!this.#writer) return Promise.reject(this.#notOpen());
+    if (this.isReplayed(message)) return Promise.resolve();
     this.requests.sent(message);
     return this.#write(this.#writer, message);
+  }
+
+  carry(request: CarriedRequest, text: string): void {
+    const fault = this.#writer === undefined ? this.#notOpen() : this.#writer.put(text);
+    if (fault !== undefined) request.fail(fault);
   }
 
   /** Ends it in good order; resolves when nothing of it is left, socket or process. */
@@ -152,24 +156,15 @@ export class LineTransport<C extends Carrier = Carrier> extends TappedTransport 
     if (kind === 'late') return;
     const fault = this.#notices.faultAfter(message, kind);
     if (fault) this.fail(fault);
-    else if (kind !== 'stray') this.#inOrder.push(message);
+    else if (kind !== 'stray') this.deliver(redactedMessage(message, this.#limits.redact));
     else if (!('method' in message)) this.tellError(new StrayAnswerError(message, this.#limits.redact));
-  }
-
-  #deliver(message: JSONRPCMessage): void {
-    try {
-      this.tellMessage(redactedMessage(message, this.#limits.redact));
-    } catch (error) {
-      // A handler that throws must not take the process down by way of the stream's event.
-      this.tellError(toError(error));
-    }
   }
 
   #ended(failure: Error | undefined): void {
     if (this.closed) return;
     this.endedByPeer = true;
     this.#failure = failure;
-    this.#inOrder.flush();
+    this.flush();
     try {
       if (failure) this.tellError(failure);
       // A line without its end is a failure too, unless a better one is known.
@@ -189,11 +184,14 @@ export class LineTransport<C extends Carrier = Carrier> extends TappedTransport 
     }
   }
 
+  #notOpen(): Error {
+    return notSent(new Error(`cannot send: the transport is ${this.#phase}`));
+  }
+
   #finish(): void {
     if (this.closed) return;
     this.#phase = 'closed';
     this.#framer.stop();
-    this.#inOrder.clear();
     this.requests.giveUp();
     this.#limits.firstMessage?.over();
     this.#notices.stop();

@@ -1,4 +1,5 @@
 import type { Client, Result } from '@modelcontextprotocol/client';
+import { Observable } from 'rxjs';
 import { type CheckoutOptions, isSignal } from '../../checkout/checkout-options.ts';
 import { follow } from '../../base/on-abort.ts';
 import type { RetryPolicy } from '../../requests/retry.ts';
@@ -7,6 +8,7 @@ import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpHandlers } from '../connection/handlers.ts';
 import type { McpRequestOptions } from '../connection/request.ts';
+import type { ToolParams } from '../exchange/tool-call.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
 type PooledMethod = keyof typeof sentBy;
@@ -70,7 +72,7 @@ export function pooledClient(
     const options = optionsOf(rest.at(-1));
     const { signal } = options;
     const lease$ = pool.checkout({ ...checkoutOf?.(request), ...(signal && { signal }) });
-    const send = ({ whole }: McpConnection, sent: McpRequest): Promise<unknown> =>
+    const send = ({ whole }: McpConnection, sent: McpRequest): Observable<unknown> | Promise<unknown> =>
       sendWith(whole, name, { request: sent, rest }, options);
     return requestOnce(lease$, request, send, policy, signal);
   };
@@ -93,8 +95,24 @@ function callOf(name: PooledMethod, args: readonly unknown[]): Call {
   return { request: { method, params: given as NonNullable<McpRequest['params']> }, rest };
 }
 
-/** Makes one call on a connection itself; its handlers and its signal are in force until the call is over. */
-async function sendWith(
+/** How a method does its work on a connection itself. */
+function sendWith(
+  connection: McpConnection,
+  name: PooledMethod,
+  { request, rest }: Call,
+  options: OptionsOfCall,
+): Observable<unknown> | Promise<unknown> {
+  const given = rest.at(-1) as McpRequestOptions | undefined;
+  if (name === 'callTool') {
+    const params = request.params as ToolParams;
+    return new Observable((subscriber) => connection.callTool(params, unsignalled(given), subscriber));
+  }
+  if (name === 'request' && rest.length < 2) return connection.request(request, unsignalled(given));
+  return sendBySdk(connection, name, { request, rest }, options);
+}
+
+/** By the SDK's method; the handlers and the signal of the call are in force until it is over. */
+async function sendBySdk(
   connection: McpConnection,
   name: PooledMethod,
   { request, rest }: Call,
@@ -116,6 +134,13 @@ async function sendWith(
     unfollow?.();
     answering?.unsubscribe();
   }
+}
+
+/** The same options without the signal: who asks unsubscribes when it is aborted. */
+function unsignalled(options: McpRequestOptions | undefined): McpRequestOptions | undefined {
+  if (options?.signal === undefined) return options;
+  const { signal: _, ...rest } = options;
+  return rest;
 }
 
 /** What of the options of a call is not only for the SDK. */

@@ -1,5 +1,13 @@
-import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
+import type {
+  JSONRPCMessage,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  Progress,
+  RequestId,
+} from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
+import type { CarriedRequest } from './carried-request.ts';
 
 /**
  * Cancelled requests that are remembered at most. Servers do not answer most of them; beyond that an answer is not
@@ -11,7 +19,7 @@ const MOST_REMEMBERED = 1000;
  * Requests that go on when a lease ends: they are the pool's own, or belong to the connection, and the server asks
  * nothing back.
  */
-const outlasting: ReadonlySet<string> = new Set([
+export const outlasting: ReadonlySet<string> = new Set([
   'initialize',
   'ping',
   'server/discover',
@@ -20,17 +28,33 @@ const outlasting: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a received message is. `answer`: to an open request; `late`: to one that was cancelled; `stray`: an answer to
- * nothing that was asked; `own`: a request or notification of the peer.
+ * What a received message is. `answer`: to an open request; `progress`: of an open request; `late`: an answer to one that
+ * was cancelled; `stray`: an answer to nothing that was asked; `own`: any other request or notification of the peer.
  */
-export type MessageKind = 'answer' | 'late' | 'stray' | 'own';
+export type MessageKind = 'answer' | 'progress' | 'late' | 'stray' | 'own';
+
+/** A request that is told itself what comes of it. Those of the SDK's client are not: the client knows them. */
+export interface ToldRequest extends CarriedRequest {
+  /** The answer has come. The message may have any shape, but for its id. */
+  answered(message: JSONRPCResponse): void;
+  /** The server has told how far it has come. */
+  progressed(progress: Progress): void;
+  /** Whoever asked has given the connection back: to be cancelled at the server, and to fail with this error. */
+  abandon(error: Error): void;
+}
+
+/** What is known of a request of the SDK's client. */
+interface SdkRequest {
+  readonly outlasts: boolean;
+}
+
+const LEASED: SdkRequest = { outlasts: false };
+const OUTLASTING: SdkRequest = { outlasts: true };
+const NONE: readonly never[] = [];
 
 /** The requests of one connection: those that are open, and those that were cancelled and may yet be answered. */
 export class SentRequests {
-  /** Open requests that end with the lease under which they were sent. */
-  readonly #open = new Set<RequestId>();
-  /** Open requests that may go on after it. */
-  readonly #outlasting = new Set<RequestId>();
+  readonly #open = new Map<unknown, SdkRequest | ToldRequest>();
   // A set keeps the order of insertion, so its first is the oldest.
   readonly #cancelled = new Set<unknown>();
   /** Cancelled requests whose answer is still waited for. */
@@ -46,9 +70,15 @@ export class SentRequests {
     return this.#lateAnswers;
   }
 
-  /** The requests that have to be cancelled when their lease ends. */
+  /** The requests of the SDK's client that have to be cancelled when their lease ends. */
   get open(): readonly RequestId[] {
-    return this.#open.size === 0 ? [] : [...this.#open];
+    if (this.#open.size === 0) return NONE;
+    return [...this.#open].filter(([, known]) => known === LEASED).map(([id]) => id as RequestId);
+  }
+
+  /** The open requests that are told what comes of them. */
+  get told(): readonly ToldRequest[] {
+    return this.#open.size === 0 ? NONE : [...this.#open.values()].filter(isTold);
   }
 
   /**
@@ -62,7 +92,29 @@ export class SentRequests {
 
   /** Whether a message that was sent belongs to no lease. */
   isOwn(message: JSONRPCMessage): boolean {
-    return !('method' in message && 'id' in message && this.#open.has(message.id));
+    return !('method' in message && 'id' in message) || this.#open.get(message.id)?.outlasts !== false;
+  }
+
+  /** Whether what is sent now is marked as the pool's own. */
+  get isOwnNow(): boolean {
+    return this.#isOwn;
+  }
+
+  /** To be called before a request is sent that is told what comes of it; its end is told by `ended` or its cancellation. */
+  begun(request: ToldRequest): void {
+    this.#open.set(request.id, request);
+  }
+
+  /** To be called when such a request is over, and was not cancelled at the server. */
+  ended(id: number): void {
+    this.#open.delete(id);
+  }
+
+  /** Whom a message is for, if it is an answer to such a request or its progress; `undefined` where it is the SDK's. */
+  toldBy(message: JSONRPCMessage): ToldRequest | undefined {
+    const id = 'method' in message ? progressTokenOf(message) : message.id;
+    const known = id === undefined ? undefined : this.#open.get(id);
+    return known !== undefined && isTold(known) ? known : undefined;
   }
 
   /** Marks what `send` sends before it returns as the pool's own, which may go on after a lease. */
@@ -94,10 +146,18 @@ export class SentRequests {
 
   /** What a received message is. To be called with every message, once. */
   received(message: JSONRPCMessage): MessageKind {
-    if ('method' in message) return 'own';
+    if ('method' in message) {
+      const token = progressTokenOf(message);
+      return token !== undefined && this.#open.has(token) ? 'progress' : 'own';
+    }
     const { id } = message;
     if (id === undefined) return 'stray';
-    if (this.#open.delete(id) || this.#outlasting.delete(id)) return 'answer';
+    const known = this.#open.get(id);
+    if (known !== undefined) {
+      // One that is told is over only when it has been told.
+      if (!isTold(known)) this.#open.delete(id);
+      return 'answer';
+    }
     if (!this.#cancelled.delete(id)) return 'stray';
     this.#lateAnswers++;
     this.#settle(id);
@@ -108,11 +168,10 @@ export class SentRequests {
   failed(message: JSONRPCMessage): void {
     if (!('method' in message && 'id' in message)) return;
     this.#open.delete(message.id);
-    this.#outlasting.delete(message.id);
   }
 
   /** Whether a message is a request that was cancelled before it could be sent; if so, nobody waits for its answer. */
-  withdraw(message: JSONRPCMessage): boolean {
+  withdraw(message: JSONRPCMessage | CarriedRequest): boolean {
     if (!('method' in message && 'id' in message) || !this.#cancelled.delete(message.id)) return false;
     this.#settle(message.id);
     return true;
@@ -126,17 +185,18 @@ export class SentRequests {
 
   #begin(id: RequestId, method: string): void {
     if (typeof id === 'string' && numberIn(id) !== undefined) this.#hasNumericText = true;
-    (this.#isOwn || outlasting.has(method) ? this.#outlasting : this.#open).add(id);
+    this.#open.set(id, this.#isOwn || outlasting.has(method) ? OUTLASTING : LEASED);
   }
 
   #knows(id: RequestId): boolean {
-    return this.#open.has(id) || this.#outlasting.has(id) || this.#cancelled.has(id);
+    return this.#open.has(id) || this.#cancelled.has(id);
   }
 
   #cancel(id: RequestId): void {
     this.#cancelled.add(id);
-    this.#outlasting.delete(id);
-    if (this.#open.delete(id)) this.#awaited.add(id);
+    const known = this.#open.get(id);
+    this.#open.delete(id);
+    if (known?.outlasts === false) this.#awaited.add(id);
     if (this.#cancelled.size <= MOST_REMEMBERED) return;
     const oldest = this.#cancelled.values().next().value;
     this.#cancelled.delete(oldest);
@@ -152,6 +212,15 @@ export class SentRequests {
     this.#answered$ = undefined;
     answered$?.complete();
   }
+}
+
+function isTold(request: SdkRequest | ToldRequest): request is ToldRequest {
+  return 'answered' in request;
+}
+
+/** Which request a message tells the progress of; the SDK's client, too, has its tokens by the ids of its requests. */
+function progressTokenOf(message: JSONRPCNotification | JSONRPCRequest): unknown {
+  return message.method === 'notifications/progress' ? message.params?.['progressToken'] : undefined;
 }
 
 /** Whether an answer has the id of this request; a server may have made a string of a number, "5" of 5. */

@@ -1,14 +1,20 @@
-import type { JSONRPCMessage, MessageExtraInfo, Transport } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, MessageExtraInfo, Progress, Result, Transport } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
+import { toError } from '../../base/thrown.ts';
+import { DeliveryOrder } from './delivery-order.ts';
+import { SentRequests } from './sent-requests.ts';
 
 /**
  * The callbacks of an SDK transport, each with a stream beside it. The callbacks belong to the SDK, which has room for one
  * listener; whoever else listens to a connection subscribes to the streams. They cost next to nothing while nobody does.
+ * Answers to requests that are told themselves, and their progress, go past all of these.
  */
 export abstract class TappedTransport {
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: Transport['onmessage'];
+  /** The requests that are open, and those that were cancelled and may yet be answered. */
+  readonly requests: SentRequests = new SentRequests();
   readonly #received$ = new Subject<JSONRPCMessage>();
   readonly #errors$ = new Subject<Error>();
   readonly #ended$ = new Subject<never>();
@@ -18,6 +24,46 @@ export abstract class TappedTransport {
   readonly errors$: Observable<Error> = this.#errors$.asObservable();
   /** Completes when the transport has ended, however, just after the SDK was told; later subscribers are told at once. */
   readonly ended$: Observable<never> = this.#ended$.asObservable();
+  readonly #order = new DeliveryOrder(this.#hand.bind(this));
+  #replayed: Result | undefined;
+
+  /**
+   * Calls `send`, and answers the first request that it sends with this result, in place of sending it: so the SDK's client
+   * goes on from an answer that came to somebody else. `send` has to send before it returns.
+   */
+  replaying<T>(result: Result, send: () => T): T {
+    this.#replayed = result;
+    try {
+      return send();
+    } finally {
+      this.#replayed = undefined;
+    }
+  }
+
+  /** Whether this message is answered by what is replayed, and so must not be sent. To be called by `send`, first. */
+  protected isReplayed(message: JSONRPCMessage): boolean {
+    const result = this.#replayed;
+    if (result === undefined || !('method' in message && 'id' in message)) return false;
+    this.#replayed = undefined;
+    const { id } = message;
+    queueMicrotask(() => {
+      this.tellMessage({ jsonrpc: '2.0', id, result });
+    });
+    return true;
+  }
+
+  /**
+   * Hands a message on to whom it is for: the request that it answers or tells the progress of, or the SDK. All that the
+   * server has told before an answer is heard before it.
+   */
+  protected deliver(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
+    this.#order.push(message, extra);
+  }
+
+  /** Hands on at once what still waits for its turn: nothing follows. */
+  protected flush(): void {
+    this.#order.flush();
+  }
 
   protected tellMessage(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
     if (this.#received$.observed) this.#received$.next(message);
@@ -31,6 +77,7 @@ export abstract class TappedTransport {
 
   /** Once, and nothing is told after it. */
   protected tellEnd(): void {
+    this.#order.clear();
     try {
       this.onclose?.();
     } finally {
@@ -39,4 +86,24 @@ export abstract class TappedTransport {
       this.#errors$.complete();
     }
   }
+
+  /** Whether it was the SDK that was given the message. */
+  #hand(message: JSONRPCMessage, extra: MessageExtraInfo | undefined): boolean {
+    const request = this.requests.toldBy(message);
+    try {
+      if (request === undefined) this.tellMessage(message, extra);
+      else if ('method' in message) request.progressed(progressIn(message.params));
+      else request.answered(message);
+    } catch (error) {
+      // A handler that throws must not take the process down by way of the stream's event.
+      this.tellError(toError(error));
+    }
+    return request === undefined;
+  }
+}
+
+/** What a progress notification tells, without the token that says of which request. */
+function progressIn(params: unknown): Progress {
+  const { progressToken: _, ...progress } = Object(params) as { readonly progressToken?: unknown } & Progress;
+  return progress;
 }

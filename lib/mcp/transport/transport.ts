@@ -4,7 +4,6 @@ import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import type { CarriedRequest } from './carried-request.ts';
 import type { ParamHeaders } from './param-headers.ts';
-import type { SentRequests } from './sent-requests.ts';
 import type { TappedTransport } from './tapped-transport.ts';
 
 /** How a pool reaches its server; makes one SDK transport for each connection. */
@@ -32,7 +31,8 @@ export interface ConnectionNeeds {
  * An SDK transport that can also be ended by force, and tells why it ended. Its `onmessage`, `onerror` and `onclose` are
  * the SDK's; everybody else listens to `received$`, `errors$` and `ended$`.
  */
-export interface ConnectionTransport extends Transport, Pick<TappedTransport, 'received$' | 'errors$' | 'ended$'> {
+export interface ConnectionTransport
+  extends Transport, Pick<TappedTransport, 'received$' | 'errors$' | 'ended$' | 'requests' | 'replaying'> {
   /** Why it ended by itself; absent while it lives, after `close` or `kill`, and after a peer that ended in good order. */
   readonly failure: Error | undefined;
   /** Whether it has ended, however: nothing is sent or delivered any more. */
@@ -41,8 +41,6 @@ export interface ConnectionTransport extends Transport, Pick<TappedTransport, 'r
   readonly garbageLines: number;
   /** What is worth knowing about those lines and other oddities of the server; completes with the transport. */
   readonly noticed$: Observable<Notice>;
-  /** Those that are open, and those that were cancelled and may yet be answered. */
-  readonly requests: SentRequests;
   /** What the server has said outside of the protocol so far, in a line, without what is secret. Over stdio only. */
   readonly said?: string | undefined;
   /** Messages so far of which something may have left; absent where the transport does not know. */
@@ -55,7 +53,7 @@ export interface ConnectionTransport extends Transport, Pick<TappedTransport, 'r
    * Sends a request whose JSON-RPC message is this text. What comes of it goes by way of `received`, as every message; what
    * stands in the way of it, or of its answer, is told to the request by `fail`. Never throws.
    */
-  carry?(request: CarriedRequest, text: string): void;
+  carry(request: CarriedRequest, text: string): void;
   /** Where each request has a stream of its own: closes it, which is how a request is cancelled in the modern era. */
   giveUp?(id: RequestId): void;
   /** Where each request has a stream of its own: what comes on those that were answered from now on is nobody's. */

@@ -68,10 +68,10 @@ beforeEach(() => {
 function counting(transport: McpTransport): McpTransport {
   const create: McpTransport['create'] = (needs) => {
     const one = transport.create(needs);
-    const send = one.send.bind(one);
-    one.send = (message, options) => {
-      if ('method' in message && ['ping', 'server/discover'].includes(message.method)) asked++;
-      return send(message, options);
+    const carry = one.carry.bind(one);
+    one.carry = (request, text) => {
+      if (['ping', 'server/discover'].includes(request.method)) asked++;
+      carry(request, text);
     };
     return one;
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Layers } from '../../../lib/mcp/lent/layers.ts';
+import { Layers } from '../../../lib/mcp/client/layers.ts';
 
 /** Who has set what is in force. */
 function layered() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import { ProgressOrder } from '../../../lib/mcp/lines/progress-order.ts';
+import { DeliveryOrder } from '../../../lib/mcp/transport/delivery-order.ts';
 
 const progress = (n: number): JSONRPCMessage => ({
   jsonrpc: '2.0',
@@ -10,17 +10,18 @@ const progress = (n: number): JSONRPCMessage => ({
 const result = (id: number): JSONRPCMessage => ({ jsonrpc: '2.0', id, result: {} });
 
 /** What is told, and when progress is known to whoever asked for it: a microtask later, as by the SDK. */
-function heard(): { readonly order: string[]; readonly messages: ProgressOrder } {
+function heard(): { readonly order: string[]; readonly messages: DeliveryOrder } {
   const order: string[] = [];
-  const messages = new ProgressOrder((message) => {
+  const messages = new DeliveryOrder((message) => {
     if ('id' in message) order.push(`result ${String(message.id)}`);
     else if ('method' in message)
       queueMicrotask(() => order.push(`progress ${JSON.stringify(message.params?.['progress'])}`));
+    return true;
   });
   return { order, messages };
 }
 
-describe('InOrder', () => {
+describe('DeliveryOrder', () => {
   it('tells the result after all progress before it, though both come in one turn', async () => {
     const { order, messages } = heard();
     for (const message of [progress(1), progress(2), result(1), result(2), progress(3), result(3)]) {
