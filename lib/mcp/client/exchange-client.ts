@@ -148,13 +148,13 @@ export class ExchangeClient extends LayeredClient implements SdkSide {
     this.listTools(undefined, { ...options, cacheMode: 'refresh' });
 
   #bySdk(request: Request, given: readonly unknown[]): Promise<never> {
-    return Reflect.apply(super.request, this, [request, ...given]) as Promise<never>;
+    return super.request(request as never, ...(given as [never])) as Promise<never>;
   }
 }
 
 const NO_OPTIONS: CallToolRequestOptions = {};
 
-function isSchema(given: unknown): given is StandardSchemaV1 {
+export function isSchema(given: unknown): given is StandardSchemaV1 {
   return typeof given === 'object' && given !== null && '~standard' in given;
 }
 

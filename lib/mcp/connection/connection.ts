@@ -35,6 +35,7 @@ import { ResourceListeners } from './resource-listeners.ts';
 import { quarantineEnd } from './quarantine-end.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
 import type { ServerRequests } from './server-requests.ts';
+import { serverInfo } from './server-info.ts';
 import { isSignOfLife } from './sign-of-life.ts';
 import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
@@ -265,20 +266,4 @@ function openFailure({ failure }: ConnectionTransport, server: McpTransport, err
   if (!(error instanceof SdkError) || error.code !== SdkErrorCode.ConnectionClosed) return error;
   // A server that is full, or does not like a certificate, gives no reason.
   return new SdkError(error.code, `${name}the server closed the connection before it was initialised`, error.data);
-}
-
-/** Characters of a server's name or version that are kept: it may call itself anything, and it stands in every log. */
-const LONGEST_NAME = 200;
-
-/** What a server said when its client connected: `era`, `protocolVersion`, `server` and `serverVersion`. */
-function serverInfo(client: Client): ConnectionInfo {
-  const server = client.getServerVersion();
-  const info = {
-    era: client.getProtocolEra(),
-    protocolVersion: client.getNegotiatedProtocolVersion(),
-    server: server?.name,
-    serverVersion: server?.version,
-  };
-  const said = Object.entries(info).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(said.map(([name, value]) => [name, value.slice(0, LONGEST_NAME)]));
 }

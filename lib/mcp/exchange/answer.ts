@@ -50,7 +50,7 @@ export function modernKind(result: unknown, method: string): ModernResult {
 }
 
 /** The result of a modern server without the member that says what it is. */
-export function withoutType({ resultType: _, ...rest }: Result): Result {
+export function withoutType({ resultType, ...rest }: Result): Result {
   return rest;
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Unsubscribable } from 'rxjs';
 import { currentContext } from '../../base/async-context.ts';
 import { onAbort } from '../../base/on-abort.ts';
-import { report } from '../../base/report.ts';
+import { report, reporting } from '../../base/report.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { ToldRequest } from '../transport/sent-requests.ts';
 import type { DeadlineQueue, Timed } from './deadlines.ts';
@@ -89,7 +89,10 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.outlasts = outlasts;
     this.#begunAt = now;
     const { signal } = options;
-    if (signal !== undefined) this.#unfollow = onAbort(signal, () => this.#giveUp(signal.reason));
+    if (signal !== undefined)
+      this.#unfollow = onAbort(signal, () => {
+        this.#giveUp(signal.reason);
+      });
   }
 
   get method(): string {
@@ -113,13 +116,13 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     if (this.isOver) return;
     this.#end();
     this.#host.ended(this);
-    this.#tell(this.#host.judge, this.#host, this, message);
+    this.#context.runInAsyncScope(judge, undefined, this.#host, this, message);
   }
 
   progressed(progress: Progress): void {
     const { onprogress, resetTimeoutOnProgress } = this.options;
     if (this.isOver || (resetTimeoutOnProgress === true && this.#hasTakenTooLong())) return;
-    if (onprogress !== undefined) this.#tell(onprogress, undefined, progress);
+    if (onprogress !== undefined) this.#context.runInAsyncScope(reporting(onprogress), undefined, progress);
   }
 
   /** Its answer will not come, and there is nobody who would have to know. */
@@ -127,7 +130,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     if (this.isOver) return;
     this.#end();
     this.#host.ended(this);
-    this.#tell(this.listener.error, this.listener, error);
+    this.#context.runInAsyncScope(tellError, undefined, this.listener, error);
   }
 
   /** Whoever asked has given the connection back: cancels it at the server, and fails with this error. */
@@ -155,7 +158,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     if (this.isOver) return;
     this.#end();
     this.#host.cancelled(this, reason);
-    this.#tell(this.listener.error, this.listener, error);
+    this.#context.runInAsyncScope(tellError, undefined, this.listener, error);
   }
 
   /** Begins its time anew, unless all of it is over. */
@@ -177,13 +180,20 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.queue?.remove(this);
     this.#unfollow?.();
   }
+}
 
-  /** Calls this in the context of whoever asked. */
-  #tell<Self, Args extends unknown[]>(call: (this: Self, ...args: Args) => void, self: Self, ...args: Args): void {
-    try {
-      this.#context.runInAsyncScope(call, self, ...args);
-    } catch (error) {
-      report(error);
-    }
+function judge(host: ExchangeHost, exchange: Exchange, message: JSONRPCResponse): void {
+  try {
+    host.judge(exchange, message);
+  } catch (error) {
+    report(error);
+  }
+}
+
+function tellError(listener: ExchangeListener, reason: unknown): void {
+  try {
+    listener.error(reason);
+  } catch (error) {
+    report(error);
   }
 }

@@ -101,7 +101,7 @@ export class ToolBook {
     if (typeof name !== 'string') return;
     this.#promised.delete(name);
     if (typeof outputSchema !== 'object' || outputSchema === null) return;
-    this.#promised.set(name, { schema: outputSchema as JsonSchemaType });
+    this.#promised.set(name, { schema: outputSchema });
     const [oldest] = this.#promised.keys();
     if (this.#promised.size > MOST_TOOLS && oldest !== undefined) this.#promised.delete(oldest);
   }

@@ -48,7 +48,10 @@ export class ToolCall implements ExchangeListener, Unsubscribable {
     const { book, params } = this.#parts;
     const fault = book.schemaFault(params.name);
     if (fault === undefined) this.#send();
-    else this.#readAgain(fault, () => this.#sendUnless(book.schemaFault(params.name)));
+    else
+      this.#readAgain(fault, () => {
+        this.#sendUnless(book.schemaFault(params.name));
+      });
     return this;
   }
 
@@ -58,17 +61,22 @@ export class ToolCall implements ExchangeListener, Unsubscribable {
     const fault = malformed ?? book.resultFault(params.name, result);
     if (malformed !== undefined) listener.error(malformed);
     else if (fault === undefined) this.#tell(result);
-    else this.#readAgain(fault, () => this.#tellUnless(book.resultFault(params.name, result), result));
+    else
+      this.#readAgain(fault, () => {
+        this.#tellUnless(book.resultFault(params.name, result), result);
+      });
   }
 
   error(error: unknown): void {
-    const isMismatch = error instanceof ProtocolError && Number(error.code) === HEADER_MISMATCH;
+    const isMismatch = error instanceof ProtocolError && error.code === HEADER_MISMATCH;
     if (!isMismatch || this.#wasRefused) {
       this.#parts.listener.error(error);
       return;
     }
     this.#wasRefused = true;
-    this.#readAgain(error, () => this.#send());
+    this.#readAgain(error, () => {
+      this.#send();
+    });
   }
 
   unsubscribe(): void {

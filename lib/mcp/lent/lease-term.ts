@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber, type Unsubscribable } from 'rxjs';
 import { type PoolError, leaseEndedError } from '../../errors.ts';
 import { type Call, OpenCall } from './open-call.ts';
 
@@ -14,8 +14,9 @@ interface Open {
 export class LeaseTerm {
   #isOver = false;
   readonly #connection: number;
-  /** Made only when something is begun. */
-  #open: Set<Open> | undefined;
+  /** What is open; a set only where it is more than one, for nearly always it is the one request of the lease. */
+  #one: Open | undefined;
+  #more: Set<Open> | undefined;
   #afterwards: (() => void)[] | undefined;
 
   constructor(connection: number) {
@@ -39,24 +40,30 @@ export class LeaseTerm {
 
   /** The same observable within the term: subscribed to from now on, it errors when the term is over. */
   within<T>(source$: Observable<T>): Observable<T> {
+    return this.begun((subscriber) => source$.subscribe(subscriber));
+  }
+
+  /** What is begun for each subscriber, within the term: it errors when that is over. `begin` returns how to end it. */
+  begun<T>(begin: (subscriber: Subscriber<T>) => Unsubscribable): Observable<T> {
     return new Observable((subscriber) => {
       if (this.#isOver) {
         subscriber.error(this.#ended(false));
-        return;
+        return undefined;
       }
-      const open = (this.#open ??= new Set());
-      open.add(subscriber);
-      subscriber.add(() => open.delete(subscriber));
-      source$.subscribe(subscriber);
+      this.#add(subscriber);
+      const begun = begin(subscriber);
+      return () => {
+        begun.unsubscribe();
+        this.#delete(subscriber);
+      };
     });
   }
 
   /** The outcome of a call, whose signal is aborted when the term is over: a call counts from the moment it is made. */
   call<T>(call: Call<T>): Promise<T> {
     if (this.#isOver) return this.#refused();
-    const open = (this.#open ??= new Set());
-    const one = new OpenCall(call, (ended) => open.delete(ended));
-    open.add(one);
+    const one = new OpenCall(call, this.#delete.bind(this));
+    this.#add(one);
     return one.outcome;
   }
 
@@ -64,8 +71,19 @@ export class LeaseTerm {
   end(isLost: boolean): void {
     this.#isOver = true;
     for (const call of this.#afterwards ?? []) call();
-    if (this.#open === undefined || isLost) return;
-    for (const open of [...this.#open]) open.error(this.#ended(true));
+    if (isLost) return;
+    this.#one?.error(this.#ended(true));
+    for (const open of [...(this.#more ?? [])]) open.error(this.#ended(true));
+  }
+
+  #add(open: Open): void {
+    if (this.#one === undefined) this.#one = open;
+    else (this.#more ??= new Set()).add(open);
+  }
+
+  #delete(open: Open): void {
+    if (this.#one === open) this.#one = undefined;
+    else this.#more?.delete(open);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Client, Progress, RequestOptions, Result } from '@modelcontextprotocol/client';
-import { type Observable, type Subscription, tap } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
 import type { Loan } from '../../base/loan.ts';
 import { McpConnection } from '../connection/connection.ts';
@@ -89,11 +89,17 @@ class LentConnection implements Lendable {
   }
 
   request(request: McpRequest, options?: McpRequestOptions): Observable<Result> {
-    return this.#term.within(this.#noted(request, this.#whole.request(request, options)));
+    return this.#term.begun((subscriber) => {
+      this.#note(request);
+      return this.#whole.exchange(request, options, subscriber);
+    });
   }
 
   stream(request: McpRequest, options?: McpRequestOptions): Observable<Progress | Result> {
-    return this.#term.within(this.#noted(request, this.#whole.stream(request, options)));
+    return this.#term.begun((subscriber) => {
+      this.#note(request);
+      return this.#whole.stream(request, options).subscribe(subscriber);
+    });
   }
 
   answer(handlers: McpHandlers): Subscription {
@@ -117,13 +123,9 @@ class LentConnection implements Lendable {
     return lentClient({ client, term: this.#term, resources: this.#lentResources });
   }
 
-  /** The same answer, but a request about resources is noted when it is sent. */
-  #noted<T>(request: McpRequest, answer$: Observable<T>): Observable<T> {
-    if (!LentResources.areMeantBy(request)) return answer$;
-    const subscribe = (): void => {
-      this.#lentResources.sent(request);
-    };
-    return answer$.pipe(tap({ subscribe }));
+  /** Notes a request about resources, which is about to be sent. */
+  #note(request: McpRequest): void {
+    if (LentResources.areMeantBy(request)) this.#lentResources.sent(request);
   }
 
   get #lentResources(): LentResources {

@@ -5,6 +5,7 @@ import { follow } from '../../base/on-abort.ts';
 import type { RetryPolicy } from '../../requests/retry.ts';
 import { requestOnce } from '../../requests/use-once.ts';
 import type { Pool } from '../../pool/pool.ts';
+import { isSchema } from '../client/exchange-client.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpHandlers } from '../connection/handlers.ts';
 import type { McpRequestOptions } from '../connection/request.ts';
@@ -72,9 +73,7 @@ export function pooledClient(
     const options = optionsOf(rest.at(-1));
     const { signal } = options;
     const lease$ = pool.checkout({ ...checkoutOf?.(request), ...(signal && { signal }) });
-    const send = ({ whole }: McpConnection, sent: McpRequest): Observable<unknown> | Promise<unknown> =>
-      sendWith(whole, name, { request: sent, rest }, options);
-    return requestOnce(lease$, request, send, policy, signal);
+    return requestOnce(lease$, request, senderOf(name, rest, options), policy, signal);
   };
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
@@ -95,21 +94,18 @@ function callOf(name: PooledMethod, args: readonly unknown[]): Call {
   return { request: { method, params: given as NonNullable<McpRequest['params']> }, rest };
 }
 
-/** How a method does its work on a connection itself. */
-function sendWith(
-  connection: McpConnection,
-  name: PooledMethod,
-  { request, rest }: Call,
-  options: OptionsOfCall,
-): Observable<unknown> | Promise<unknown> {
-  const given = rest.at(-1) as McpRequestOptions | undefined;
+/** Does the work of a method, on a connection itself: the view of the lease would only watch for its end, as is done here. */
+function senderOf(name: PooledMethod, rest: readonly unknown[], options: OptionsOfCall): Sender {
+  const given = unsignalled(rest.at(-1) as McpRequestOptions | undefined);
   if (name === 'callTool') {
-    const params = request.params as ToolParams;
-    return new Observable((subscriber) => connection.callTool(params, unsignalled(given), subscriber));
+    return ({ whole }, { params }) =>
+      new Observable((subscriber) => whole.callTool(params as ToolParams, given, subscriber));
   }
-  if (name === 'request' && rest.length < 2) return connection.request(request, unsignalled(given));
-  return sendBySdk(connection, name, { request, rest }, options);
+  if (name === 'request' && !isSchema(rest[0])) return ({ whole }, request) => whole.request(request, given);
+  return ({ whole }, request) => sendBySdk(whole, name, { request, rest }, options);
 }
+
+type Sender = (connection: McpConnection, request: McpRequest) => Observable<unknown> | Promise<unknown>;
 
 /** By the SDK's method; the handlers and the signal of the call are in force until it is over. */
 async function sendBySdk(
@@ -139,7 +135,7 @@ async function sendBySdk(
 /** The same options without the signal: who asks unsubscribes when it is aborted. */
 function unsignalled(options: McpRequestOptions | undefined): McpRequestOptions | undefined {
   if (options?.signal === undefined) return options;
-  const { signal: _, ...rest } = options;
+  const { signal, ...rest } = options;
   return rest;
 }
 

@@ -104,6 +104,6 @@ export abstract class TappedTransport {
 
 /** What a progress notification tells, without the token that says of which request. */
 function progressIn(params: unknown): Progress {
-  const { progressToken: _, ...progress } = Object(params) as { readonly progressToken?: unknown } & Progress;
+  const { progressToken, ...progress } = Object(params) as { readonly progressToken?: unknown } & Progress;
   return progress;
 }
