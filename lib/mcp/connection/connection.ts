@@ -7,8 +7,6 @@ import {
   type Progress,
   type RequestOptions,
   type Result,
-  SdkError,
-  SdkErrorCode,
 } from '@modelcontextprotocol/client';
 import {
   Observable,
@@ -31,6 +29,8 @@ import type { ExchangeListener, ResultListener } from '../exchange/exchange.ts';
 import { Exchanges } from '../exchange/exchanges.ts';
 import type { ToolBook } from '../exchange/tool-book.ts';
 import type { ToolListener, ToolParams } from '../exchange/tool-call.ts';
+import { Relay, type RelayListener } from './relay.ts';
+import { openFailure } from './open-failure.ts';
 import { ResourceListeners } from './resource-listeners.ts';
 import { quarantineEnd } from './quarantine-end.ts';
 import { SessionExpiredError } from '../failures/session-expired.ts';
@@ -221,6 +221,11 @@ export class McpConnection {
     this.#transport.kill();
   }
 
+  /** Passes on a request for somebody else; what comes of it is told to the listener as it comes. @internal */
+  relay(request: McpRequest, listener: RelayListener, options: RequestOptions = {}): Unsubscribable {
+    return new Relay(this.#transport, listener).begin(this.#exchanges, request, options, this.#serverRequests.isShared);
+  }
+
   /** Begins something during which these handlers answer what the server asks. */
   #answering<R>(
     handlers: McpHandlers,
@@ -253,17 +258,4 @@ export class McpConnection {
 
 function isNotification(message: JSONRPCMessage): message is JSONRPCNotification {
   return 'method' in message && !('id' in message);
-}
-
-/**
- * The error of a connection that could not be opened. The SDK only says "connection closed"; the transport may know
- * why, and which server it was.
- */
-function openFailure({ failure }: ConnectionTransport, server: McpTransport, error: unknown): unknown {
-  if (failure) return failure;
-  // The arguments of a command may be nobody's business.
-  const name = server.kind === 'stdio' ? '' : `${server.target}: `;
-  if (!(error instanceof SdkError) || error.code !== SdkErrorCode.ConnectionClosed) return error;
-  // A server that is full, or does not like a certificate, gives no reason.
-  return new SdkError(error.code, `${name}the server closed the connection before it was initialised`, error.data);
 }

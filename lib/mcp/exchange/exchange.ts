@@ -26,7 +26,10 @@ export interface ResultListener<R> {
 }
 
 /** Who is told what comes of an exchange. */
-export type ExchangeListener = ResultListener<Result>;
+export interface ExchangeListener extends ResultListener<Result> {
+  /** Takes the answer as the server sent it, in place of `next` and `error`. */
+  answered?(answer: JSONRPCResponse): void;
+}
 
 /** What an exchange needs of the connection on which it takes place. */
 export interface ExchangeHost {

@@ -118,12 +118,12 @@ export class Exchanges implements ExchangeHost {
   judge(exchange: Exchange, answer: JSONRPCResponse): void {
     const { listener, method } = exchange;
     const error = errorIn(answer, method);
-    if (error !== undefined) {
-      this.#doubtIf(TELLING.includes((error as { readonly code?: unknown }).code));
-      listener.error(error);
-    } else if (this.#version === undefined) {
+    if (error !== undefined) this.#doubtIf(TELLING.includes((error as { readonly code?: unknown }).code));
+    if (listener.answered !== undefined) listener.answered(answer);
+    else if (error !== undefined) listener.error(error);
+    else if (this.#version === undefined)
       this.#tell(exchange, legacyResult((answer as { readonly result?: unknown }).result, method));
-    } else this.#judgeModern(exchange, (answer as { readonly result: Result }).result);
+    else this.#judgeModern(exchange, (answer as { readonly result: Result }).result);
   }
 
   #judgeModern(exchange: Exchange, result: Result): void {

@@ -2,7 +2,14 @@ import type { JSONRPCMessage, MessageExtraInfo, Progress, Result, Transport } fr
 import { type Observable, Subject } from 'rxjs';
 import { toError } from '../../base/thrown.ts';
 import { DeliveryOrder } from './delivery-order.ts';
-import { SentRequests } from './sent-requests.ts';
+import { SentRequests, type ToldRequest } from './sent-requests.ts';
+import { wellFormed } from './well-formed.ts';
+
+/** Who takes what the server asks and tells while it holds the connection. */
+export interface MessageHolder {
+  /** Takes a message of the server that is no answer; returns whether the SDK must not have it. */
+  take(message: JSONRPCMessage): boolean;
+}
 
 /**
  * The callbacks of an SDK transport, each with a stream beside it. The callbacks belong to the SDK, which has room for one
@@ -15,6 +22,8 @@ export abstract class TappedTransport {
   onmessage: Transport['onmessage'];
   /** The requests that are open, and those that were cancelled and may yet be answered. */
   readonly requests: SentRequests = new SentRequests();
+  /** Who takes what the server asks and tells, in place of the SDK; `undefined` where nobody does. */
+  holder: MessageHolder | undefined;
   readonly #received$ = new Subject<JSONRPCMessage>();
   readonly #errors$ = new Subject<Error>();
   readonly #ended$ = new Subject<never>();
@@ -89,17 +98,23 @@ export abstract class TappedTransport {
 
   /** Whether it was the SDK that was given the message. */
   #hand(message: JSONRPCMessage, extra: MessageExtraInfo | undefined): boolean {
-    const request = this.requests.toldBy(message);
     try {
-      if (request === undefined) this.tellMessage(message, extra);
-      else if ('method' in message) request.progressed(progressIn(message.params));
-      else request.answered(message);
+      const request = this.requests.toldBy(message);
+      const isTaken = request === undefined ? this.holder?.take(message) === true : told(request, message);
+      if (!isTaken) this.tellMessage(wellFormed(message), extra);
+      return !isTaken;
     } catch (error) {
       // A handler that throws must not take the process down by way of the stream's event.
       this.tellError(toError(error));
+      return true;
     }
-    return request === undefined;
   }
+}
+
+function told(request: ToldRequest, message: JSONRPCMessage): true {
+  if ('method' in message) request.progressed(progressIn(message.params));
+  else request.answered(message);
+  return true;
 }
 
 /** What a progress notification tells, without the token that says of which request. */

@@ -32,7 +32,7 @@ export interface ConnectionNeeds {
  * the SDK's; everybody else listens to `received$`, `errors$` and `ended$`.
  */
 export interface ConnectionTransport
-  extends Transport, Pick<TappedTransport, 'received$' | 'errors$' | 'ended$' | 'requests' | 'replaying'> {
+  extends Transport, Pick<TappedTransport, 'received$' | 'errors$' | 'ended$' | 'requests' | 'replaying' | 'holder'> {
   /** Why it ended by itself; absent while it lives, after `close` or `kill`, and after a peer that ended in good order. */
   readonly failure: Error | undefined;
   /** Whether it has ended, however: nothing is sent or delivered any more. */

@@ -1,0 +1,119 @@
+import {
+  type JSONRPCMessage,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+  type JSONRPCResponse,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Progress,
+  type RequestOptions,
+} from '@modelcontextprotocol/client';
+import type { Unsubscribable } from 'rxjs';
+import type { ExchangeListener } from '../exchange/exchange.ts';
+import type { Exchanges } from '../exchange/exchanges.ts';
+import { messageOf } from '../../base/thrown.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
+import type { MessageHolder } from '../transport/tapped-transport.ts';
+import type { ConnectionTransport } from '../transport/transport.ts';
+
+/** Who is told what comes of a request that is passed on for somebody else, all of it as the server sent it. */
+export interface RelayListener {
+  /** The answer, whatever it says. Once, and last. */
+  answered(answer: RelayedAnswer): void;
+  /** The answer will not come. Once, and last. */
+  failed(error: unknown): void;
+  /** The server tells something, such as its log or the progress of this request. */
+  told(notification: Pick<JSONRPCNotification, 'method' | 'params'>): void;
+  /** The server asks something; the outcome is sent to it, a rejection as an error. */
+  asked(question: Pick<JSONRPCRequest, 'method' | 'params'>): Promise<object>;
+}
+
+/** What a server answered: a result, or an error of JSON-RPC. */
+export type RelayedAnswer = { readonly result: unknown } | { readonly error: unknown };
+
+/** Notifications that are about the server, and not about a request: the connection has to hear them as well. */
+const ofServer = /^notifications\/(?:(?:tools|prompts|resources)\/list_changed|resources\/updated)$/;
+
+/**
+ * One request that is passed on for somebody else, without a look at its parameters or its result. While it is open, what
+ * the server asks and tells on this connection is for whoever it is passed on for; not where the connection is shared, since
+ * then nobody knows whom the server means.
+ */
+export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
+  readonly #transport: ConnectionTransport;
+  readonly #listener: RelayListener;
+  #exchange: Unsubscribable | undefined;
+  #isOver = false;
+
+  constructor(transport: ConnectionTransport, listener: RelayListener) {
+    this.#transport = transport;
+    this.#listener = listener;
+  }
+
+  /** Sends the request. Once only. */
+  begin(exchanges: Exchanges, request: McpRequest, options: RequestOptions, isShared: boolean): this {
+    if (!isShared) this.#transport.holder = this;
+    const { progressToken } = Object(request.params?.['_meta']) as { readonly progressToken?: unknown };
+    const onprogress = (progress: Progress): void => {
+      this.#listener.told({ method: 'notifications/progress', params: { ...progress, progressToken } });
+    };
+    const wanted = progressToken === undefined ? options : { ...options, onprogress };
+    this.#exchange = exchanges.begin(request, wanted, this);
+    return this;
+  }
+
+  answered(answer: JSONRPCResponse): void {
+    this.#end();
+    this.#listener.answered('result' in answer ? { result: answer.result } : { error: answer.error });
+  }
+
+  /** Never called, because the answer is taken as it is. */
+  next(): void {
+    this.#end();
+  }
+
+  error(error: unknown): void {
+    this.#end();
+    this.#listener.failed(error);
+  }
+
+  take(message: JSONRPCMessage): boolean {
+    if (!('method' in message)) return false;
+    const { method, params } = message;
+    const what = { method, ...(params && { params }) };
+    if ('id' in message) {
+      void this.#ask(message.id, what);
+      return true;
+    }
+    this.#listener.told(what);
+    return !ofServer.test(method);
+  }
+
+  unsubscribe(): void {
+    this.#end();
+    this.#exchange?.unsubscribe();
+  }
+
+  async #ask(id: JSONRPCRequest['id'], question: Pick<JSONRPCRequest, 'method' | 'params'>): Promise<void> {
+    const answer = await this.#answerTo(question);
+    // An answer now would go out under somebody else's lease.
+    const refused = { error: { code: ProtocolErrorCode.MethodNotFound, message: 'nobody answers this now' } };
+    const message = { jsonrpc: '2.0', id, ...(this.#isOver ? refused : answer) } as JSONRPCMessage;
+    await this.#transport.send(message).catch(() => undefined);
+  }
+
+  async #answerTo(question: Pick<JSONRPCRequest, 'method' | 'params'>): Promise<object> {
+    try {
+      return { result: await this.#listener.asked(question) };
+    } catch (error) {
+      const isProtocol = error instanceof ProtocolError;
+      const { code, data } = isProtocol ? error : { code: ProtocolErrorCode.InternalError, data: undefined };
+      return { error: { code, message: messageOf(error), ...(data !== undefined && { data }) } };
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    if (this.#transport.holder === this) this.#transport.holder = undefined;
+  }
+}
