@@ -18,7 +18,7 @@ beforeEach(async () => {
   server = await startLineServer((message, say) => {
     received.push(message as unknown as Record<string, unknown>);
     if (message.method === 'tools/call' || message.method === 'tasks/odd') onCall(message, say);
-    else if (message.method !== undefined) answer(message, initialising(), say);
+    else if ('method' in message) answer(message, initialising(), say);
   });
   pool = createMcpPool({ transport: tcp({ port: server.port }), minSize: 1, maxSize: 1 });
 });
