@@ -9,7 +9,7 @@ import { excerptOf } from '../transport/garbage-notices.ts';
 import { LineNotices } from './line-notices.ts';
 import { LineWriter } from './line-writer.ts';
 import { depthFault } from '../transport/message-depth.ts';
-import { parseMessage } from './parse-message.ts';
+import { isBatch, parseMessage } from './parse-message.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
 import { redactedMessage } from '../transport/redactor.ts';
 import { toError } from '../../base/thrown.ts';
@@ -137,7 +137,13 @@ export class LineTransport<C extends Carrier = Carrier> extends TappedTransport 
     const fault = message && depthFault(text, message, this.#limits.maxMessageDepth);
     if (message === undefined) this.#skip(text);
     else if (fault) this.fail(fault);
-    else this.#receive(this.requests.asAsked(message));
+    else if (isBatch(message)) message.forEach(this.#understood, this);
+    else this.#understood(message);
+  }
+
+  #understood(message: JSONRPCMessage): void {
+    // The message before it in the same line may have ended the connection.
+    if (!this.closed) this.#receive(this.requests.asAsked(message));
   }
 
   #skip(line: string): void {
