@@ -19,6 +19,7 @@ import { type McpClient, pooledClient } from './requests/client.ts';
 import { RequestLog } from './requests/request-log.ts';
 import type { McpRequestEvent, RequestWatcher } from './requests/request-watch.ts';
 import { McpRetry } from './requests/retry.ts';
+import { Roster } from './subscriptions/roster.ts';
 import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
 import type { McpRequest } from './transport/mcp-request.ts';
 
@@ -90,11 +91,16 @@ export class ReactiveMcpPool implements McpPool {
     const sharing = resolveSharing(options);
     const servers = serversOf(options, sharing);
     const retry = retryOf(options, sharing, servers);
-    const connector = connectorOf(retry === undefined ? options : { ...options, warm: retry.warm(options.warm) }, {
-      sharing,
-      servers,
-      isHeld: (id) => isLeased(pool, id),
-    });
+    const roster = new Roster();
+    const warm = retry === undefined ? options.warm : retry.warm(options.warm);
+    const connector = connectorOf(
+      { ...options, warm: roster.warm(warm) },
+      {
+        sharing,
+        servers,
+        isHeld: (id) => isLeased(pool, id),
+      },
+    );
     const leases = options.pool === false ? 1 : sharing.maxLeasesPerConnection;
     const poolOptions = { ...options, maxLeasesPerConnection: leases, ...connector, ...pinsOf(sharing) };
     const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
@@ -111,9 +117,9 @@ export class ReactiveMcpPool implements McpPool {
     if (mode === 'pinned') this.checkoutOf = (request) => ({ key: affinity(request) });
     if (retry !== undefined) this.retryPolicy = retry;
     this.client = pooledClient(this, { policy: this.#log.watched(retry), checkoutOf: this.checkoutOf });
-    // By the inner pool, which needs no key: whoever only listens does not care whose connection it is.
     const keepsConnections = options.pool !== false && options.maxUses !== 1;
-    this.#subscriptions = new Subscriptions({ pool, keepsConnections });
+    // By the inner pool, which needs no key: whoever only listens does not care whose connection it is.
+    this.#subscriptions = new Subscriptions({ pool, roster: keepsConnections ? roster : undefined });
   }
 
   get state(): McpPool['state'] {

@@ -1,4 +1,3 @@
-import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import { streamableHttp } from '../../lib/mcp/index.ts';
 import { startHttpServer } from '../support/http-server.ts';
@@ -9,13 +8,11 @@ import { until } from '../support/until.ts';
 const uri = 'file:///a';
 
 it('asks nothing of the server for a listener who left while it waited for a connection', async () => {
-  const { pool, server } = await tellingPool();
-  const lease = await firstValueFrom(pool.checkout());
+  const { pool, server } = await tellingPool({ minSize: 0 });
   const subscription = pool.resourceUpdates(uri).subscribe();
   expect(pool.state.waiting).toBe(1);
   subscription.unsubscribe();
   expect(pool.state.waiting).toBe(0);
-  lease.checkin();
   await pool.client.ping();
   expect(server.asked).toEqual([]);
 });
@@ -26,7 +23,6 @@ it('asks nothing of the server for a listener who left in the tick in which he c
   pool.resourceUpdates(uri).subscribe().unsubscribe();
   await pool.client.ping();
   expect(server.asked).toEqual([]);
-  expect(pool.state.checkins).toBe(2);
 });
 
 it('unsubscribes for a listener who left while the server was being asked, and gives the connection back', async () => {

@@ -39,7 +39,7 @@ describe('a pool of a family', () => {
   it('makes no room for another while somebody listens', async () => {
     await openPools({ maxPools: 1 });
     const subscription = pools.for('heard').resourceUpdates('file:///a').subscribe();
-    await until(() => pools.for('heard').state.checkins === 1);
+    await pools.for('heard').ready();
     expect(() => pools.for('another')).toThrow(expect.objectContaining({ code: 'POOL_LIMIT_REACHED' }));
     subscription.unsubscribe();
     expect(pools.for('another').name).toBe('pools-2');

@@ -13,7 +13,7 @@ it('subscribes once at the server for an observable that is listened to again an
   const heard = vi.fn();
   old$.subscribe(heard);
   const other = pool.resourceUpdates(uri).subscribe();
-  await until(() => pool.state.checkouts > 0 && pool.state.active === 0);
+  await until(() => server.asked.length > 0);
   other.unsubscribe();
   await pool.client.ping();
   expect(server.asked).toEqual([`resources/subscribe ${uri}`]);
@@ -28,7 +28,7 @@ it('subscribes once at the server for listeners who come back as soon as it refu
   });
   const heard = [vi.fn(), vi.fn()];
   for (const next of heard) pool.resourceUpdates(uri).pipe(retry(1)).subscribe(next);
-  await until(() => pool.state.checkins === 2);
+  await until(() => server.asked.length === 2);
   pool.resourceUpdates(uri).subscribe();
   await pool.client.ping();
   expect(server.asked).toHaveLength(2);

@@ -6,14 +6,14 @@ import { until } from '../support/until.ts';
 const uri = 'file:///a';
 
 it.each(['behind', 'before'])('hears of a change that is told %s the answer to its subscription', async (place) => {
-  const { pool } = await tellingPool({}, (message, say) => {
+  const { pool, server } = await tellingPool({}, (message, say) => {
     if (place === 'before') say(updated(uri));
     accept(message, say);
     if (place === 'behind') say(updated(uri));
   });
   const heard = vi.fn();
   pool.resourceUpdates(uri).subscribe(heard);
-  await until(() => pool.state.checkins === 1);
+  await until(() => server.asked.length === 1);
   // An answer shows that all that was told before it has come.
   await pool.client.ping();
   expect(heard.mock.calls).toEqual([[uri]]);

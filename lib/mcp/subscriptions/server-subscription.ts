@@ -1,9 +1,7 @@
-import type { Client, SubscriptionFilter } from '@modelcontextprotocol/client';
-import { NEVER, Observable, defer, from, mergeMap, of } from 'rxjs';
+import type { SubscriptionFilter } from '@modelcontextprotocol/client';
+import { NEVER, Observable, concat, defer, from, merge, mergeMap, of, switchMap, throwError } from 'rxjs';
 import type { McpConnection } from '../connection/connection.ts';
 import { checkTold } from '../failures/lasting-failure.ts';
-import type { ResourceListeners } from '../connection/resource-listeners.ts';
-import type { ConnectionTransport } from '../transport/transport.ts';
 
 /** Something that a server reports by notifications, without being asked each time. */
 export interface Topic<T> {
@@ -19,82 +17,71 @@ export interface Topic<T> {
   readonly uri?: string;
 }
 
-/** One subscription at the server, on one connection. */
-export class ServerSubscription {
-  readonly #client: Client;
-  readonly #transport: ConnectionTransport;
-  readonly #resources: ResourceListeners;
-  readonly #topic: Topic<unknown>;
-  readonly #isModern: boolean;
-  readonly #left = new AbortController();
-  /** The resource that the server was asked to tell of. */
-  #asked: string | undefined;
+/**
+ * Subscribes to a topic at the server, on one connection and beside its traffic: no lease is needed, and the end of one
+ * changes nothing. Emits when the server has accepted, and again whenever something may have been missed since then. Errors
+ * when the server refuses, or ends the subscription. Unsubscribing ends it at the server, whose answer is ignored.
+ */
+export function subscribeAtServer(connection: McpConnection, topic: Topic<unknown>): Observable<unknown> {
+  if (connection.client.getProtocolEra() === 'modern') return listen(connection, topic);
+  const { renewed$ = NEVER, missed$ = NEVER } = connection.transport;
+  const sessions$ = merge(of(undefined), renewed$);
+  const { uri } = topic;
+  // A session that was begun anew knows nothing of the subscription.
+  return merge(uri === undefined ? sessions$ : askInEach(connection, uri, sessions$), missed$);
+}
 
-  constructor(connection: McpConnection, topic: Topic<unknown>) {
-    this.#client = connection.client;
-    this.#transport = connection.transport;
-    this.#resources = connection.resources;
-    this.#topic = topic;
-    this.#isModern = this.#client.getProtocolEra() === 'modern';
-  }
-
-  /**
-   * Subscribes at the server. Emits when the server has accepted; the emitted stream then emits or ends when the
-   * subscription is over though its connection is not.
-   */
-  get begun$(): Observable<Observable<unknown>> {
-    if (this.#isModern) return defer(() => this.#listen());
-    return this.#topic.uri === undefined ? of(this.#renewed$) : this.#subscribe(this.#topic.uri);
-  }
-
-  /** Ends the subscription at any time; how the server answers is ignored. */
-  leave(): void {
-    this.#left.abort();
-    if (this.#asked !== undefined) this.#resources.leave(this.#asked);
-  }
-
-  async #listen(): Promise<Observable<unknown>> {
-    const { filter } = this.#topic;
-    const { honoredFilter, closed } = await this.#client.listen(filter, { signal: this.#left.signal });
-    try {
-      checkTold(filter, honoredFilter);
-    } catch (error) {
-      this.#left.abort();
-      throw error;
-    }
-    return from(closed);
-  }
-
-  #subscribe(uri: string): Observable<Observable<unknown>> {
-    return defer(() => {
-      const session = this.#transport.sessionId;
-      return from(this.#ask(uri)).pipe(
-        // The HTTP session may have been replaced meanwhile, and the new one knows nothing of the subscription.
-        mergeMap(() => (session === this.#transport.sessionId ? of(this.#renewed$) : this.#subscribe(uri))),
-      );
+/** Asks by `subscriptions/listen`, which is open for as long as the server tells. */
+function listen(connection: McpConnection, { filter }: Topic<unknown>): Observable<unknown> {
+  return new Observable((subscriber) => {
+    const left = new AbortController();
+    const begun$ = defer(() => connection.client.listen(filter, { signal: left.signal })).pipe(
+      mergeMap(({ honoredFilter, closed }) => {
+        checkTold(filter, honoredFilter);
+        return concat(of(undefined), from(closed).pipe(mergeMap((reason) => throwError(() => new Ended(reason)))));
+      }),
+    );
+    subscriber.add(() => {
+      left.abort();
     });
-  }
+    begun$.subscribe(subscriber);
+  });
+}
 
-  async #ask(uri: string): Promise<void> {
-    await this.#resources.left;
-    this.#left.signal.throwIfAborted();
-    if (this.#asked === undefined) this.#resources.add(uri);
-    this.#asked = uri;
-    try {
-      await this.#client.subscribeResource({ uri }, { signal: this.#left.signal });
-    } catch (error) {
-      if (!this.#left.signal.aborted) this.#failed(uri);
-      throw error;
-    }
-  }
+/** Asks by `resources/subscribe`, once for each session. */
+function askInEach(connection: McpConnection, uri: string, sessions$: Observable<unknown>): Observable<unknown> {
+  const { resources } = connection;
+  return new Observable((subscriber) => {
+    const left = new AbortController();
+    let isAsked = false;
+    const ask = async (): Promise<void> => {
+      await resources.left;
+      left.signal.throwIfAborted();
+      if (!isAsked) resources.add(uri);
+      isAsked = true;
+      // As the pool's own, so that the end of somebody's lease does not cancel it.
+      await connection.transport.requests.own(() =>
+        connection.client.subscribeResource({ uri }, { signal: left.signal }),
+      );
+    };
+    subscriber.add(() => {
+      left.abort();
+      if (isAsked) resources.leave(uri);
+    });
+    const refused = (error: unknown): void => {
+      // There is nothing to unsubscribe from.
+      if (isAsked && !left.signal.aborted) resources.delete(uri);
+      isAsked = false;
+      subscriber.error(error);
+    };
+    const next = subscriber.next.bind(subscriber);
+    subscriber.add(sessions$.pipe(switchMap(ask)).subscribe({ next, error: refused }));
+  });
+}
 
-  /** The server has refused the subscription, so there is nothing to unsubscribe from. */
-  #failed(uri: string): void {
-    this.#asked = undefined;
-    this.#resources.delete(uri);
-  }
-
-  get #renewed$(): Observable<unknown> {
-    return this.#transport.renewed$ ?? NEVER;
+/** The server has ended the subscription, though the connection is up. */
+class Ended extends Error {
+  constructor(reason: unknown) {
+    super('the server tells no more', { cause: reason });
   }
 }

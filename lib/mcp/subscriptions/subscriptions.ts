@@ -1,7 +1,7 @@
 import { Observable, share } from 'rxjs';
 import { checkText } from '../transport/limits.ts';
 import type { Topic } from './server-subscription.ts';
-import type { SubscriptionHost } from './subscribe-on-connection.ts';
+import type { SubscriptionHost } from './following.ts';
 import { keepSubscribed } from './keep-subscribed.ts';
 import { messageOf } from '../../base/thrown.ts';
 

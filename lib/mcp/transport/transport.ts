@@ -47,6 +47,8 @@ export interface ConnectionTransport
   readonly linesSent?: number;
   /** Emits when a session was begun anew: the server has forgotten what it kept for the old one. Over HTTP only. */
   readonly renewed$?: Observable<void>;
+  /** Emits when the stream on which the server tells something unasked is there again after it was lost. Over HTTP only. */
+  readonly missed$?: Observable<void>;
   /** Whether it ended because its peer did, and not by a limit, `close` or `kill`; absent where nothing is known of that. */
   readonly endedByPeer?: boolean;
   /**
@@ -58,6 +60,11 @@ export interface ConnectionTransport
   giveUp?(id: RequestId): void;
   /** Where each request has a stream of its own: what comes on those that were answered from now on is nobody's. */
   endStreams?(): void;
+  /**
+   * Where the server needs a stream to tell something unasked on: opens it, for as long as somebody listens. Returns what
+   * has to be called when this listener leaves.
+   */
+  listen?(): () => void;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type McpPool, serveTcp, stdio, streamableHttp } from '../../../lib/mcp/index.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 import { openPool, tellingPool } from '../../support/open-pool.ts';
-import { accept } from '../../support/telling-server.ts';
+import { accept, updated } from '../../support/telling-server.ts';
 import { until } from '../../support/until.ts';
 
 const uri = 'file:///a';
@@ -43,7 +43,7 @@ describe('a subscription', () => {
     const heard = vi.fn();
     const error = vi.fn();
     pool.resourceUpdates(uri).subscribe({ next: heard, error });
-    await until(() => pool.state.checkins === 1);
+    await until(() => server.asked.length === 1);
     await server.stop();
     await until(() => pool.state.connectFailures > 3);
     expect(pool.state).toMatchObject({ waiting: 1, failedCheckouts: 0 });
@@ -60,7 +60,7 @@ describe('a subscription', () => {
     });
     const heard = vi.fn();
     pool.resourceUpdates(uri).subscribe(heard);
-    await until(() => pool.state.checkins === 1);
+    await until(() => server.asked.length === 1);
     for (const socket of server.sockets) socket.destroy();
     await until(() => heard.mock.calls.length === 1);
     expect(server.asked).toHaveLength(3);
@@ -78,7 +78,7 @@ describe('a subscription', () => {
     };
     const heard = vi.fn();
     pool.listChanges('tools').subscribe(heard);
-    await until(() => pool.state.checkins === 1);
+    await until(() => streams.length === 1 && http.underWay() === 1);
     streams[0]?.destroy();
     await until(() => heard.mock.calls.length === 1);
     expect(streams).toHaveLength(4);
@@ -118,24 +118,15 @@ describe('a subscription errors', () => {
 });
 
 describe('a subscription of a pool of pinned connections', () => {
-  it('waits in the queue until one is pinned no more, however long that takes', async () => {
-    const { pool, server } = await tellingPool({
-      sharing: 'pinned',
-      affinity: () => 'one',
-      pinIdleMs: 100,
-      checkoutTimeoutMs: 10,
-    });
-    const lease = await firstValueFrom(pool.checkout({ key: 'one', timeoutMs: 5000 }));
-    pool.resourceUpdates(uri).subscribe();
-    // Whoever asks for another key waits as well, and longer than `checkoutTimeoutMs`.
-    await expect(firstValueFrom(pool.checkout({ key: 'two', timeoutMs: 30 }))).rejects.toMatchObject({
-      code: 'POOL_CHECKOUT_TIMEOUT',
-    });
-    expect(pool.state).toMatchObject({ waiting: 1, failedCheckouts: 1 });
-    const [waiter] = pool.state.waiters;
-    expect(pool.why({ waiter: waiter?.id ?? 0 })?.because).toContain('pinned');
-    expect(server.asked).toEqual([]);
-    lease.checkin();
+  it('is begun beside those to whom they belong, and waits for none of them', async () => {
+    const { pool, server } = await tellingPool({ sharing: 'pinned', affinity: () => 'one' });
+    const lease = await firstValueFrom(pool.checkout({ key: 'one' }));
+    const heard = vi.fn();
+    pool.resourceUpdates(uri).subscribe(heard);
     await until(() => server.asked.length === 1);
+    server.say(updated(uri));
+    await until(() => heard.mock.calls.length === 1);
+    expect(pool.state).toMatchObject({ checkouts: 1, active: 1, waiting: 0 });
+    lease.checkin();
   });
 });

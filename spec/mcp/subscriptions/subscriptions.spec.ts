@@ -10,20 +10,21 @@ import { until } from '../../support/until.ts';
 const uri = 'file:///a';
 
 describe('resourceUpdates', () => {
-  it('subscribes once at the server, however many listen, and unsubscribes after the last', async () => {
+  it('subscribes once on each connection, however many listen, and unsubscribes after the last', async () => {
     const { pool, server } = await tellingPool({ minSize: 3, maxSize: 3 });
     await pool.ready();
     const { asked, say } = server;
     const heard = [vi.fn(), vi.fn()];
     const subscriptions = heard.map((next) => pool.resourceUpdates(uri).subscribe(next));
-    await until(() => asked.length === 1);
-    await until(() => pool.state.active === 0);
+    await until(() => asked.length === 3);
     say(updated(uri));
     say(updated('file:///another'));
     await until(() => heard[1]?.mock.calls.length === 1);
     for (const subscription of subscriptions) subscription.unsubscribe();
-    await until(() => asked.length === 2);
-    expect(asked).toEqual([`resources/subscribe ${uri}`, `resources/unsubscribe ${uri}`]);
+    await until(() => asked.length === 6);
+    const [subscribe, unsubscribe] = [`resources/subscribe ${uri}`, `resources/unsubscribe ${uri}`];
+    expect(asked).toEqual([subscribe, subscribe, subscribe, unsubscribe, unsubscribe, unsubscribe]);
+    expect(pool.state.checkouts).toBe(0);
     expect(heard.map(({ mock }) => mock.calls)).toEqual([[[uri]], [[uri]]]);
   });
 
@@ -64,7 +65,7 @@ describe('resourceUpdates', () => {
     const some = resources[0]?.uri ?? '';
     const error = vi.fn();
     const subscription = pool.resourceUpdates(some).subscribe({ error });
-    await until(() => pool.state.checkins === 2);
+    await pool.client.ping();
     expect(error).not.toHaveBeenCalled();
     subscription.unsubscribe();
   });
@@ -76,7 +77,6 @@ describe('listChanges', () => {
     const { asked, say } = server;
     const heard = vi.fn();
     pool.listChanges('tools').subscribe(heard);
-    await until(() => pool.state.checkins === 1);
     // An answer shows that the server has heard of the connection.
     await pool.client.ping();
     say({ method: 'notifications/prompts/list_changed' });
@@ -102,7 +102,6 @@ describe('listChanges', () => {
     const heard = vi.fn();
     const error = vi.fn();
     pool.listChanges('tools').subscribe({ next: heard, error });
-    await until(() => pool.state.checkins === 1);
     await until(() => {
       for (const product of products) product.sendToolListChanged();
       return heard.mock.calls.length > 0;
