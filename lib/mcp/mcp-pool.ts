@@ -28,10 +28,11 @@ export interface McpPool extends Pool<McpConnection> {
   /** The requests of the SDK's `Client`, each through the pool. */
   readonly client: McpClient;
   /**
-   * Emits the URI when the server tells that the resource has changed, and when it may have while the connection was
-   * replaced. One subscription at the server, however many listen; it waits for a connection as long as it takes, and
-   * holds none, but with `pool: false` or `maxUses: 1` one of its own. Completes with the pool; errors where the server
-   * knows no such thing or lets nobody in, or connecting is of no use.
+   * Emits the URI when a server tells that the resource has changed, on whichever connection, and once more when that may
+   * have been missed: nobody listened for a while, or a session was begun anew. One subscription at the server for each
+   * connection, however many listen; no lease is held for it, but with `pool: false` or `maxUses: 1` that of one connection.
+   * What several connections to one server tell within 25 ms is emitted once. Waits for a server as long as it takes.
+   * Completes with the pool; errors where no server knows such a thing or lets anybody in, or connecting is of no use.
    */
   resourceUpdates(uri: string): Observable<string>;
   /** Emits the name of a list when the server tells that it has changed; as `resourceUpdates`. */

@@ -3,7 +3,7 @@ import {
   createMcpHandler,
   isLegacyRequest,
 } from '@modelcontextprotocol/server';
-import type { McpServerFactory } from '@modelcontextprotocol/server';
+import type { McpServerFactory, ServerNotifier } from '@modelcontextprotocol/server';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
@@ -21,6 +21,8 @@ export interface HttpServer {
   readonly sessions: Map<string, WebStandardStreamableHTTPServerTransport>;
   /** Requests that are being answered now. */
   readonly underWay: () => number;
+  /** Tells those who listen in the modern era. */
+  readonly notify: ServerNotifier;
   gate: Gate;
   stop(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function startHttpServer(createMcp: McpServerFactory = toolServer()
     log: [],
     sessions,
     underWay: () => underWay,
+    notify: modern.notify,
     gate: () => false,
     stop: async () => {
       server.closeAllConnections();

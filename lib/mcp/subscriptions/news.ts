@@ -4,15 +4,20 @@
  */
 const TOGETHER_MS = 25;
 
+/** News of one server that came at about the same time. */
 interface Burst {
-  /** Who has told it so far. */
-  readonly by: Set<object>;
+  /** How often each connection has told something. */
+  readonly told: Map<object, number>;
+  /** The sum of these. */
+  sum: number;
+  /** How many different changes there must be: what one connection tells twice are two. */
+  changes: number;
   readonly timer: NodeJS.Timeout;
 }
 
 /**
- * Tells once what a server tells on several connections. News wait until every connection has told it, at most 25 ms; when
- * one of them tells it again, that is another change.
+ * Tells once what a server tells on several connections. News wait until every connection has told them, at most 25 ms, so
+ * that whoever looks at the server then sees what all of them were about.
  */
 export class News {
   readonly #tell: () => void;
@@ -24,13 +29,15 @@ export class News {
 
   /** Something was told of this server by one of so many connections to it. */
   told(server: object, by: object, connections: number): void {
-    if (this.#bursts.get(server)?.by.has(by) === true) this.#flush(server);
     const burst = this.#burst(server);
-    burst.by.add(by);
-    if (burst.by.size >= connections) this.#flush(server);
+    const times = (burst.told.get(by) ?? 0) + 1;
+    burst.told.set(by, times);
+    burst.sum++;
+    burst.changes = Math.max(burst.changes, times);
+    if (burst.sum >= burst.changes * connections) this.#flush(server);
   }
 
-  /** Something may have been missed of this server. What is told next may be about the same. */
+  /** Something may have been missed of this server; what is told next may be about the same. */
   missed(server: object): void {
     this.#burst(server);
   }
@@ -44,14 +51,17 @@ export class News {
   #burst(server: object): Burst {
     const known = this.#bursts.get(server);
     if (known !== undefined) return known;
-    const burst = { by: new Set<object>(), timer: setTimeout(this.#flush.bind(this), TOGETHER_MS, server) };
+    const timer = setTimeout(this.#flush.bind(this), TOGETHER_MS, server);
+    const burst = { told: new Map<object, number>(), sum: 0, changes: 1, timer };
     this.#bursts.set(server, burst);
     return burst;
   }
 
   #flush(server: object): void {
-    clearTimeout(this.#bursts.get(server)?.timer);
+    const burst = this.#bursts.get(server);
+    if (burst === undefined) return;
+    clearTimeout(burst.timer);
     this.#bursts.delete(server);
-    this.#tell();
+    for (let i = 0; i < burst.changes; i++) this.#tell();
   }
 }
