@@ -229,6 +229,8 @@ function connect(
     serverRequests.endWith(connection.closed$);
     connection.closed$.subscribe({ next: host.servers.lost.bind(host.servers, id), error: report });
     transport.renewed$?.subscribe({ next: known.forget.bind(known), error: report });
+    // Until those who listen say so themselves.
+    transport.listen?.();
     if (era !== undefined) watchEra(client, transport, host.doubt.bind(undefined, connection));
     subscriber.next(connection);
     return () => {

@@ -1,196 +1,235 @@
-import {
-  InsufficientScopeError,
-  type JSONRPCMessage,
-  type JSONRPCRequest,
-  type JSONRPCResponse,
-  type MessageExtraInfo,
-  StreamableHTTPClientTransport,
-  type TransportSendOptions,
-  isInitializedNotification,
-} from '@modelcontextprotocol/client';
-import { AnswerLostError } from './answer-lost.ts';
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { AnswerLostError, describeResponse } from './answer-lost.ts';
+import { type HttpHeaders, headerOf } from './dispatcher.ts';
+import { HttpTrip, type TripListener } from './http-trip.ts';
+import { HttpUnreachableError } from './http-unreachable.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
-import { isEventStream } from './guarded-fetch.ts';
-import { DEFAULT_MAX_MESSAGE_DEPTH, isDeeperThan, tooDeep } from '../transport/message-depth.ts';
-import { isIdOf } from '../transport/sent-requests.ts';
-import { reconnectionScheduler } from './reconnection.ts';
+import { type Refused, judged } from './judge.ts';
+import type { ExchangeListener, OpenExchange, Outgoing } from './outgoing.ts';
+import { type Body, type BodyListener, drained, eventBody, jsonBody, otherBody, typeOf } from './response.ts';
+import { Resumption } from './resumption.ts';
+import { sortMessage } from './sort-message.ts';
+import { excerptOf } from '../transport/garbage-notices.ts';
+import { DEFAULT_MAX_MESSAGE_BYTES } from '../transport/limits.ts';
+import { depthFault } from '../transport/message-depth.ts';
 import { StrayAnswerError } from '../transport/stray-answer-error.ts';
 
-/** The SDK leaves out `undefined` in one of its two types of the same options. */
-type SendOptions = Parameters<StreamableHTTPClientTransport['send']>[1];
+/** How long a stream may take to end after the last that is heard of it, in milliseconds; most servers end it at once. */
+const END_MS = 100;
 
-/** Who is told what comes of an exchange. */
-export interface ExchangeListener {
-  /** The server has begun a session; told before the answer that it came with. */
-  began?(sessionId: string): void;
-  message(message: JSONRPCMessage, extra?: MessageExtraInfo): void;
-  error(error: Error): void;
-  /** Nothing comes any more; called once. */
-  over(): void;
-}
-
-/**
- * One message to the server, and whatever comes in return. It has an SDK transport of its own, because the SDK shares one
- * signal among all that a transport sends: its listeners would pile up, and no single request could be given up.
- */
-export class HttpExchange {
+/** One message to the server, and whatever comes in return. */
+export class HttpExchange implements TripListener, BodyListener, OpenExchange {
+  readonly out: Outgoing;
+  isAnswered = false;
   readonly #wire: HttpWire;
   readonly #session: HttpSession;
-  readonly #inner: StreamableHTTPClientTransport;
   readonly #listener: ExchangeListener;
-  readonly #abort = new AbortController();
-  /** The request that is to be answered; `undefined` where none is. */
-  #asked: JSONRPCRequest | undefined;
-  /** Whether the SDK goes on to listen to what the server says unasked. */
-  #listens = false;
-  #answered = false;
-  #streams = false;
+  readonly #trip: HttpTrip;
+  #resumption: Resumption | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isStream = false;
+  #isResuming = false;
+  #isMuted = false;
+  #isDone = false;
   #isOver = false;
+  #status = 0;
+  #type: string | undefined;
+  /** What came in place of an answer, and why the last stream broke. */
+  #garbage: string | undefined;
   #lastError: unknown;
-  #settle: (error?: Error) => void = () => undefined;
 
-  constructor(wire: HttpWire, session: HttpSession, listener: ExchangeListener) {
+  constructor(wire: HttpWire, session: HttpSession, listener: ExchangeListener, out: Outgoing) {
+    this.out = out;
     this.#wire = wire;
     this.#session = session;
     this.#listener = listener;
-    const auth = wire.auth?.for(this.#abort.signal);
-    this.#inner = new StreamableHTTPClientTransport(wire.url, {
-      fetch: this.#fetch,
-      reconnectionScheduler,
-      ...(session.id !== undefined && { sessionId: session.id }),
-      ...(session.version !== undefined && { protocolVersion: session.version }),
-      ...(auth && { authProvider: auth }),
-    });
-    this.#inner.onmessage = this.#receive.bind(this);
-    this.#inner.onerror = (error) => {
-      this.#lastError = error;
-      if (!this.#isOver) listener.error(error);
-    };
+    this.#trip = new HttpTrip(wire, this);
   }
 
-  /** Sends the message; resolves when it was answered or, where there is nothing to answer, taken. Once only. */
-  async post(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
-    const { requestSignal } = options;
-    this.#asked = 'method' in message && 'id' in message ? message : undefined;
-    this.#listens = isInitializedNotification(message);
-    const giveUp = (): void => {
-      this.abort();
-    };
-    requestSignal?.throwIfAborted();
-    requestSignal?.addEventListener('abort', giveUp);
-    try {
-      await this.#run(() => this.#send(message, this.#carried(message, options)));
-    } finally {
-      requestSignal?.removeEventListener('abort', giveUp);
-    }
+  /** What the server has said of how its stream can be taken up again, if anything. */
+  get resumption(): Resumption | undefined {
+    return this.#resumption;
   }
 
-  /** Ends the session at the server; resolves when that is done. Once only. */
-  terminate(): Promise<void> {
-    return this.#run(() => this.#inner.terminateSession());
+  /** Sends it. Once only. */
+  begin(): void {
+    this.#send(this.out.verb);
   }
 
   /** Gives it up, at once: nothing of it goes on, and nothing is told any more. */
   abort(reason: Error = new Error('the request was given up')): void {
+    this.#end(reason);
     this.#settle(reason);
-    this.#abort.abort(reason);
-    this.#end();
-    void this.#inner.close();
   }
 
-  #run(send: () => Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#settle = (error) => {
-        if (error) reject(error);
-        else resolve();
-      };
-      // Sets up its signal before it returns, so that closing it reaches what is sent.
-      void this.#inner.start();
-      send().then(this.#taken.bind(this), this.#fail.bind(this));
+  /** From now on nobody hears what it brings, but its answer. */
+  mute(): void {
+    this.#isMuted = true;
+  }
+
+  /** The same, and it ends soon: not at once, which would cost the socket where the server is about to end it. */
+  leave(): void {
+    this.mute();
+    if (!this.#isOver) this.#timer ??= setTimeout(this.abort.bind(this), END_MS);
+  }
+
+  responds(status: number, headers: HttpHeaders): Body {
+    const { id, method, verb } = this.out;
+    const sessionId = method === 'initialize' ? headerOf(headers, 'mcp-session-id') : undefined;
+    if (sessionId !== undefined) this.#listener.began(sessionId);
+    const type = typeOf(headers);
+    this.#status = status;
+    this.#type = headerOf(headers, 'content-type');
+    this.#isStream = type === 'text/event-stream' && (verb === 'GET' || id !== undefined);
+    const most = this.#wire.limits.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+    if (this.#isStream) {
+      this.out.opened?.();
+      return eventBody(this, most, () => (this.#resumption ??= new Resumption()));
+    }
+    if ((id === undefined && verb !== 'GET') || status === 202 || status === 204) return drained(this);
+    if (type === 'application/json' && !this.#isResuming && verb !== 'GET') return jsonBody(this, most, headers);
+    return otherBody((text) => {
+      this.#garbage = text;
+      this.ended();
     });
   }
 
-  /** The server has taken the message. An answer in JSON has been delivered by now; that of a stream is still to come. */
-  #taken(): void {
-    if (this.#asked === undefined) {
-      this.#settle();
-      if (!this.#listens) this.#end();
-    } else if (!this.#streams) {
-      this.#streamEnds('the server has taken the request and says nothing');
-    }
-  }
-
-  async #send(message: JSONRPCMessage, options: TransportSendOptions): Promise<void> {
-    try {
-      await this.#inner.send(message, options as SendOptions);
-    } catch (error) {
-      if (!(error instanceof InsufficientScopeError)) throw error;
-      if ((await this.#wire.auth?.stepUp(error, this.#abort.signal)) !== true) throw error;
-      await this.#inner.send(message, options as SendOptions);
-    }
-  }
-
-  readonly #fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
-    const response = await this.#wire.fetch(url, init, (fault) => {
-      // Not a broken connection, which the SDK may mend by asking for the rest: it would break again.
-      if (fault instanceof RangeError) this.#fail(fault);
+  refused(refused: Refused, path: string): void {
+    const verdict = judged(refused, {
+      wire: this.#wire,
+      path,
+      out: this.out,
+      hasSession: this.#session.id !== undefined,
     });
-    if (init?.method === 'POST' && response.ok) this.#streams = isEventStream(response);
-    return response;
-  };
+    if (this.#isResuming) this.#resume(verdict);
+    else if (verdict instanceof Error) this.failed(verdict);
+    else this.#answer(verdict);
+    if (!this.#isResuming) this.#finish();
+  }
 
-  #receive(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
+  broken(error: Error, sent: boolean, hasBegun: boolean): void {
+    if (this.#isStream && hasBegun) {
+      this.#listener.error(new Error(`the stream broke: ${error.message}`, { cause: error }));
+      this.#lastError = error;
+      this.ended();
+    } else if (this.#isResuming) this.#resume(error);
+    else if (hasBegun && this.out.id !== undefined) this.#lose(`the response was cut off: ${error.message}`, error);
+    else this.failed(new HttpUnreachableError(this.#wire.target, error, sent));
+  }
+
+  value(value: unknown, text: string): void {
+    const fault = depthFault(text, value, this.#wire.limits.maxMessageDepth);
+    if (fault) this.abort(fault);
+    else for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) this.#take(one, text);
+  }
+
+  unreadable(text: string, error: SyntaxError): void {
+    this.#garbage = text;
+    this.#listener.error(error);
+  }
+
+  tooLong(error: RangeError): void {
+    this.abort(error);
+  }
+
+  ended(): void {
+    const isMissing = this.out.id !== undefined && !this.isAnswered;
+    if (isMissing && this.#isStream) this.#resume(this.#lastError);
+    else if (isMissing) this.#lose(this.#missing());
+    else this.#finish();
+  }
+
+  #send(verb: Outgoing['verb']): void {
+    const { text, headers = [], replaces = false, isModern = false } = this.out;
+    const { id, version } = this.#session;
+    const own: string[] = [];
+    if (id !== undefined) own.push('mcp-session-id', id);
+    if (version !== undefined && !isModern) own.push('mcp-protocol-version', version);
+    const lastEventId = this.#resumption?.lastEventId ?? this.out.lastEventId;
+    if (verb === 'GET' && lastEventId !== undefined) own.push('last-event-id', lastEventId);
+    own.push(...headers);
+    this.#trip.send({ verb, headers: own, replaces, ...(verb === 'POST' && text !== undefined && { text }) });
+  }
+
+  #take(value: unknown, text: string): void {
     if (this.#isOver) return;
-    const { maxMessageDepth = DEFAULT_MAX_MESSAGE_DEPTH } = this.#wire.limits;
-    if (isDeeperThan(message, maxMessageDepth)) {
-      this.#fail(tooDeep(maxMessageDepth));
-      return;
+    const sorted = sortMessage(value, this.out.id);
+    switch (sorted.kind) {
+      case 'message':
+        if (!this.#isMuted) this.#listener.message(sorted.message);
+        return;
+      case 'answer':
+      case 'stray':
+        if (sorted.kind === 'answer' && !this.isAnswered) this.#answer(sorted.message);
+        else this.#listener.error(new StrayAnswerError(sorted.message));
+        return;
+      case 'misshapen':
+        this.#lose(`it came in an impossible shape: ${excerptOf(this.#wire.redactor.text(text))}`);
+        return;
+      case 'garbage':
+        this.#garbage = text;
+        this.#listener.error(new SyntaxError(`no message: ${excerptOf(text)}`));
     }
-    if ('method' in message) this.#tell(message, extra);
-    else this.#answer(message, extra);
   }
 
-  #answer(answer: JSONRPCResponse, extra?: MessageExtraInfo): void {
-    const asked = this.#asked;
-    if (this.#answered || asked === undefined || !isIdOf(answer.id, asked.id)) {
-      this.#listener.error(new StrayAnswerError(answer));
-      return;
-    }
-    this.#answered = true;
-    const message = answer.id === asked.id ? answer : { ...answer, id: asked.id };
-    this.#wire.params.learn(asked, message);
-    this.#tell(message, extra);
+  #answer(answer: JSONRPCMessage): void {
+    this.isAnswered = true;
+    this.#wire.params.learn(this.out.method, answer);
+    this.#listener.message(answer);
+    if (!this.#isStream || this.#isOver) return;
     this.#settle();
+    this.#listener.lingers(this);
   }
 
-  #tell(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
-    const { sessionId } = this.#inner;
-    if (sessionId !== undefined && sessionId !== this.#session.id) this.#listener.began?.(sessionId);
-    this.#listener.message(message, extra);
+  /** Asks for the rest of the stream, soon, where the server is able to tell it. */
+  #resume(cause: unknown): void {
+    const ms = this.#resumption?.next();
+    if (ms === undefined) this.#lose('the response ended without it', cause);
+    else this.#timer = setTimeout(this.#askForRest.bind(this), ms);
   }
 
-  /** Without the signal, which is heeded here: the SDK would go on with what has no signal, such as the tokens. */
-  #carried(message: JSONRPCMessage, options: TransportSendOptions): TransportSendOptions {
-    const ended = (): void => {
-      options.onRequestStreamEnd?.();
-      this.#streamEnds('the response ended without it');
-    };
-    const headers = { ...this.#wire.params.of(message), ...options.headers };
-    return { ...options, headers, requestSignal: undefined, onRequestStreamEnd: ended };
+  #askForRest(): void {
+    this.#timer = undefined;
+    this.#isStream = false;
+    this.#isResuming = true;
+    this.#send('GET');
   }
 
-  #streamEnds(why: string): void {
-    if (!this.#answered) this.#settle(new AnswerLostError(this.#wire.target, why, this.#lastError));
+  #missing(): string {
+    if (this.#garbage === undefined) return 'the server has taken the request and says nothing';
+    return describeResponse(this.#status, this.#type, this.#wire.redactor.text(this.#garbage));
+  }
+
+  #lose(why: string, cause?: unknown): void {
+    if (!this.#isOver) this.out.streamEnded?.();
+    const error = new AnswerLostError(this.#wire.target, why, cause);
+    this.#end(error);
+    this.#settle(error);
+  }
+
+  failed(error: Error): void {
+    if (!(error instanceof AnswerLostError)) this.#listener.error(error);
+    this.#finish(error);
+  }
+
+  #finish(error?: Error): void {
+    if (this.#isStream && !this.#isOver) this.out.streamEnded?.();
     this.#end();
+    this.#settle(error);
   }
 
-  #fail(error: unknown): void {
-    this.abort(error instanceof Error ? error : new Error(String(error)));
+  #settle(error?: Error): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.out.done(error);
   }
 
-  #end(): void {
+  /** `reason`: why it is given up, where its response has not ended. */
+  #end(reason?: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#listener.over();
+    clearTimeout(this.#timer);
+    this.#trip.end(reason);
+    this.#listener.over(this);
   }
 }

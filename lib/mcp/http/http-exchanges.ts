@@ -1,12 +1,16 @@
 import {
   type JSONRPCMessage,
+  PROTOCOL_VERSION_META_KEY,
   type TransportSendOptions,
   isInitializeRequest,
-  isInitializedNotification,
 } from '@modelcontextprotocol/client';
-import { type ExchangeListener, HttpExchange } from './http-exchange.ts';
-import { HttpTalk } from './http-talk.ts';
+import type { AsyncResource } from 'node:async_hooks';
+import { currentContext } from '../../base/async-context.ts';
+import { type Described, described } from './headers.ts';
+import { HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
+import type { ExchangeListener, OpenExchange, Outgoing } from './outgoing.ts';
+import type { ParamHeaders } from '../transport/param-headers.ts';
 
 /** How long a server may take to begin a session that nobody wants any more, or to end one, in milliseconds. */
 const LEAVE_MS = 1000;
@@ -14,39 +18,54 @@ const LEAVE_MS = 1000;
 const MOST_LINGERING = 16;
 
 interface PostOptions extends TransportSendOptions {
-  /** Whether it is the pool that asks, and no holder of a lease. */
   readonly isOwn?: boolean;
+  readonly isAgain?: boolean;
 }
 
-/** What one connection has under way. */
+/** What one connection has under way, but for the stream on which the server says what nobody asked for. */
 export class HttpExchanges {
   readonly #wire: HttpWire;
-  readonly #listener: Omit<ExchangeListener, 'over'>;
-  readonly #open = new Map<HttpExchange, HttpTalk>();
+  readonly #listener: ExchangeListener;
+  readonly #open = new Set<OpenExchange>();
   readonly #byRequest = new Map<unknown, HttpExchange>();
   // A set keeps the order of insertion.
-  readonly #lingering = new Set<HttpExchange>();
+  readonly #lingering = new Set<OpenExchange>();
   /** What began the session: a server may take the end of its stream for the end of the session. */
   #first: HttpExchange | undefined;
   /** What begins the session. */
   #beginning: { readonly exchange: HttpExchange; readonly posted: Promise<void> } | undefined;
-  /** What the server says unasked; one at a time. */
-  #listening: HttpExchange | undefined;
 
-  constructor(wire: HttpWire, listener: Omit<ExchangeListener, 'over'>) {
+  constructor(wire: HttpWire, listener: Pick<ExchangeListener, 'began' | 'message' | 'error'>) {
     this.#wire = wire;
-    this.#listener = listener;
+    this.#listener = {
+      ...listener,
+      lingers: this.#linger.bind(this),
+      over: (exchange) => {
+        this.#open.delete(exchange);
+        this.#lingering.delete(exchange);
+      },
+    };
   }
 
-  /** Posts a message, to the end of it: a request until it is answered. What follows is nobody's where it is the pool's own. */
+  /** Begins an exchange. */
+  begin(session: HttpSession, out: Outgoing): HttpExchange {
+    const exchange = this.#add(session, out);
+    exchange.begin();
+    return exchange;
+  }
+
+  /** Posts a message of the SDK's client; resolves when it was answered or, where nothing is asked, taken. */
   async post(message: JSONRPCMessage, session: HttpSession, options: PostOptions = {}): Promise<void> {
-    const { isOwn = false, ...given } = options;
+    const { requestSignal } = options;
     this.#cancel(message);
-    const exchange = this.#begin(session);
-    const id = 'method' in message && 'id' in message ? message.id : undefined;
-    if (id !== undefined) this.#byRequest.set(id, exchange);
-    if (isInitializedNotification(message)) this.#listenWith(exchange);
-    const posted = exchange.post(message, given);
+    requestSignal?.throwIfAborted();
+    const { exchange, posted } = this.#posted(message, session, options);
+    const isRequest = 'method' in message && 'id' in message;
+    if (isRequest) this.#byRequest.set(message.id, exchange);
+    const giveUp = (): void => {
+      exchange.abort();
+    };
+    requestSignal?.addEventListener('abort', giveUp);
     if (isInitializeRequest(message)) {
       this.#first = exchange;
       this.#beginning = { exchange, posted };
@@ -54,20 +73,18 @@ export class HttpExchanges {
     try {
       await posted;
     } finally {
+      requestSignal?.removeEventListener('abort', giveUp);
       if (this.#beginning?.exchange === exchange) this.#beginning = undefined;
-      if (id !== undefined) this.#byRequest.delete(id);
+      if (isRequest) this.#byRequest.delete(message.id);
     }
-    if (exchange === this.#listening) return;
-    if (isOwn && exchange !== this.#first) this.#open.get(exchange)?.leave(exchange);
-    else if (this.#open.has(exchange)) this.#linger(exchange);
   }
 
   /** Nobody hears what follows the answers that have come; streams of requests that are still open go on. */
   endStreams(): void {
-    for (const [exchange, talk] of this.#open) {
-      if (!talk.isAnswered || exchange === this.#listening) continue;
-      if (exchange === this.#first) talk.mute();
-      else talk.leave(exchange);
+    for (const exchange of this.#open) {
+      if (!exchange.isAnswered) continue;
+      if (exchange === this.#first) exchange.mute();
+      else exchange.leave();
     }
   }
 
@@ -76,9 +93,15 @@ export class HttpExchanges {
     if (this.#beginning !== undefined) await within(this.#beginning.exchange, this.#beginning.posted);
     this.abortAll();
     if (session().id === undefined) return;
-    const exchange = this.#begin(session());
+    let exchange: HttpExchange | undefined;
+    const ended = new Promise<void>((resolve) => {
+      const done = (): void => {
+        resolve();
+      };
+      exchange = this.begin(session(), { verb: 'DELETE', done });
+    });
     // It need not know how to (405), may have ended the session already, or may be gone.
-    await within(exchange, exchange.terminate());
+    await within(exchange, ended);
   }
 
   /** Gives up the request of this id. */
@@ -88,11 +111,11 @@ export class HttpExchanges {
 
   /** Gives up all but what begins the session, which has to be known to be ended. */
   end(): void {
-    for (const exchange of this.#open.keys()) if (exchange !== this.#beginning?.exchange) exchange.abort();
+    for (const exchange of this.#open) if (exchange !== this.#beginning?.exchange) exchange.abort();
   }
 
   abortAll(): void {
-    for (const exchange of this.#open.keys()) exchange.abort();
+    for (const exchange of this.#open) exchange.abort();
   }
 
   /** A request that is cancelled will have no answer: its stream would stay open for nothing. */
@@ -101,37 +124,79 @@ export class HttpExchanges {
     this.giveUp(message.params?.['requestId']);
   }
 
-  #begin(session: HttpSession): HttpExchange {
-    const talk = new HttpTalk(this.#listener.message);
-    const exchange: HttpExchange = new HttpExchange(this.#wire, session, {
-      ...this.#listener,
-      message: talk.message,
-      over: () => {
-        talk.end();
-        this.#open.delete(exchange);
-        this.#lingering.delete(exchange);
-      },
+  #posted(
+    message: JSONRPCMessage,
+    session: HttpSession,
+    options: PostOptions,
+  ): { readonly exchange: HttpExchange; readonly posted: Promise<void> } {
+    const { isOwn = false, isAgain = false, onRequestStreamEnd } = options;
+    // Code of the user runs in the context of whoever sends the message, and not in that of the socket.
+    const context = currentContext();
+    let settle: Outgoing['done'] = () => undefined;
+    const posted = new Promise<void>((resolve, reject) => {
+      settle = (error) => {
+        if (error) reject(error);
+        else resolve();
+      };
     });
-    this.#open.set(exchange, talk);
+    const text = JSON.stringify(message);
+    const out = { ...describedMessage(message, options, this.#wire.params), text, isOwn, isAgain, done: settle };
+    const exchange = this.#add(
+      session,
+      { ...out, ...(onRequestStreamEnd && { streamEnded: onRequestStreamEnd }) },
+      context,
+    );
+    exchange.begin();
+    return { exchange, posted };
+  }
+
+  #add(session: HttpSession, out: Outgoing, context?: AsyncResource): HttpExchange {
+    const exchange = new HttpExchange(
+      this.#wire,
+      session,
+      context ? tellingIn(context, this.#listener) : this.#listener,
+      out,
+    );
+    this.#open.add(exchange);
     return exchange;
   }
 
-  #listenWith(exchange: HttpExchange): void {
-    this.#listening?.abort();
-    this.#listening = exchange;
-  }
-
-  #linger(exchange: HttpExchange): void {
+  #linger(exchange: OpenExchange): void {
+    if (exchange.out.isOwn === true && exchange !== this.#first) {
+      exchange.leave();
+      return;
+    }
     this.#lingering.add(exchange);
     const [oldest] = this.#lingering;
     if (this.#lingering.size > MOST_LINGERING) oldest?.abort();
   }
 }
 
+/** The same listener, which is told in this context. */
+function tellingIn(context: AsyncResource, listener: ExchangeListener): ExchangeListener {
+  return {
+    ...listener,
+    message: (message) => {
+      context.runInAsyncScope(listener.message, undefined, message);
+    },
+    error: (error) => {
+      context.runInAsyncScope(listener.error, undefined, error);
+    },
+  };
+}
+
+/** What is known of a message beside its text. */
+function describedMessage(message: JSONRPCMessage, options: PostOptions, params: ParamHeaders): Described {
+  if (!('method' in message)) return { verb: 'POST' };
+  const { headers } = options;
+  const version = 'id' in message ? message.params?._meta?.[PROTOCOL_VERSION_META_KEY] : undefined;
+  return described({ ...message, headers, version: typeof version === 'string' ? version : undefined }, params);
+}
+
 /** Resolves when it is done, however, or takes too long and is given up. */
-async function within(exchange: HttpExchange, done: Promise<void>): Promise<void> {
+async function within(exchange: HttpExchange | undefined, done: Promise<void>): Promise<void> {
   const timer = setTimeout(() => {
-    exchange.abort();
+    exchange?.abort();
   }, LEAVE_MS);
   try {
     await done;

@@ -1,20 +1,11 @@
 import { checkObject } from '../../base/durations.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
-import { messageNames, checkLimits, type MessageLimits, type ServerLimits } from '../transport/limits.ts';
+import { isDispatcher } from './foreign-dispatcher.ts';
+import { reserved } from './headers.ts';
+import { messageNames, checkLimits, checkText, type MessageLimits, type ServerLimits } from '../transport/limits.ts';
+import type { HttpDispatcher } from './dispatcher.ts';
 import type { AuthProvider, FetchLike, OAuthClientProvider } from '@modelcontextprotocol/client';
-
-/** What the transport says itself; a header of the same name would be a lie. */
-const reserved: readonly string[] = [
-  'accept',
-  'content-length',
-  'content-type',
-  'host',
-  'last-event-id',
-  'mcp-method',
-  'mcp-name',
-  'mcp-protocol-version',
-  'mcp-session-id',
-];
+import type { ConnectionOptions } from 'node:tls';
 
 /** The address; throws a TypeError or RangeError for options that make no sense, which quotes nothing that is secret. */
 export function checkHttpOptions(options: StreamableHttpOptions): URL {
@@ -24,6 +15,7 @@ export function checkHttpOptions(options: StreamableHttpOptions): URL {
   const url = addressOf(options.url);
   checkHeaders(headers);
   checkFunction('fetch', fetch);
+  checkSockets(options, url);
   checkProvider(authProvider);
   if (renewSession !== undefined && typeof renewSession !== 'boolean') {
     throw new TypeError(`renewSession must be true or false: ${String(renewSession)}`);
@@ -78,6 +70,18 @@ function checkFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} must be a function`);
 }
 
+/** Whoever brings what carries the requests opens the sockets as well. */
+function checkSockets({ fetch, dispatcher, tls, path }: StreamableHttpOptions, url: URL): void {
+  if (dispatcher !== undefined && !isDispatcher(dispatcher)) throw new TypeError('dispatcher must be one of undici');
+  if (tls !== undefined) checkObject('tls', tls);
+  if (path !== undefined) checkText('path', path);
+  const given = Object.entries({ fetch, dispatcher, tls, path }).filter(([, value]) => value !== undefined);
+  const [first] = given.map(([name]) => name).filter((name) => name === 'fetch' || name === 'dispatcher');
+  if (first !== undefined && given.length > 1)
+    throw new TypeError(`${first} goes with none of fetch, dispatcher, tls and path`);
+  if (tls !== undefined && url.protocol !== 'https:') throw new TypeError('tls needs a url that begins with https:');
+}
+
 function checkProvider(provider: unknown): void {
   if (provider === undefined) return;
   const has = (key: string): boolean => typeof Reflect.get(Object(provider) as object, key) === 'function';
@@ -100,8 +104,21 @@ export interface StreamableHttpOptions extends MessageLimits, ServerLimits {
   readonly url: string | URL;
   /** Sent with each request to the server's origin. Their values never stand in errors, events or logs. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** In place of the global `fetch`, such as one with an agent of its own. It must heed `signal`. */
+  /**
+   * A `fetch` that carries the requests, in place of this package's own agent: ten times slower. It must heed `signal`. The
+   * global one is used where it was replaced.
+   */
   readonly fetch?: FetchLike;
+  /**
+   * A dispatcher of undici that carries the requests, such as a `ProxyAgent` or a `MockAgent`; it is not closed. Where it is
+   * left out, that of `setGlobalDispatcher` is used, and else an agent of each transport, which heeds `HTTP_PROXY`,
+   * `HTTPS_PROXY` and `NO_PROXY` (names, ports and `*`, no ranges of addresses), but not for this machine.
+   */
+  readonly dispatcher?: HttpDispatcher;
+  /** The options of `tls.connect`, such as `ca`, `cert` and `key`. */
+  readonly tls?: ConnectionOptions;
+  /** A Unix socket, or a named pipe of Windows, in place of the host and port of `url`. */
+  readonly path?: string;
   /** Where tokens come from; asked before each request, and shared by all connections: one refresh for all who wait. */
   readonly authProvider?: AuthProvider | OAuthClientProvider;
   /**
@@ -117,6 +134,9 @@ const httpNames: OptionNames<StreamableHttpOptions> = {
   url: true,
   headers: true,
   fetch: true,
+  dispatcher: true,
+  tls: true,
+  path: true,
   authProvider: true,
   renewSession: true,
 };

@@ -1,13 +1,20 @@
-import type { JSONRPCMessage, MessageExtraInfo, RequestId, TransportSendOptions } from '@modelcontextprotocol/client';
+import {
+  type JSONRPCMessage,
+  type RequestId,
+  type TransportSendOptions,
+  isInitializedNotification,
+} from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import type { CarriedRequest } from '../transport/carried-request.ts';
 import { TappedTransport } from '../transport/tapped-transport.ts';
+import { described } from './headers.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
+import { Listening } from './listening.ts';
+import { LiveSession } from './live-session.ts';
 import { SessionExpiredError, cannotSend } from '../failures/session-expired.ts';
-import { SessionRenewal } from './session-renewal.ts';
 import { redactedMessage } from '../transport/redactor.ts';
 import type { ConnectionNeeds, ConnectionTransport } from '../transport/transport.ts';
 
@@ -20,28 +27,33 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
   /** In the modern era a request is cancelled by closing its stream, which tells the server as well. */
   readonly hasPerRequestStream = true;
   readonly #wire: HttpWire;
-  readonly #needs: ConnectionNeeds;
   readonly #exchanges: HttpExchanges;
-  readonly #renewal: SessionRenewal;
+  readonly #session: LiveSession;
+  readonly #listening: Listening;
   readonly #notices: HttpNotices;
   #phase: 'new' | 'open' | 'closed' = 'new';
-  #session: HttpSession = {};
   #failure: Error | undefined;
   #wasAnswered = false;
   #leaving: Promise<void> | undefined;
   #ending: NodeJS.Immediate | undefined;
+  #leaveAgent: () => void = () => undefined;
 
   constructor(wire: HttpWire, needs: ConnectionNeeds = {}) {
     super();
     this.#wire = wire;
-    this.#needs = needs;
-    this.#renewal = new SessionRenewal(wire);
+    this.#session = new LiveSession(wire, needs.renewSession !== false, {
+      isOpen: () => this.#phase === 'open' && !this.#ending,
+      begun: this.#begun.bind(this),
+      lost: this.#lost.bind(this),
+    });
     this.#notices = new HttpNotices(wire.limits);
-    this.#exchanges = new HttpExchanges(wire, {
-      began: (id) => (this.#session = { ...this.#session, id }),
+    const listener = {
+      began: this.#session.began.bind(this.#session),
       message: this.#deliver.bind(this),
       error: this.#odd.bind(this),
-    });
+    };
+    this.#exchanges = new HttpExchanges(wire, listener);
+    this.#listening = new Listening(wire, listener);
   }
 
   get failure(): Error | undefined {
@@ -61,22 +73,26 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
   }
 
   get renewed$(): Observable<void> {
-    return this.#renewal.renewed$;
+    return this.#session.renewed$;
+  }
+
+  get missed$(): Observable<void> {
+    return this.#listening.missed$;
   }
 
   get sessionId(): string | undefined {
-    return this.#session.id;
+    return this.#session.now.id;
   }
 
   setProtocolVersion(version: string): void {
-    this.#session = { ...this.#session, version };
+    this.#session.speaks(version);
   }
 
   /** Opens nothing: there is nothing to open before the first message. */
   start(): Promise<void> {
-    const again = this.#phase === 'new' ? undefined : new Error(`a transport starts once: this one is ${this.#phase}`);
-    if (again) return Promise.reject(again);
+    if (this.#phase !== 'new') return Promise.reject(new Error(`a transport starts once: this one is ${this.#phase}`));
     this.#phase = 'open';
+    this.#leaveAgent = this.#wire.agent.enter();
     return Promise.resolve();
   }
 
@@ -84,10 +100,10 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (this.#phase !== 'open' || this.#ending) throw cannotSend(this.#failure);
     if (this.isReplayed(message)) return;
-    this.#renewal.sent(message);
+    this.#session.sent(message);
     this.requests.sent(message);
     try {
-      await this.#carry(message, options);
+      await this.#send(message, options);
     } catch (error) {
       this.requests.failed(message);
       const clean = this.#wire.redactor.error(error);
@@ -98,15 +114,14 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
   }
 
   carry(request: CarriedRequest, text: string): void {
-    const { id, headers } = request;
-    request.carrier = {
-      abort: () => {
-        this.#exchanges.giveUp(id);
-      },
-    };
-    this.#carry(JSON.parse(text) as JSONRPCMessage, headers && { headers }).catch((error: unknown) => {
-      request.fail(this.#wire.redactor.error(error));
-    });
+    const { underWay } = this.#session;
+    if (this.#phase !== 'open' || this.#ending) request.fail(cannotSend(this.#failure));
+    else if (underWay === undefined) this.#carry(request, text, false);
+    else underWay.then(this.#carry.bind(this, request, text, false), this.#failed.bind(this, request));
+  }
+
+  listen(): () => void {
+    return this.#listening.join();
   }
 
   giveUp(id: RequestId): void {
@@ -120,77 +135,91 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
   /** Gives up what is under way, and ends the session at the server; resolves when nothing of it goes on. */
   async close(): Promise<void> {
     this.#finish();
-    await (this.#leaving ??= this.#exchanges.leave(() => this.#session));
+    await (this.#leaving ??= this.#exchanges.leave(() => this.#session.now).finally(this.#leaveAgent));
   }
 
   kill(): void {
     this.#finish();
     this.#leaving ??= Promise.resolve();
     this.#exchanges.abortAll();
+    this.#leaveAgent();
   }
 
-  async #carry(message: JSONRPCMessage, options: TransportSendOptions | undefined): Promise<void> {
-    await this.#renewal.underWay;
-    const session = this.#session;
+  #carry(request: CarriedRequest, text: string, isAgain: boolean): void {
+    if (request.isOver) {
+      // It was given up while it waited for a new session.
+      this.requests.withdraw(request);
+      return;
+    }
+    if (this.closed) {
+      request.fail(cannotSend(this.#failure));
+      return;
+    }
+    const session = this.#session.now;
+    request.carrier = this.#exchanges.begin(session, {
+      ...{ ...described(request, this.#wire.params), text, isOwn: request.outlasts, isAgain },
+      done: (error) => {
+        if (error === undefined || request.isOver) return;
+        if (!(error instanceof SessionExpiredError)) this.#failed(request, error);
+        else if (isAgain) this.#failed(request, this.#session.spent(error));
+        else
+          this.#session
+            .renewed(session, true, error)
+            .then(this.#carry.bind(this, request, text, true), this.#failed.bind(this, request));
+      },
+    });
+  }
+
+  #failed(request: CarriedRequest, error: unknown): void {
+    request.fail(this.#wire.redactor.error(error));
+  }
+
+  async #send(message: JSONRPCMessage, options: TransportSendOptions | undefined): Promise<void> {
+    await this.#session.underWay;
+    const session = this.#session.now;
     try {
       await this.#post(message, options);
     } catch (error) {
       if (!(error instanceof SessionExpiredError)) throw error;
-      await this.#renewed(session, message, error);
-      await this.#post(message, options).catch((again: unknown) => {
-        if (!(again instanceof SessionExpiredError)) throw again;
-        throw this.#expire(SessionExpiredError.spent(this.#wire.target, again));
+      await this.#session.renewed(session, 'method' in message && 'id' in message, error);
+      await this.#post(message, { ...options, isAgain: true }).catch((again: unknown) => {
+        throw again instanceof SessionExpiredError ? this.#session.spent(again) : again;
       });
     }
+    if (isInitializedNotification(message)) this.#listening.began(this.#session.now);
   }
 
-  async #post(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+  async #post(message: JSONRPCMessage, options?: TransportSendOptions & { readonly isAgain?: boolean }): Promise<void> {
     if (this.closed) throw cannotSend(this.#failure);
     // It may have waited for a new session meanwhile.
     if (this.requests.withdraw(message)) throw new Error('cancelled before it was sent');
-    await this.#exchanges.post(message, this.#session, { ...options, isOwn: this.requests.isOwn(message) });
+    await this.#exchanges.post(message, this.#session.now, { ...options, isOwn: this.requests.isOwn(message) });
   }
 
-  /** Resolves when there is a session that is newer than the one that had expired. */
-  async #renewed(expired: HttpSession, message: JSONRPCMessage, error: SessionExpiredError): Promise<void> {
-    if (expired !== this.#session && !this.closed) return;
-    // What is no request belongs to the old session: an answer to it, or the end of a request in it.
-    if (!('method' in message && 'id' in message)) throw error;
-    if (this.#needs.renewSession === false) this.#expire(error);
-    if (this.closed || this.#ending) throw error;
-    await this.#renewal.once(() => this.#renew());
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      const session = await this.#renewal.renew(this.#session);
-      this.#session = session;
-      await this.#exchanges.post({ jsonrpc: '2.0', method: 'notifications/initialized' }, session);
-      this.#notices.note('the session had expired and was begun anew');
-      this.#renewal.done();
-    } catch (cause) {
-      throw this.#expire(SessionExpiredError.lasting(this.#wire.target, cause));
-    }
+  /** A session was begun anew. */
+  async #begun(session: HttpSession): Promise<void> {
+    await this.#exchanges.post({ jsonrpc: '2.0', method: 'notifications/initialized' }, session);
+    this.#listening.began(session);
+    this.#notices.note('the session had expired and was begun anew');
   }
 
   /** Ends it with the session, once whoever met that has been told by the rejection of what was sent: this error. */
-  #expire(error: SessionExpiredError): SessionExpiredError {
-    if (this.closed || this.#ending) return error;
+  #lost(error: SessionExpiredError): void {
     this.#failure = this.#wire.redactor.error(error);
-    this.#session = {};
     this.#ending = setImmediate(() => void this.close());
-    return error;
   }
 
-  #deliver(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
+  /** All that the server says comes by here: the answers to the SDK's client and to carried requests, and what is unasked. */
+  #deliver(message: JSONRPCMessage): void {
     if (this.closed) return;
+    this.#listening.answered();
     // A server that did not know the first question, by which it was to tell its era, may know the second.
     if (!this.#wasAnswered) this.#failure = undefined;
     this.#wasAnswered = true;
     const kind = this.requests.received(message);
     if (kind === 'late') return;
     this.#notices.message(message, kind === 'answer' || kind === 'progress');
-    this.deliver(redactedMessage(message, this.#wire.redactor.text), extra);
+    this.deliver(redactedMessage(message, this.#wire.redactor.text));
   }
 
   #odd(error: Error): void {
@@ -204,7 +233,8 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
     if (this.closed) return;
     this.#phase = 'closed';
     clearImmediate(this.#ending);
-    this.#renewal.stop();
+    this.#session.stop();
+    this.#listening.end();
     this.requests.giveUp();
     this.#exchanges.end();
     this.#notices.stop();

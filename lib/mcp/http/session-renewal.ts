@@ -50,21 +50,27 @@ export class SessionRenewal {
     const request = { ...this.#initialize, id: `rx-mcp-pool:initialize:${++this.#times}` };
     let answer: JSONRPCMessage | undefined;
     let id: string | undefined;
-    const exchange = new HttpExchange(this.#wire, version === undefined ? {} : { version }, {
-      began: (sessionId) => (id = sessionId),
-      message: (message) => (answer = message),
-      error: () => undefined,
-      over: () => undefined,
+    const nothing = (): void => undefined;
+    const listener = {
+      began: (sessionId: string) => (id = sessionId),
+      message: (message: JSONRPCMessage) => (answer = message),
+      ...{ error: nothing, lingers: nothing, over: nothing },
+    };
+    const out = { verb: 'POST', text: JSON.stringify(request), id: request.id, method: request.method } as const;
+    await new Promise<void>((resolve, reject) => {
+      const done = (error?: Error): void => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve();
+      };
+      const session = version === undefined ? {} : { version };
+      const exchange = new HttpExchange(this.#wire, session, listener, { ...out, done });
+      const timer = setTimeout(() => {
+        exchange.abort(new Error(`no answer to initialize within ${RENEW_WITHIN_MS} ms`));
+      }, RENEW_WITHIN_MS);
+      this.#exchange = exchange;
+      exchange.begin();
     });
-    this.#exchange = exchange;
-    const timer = setTimeout(() => {
-      exchange.abort(new Error(`no answer to initialize within ${RENEW_WITHIN_MS} ms`));
-    }, RENEW_WITHIN_MS);
-    try {
-      await exchange.post(request);
-    } finally {
-      clearTimeout(timer);
-    }
     check(answer, version);
     return { ...(id !== undefined && { id }), ...(version !== undefined && { version }) };
   }

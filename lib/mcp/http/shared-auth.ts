@@ -6,7 +6,6 @@ import {
   withDpopFromProvider,
 } from '@modelcontextprotocol/client';
 import { adaptedOAuth, isOAuth } from './oauth-adapter.ts';
-import type { GuardedFetch } from './guarded-fetch.ts';
 import type { Redactor } from '../transport/redactor.ts';
 import type { Challenge, SharedProvider } from './token-provider.ts';
 
@@ -24,68 +23,45 @@ interface Refresh {
 export class SharedAuth {
   readonly #provider: SharedProvider;
   readonly #url: URL;
-  readonly #fetch: GuardedFetch;
+  readonly #fetch: FetchLike;
   readonly #redactor: Redactor;
-  readonly #used = new WeakMap<Response, string | null>();
-  readonly #shown = new WeakMap<AbortSignal, string>();
   #refresh: Refresh | undefined;
 
-  constructor(provider: AuthProvider | OAuthClientProvider, url: URL, fetch: GuardedFetch, redactor: Redactor) {
+  constructor(provider: AuthProvider | OAuthClientProvider, url: URL, fetch: FetchLike, redactor: Redactor) {
     this.#provider = isOAuth(provider) ? adaptedOAuth(provider) : provider;
     this.#url = url;
     this.#fetch = fetch;
     this.#redactor = redactor;
   }
 
-  /** What one request shows to the SDK; its `signal` ends the waiting, and the last one to leave ends the refresh. */
-  for(signal: AbortSignal): AuthProvider {
-    const token = async (): Promise<string | undefined> => {
-      const now = await this.#token();
-      if (now !== undefined) this.#shown.set(signal, now);
-      return now;
-    };
-    if (!this.#provider.onUnauthorized) return { token };
-    return { token, onUnauthorized: (challenge) => this.#unauthorized(challenge, signal) };
-  }
-
-  /** Asks for the rights that were missing; whether there is anybody who can. */
-  async stepUp(error: InsufficientScopeError, signal: AbortSignal): Promise<boolean> {
-    const provider = this.#provider;
-    if (!provider.stepUp) return false;
-    const shown = this.#shown.get(signal);
-    const token = this.#refresh ? undefined : await this.#token();
-    const isReplaced = shown !== undefined && token !== undefined && shown !== token;
-    await this.#once((context) => provider.stepUp?.(error, context, isReplaced), signal);
-    return true;
-  }
-
-  /**
-   * Whether an answer of failure is one that somebody may have a remedy for: the provider, or whoever gets the SDK's
-   * `InsufficientScopeError`, which tells what is missing.
-   */
-  canHelp({ status, headers }: Response): boolean {
-    if (status === 401) return true;
-    const isScope = /\berror="?insufficient_scope\b/.test(headers.get('www-authenticate') ?? '');
-    return status === 403 && isScope;
-  }
-
-  /** Remembers with which token an answer was got. */
-  noteUse(response: Response, authorization: string | null): void {
-    this.#used.set(response, authorization);
-  }
-
-  async #token(): Promise<string | undefined> {
+  /** The token for the next request. */
+  async token(): Promise<string | undefined> {
     const token = await this.#provider.token();
     if (token !== undefined) this.#redactor.add(token);
     return token;
   }
 
-  async #unauthorized(challenge: Challenge, signal: AbortSignal): Promise<void> {
-    const used = this.#used.get(challenge.response);
-    const token = this.#refresh ? undefined : await this.#token();
+  /**
+   * Gets a new token, or waits for one that others are getting; resolves with whether there is anybody who can. `used`: what
+   * the request has said in `Authorization`; its `signal` ends the waiting, and the last one to leave ends the refresh.
+   */
+  async refresh(response: Response, used: string | undefined, signal: AbortSignal): Promise<boolean> {
+    const provider = this.#provider;
+    if (!provider.onUnauthorized) return false;
+    const token = this.#refresh ? undefined : await this.token();
+    const isReplaced = token !== undefined && used !== `Bearer ${token}`;
+    if (!isReplaced) await this.#once((context) => provider.onUnauthorized?.({ response, ...context }), signal);
+    return true;
+  }
+
+  /** The same for a token with more rights. */
+  async stepUp(error: InsufficientScopeError, used: string | undefined, signal: AbortSignal): Promise<boolean> {
+    const provider = this.#provider;
+    if (!provider.stepUp) return false;
+    const token = this.#refresh ? undefined : await this.token();
     const isReplaced = used !== undefined && token !== undefined && used !== `Bearer ${token}`;
-    if (isReplaced) return;
-    await this.#once((context) => this.#provider.onUnauthorized?.({ ...challenge, ...context }), signal);
+    await this.#once((context) => provider.stepUp?.(error, context, isReplaced), signal);
+    return true;
   }
 
   /** Joins what is under way, or begins it. */

@@ -1,14 +1,19 @@
-import type { FetchLike } from '@modelcontextprotocol/client';
+import type { HttpDispatcher } from './dispatcher.ts';
+import { dispatcherFetch } from './dispatcher-fetch.ts';
+import { fetchDispatcher } from './fetch-dispatcher.ts';
+import { foreignDispatcher, globalDispatcher } from './foreign-dispatcher.ts';
+import { wireHeaders } from './headers.ts';
 import { headersOf, secretsOf, withoutCredentials } from './http-address.ts';
 import { checkHttpOptions, type StreamableHttpOptions } from './http-options.ts';
 import { HttpTransport } from './http-transport.ts';
 import type { HttpWire } from './http-wire.ts';
-import { checkedFetch } from './checked-fetch.ts';
+import { SharedAgent } from './shared-agent.ts';
+import { SharedAuth, boundFetch } from './shared-auth.ts';
+import { tokenFetch } from './token-fetch.ts';
 import { DEFAULT_MAX_MESSAGE_BYTES } from '../transport/limits.ts';
-import { type GuardedFetch, guardedFetch } from './guarded-fetch.ts';
 import { ParamHeaders } from '../transport/param-headers.ts';
 import { Redactor } from '../transport/redactor.ts';
-import { SharedAuth, boundFetch } from './shared-auth.ts';
+import { tlsOptions } from '../transport/tls-options.ts';
 import type { McpTransport } from '../transport/transport.ts';
 
 /**
@@ -31,29 +36,46 @@ export function streamableHttp(options: StreamableHttpOptions): McpTransport {
 }
 
 function wireOf(given: URL, options: StreamableHttpOptions): Omit<HttpWire, 'params'> {
-  const { authProvider, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
+  const { authProvider, tls, path: socketPath, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
   const { origin, pathname } = given;
   const target = `${origin}${pathname}`;
   const headers = headersOf(given, options.headers);
   const url = withoutCredentials(given);
   const redactor = new Redactor(secretsOf(given, headers));
-  const fetch = options.fetch ?? globalFetch;
-  const linkedTo = (to: FetchLike): GuardedFetch =>
-    guardedFetch({ fetch: to, target, origin, headers, maxMessageBytes });
+  const agent = new SharedAgent({ origin, tls: tls && tlsOptions(tls), socketPath });
+  const dispatcher = dispatcherOf(options, agent);
+  const fetch = options.fetch ?? dispatcherFetch(dispatcher);
   // Where tokens come from, a proof of the token that is to be replaced has no place: `auth` makes one of its own.
-  const auth = authProvider && new SharedAuth(authProvider, url, linkedTo(fetch), redactor);
-  const linked = linkedTo(boundFetch(authProvider, fetch));
+  const tokens = tokenFetch({ fetch, target, origin, headers, maxMessageBytes });
+  const bound = boundFetch(authProvider, fetch);
   return {
-    url,
+    origin,
+    path: url.pathname + url.search,
     target,
-    fetch: checkedFetch({ fetch: linked, target, redactor, auth }),
-    auth,
+    dispatcher: bound === fetch ? dispatcher : fetchDispatcher(bound),
+    agent,
+    headers: wireHeaders(headers),
+    auth: authProvider && new SharedAuth(authProvider, url, tokens, redactor),
     redactor,
     limits: options,
   };
 }
 
-/** Looked up at each call: it may be replaced, by tests or by tracing. */
-function globalFetch(url: string | URL, init?: RequestInit): Promise<Response> {
-  return fetch(url, init);
+/** The `fetch` before anybody could replace it. */
+const originalFetch = globalThis.fetch;
+/** The one that has replaced it; looked up at each call, for tests put it back. */
+const replacedFetch = fetchDispatcher((url, init) => globalThis.fetch(url, init));
+
+/** What carries the requests: what the user wants for this server, or for everything, or else the agent. */
+function dispatcherOf({ dispatcher, fetch, tls, path }: StreamableHttpOptions, agent: SharedAgent): HttpDispatcher {
+  if (dispatcher !== undefined) return foreignDispatcher(dispatcher);
+  if (fetch !== undefined) return fetchDispatcher(fetch);
+  // Nothing that is for everything knows of these.
+  if (tls !== undefined || path !== undefined) return agent;
+  return {
+    dispatch(request, handler) {
+      const now = globalThis.fetch === originalFetch ? (globalDispatcher() ?? agent) : replacedFetch;
+      return now.dispatch(request, handler);
+    },
+  };
 }

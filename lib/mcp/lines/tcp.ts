@@ -13,7 +13,7 @@ import {
 } from '../transport/limits.ts';
 import { LineTransport } from './line-transport.ts';
 import { socketCarrier } from './socket-carrier.ts';
-import { tlsOptions } from './tls-options.ts';
+import { tlsOptions } from '../transport/tls-options.ts';
 import type { Carrier, McpTransport } from '../transport/transport.ts';
 
 /** Where a TCP server listens, and how to speak to it. */

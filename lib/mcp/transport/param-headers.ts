@@ -1,4 +1,4 @@
-import { type JSONRPCMessage, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 
 /** An argument of a tool that the server wants in a header as well. */
 interface Declared {
@@ -21,22 +21,25 @@ const wrapped = /^=\?base64\?.*\?=$/;
 export class ParamHeaders {
   readonly #declared = new Map<string, readonly Declared[]>();
 
-  /** The headers for a message. None, unless it is a modern call of a tool that declares some. */
-  of(message: JSONRPCMessage): Readonly<Record<string, string>> {
-    if (this.#declared.size === 0 || !('method' in message) || message.method !== 'tools/call') return {};
-    const { name, arguments: given, _meta } = Object(message.params) as Readonly<Record<string, unknown>>;
-    if (own(_meta, PROTOCOL_VERSION_META_KEY) === undefined) return {};
-    const headers: Record<string, string> = {};
+  /** Whether no tool declares any. */
+  get isEmpty(): boolean {
+    return this.#declared.size === 0;
+  }
+
+  /** The headers for a modern call of a tool with these parameters, in lower case, names and values in turn. */
+  of(params: Readonly<Record<string, unknown>> | undefined): string[] {
+    const { name, arguments: given } = Object(params) as Readonly<Record<string, unknown>>;
+    const headers: string[] = [];
     for (const { header, path } of this.#declared.get(String(name)) ?? []) {
       const value = textOf(path.reduce(own, given));
-      if (value !== undefined) headers[`Mcp-Param-${header}`] = encoded(value);
+      if (value !== undefined) headers.push(`mcp-param-${header.toLowerCase()}`, encoded(value));
     }
     return headers;
   }
 
-  /** To be called with every answer and its request: a list of tools is learnt from. */
-  learn(request: JSONRPCMessage, answer: JSONRPCMessage): void {
-    if (!('method' in request) || request.method !== 'tools/list' || !('result' in answer)) return;
+  /** To be called with every answer and the method of its request: a list of tools is learnt from. */
+  learn(method: string | undefined, answer: JSONRPCMessage): void {
+    if (method !== 'tools/list' || !('result' in answer)) return;
     const tools: unknown = answer.result['tools'];
     if (Array.isArray(tools)) tools.forEach(this.#learnTool.bind(this));
   }
@@ -89,8 +92,8 @@ function textOf(value: unknown): string | undefined {
   return isExact || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** A text as the value of a header; in Base64 when its characters or outer spaces would not survive otherwise. */
-function encoded(text: string): string {
+/** A text as the value of a header, in Base64 when its characters or outer spaces would not survive otherwise. */
+export function encoded(text: string): string {
   const isPlain = plain.test(text) && text === text.trim() && !wrapped.test(text);
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;
 }

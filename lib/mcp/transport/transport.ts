@@ -47,8 +47,6 @@ export interface ConnectionTransport
   readonly linesSent?: number;
   /** Emits when a session was begun anew: the server has forgotten what it kept for the old one. Over HTTP only. */
   readonly renewed$?: Observable<void>;
-  /** Emits when the stream on which the server tells something unasked is there again after it was lost. Over HTTP only. */
-  readonly missed$?: Observable<void>;
   /** Whether it ended because its peer did, and not by a limit, `close` or `kill`; absent where nothing is known of that. */
   readonly endedByPeer?: boolean;
   /**
@@ -56,15 +54,17 @@ export interface ConnectionTransport
    * stands in the way of it, or of its answer, is told to the request by `fail`. Never throws.
    */
   carry(request: CarriedRequest, text: string): void;
+  /**
+   * Somebody listens to what the server says unasked, until the returned function is called. Where that needs a stream of its
+   * own, it is open only meanwhile.
+   */
+  listen?(): () => void;
+  /** Emits to whoever listens when something may have been missed: the stream was lost, and is there again. */
+  readonly missed$?: Observable<void>;
   /** Where each request has a stream of its own: closes it, which is how a request is cancelled in the modern era. */
   giveUp?(id: RequestId): void;
   /** Where each request has a stream of its own: what comes on those that were answered from now on is nobody's. */
   endStreams?(): void;
-  /**
-   * Where the server needs a stream to tell something unasked on: opens it, for as long as somebody listens. Returns what
-   * has to be called when this listener leaves.
-   */
-  listen?(): () => void;
   /** Ends it at once, without politeness: a reset, or SIGKILL to the whole process group. */
   kill(): void;
 }

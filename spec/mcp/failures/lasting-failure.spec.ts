@@ -32,7 +32,7 @@ describe('isLasting', () => {
     new SdkError(SdkErrorCode.ConnectionClosed, 'gone'),
     statusError(503),
     statusError(502),
-    new HttpUnreachableError('http://x', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })),
+    new HttpUnreachableError('http://x', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), false),
     new SessionExpiredError('http://x'),
     overloadedError('pool', 1, 1),
     new Error('whatever'),

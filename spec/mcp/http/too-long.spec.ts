@@ -1,98 +1,14 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { beginningOf, eachEvent, guardedBody, wholeBody } from '../../../lib/mcp/http/body-guard.ts';
 import { type McpPool, createMcpPool, streamableHttp } from '../../../lib/mcp/index.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 import { bytesInUse } from '../../support/memory.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 import { until } from '../../support/until.ts';
 
-const bytes = (text: string): Uint8Array => Buffer.from(text);
 const mebibyte = 1024 * 1024;
 const limit = 64 * 1024;
-
-describe('eachEvent', () => {
-  it.each(['\n', '\r\n', '\r'])('counts anew after an empty line, which %j ends', (end) => {
-    const check = eachEvent(20);
-    const event = `data: 0123456789${end}${end}`;
-    for (let i = 0; i < 10; i++) expect(() => check(bytes(event))).not.toThrow();
-    expect(() => {
-      check(bytes(`data: 0123456789${end}data: 0123456789${end}`));
-    }).toThrow(RangeError);
-  });
-
-  it('refuses one that ends within the chunk in which it becomes too long', () => {
-    expect(() => {
-      eachEvent(20)(bytes(`data: ${'0'.repeat(20)}\n\n`));
-    }).toThrow('a message of at least 28 bytes');
-  });
-
-  it.each([1, 2, 3, 7])('does so wherever the chunks of %i bytes are cut', (size) => {
-    const check = eachEvent(20);
-    const text = 'data: 0123456789\r\n\r\n'.repeat(10);
-    for (let at = 0; at < text.length; at += size) check(bytes(text.slice(at, at + size)));
-    expect(() => {
-      for (let at = 0; at < 40; at += size) check(bytes('x'.repeat(size)));
-    }).toThrow('the limit is 20 (maxMessageBytes)');
-  });
-});
-
-describe('guardedBody', () => {
-  it('reads no more than is asked for, and cancels what it reads from', async () => {
-    let pulled = 0;
-    let cancelled: unknown;
-    const source = new ReadableStream<Uint8Array>(
-      {
-        pull: (controller) => {
-          pulled++;
-          controller.enqueue(bytes('x'));
-        },
-        cancel: (why) => {
-          cancelled = why;
-        },
-      },
-      { highWaterMark: 0 },
-    );
-    const faults: unknown[] = [];
-    const reader = guardedBody(source, wholeBody(10), (fault) => faults.push(fault)).getReader();
-    await reader.read();
-    expect(pulled).toBe(1);
-    await reader.cancel('enough');
-    expect([cancelled, faults]).toEqual(['enough', [undefined]]);
-  });
-
-  it('fails with what the body fails with', async () => {
-    const broken = new ReadableStream<Uint8Array>({
-      pull: (controller) => {
-        controller.error(new Error('broken'));
-      },
-    });
-    const faults: unknown[] = [];
-    const body = guardedBody(broken, wholeBody(10), (fault) => faults.push(fault));
-    await expect(body.getReader().read()).rejects.toThrow('broken');
-    expect(faults).toEqual([new Error('broken')]);
-  });
-
-  it('lets a body of exactly the limit pass', async () => {
-    const text = await new Response(
-      guardedBody(new Blob(['0123456789']).stream(), wholeBody(10), () => undefined),
-    ).text();
-    expect(text).toBe('0123456789');
-  });
-});
-
-it('takes the beginning of a body and leaves the rest', async () => {
-  let cancelled = false;
-  const endless = new ReadableStream<Uint8Array>({
-    pull: (controller) => {
-      controller.enqueue(bytes('abc'));
-    },
-    cancel: () => void (cancelled = true),
-  });
-  expect(await beginningOf(endless, 7)).toBe('abcabca');
-  expect([cancelled, await beginningOf(null, 7)]).toEqual([true, '']);
-});
 
 describe('a server that says too much', () => {
   let server: HttpServer;
