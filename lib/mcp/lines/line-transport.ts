@@ -135,7 +135,8 @@ export class LineTransport<C extends Carrier = Carrier> extends TappedTransport 
   #line(text: string): void {
     const message = parseMessage(text);
     const fault = message && depthFault(text, message, this.#limits.maxMessageDepth);
-    if (message === undefined) this.#skip(text);
+    const mayBeBatch = this.#limits.firstMessage === undefined;
+    if (message === undefined || (!mayBeBatch && isBatch(message))) this.#skip(text);
     else if (fault) this.fail(fault);
     else if (isBatch(message)) message.forEach(this.#understood, this);
     else this.#understood(message);

@@ -3,6 +3,9 @@ import { asMeant } from '../transport/as-meant.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
+/** All that an answer may have. */
+const ofAnswers: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'result', 'error']);
+
 /**
  * The message in a line, if it is one; the messages of a batch, which the revision of 2025-03-26 lets a server send, where
  * at least one of its members is a message. Only their shape is looked at: the SDK's `parseJSONRPCMessage` would add 0.4 to
@@ -30,6 +33,13 @@ function messagesOf(batch: readonly unknown[]): readonly JSONRPCMessage[] | unde
 }
 
 function isMessage(value: unknown): value is JSONRPCMessage {
-  if (typeof value !== 'object' || value === null || !('jsonrpc' in value) || value.jsonrpc !== '2.0') return false;
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('jsonrpc' in value) || value.jsonrpc !== '2.0') return isBareAnswer(value);
   return 'method' in value ? typeof value.method === 'string' : 'result' in value || 'error' in value;
+}
+
+/** Whether it is an answer that lacks its `jsonrpc`, and not the line of a log: it has nothing else that an answer has not. */
+function isBareAnswer(value: object): boolean {
+  if (!('id' in value) || !('result' in value || 'error' in value)) return false;
+  return Object.keys(value).every((key) => ofAnswers.has(key));
 }

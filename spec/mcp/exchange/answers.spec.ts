@@ -100,3 +100,42 @@ describe('an answer that is only written differently', () => {
     await expect(pool.client.callTool({ name: 'x' })).rejects.toMatchObject({ code: -32_050, data: { why: 'x' } });
   });
 });
+
+describe('an answer without `jsonrpc`', () => {
+  it.each([
+    ['is one all the same', { result: { content: [] } }, { content: [] }],
+    ['with an error that is a text fails its request', { error: 'full' }, { code: 'INVALID_RESULT' }],
+  ])('%s', async (_, shape, expected) => {
+    const bare = await startLineServer((message, say, socket) => {
+      const { id, method } = message;
+      if (method === 'tools/call') socket.write(`${JSON.stringify({ id, ...shape })}\n`);
+      else answer(message, initialising(), say);
+    });
+    const other = createMcpPool({ transport: tcp({ port: bare.port }), minSize: 1, maxSize: 1 });
+    const outcome: unknown = await other.client.callTool({ name: 'x' }).catch((error: unknown) => error);
+    await other.close({ timeoutMs: 0 });
+    await bare.stop();
+    expect(outcome).toMatchObject(expected);
+  });
+
+  it.each([
+    ['a result of null', { result: null }],
+    ['an error that is a text', { error: 'full' }],
+  ])('to `initialize`: connecting fails at once, and the error quotes it: %s', async (_, shape) => {
+    const bare = await startLineServer(({ id }, _say, socket) => {
+      if (id !== undefined) socket.write(`${JSON.stringify({ id, ...shape })}\n`);
+    });
+    const options = { minSize: 1, maxSize: 1, checkoutTimeoutMs: 4000, connectTimeoutMs: 3000 };
+    const other = createMcpPool({ transport: tcp({ port: bare.port }), ...options });
+    const failed = new Promise((resolve) => {
+      other.events$.subscribe({
+        next: (event) => {
+          if (event.type === 'connectFailed') resolve(JSON.stringify(event));
+        },
+      });
+    });
+    expect(await failed).toContain("the server's answer is none");
+    await other.close({ timeoutMs: 0 });
+    await bare.stop();
+  });
+});
