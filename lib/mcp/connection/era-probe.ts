@@ -1,6 +1,10 @@
-import { type Client, type PriorDiscovery, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import type { Client, PriorDiscovery } from '@modelcontextprotocol/client';
 import { Observable } from 'rxjs';
 import { report } from '../../base/report.ts';
+import { causesOf } from '../failures/causes.ts';
+import { isPermanent } from '../failures/permanent-failure.ts';
+import { wasRefused } from '../failures/refusal.ts';
+import { mayHaveBeenSent } from '../transport/sent-requests.ts';
 import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
 import { whenInitialised } from './when-initialised.ts';
 
@@ -18,13 +22,22 @@ interface EraProbeOptions {
 }
 
 const MODERN_VERSION = '2026-07-28';
+const LEGACY: PriorDiscovery = { kind: 'legacy' };
+
+/** What the answer to the question means. */
+export interface EraVerdict {
+  readonly prior: PriorDiscovery;
+  /** Whether the server may be an old one, but has not shown it: what came was no answer at all. */
+  readonly isGuess: boolean;
+}
 
 /**
  * Asks a server which protocol it speaks, on a connection of its own, because an old server may end the connection over
- * the question. Cold: emits the verdict once and completes; errors when the server cannot be reached, or when it has to
- * be a modern one and is none. Unsubscribing gives the question up.
+ * the question. Cold: emits the verdict once and completes; errors when the server cannot be reached or lets nobody in, or
+ * when it has to be a modern one and is none. Whatever else an old server makes of a method that it does not know, an error
+ * page, silence or garbage, makes it a guess. Unsubscribing gives the question up.
  */
-export function eraProbe(transport: McpTransport, options: EraProbeOptions): Observable<PriorDiscovery> {
+export function eraProbe(transport: McpTransport, options: EraProbeOptions): Observable<EraVerdict> {
   return new Observable((subscriber) => {
     const connection = transport.create();
     options.onStart(connection);
@@ -35,25 +48,25 @@ export function eraProbe(transport: McpTransport, options: EraProbeOptions): Obs
       over = true;
       options.onEnd(close());
     };
-    const answer = (verdict: PriorDiscovery): void => {
+    const answer = (prior: PriorDiscovery, isGuess = false): void => {
       end(() => connection.close());
-      subscriber.next(verdict);
+      subscriber.next({ prior, isGuess });
       subscriber.complete();
     };
-    const answerLegacy = (): void => {
-      answer({ kind: 'legacy' });
-    };
     const isAuto = options.era === 'auto';
-    if (isAuto && transport.kind === 'stdio') {
-      subscriber.add(whenInitialised(connection).subscribe({ next: answerLegacy, error: report }));
+    if (isAuto && transport.kind !== 'http') {
+      subscriber.add(
+        whenInitialised(connection).subscribe({ next: answer.bind(undefined, LEGACY, false), error: report }),
+      );
     }
     client.connect(connection).then(
       () => {
         answer(verdictBy(client));
       },
       (error: unknown) => {
-        if (isAuto && isEndedByQuestion(error)) answerLegacy();
-        else subscriber.error(connection.failure ?? error);
+        const cause = connection.failure ?? error;
+        if (isAuto && mayBeOld(connection, cause)) answer(LEGACY, true);
+        else subscriber.error(cause);
       },
     );
     return () => {
@@ -74,14 +87,15 @@ function clientOf({ era, newClient, probeMs: timeoutMs }: EraProbeOptions): Clie
 
 function verdictBy(client: Client): PriorDiscovery {
   const discover = client.getDiscoverResult();
-  return discover === undefined ? { kind: 'legacy' } : { kind: 'modern', discover };
+  return discover === undefined ? LEGACY : { kind: 'modern', discover };
 }
 
 /**
- * Whether the server ended the connection because of the question, as old ones do. The SDK tells it by its message
- * only.
+ * Whether an old server may have met the question with this error. Not where nothing was asked, because the server could
+ * not be reached, nor where it was a matter of who asks or how often.
  */
-function isEndedByQuestion(error: unknown): boolean {
-  if (!(error instanceof SdkError) || error.code !== SdkErrorCode.EraNegotiationFailed) return false;
-  return /connection closed during the .*probe/i.test(error.message);
+function mayBeOld({ linesSent }: ConnectionTransport, error: unknown): boolean {
+  if (linesSent === 0 || isPermanent(error) || wasRefused(error)) return false;
+  for (const cause of causesOf(error)) if (mayHaveBeenSent(cause) === false) return false;
+  return true;
 }

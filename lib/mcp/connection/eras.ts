@@ -1,8 +1,8 @@
 import type { Client, PriorDiscovery } from '@modelcontextprotocol/client';
-import { EMPTY, type Observable, ReplaySubject, mergeMap, of, share, tap } from 'rxjs';
+import { EMPTY, type Observable, ReplaySubject, map, mergeMap, of, share, tap } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import type { McpConnection } from './connection.ts';
-import { eraProbe } from './era-probe.ts';
+import { type EraVerdict, eraProbe } from './era-probe.ts';
 import type { ConnectionTransport, McpTransport } from '../transport/transport.ts';
 
 /**
@@ -22,6 +22,8 @@ interface ErasOptions {
 
 interface Verdict {
   readonly prior$: Observable<PriorDiscovery>;
+  /** Whether nothing speaks for it yet: the next connection asks anew unless one by this verdict succeeds. */
+  isGuess: boolean;
   /** Emits when the verdict has proved wrong, also to later subscribers. */
   readonly wrong$: ReplaySubject<Notice>;
   /** When the server was found to be an old one, in milliseconds of the monotonic clock. */
@@ -63,9 +65,15 @@ export class Eras {
     const forget = (): void => {
       this.#forget(server, verdict);
     };
+    const forgetGuess = (): void => {
+      if (verdict.isGuess) forget();
+    };
+    const opened = (): void => {
+      verdict.isGuess = false;
+    };
     return verdict.prior$.pipe(
       mergeMap((prior) => connection.open(prior)),
-      tap({ error: forget }),
+      tap({ next: opened, error: forget, unsubscribe: forgetGuess }),
     );
   }
 
@@ -104,7 +112,7 @@ export class Eras {
     const isSilent = this.#silent.delete(transport) && era === 'auto';
     const prior$ = era === 'legacy' || isSilent ? of(LEGACY) : this.#ask(transport, era);
     const legacySince = isSilent ? performance.now() : Infinity;
-    const verdict = { prior$, wrong$: new ReplaySubject<Notice>(1), legacySince };
+    const verdict = { prior$, isGuess: isSilent, wrong$: new ReplaySubject<Notice>(1), legacySince };
     this.#verdicts.set(transport, verdict);
     return verdict;
   }
@@ -123,9 +131,11 @@ export class Eras {
       onStart: (connection) => this.#asked.set(transport, connection),
       onEnd: this.#track.bind(this),
     });
-    const note = ({ kind }: PriorDiscovery): void => {
+    const note = ({ prior, isGuess }: EraVerdict): void => {
       const verdict = this.#verdicts.get(transport);
-      if (verdict !== undefined && kind === 'legacy') verdict.legacySince = performance.now();
+      if (verdict === undefined || prior.kind !== 'legacy') return;
+      verdict.isGuess = isGuess;
+      verdict.legacySince = performance.now();
     };
     const givenUp = (): void => {
       this.#verdicts.delete(transport);
@@ -133,6 +143,7 @@ export class Eras {
     };
     return probe$.pipe(
       tap({ next: note, unsubscribe: givenUp }),
+      map(({ prior }) => prior),
       share({ connector: () => new ReplaySubject<PriorDiscovery>(1), resetOnComplete: false }),
     );
   }
