@@ -6,6 +6,12 @@ import {
   type ClientCapabilities,
   type ClientOptions,
   type Implementation,
+  type ListPromptsRequest,
+  type ListPromptsResult,
+  type ListResourceTemplatesRequest,
+  type ListResourceTemplatesResult,
+  type ListResourcesRequest,
+  type ListResourcesResult,
   type ListToolsRequest,
   type ListToolsResult,
   type Request,
@@ -25,6 +31,7 @@ import type { ToolBook } from '../exchange/tool-book.ts';
 import { ToolCall, type ToolListener } from '../exchange/tool-call.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import { LayeredClient } from './layered-client.ts';
+import { paged } from './paged.ts';
 
 /** Lets any result pass: the exchange has judged the answer, and unknown methods have unknown results. */
 const anyResult: StandardSchemaV1<unknown, Result> = {
@@ -92,9 +99,31 @@ export class ExchangeClient extends LayeredClient implements SdkSide {
     params?: ListToolsRequest['params'],
     options?: CacheableRequestOptions,
   ): Promise<ListToolsResult> {
-    const list = await super.listTools(params, options);
-    if (params?.cursor === undefined) this.#book?.replace(list);
+    if (params?.cursor !== undefined) return super.listTools(params, options);
+    const list = await super.listTools.call(paged(this), params, options);
+    this.#book?.replace(list);
     return list;
+  }
+
+  override listPrompts(
+    params?: ListPromptsRequest['params'],
+    options?: CacheableRequestOptions,
+  ): Promise<ListPromptsResult> {
+    return super.listPrompts.call(this.#pagedBy(params), params, options);
+  }
+
+  override listResources(
+    params?: ListResourcesRequest['params'],
+    options?: CacheableRequestOptions,
+  ): Promise<ListResourcesResult> {
+    return super.listResources.call(this.#pagedBy(params), params, options);
+  }
+
+  override listResourceTemplates(
+    params?: ListResourceTemplatesRequest['params'],
+    options?: CacheableRequestOptions,
+  ): Promise<ListResourceTemplatesResult> {
+    return super.listResourceTemplates.call(this.#pagedBy(params), params, options);
   }
 
   override callTool(params: CallToolRequest['params'], options?: CallToolRequestOptions): Promise<CallToolResult> {
@@ -146,6 +175,11 @@ export class ExchangeClient extends LayeredClient implements SdkSide {
   /** Reads the list of tools anew, past the answers that are kept. */
   readonly #readList = (options: RequestOptions): Promise<unknown> =>
     this.listTools(undefined, { ...options, cacheMode: 'refresh' });
+
+  /** For a whole list; whoever names a cursor wants one page. */
+  #pagedBy(params: { readonly cursor?: string | undefined } | undefined): this {
+    return params?.cursor === undefined ? paged(this) : this;
+  }
 
   #bySdk(request: Request, given: readonly unknown[]): Promise<never> {
     return super.request(request as never, ...(given as [never])) as Promise<never>;
