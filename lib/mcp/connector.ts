@@ -6,7 +6,7 @@ import type {
   Implementation,
   ResponseCacheStore,
 } from '@modelcontextprotocol/client';
-import { EMPTY, Observable, concat, defer, merge } from 'rxjs';
+import { EMPTY, Observable, type ObservableInput, concat, defer, merge } from 'rxjs';
 import { report } from '../base/report.ts';
 import type { Connector } from '../supply/connector.ts';
 import type { Endpoint } from '../supply/endpoints/endpoint.ts';
@@ -99,7 +99,7 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
           connection.server,
           defer(() => eras?.open(connection) ?? connection.open()),
         ),
-        defer(() => options.warm?.(connection) ?? EMPTY),
+        defer(() => prepared(connection, options, host)),
       ),
     close: async (connection) => {
       host.servers.left(connection.id);
@@ -118,6 +118,16 @@ export function connectorOf(options: McpConnectorOptions, host: ConnectorHost): 
     isTimeout: options.isTimeout ?? isTimeout,
     restMs: options.restMs ?? restMsOf,
   };
+}
+
+/** What is done with a connection that was opened just now. */
+function prepared(
+  connection: McpConnection,
+  { warm }: McpConnectorOptions,
+  { servers }: ConnectorHost,
+): ObservableInput<unknown> {
+  servers.of(connection.id)?.met(connection.info);
+  return warm?.(connection) ?? EMPTY;
 }
 
 /**

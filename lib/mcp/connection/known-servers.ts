@@ -1,4 +1,5 @@
 import type { ResponseCacheStore, jsonSchemaValidator } from '@modelcontextprotocol/client';
+import type { ConnectionInfo } from '../../events/connection-event.ts';
 import { ToolBook } from '../exchange/tool-book.ts';
 import { ParamHeaders } from '../transport/param-headers.ts';
 import { PartOfStore, ServerResponses } from './response-stores.ts';
@@ -25,10 +26,18 @@ export class KnownServer {
   /** What its tools promise of their results. */
   readonly book: ToolBook;
   readonly #own = new ServerResponses();
+  #build: string | undefined;
 
   constructor(responses?: ResponseCacheStore, jsonSchemaValidator?: jsonSchemaValidator) {
     this.responses = responses ?? this.#own;
     this.book = new ToolBook(jsonSchemaValidator);
+  }
+
+  /** A connection has come up to a server of this name and version: what another build has said is forgotten. */
+  met({ server, serverVersion }: ConnectionInfo): void {
+    const build = JSON.stringify([server, serverVersion]);
+    if (this.#build !== undefined && this.#build !== build) this.forget();
+    this.#build = build;
   }
 
   /** The server may be another one by now, behind the same connection: its answers are forgotten, those in a user's store not. */

@@ -25,19 +25,22 @@ const begun = {
 
 let server: LineServer;
 let lists: number;
+/** What the server calls itself from now on. */
+let version: string;
 let pool: McpPool;
 const ends: (() => Promise<unknown>)[] = [];
 
 /** Answers each connection with what is only for that one. */
 beforeEach(async () => {
   lists = 0;
+  version = '1.0.0';
   const names = new Map<unknown, string>();
   server = await startLineServer((message, say: Say, socket) => {
     const { id, method, params } = message;
     const name = names.get(socket) ?? `c${names.size + 1}`;
     names.set(socket, name);
     if (method === 'initialize') {
-      say({ id, result: { protocolVersion: '2025-06-18', capabilities, serverInfo } });
+      say({ id, result: { protocolVersion: '2025-06-18', capabilities, serverInfo: { ...serverInfo, version } } });
     } else if (method === 'tools/list') {
       lists++;
       say({ id, result: { ...kept, tools: [{ name, inputSchema: { type: 'object' } }] } });
@@ -121,6 +124,19 @@ describe('what was read', () => {
     for (const socket of server.sockets) socket.destroy();
     await until(() => pool.state.connects === 4 && pool.state.idle === 2);
     expect(await read(pool)).not.toEqual(before);
+    expect(lists).toBe(2);
+  });
+
+  it('is forgotten when a connection comes up to another build, beside those to the old one', async () => {
+    open({});
+    const before = await read(pool);
+    pool.resize(2);
+    await until(() => pool.state.idle === 2);
+    expect(await Promise.all([read(pool), read(pool)])).toEqual([before, before]);
+    version = '2.0.0';
+    pool.resize(3);
+    await until(() => pool.state.idle === 3);
+    await read(pool);
     expect(lists).toBe(2);
   });
 });
