@@ -239,8 +239,7 @@ function connect(
     serverRequests.endWith(connection.closed$);
     connection.closed$.subscribe({ next: host.servers.lost.bind(host.servers, id), error: report });
     transport.renewed$?.subscribe({ next: known.forget.bind(known), error: report });
-    // Until those who listen say so themselves.
-    transport.listen?.();
+    if (onClient !== undefined || Object.values(handlers).some(Boolean)) transport.listen?.();
     if (era !== undefined) watchEra(client, transport, host.doubt.bind(undefined, connection));
     subscriber.next(connection);
     return () => {

@@ -54,6 +54,9 @@ interface McpConnectionParts {
   readonly onDoubt?: ((connection: McpConnection) => void) | undefined;
 }
 
+/** How long what the server says unasked is still heard when the last who listened has left, in milliseconds. */
+const LISTENING_MS = 1000;
+
 /** What `callTool` takes. */
 type ToolOptions = McpRequestOptions & CallToolRequestOptions;
 
@@ -177,7 +180,18 @@ export class McpConnection {
    * goes through `client`; `request` takes handlers for itself.
    */
   answer(handlers: McpHandlers): Subscription {
-    return this.#serverRequests.add(handlers);
+    const answering = this.#serverRequests.add(handlers);
+    answering.add(this.listen());
+    return answering;
+  }
+
+  /** Hears what the server says unasked, until the returned function is called. @internal */
+  listen(): () => void {
+    const leave = this.#transport.listen?.();
+    return () => {
+      // Not at once: the next holder may listen as well.
+      if (leave !== undefined) setTimeout(leave, LISTENING_MS).unref();
+    };
   }
 
   /** Asks for a sign of life, `ping` or in the modern era `server/discover`: any answer is emitted, an error too. */

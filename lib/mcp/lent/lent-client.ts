@@ -11,6 +11,8 @@ interface LentClientParts {
   readonly client: Client;
   readonly term: LeaseTerm;
   readonly resources: LentResources;
+  /** To be called when the holder sets a handler: what the server says unasked is to be heard. */
+  readonly listen: () => void;
 }
 
 /** The index of the options among the arguments of each method that sends a request, but for `request` itself. */
@@ -58,10 +60,11 @@ export function lentClient(parts: LentClientParts): Client {
 }
 
 /** The method as it is lent; `undefined` for one that only reads, or that sends by way of the methods below. */
-function gated({ client, term, resources }: LentClientParts, name: PropertyKey, method: Method): Method | undefined {
+function gated({ client, term, resources, listen }: LentClientParts, name: PropertyKey, method: Method): Method | undefined {
   if (isHandlerMethod(name)) {
     return (...args) => {
       term.check();
+      listen();
       const lent = args.map((arg) => (typeof arg === 'function' ? lentHandler(term, name, arg as Method) : arg));
       setHandlerFor(term, client, name, lent);
     };

@@ -104,7 +104,9 @@ class LentConnection implements Lendable {
 
   answer(handlers: McpHandlers): Subscription {
     this.#term.check();
-    return this.#whole.answer(handlers);
+    const answering = this.#whole.answer(handlers);
+    this.#term.whenOver(answering.unsubscribe.bind(answering));
+    return answering;
   }
 
   check(options?: RequestOptions): Observable<unknown> {
@@ -120,7 +122,13 @@ class LentConnection implements Lendable {
     this.#term.whenOver(() => {
       layersAt(client).drop(this.#term);
     });
-    return lentClient({ client, term: this.#term, resources: this.#lentResources });
+    const term = this.#term;
+    let isListening = false;
+    const listen = (): void => {
+      if (!isListening) term.whenOver(this.#whole.listen());
+      isListening = true;
+    };
+    return lentClient({ client, term, resources: this.#lentResources, listen });
   }
 
   /** Notes a request about resources, which is about to be sent. */
