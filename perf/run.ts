@@ -10,9 +10,10 @@ import { poolUtilization } from './pool-utilization.ts';
 import { poolVsNoPool } from './pool-vs-no-pool.ts';
 import { causeChain } from './support/cause-chain.ts';
 import type { Workload } from './support/workload.ts';
+import { wires, wiresParts } from './wires/wires.ts';
 
 const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
-const all: readonly Workload[] = [...named, peers, mcp, dashboard, micro, ...benches];
+const all: readonly Workload[] = [...named, peers, wires, ...wiresParts, mcp, dashboard, micro, ...benches];
 
 const help = `npm run perf [-- [name] [--quick]]
 

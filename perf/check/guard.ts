@@ -18,6 +18,8 @@ export interface Family {
   readonly name: string;
   readonly table: RowTable;
   readonly guards: readonly Guard[];
+  /** How often the rows are opened anew; 5 times when left out. */
+  readonly openings?: number;
 }
 
 /** A guard and what it saw. */

@@ -6,6 +6,8 @@ import { freeList } from '../peers/pools/free-list.ts';
 import { genericPool } from '../peers/pools/generic-pool.ts';
 import { ours } from '../peers/pools/ours.ts';
 import { tarn } from '../peers/pools/tarn.ts';
+import { http } from '../wires/http.ts';
+import { lines } from '../wires/lines.ts';
 import type { Family, Guard } from './guard.ts';
 
 /** How many times as long as with `leastLoaded` a pair takes at 1000 connections. */
@@ -75,6 +77,26 @@ export const families: readonly Family[] = [
       },
       // All of a bare mergeMap is inlined here, so nobody promised 3; it is half as long, and as noisy as it is short.
       { row: 'withConnection(of)', over: 'mergeMap(of)', reached: 3.6, margin: 0.2 },
+    ],
+  },
+  {
+    name: 'lines',
+    table: lines,
+    openings: 3,
+    guards: [
+      // The SDK makes much garbage for each call, whose price moves with what else is on the heap: runs differ by 20 %.
+      { row: 'callTool, 1x128', over: 'SDK callTool', target: 0.35, reached: 0.28, margin: 0.25 },
+      { row: 'withConnection, 1x128', over: 'SDK request', target: 0.7, reached: 0.56, margin: 0.25 },
+    ],
+  },
+  {
+    name: 'HTTP',
+    table: http,
+    // Each opening sends 20 000 requests before it counts.
+    openings: 2,
+    guards: [
+      { row: 'callTool, 50x1', over: 'SDK callTool', target: 0.08, reached: 0.064, margin: 0.25 },
+      { row: 'callTool, 50x1', over: 'Agent.dispatch', target: 1.6, reached: 1.4, margin: 0.15 },
     ],
   },
 ];

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { heapBytes } from '../support/heap-bytes.ts';
 import { spreadOf } from '../support/rounds.ts';
 import type { Peer } from './peer.ts';
 import { take } from './pools/warm-up.ts';
@@ -27,14 +27,6 @@ async function waiterBytes(of: Peer): Promise<number> {
   const waiting = pool.waiting() ?? WAITERS;
   if (waiting !== WAITERS) throw new Error(`${waiting} wait, not ${WAITERS}`);
   return (after - before) / WAITERS;
-}
-
-async function heapBytes(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    await setImmediate();
-    globalThis.gc?.();
-  }
-  return process.memoryUsage().heapUsed;
 }
 
 function unexpected(): never {

@@ -12,12 +12,20 @@ export interface Told {
   readonly left?: number;
 }
 
-/** Something that takes turns with others, in an isolate of its own. */
+/** Where the server of a table listens. */
+export interface Ports {
+  readonly port: number;
+  readonly httpPort: number;
+}
+
+/** Something that takes turns with others, in an isolate or a process of its own. */
 export interface Row {
   /** How often in one round; a round should take some 10 ms, and longer where much garbage is made. */
   readonly times: number;
-  /** Gets everything ready; called in the isolate, and nowhere else. */
-  open(): Promise<Repeat> | Repeat;
+  /** How often before the first round, where there is much code to warm up. */
+  readonly leadIn?: number;
+  /** Gets everything ready; called in the isolate, and nowhere else. Both ports are 0 where the table has no server. */
+  open(ports: Ports): Promise<Repeat> | Repeat;
 }
 
 /** Rows under names by which an isolate finds them, too. */
@@ -28,4 +36,6 @@ export interface RowTable {
   /** What it exports it as; `bench` when left out. */
   readonly exportedAs?: string;
   readonly rows: ReadonlyMap<string, Row>;
+  /** The program that all rows talk to. Where there is one, each row is in a process of its own, as the server is. */
+  readonly server?: URL;
 }

@@ -12,9 +12,11 @@ export interface WorkServer {
   stop(): Promise<void>;
 }
 
-/** Starts the work server; it ends by itself when this process does. */
-export async function startWorkServer(): Promise<WorkServer> {
-  const child = fork(fileURLToPath(new URL('./work-server.js', import.meta.url)), { execArgv: [] });
+/** Starts the work server, or another program that tells its ports as it does; it ends by itself when this process does. */
+export async function startWorkServer(
+  program: URL = new URL('./work-server.js', import.meta.url),
+): Promise<WorkServer> {
+  const child = fork(fileURLToPath(program), { execArgv: [] });
   const told = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
   const message: unknown = told?.[0];
   if (typeof message !== 'object' || message === null || !('port' in message && 'httpPort' in message)) {
@@ -23,7 +25,8 @@ export async function startWorkServer(): Promise<WorkServer> {
   return { port: Number(message.port), httpPort: Number(message.httpPort), stop: () => stop(child) };
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+/** Ends a child process; resolves when it is gone. */
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill();

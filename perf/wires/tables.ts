@@ -1,0 +1,54 @@
+import { originOf } from '../support/machine.ts';
+import { isMet } from '../support/result.ts';
+import { aligned } from '../support/table.ts';
+import { write } from '../support/workload.ts';
+import type { Cost, Finding } from './finding.ts';
+
+/** Prints what was measured, as tables in Markdown; a look says nothing of targets. */
+export function tell(name: string, costs: readonly Cost[], findings: readonly Finding[], quick: boolean): void {
+  const { cpu, cores, node, commit } = originOf();
+  const about = `${cpu}, ${cores} cores, Node ${node}, commit ${commit}${quick ? ', quick' : ''}`;
+  const tables = [...(costs.length > 0 ? [costTable(costs)] : []), findingTable(findings, quick)];
+  process.stdout.write(`\n${[name, about, ...tables].join('\n\n')}\n\n`);
+}
+
+/** Keeps it as `perf/results/<name>.json`. */
+export function keep(name: string, costs: readonly Cost[], findings: readonly Finding[], quick: boolean): void {
+  const ratios = findings.map((finding) => ({ ...finding, ...metBy(finding) }));
+  write(name, { name, quick, ...originOf(), results: costs, ratios });
+}
+
+function costTable(costs: readonly Cost[]): string {
+  const rows = costs.map(({ contest, row, unit, spread: { median, low, high }, perSecond }) => [
+    `${contest}: ${row}`,
+    `${short(median)} ${unit}`,
+    `${short(low)}-${short(high)}`,
+    perSecond.toFixed(0),
+  ]);
+  return aligned(['row', 'of one request', 'half between', 'requests/s'], rows);
+}
+
+function findingTable(findings: readonly Finding[], quick: boolean): string {
+  const rows = findings.map((finding) => {
+    const { name, value, spread, digits, target } = finding;
+    const half = spread === undefined ? '' : `${spread.low.toFixed(digits)}-${spread.high.toFixed(digits)}`;
+    const bound = target === undefined ? '' : 'atMost' in target ? `<= ${target.atMost}` : `>= ${target.atLeast}`;
+    return [name, value.toFixed(digits), half, bound, quick ? '' : verdictOf(finding)];
+  });
+  return aligned(['', 'measured', 'half between', 'target', ''], rows);
+}
+
+function verdictOf(finding: Finding): string {
+  const { met } = metBy(finding);
+  if (met === undefined) return '';
+  return met ? 'holds' : '**misses**';
+}
+
+function metBy({ name, value, target }: Finding): { readonly met?: boolean } {
+  return target === undefined ? {} : { met: isMet({ name, value, target }) };
+}
+
+/** Four digits at most. */
+function short(value: number): string {
+  return value < 100 ? value.toFixed(1) : value.toFixed(0);
+}
