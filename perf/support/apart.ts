@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from './answer.ts';
 import { type Isolate, addressOf, isolateOf } from './isolate.ts';
@@ -14,11 +13,11 @@ export async function openApart(table: RowTable, name: string, ports: Ports): Pr
   const address = JSON.stringify(addressOf(table, name, ports));
   const program = fileURLToPath(new URL('./apart-child.js', import.meta.url));
   const child = fork(program, [address], { execArgv: ['--no-flush-bytecode'] });
-  const answered = async (): Promise<Answer> => {
-    const told = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
-    if (told === undefined) throw new Error(`"${name}" ended before it had answered`);
-    return told[0] as Answer;
-  };
+  let settle: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  // Listeners that stay: one for each turn would be hundreds.
+  child.on('message', (answer: Answer) => settle?.resolve(answer));
+  child.once('exit', () => settle?.reject(new Error(`"${name}" ended before it had answered`)));
+  const answered = (): Promise<Answer> => new Promise((resolve, reject) => (settle = { resolve, reject }));
   await answered();
   const ask = (times: number): Promise<Answer> => {
     child.send(times);
