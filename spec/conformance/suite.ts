@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const folder = `${root}spec/conformance/suite`;
+/** What is to be installed, and where: among the sources its pages would pass for ours. */
+const wanted = `${root}spec/conformance/suite`;
+const folder = `${root}build/conformance/suite`;
 const modules = `${folder}/node_modules`;
 const program = fileURLToPath(new URL('client.js', import.meta.url));
 
@@ -27,10 +29,15 @@ export class Suite {
   /** Installs it unless it is there, as its lock file says. Rejects when that fails. */
   async install(): Promise<void> {
     const marker = `${modules}/.package-lock.json`;
-    if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(`${folder}/package-lock.json`).mtimeMs) return;
+    if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(`${wanted}/package-lock.json`).mtimeMs) return;
+    await mkdir(folder, { recursive: true });
+    for (const file of ['package.json', 'package-lock.json']) await copyFile(`${wanted}/${file}`, `${folder}/${file}`);
     const child = this.#start('npm', ['ci', '--no-audit', '--no-fund'], folder);
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const exitCode = await exitOf(child);
-    if (exitCode !== 0) throw new Error(`the suite could not be installed: npm ci ended with ${exitCode}`);
+    if (exitCode !== 0)
+      throw new Error(`the suite could not be installed: npm ci ended with ${exitCode}: ${said.trim()}`);
   }
 
   /** Runs what the revision requires; `tell` hears how many of how many scenarios are done. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tableOf, verdictsOf } from './verdict.ts';
+import { isConformant, tableOf, verdictsOf } from './verdict.ts';
 
 const output = `Running requirements 2026-07-28 (4 scenarios) in parallel...
 
@@ -54,4 +54,19 @@ it('makes a line of each, and counts those that are scored', () => {
   expect(lines[1]).toMatch(/^ {2}pass {2}tools_call +2 passed +0 failed +0 warnings$/);
   expect(lines[4]).toMatch(/^ {2}FAIL {2}auth\/dpop +11 passed +2 failed +0 warnings {2}\(not scored: extension\)$/);
   expect(lines.at(-2)).toBe('  1 of 3 scored scenarios pass');
+});
+
+it('is conformant when as many scenarios pass as count, whatever becomes of the others', () => {
+  const [passed, , unscored] = verdictsOf(output);
+  const all = [...Array<typeof passed>(32).fill(passed), unscored].flatMap((verdict) => verdict ?? []);
+  expect(isConformant('2026-07-28', all)).toBe(true);
+  expect(isConformant('2026-07-28', all.slice(1))).toBe(false);
+  expect(isConformant('2025-11-25', [])).toBe(false);
+});
+
+it('is not conformant when a scenario that counts fails, or none ran of a revision that nobody knows', () => {
+  const verdicts = verdictsOf(output);
+  expect(isConformant('2030-01-01', verdicts)).toBe(false);
+  expect(isConformant('2030-01-01', verdicts.slice(0, 1))).toBe(true);
+  expect(isConformant('2030-01-01', [])).toBe(false);
 });

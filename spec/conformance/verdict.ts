@@ -27,6 +27,18 @@ export function verdictsOf(output: string): ScenarioVerdict[] {
 
 const scenarioLines = /^([✓✗]) (\S+): (\d+) passed, (\d+) failed(?:, (\d+) warnings)?\n((?: {4}- .*\n)*)/gm;
 
+/** How many scenarios of each revision count: with fewer of them, something did not run. */
+const scoredIn: ReadonlyMap<string, number> = new Map([
+  ['2025-11-25', 18],
+  ['2026-07-28', 32],
+]);
+
+/** Whether all scenarios that count passed, and none is missing. */
+export function isConformant(revision: string, verdicts: readonly ScenarioVerdict[]): boolean {
+  const scored = verdicts.filter(({ unscored }) => unscored === undefined);
+  return scored.length >= (scoredIn.get(revision) ?? 1) && scored.every(({ isGood }) => isGood);
+}
+
 /** A line for each scenario, the failed checks below it, and the sum. */
 export function tableOf(revision: string, verdicts: readonly ScenarioVerdict[]): string {
   const width = Math.max(...verdicts.map(({ scenario }) => scenario.length));
