@@ -16,9 +16,18 @@ const places = [Symbol.for('undici.globalDispatcher.2'), Symbol.for('undici.glob
 export function globalDispatcher(): HttpDispatcher | undefined {
   for (const place of places) {
     const found: unknown = Reflect.get(globalThis, place);
-    if (isDispatcher(found) && !isDefault(found)) return foreignDispatcher(found);
+    const usable = isDispatcher(found) ? usableOf(found) : undefined;
+    if (usable) return usable;
   }
   return undefined;
+}
+
+/** What was found before, because it is looked for with each request. */
+const known = new WeakMap<HttpDispatcher, HttpDispatcher | undefined>();
+
+function usableOf(found: HttpDispatcher): HttpDispatcher | undefined {
+  if (!known.has(found)) known.set(found, isDefault(found) ? undefined : foreignDispatcher(found));
+  return known.get(found);
 }
 
 /** Whether something can be used as a dispatcher. */

@@ -1,6 +1,4 @@
-import type { RequestId } from '@modelcontextprotocol/client';
 import { VERSION } from '../../base/version.ts';
-import type { Outgoing } from './outgoing.ts';
 import { encoded, type ParamHeaders } from '../transport/param-headers.ts';
 
 /** What the transport says itself; a header of the same name would be a lie. */
@@ -50,8 +48,6 @@ export function wireHeaders(given: Readonly<Record<string, string>>): WireHeader
 
 /** A message as its headers tell of it. */
 interface Describable {
-  /** Absent for a notification. */
-  readonly id?: RequestId;
   readonly method: string;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
   /** The version of the protocol that stands in the request; absent in the legacy era. */
@@ -60,18 +56,13 @@ interface Describable {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What is known of a message that is posted, beside its text. */
-export type Described = Pick<Outgoing, 'verb' | 'id' | 'method' | 'headers' | 'replaces' | 'isModern'>;
-
-/** What is known of a request or notification, with the headers that belong to it alone. */
-export function described(message: Describable, params: ParamHeaders): Described {
-  const { id, method, version, headers } = message;
-  const isModern = version !== undefined;
-  const modern = isModern ? modernHeaders(message, version, params) : undefined;
-  if (headers === undefined) return { verb: 'POST', id, method, headers: modern, isModern };
+/** The headers that belong to one message, in lower case, names and values in turn; `undefined` where there are none. */
+export function headersOfOne(message: Describable, params: ParamHeaders): readonly string[] | undefined {
+  const { version, headers } = message;
+  const modern = version === undefined ? undefined : modernHeaders(message, version, params);
+  if (headers === undefined) return modern;
   const given = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
-  const own = given.filter(([name]) => !notForOne.includes(name)).flat();
-  return { verb: 'POST', id, method, headers: replaced(modern ?? [], own), replaces: true, isModern };
+  return replaced(modern ?? [], given.filter(([name]) => !notForOne.includes(name)).flat());
 }
 
 /** What a modern request says in headers of what stands in its body, for the gateways on its way. */

@@ -6,7 +6,7 @@ import { HttpUnreachableError } from './http-unreachable.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import { type Refused, judged } from './judge.ts';
 import type { ExchangeListener, OpenExchange, Outgoing } from './outgoing.ts';
-import { type Body, type BodyListener, drained, eventBody, jsonBody, otherBody, typeOf } from './response.ts';
+import { type Body, type BodyListener, EventBody, JsonBody, drained, otherBody, typeOf } from './response.ts';
 import { Resumption } from './resumption.ts';
 import { sortMessage } from './sort-message.ts';
 import { excerptOf } from '../transport/garbage-notices.ts';
@@ -46,9 +46,9 @@ export class HttpExchange implements TripListener, BodyListener, OpenExchange {
     this.#trip = new HttpTrip(wire, this);
   }
 
-  /** What the server has said of how its stream can be taken up again, if anything. */
-  get resumption(): Resumption | undefined {
-    return this.#resumption;
+  /** What the server has said of how its stream can be taken up again. */
+  resumption(): Resumption {
+    return (this.#resumption ??= new Resumption());
   }
 
   /** Sends it. Once only. */
@@ -84,10 +84,10 @@ export class HttpExchange implements TripListener, BodyListener, OpenExchange {
     const most = this.#wire.limits.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
     if (this.#isStream) {
       this.out.opened?.();
-      return eventBody(this, most, () => (this.#resumption ??= new Resumption()));
+      return new EventBody(this, most);
     }
     if ((id === undefined && verb !== 'GET') || status === 202 || status === 204) return drained(this);
-    if (type === 'application/json' && !this.#isResuming && verb !== 'GET') return jsonBody(this, most, headers);
+    if (type === 'application/json' && !this.#isResuming && verb !== 'GET') return new JsonBody(this, most, headers);
     return otherBody((text) => {
       this.#garbage = text;
       this.ended();
@@ -148,7 +148,7 @@ export class HttpExchange implements TripListener, BodyListener, OpenExchange {
     const lastEventId = this.#resumption?.lastEventId ?? this.out.lastEventId;
     if (verb === 'GET' && lastEventId !== undefined) own.push('last-event-id', lastEventId);
     own.push(...headers);
-    this.#trip.send({ verb, headers: own, replaces, ...(verb === 'POST' && text !== undefined && { text }) });
+    this.#trip.send({ verb, text: verb === 'POST' ? text : undefined, headers: own, replaces });
   }
 
   #take(value: unknown, text: string): void {

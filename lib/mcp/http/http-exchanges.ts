@@ -6,10 +6,11 @@ import {
 } from '@modelcontextprotocol/client';
 import type { AsyncResource } from 'node:async_hooks';
 import { currentContext } from '../../base/async-context.ts';
-import { type Described, described } from './headers.ts';
+import { headersOfOne } from './headers.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
 import type { ExchangeListener, OpenExchange, Outgoing } from './outgoing.ts';
+import type { CarriedRequest } from '../transport/carried-request.ts';
 import type { ParamHeaders } from '../transport/param-headers.ts';
 
 /** How long a server may take to begin a session that nobody wants any more, or to end one, in milliseconds. */
@@ -52,6 +53,20 @@ export class HttpExchanges {
     const exchange = this.#add(session, out);
     exchange.begin();
     return exchange;
+  }
+
+  /** Posts a request that goes past the SDK's client. */
+  carry(request: CarriedRequest, session: HttpSession, given: Pick<Outgoing, 'text' | 'isAgain' | 'done'>): void {
+    const { id, method, outlasts: isOwn } = request;
+    const headers = headersOfOne(request, this.#wire.params);
+    const isModern = request.version !== undefined;
+    const { text, isAgain, done } = given;
+    const replaces = request.headers !== undefined;
+    const out = { verb: 'POST', text, id, method, headers, replaces, isModern, isOwn, isAgain, done } as const;
+    const exchange = this.#add(session, out);
+    // Before it begins, for it may fail at once.
+    request.carrier = exchange;
+    exchange.begin();
   }
 
   /** Posts a message of the SDK's client; resolves when it was answered or, where nothing is asked, taken. */
@@ -140,7 +155,7 @@ export class HttpExchanges {
       };
     });
     const text = JSON.stringify(message);
-    const out = { ...describedMessage(message, options, this.#wire.params), text, isOwn, isAgain, done: settle };
+    const out = { ...describe(message, options, this.#wire.params), text, isOwn, isAgain, done: settle };
     const exchange = this.#add(
       session,
       { ...out, ...(onRequestStreamEnd && { streamEnded: onRequestStreamEnd }) },
@@ -186,11 +201,17 @@ function tellingIn(context: AsyncResource, listener: ExchangeListener): Exchange
 }
 
 /** What is known of a message beside its text. */
-function describedMessage(message: JSONRPCMessage, options: PostOptions, params: ParamHeaders): Described {
+function describe(message: JSONRPCMessage, { headers }: PostOptions, params: ParamHeaders): Omit<Outgoing, 'done'> {
   if (!('method' in message)) return { verb: 'POST' };
-  const { headers } = options;
-  const version = 'id' in message ? message.params?._meta?.[PROTOCOL_VERSION_META_KEY] : undefined;
-  return described({ ...message, headers, version: typeof version === 'string' ? version : undefined }, params);
+  const { method } = message;
+  const id = 'id' in message ? message.id : undefined;
+  const version = id === undefined ? undefined : message.params?._meta?.[PROTOCOL_VERSION_META_KEY];
+  const isModern = typeof version === 'string';
+  const own = headersOfOne(
+    { method, params: message.params, headers, version: isModern ? version : undefined },
+    params,
+  );
+  return { verb: 'POST', id, method, headers: own, replaces: headers !== undefined, isModern };
 }
 
 /** Resolves when it is done, however, or takes too long and is given up. */

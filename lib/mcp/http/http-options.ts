@@ -5,6 +5,7 @@ import { reserved } from './headers.ts';
 import { messageNames, checkLimits, checkText, type MessageLimits, type ServerLimits } from '../transport/limits.ts';
 import type { HttpDispatcher } from './dispatcher.ts';
 import type { AuthProvider, FetchLike, OAuthClientProvider } from '@modelcontextprotocol/client';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 
 /** The address; throws a TypeError or RangeError for options that make no sense, which quotes nothing that is secret. */
@@ -45,7 +46,7 @@ function parsed(value: string | URL): URL | undefined {
 }
 
 function checkHeaders(headers: Readonly<Record<string, unknown>>): void {
-  if (typeof headers !== 'object' || (headers as unknown) === null || headers instanceof Headers) {
+  if (typeof headers !== 'object' || (headers as unknown) === null || isIterable(headers)) {
     throw new TypeError('headers must be an object of strings');
   }
   for (const [name, value] of Object.entries(headers)) {
@@ -57,10 +58,17 @@ function checkHeaders(headers: Readonly<Record<string, unknown>>): void {
   }
 }
 
-/** Node's own error would quote the value. */
+/** Such as a `Headers`, whose entries are no properties. */
+function isIterable(value: object): boolean {
+  return Symbol.iterator in value;
+}
+
+/** Node's own error would quote the value. Not by `Headers`, with which Node loads its `fetch` and sets what belongs to it. */
 function isHeader(name: string, value: string): boolean {
   try {
-    return new Headers({ [name]: value }).has(name);
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
   } catch {
     return false;
   }

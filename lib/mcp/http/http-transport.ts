@@ -8,7 +8,6 @@ import type { Observable } from 'rxjs';
 import type { Notice } from '../../supply/connector.ts';
 import type { CarriedRequest } from '../transport/carried-request.ts';
 import { TappedTransport } from '../transport/tapped-transport.ts';
-import { described } from './headers.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { HttpNotices } from './http-notices.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
@@ -156,18 +155,15 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
       return;
     }
     const session = this.#session.now;
-    request.carrier = this.#exchanges.begin(session, {
-      ...{ ...described(request, this.#wire.params), text, isOwn: request.outlasts, isAgain },
-      done: (error) => {
-        if (error === undefined || request.isOver) return;
-        if (!(error instanceof SessionExpiredError)) this.#failed(request, error);
-        else if (isAgain) this.#failed(request, this.#session.spent(error));
-        else
-          this.#session
-            .renewed(session, true, error)
-            .then(this.#carry.bind(this, request, text, true), this.#failed.bind(this, request));
-      },
-    });
+    const done = (error?: Error): void => {
+      // Once the connection has ended, that is why; whoever waits hears of it by `ended$`.
+      if (error === undefined || request.isOver || this.closed) return;
+      const fail = this.#failed.bind(this, request);
+      if (!(error instanceof SessionExpiredError)) fail(error);
+      else if (isAgain) fail(this.#session.spent(error));
+      else this.#session.renewed(session, true, error).then(this.#carry.bind(this, request, text, true), fail);
+    };
+    this.#exchanges.carry(request, session, { text, isAgain, done });
   }
 
   #failed(request: CarriedRequest, error: unknown): void {

@@ -11,7 +11,7 @@ const MOST_REDIRECTS = 5;
 /** What is to be sent to the server's endpoint. */
 export interface Call {
   readonly verb: 'POST' | 'GET' | 'DELETE';
-  readonly text?: string;
+  readonly text: string | undefined;
   /** Beside those of all requests; names in lower case and values in turn. */
   readonly headers: readonly string[];
   /** Whether they may stand in place of those of all requests, and not only beside them. */
@@ -37,7 +37,7 @@ export interface TripListener {
 export class HttpTrip implements HttpHandler {
   readonly #wire: HttpWire;
   readonly #listener: TripListener;
-  #call: Call = { verb: 'POST', headers: [], replaces: false };
+  #call: Call = { verb: 'POST', text: undefined, headers: [], replaces: false };
   #path: string;
   #redirects = 0;
   #authorised: Authorised | undefined;
@@ -105,11 +105,11 @@ export class HttpTrip implements HttpHandler {
     const { verb: method, text: body, headers: own, replaces } = this.#call;
     const headers = replaces ? replaced(always[method], own) : [...always[method], ...own];
     if (authorization !== undefined) headers.push('authorization', authorization);
-    const request = { origin, path: this.#path, method, headers, headersTimeout: 0, bodyTimeout: 0 } as const;
+    const request = { origin, path: this.#path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 } as const;
     this.#body = undefined;
     this.#wasSent = false;
     try {
-      dispatcher.dispatch(body === undefined ? request : { ...request, body }, this);
+      dispatcher.dispatch(request, this);
     } catch (error) {
       this.onResponseError(undefined, toError(error));
     }

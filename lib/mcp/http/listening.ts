@@ -127,8 +127,8 @@ export class Listening {
     }
     this.#isGap = true;
     this.#isAway = openedAt === undefined && !(error instanceof HttpStatusError);
-    this.#lastEventId = exchange.resumption?.lastEventId ?? this.#lastEventId;
-    this.#retryMs = exchange.resumption?.retryMs ?? this.#retryMs;
+    this.#lastEventId = exchange.resumption().lastEventId ?? this.#lastEventId;
+    this.#retryMs = exchange.resumption().retryMs ?? this.#retryMs;
     if (openedAt !== undefined && performance.now() - openedAt >= LASTING_MS) this.#pauses = 0;
     const mostMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#pauses++, LONGEST_PAUSE_MS);
     this.#wait(Math.max(Math.random() * mostMs, this.#retryMs === undefined ? 0 : boundedPause(this.#retryMs)));

@@ -2,7 +2,7 @@ import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 /** What goes to the server: a message, the question for what it says unasked (GET), or the end of a session (DELETE). */
 export interface Outgoing {
   readonly verb: 'POST' | 'GET' | 'DELETE';
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** Of a request, which is answered; absent for whatever else. */
   readonly id?: RequestId | undefined;
   readonly method?: string | undefined;
@@ -15,7 +15,7 @@ export interface Outgoing {
   /** With GET: what came last of the stream before. */
   readonly lastEventId?: string | undefined;
   /** Whether it is sent a second time, in a session that was begun for it. */
-  readonly isAgain?: boolean;
+  readonly isAgain?: boolean | undefined;
   /** Whether it is the pool that asks, and no holder of a lease. */
   readonly isOwn?: boolean;
   /** The stream for which it asked has begun. */

@@ -15,6 +15,8 @@ export interface BodyListener {
   unreadable(text: string, error: SyntaxError): void;
   /** A message has more bytes than it may have. */
   tooLong(error: RangeError): void;
+  /** Where what the server says of taking up its stream again is kept. */
+  resumption(): Resumption;
   /** The body has ended, and all that stands in it was told. */
   ended(): void;
 }
@@ -41,45 +43,73 @@ export function drained(listener: BodyListener): Body {
 }
 
 /** A body of server-sent events, each of which is a message. */
-export function eventBody(listener: BodyListener, mostBytes: number, resumption: () => Resumption): Body {
-  const events: EventListener = {
-    event: (data, type) => {
-      if (type === '' || type === 'message') tell(listener, data);
-    },
-    id: (id) => {
-      resumption().came(id);
-    },
-    retry: (ms) => {
-      resumption().wants(ms);
-    },
-    tooLong: (bytes) => {
-      listener.tooLong(tooLong(bytes, mostBytes));
-    },
-  };
-  const cutter = new EventCutter(events, mostBytes);
-  return {
-    push: cutter.push.bind(cutter),
-    end: listener.ended.bind(listener),
-    stop: cutter.stop.bind(cutter),
-  };
+export class EventBody implements Body, EventListener {
+  readonly #listener: BodyListener;
+  readonly #mostBytes: number;
+  readonly #cutter: EventCutter;
+
+  constructor(listener: BodyListener, mostBytes: number) {
+    this.#listener = listener;
+    this.#mostBytes = mostBytes;
+    this.#cutter = new EventCutter(this, mostBytes);
+  }
+
+  push(chunk: Buffer): void {
+    this.#cutter.push(chunk);
+  }
+
+  end(): void {
+    this.#listener.ended();
+  }
+
+  stop(): void {
+    this.#cutter.stop();
+  }
+
+  event(data: string, type: string): void {
+    if (type === '' || type === 'message') tell(this.#listener, data);
+  }
+
+  id(id: string): void {
+    this.#listener.resumption().came(id);
+  }
+
+  retry(ms: number): void {
+    this.#listener.resumption().wants(ms);
+  }
+
+  tooLong(bytes: number): void {
+    this.#listener.tooLong(tooLong(bytes, this.#mostBytes));
+  }
 }
 
 /** A body of JSON: one message, or several in an array. */
-export function jsonBody(listener: BodyListener, mostBytes: number, headers: HttpHeaders): Body {
-  const announced = Number(headerOf(headers, 'content-length'));
-  const bytes = new GatheredBytes(announced <= mostBytes ? announced : Number.NaN);
-  return {
-    push: (chunk) => {
-      bytes.add(chunk);
-      if (bytes.count > mostBytes) listener.tooLong(tooLong(bytes.count, mostBytes));
-    },
-    end: () => {
-      const text = bytes.text();
-      tell(listener, text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
-      listener.ended();
-    },
-    stop: bytes.drop.bind(bytes),
-  };
+export class JsonBody implements Body {
+  readonly #listener: BodyListener;
+  readonly #mostBytes: number;
+  readonly #bytes: GatheredBytes;
+
+  constructor(listener: BodyListener, mostBytes: number, headers: HttpHeaders) {
+    const announced = Number(headerOf(headers, 'content-length'));
+    this.#listener = listener;
+    this.#mostBytes = mostBytes;
+    this.#bytes = new GatheredBytes(announced <= mostBytes ? announced : Number.NaN);
+  }
+
+  push(chunk: Buffer): void {
+    this.#bytes.add(chunk);
+    if (this.#bytes.count > this.#mostBytes) this.#listener.tooLong(tooLong(this.#bytes.count, this.#mostBytes));
+  }
+
+  end(): void {
+    const text = this.#bytes.text();
+    tell(this.#listener, text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+    this.#listener.ended();
+  }
+
+  stop(): void {
+    this.#bytes.drop();
+  }
 }
 
 /** A body that holds no messages; its beginning is told at its end. */
