@@ -43,6 +43,8 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
   readonly #transport: ConnectionTransport;
   readonly #listener: RelayListener;
   #exchange: Unsubscribable | undefined;
+  /** What comes together with the answer by which the connection became free was not meant for this request. */
+  #isSettling = true;
   #isOver = false;
 
   constructor(transport: ConnectionTransport, listener: RelayListener) {
@@ -53,6 +55,7 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
   /** Sends the request. Once only. */
   begin(exchanges: Exchanges, request: McpRequest, options: RequestOptions, isShared: boolean): this {
     if (!isShared) this.#transport.holder = this;
+    process.nextTick(() => (this.#isSettling = false));
     const { progressToken } = Object(request.params?.['_meta']) as { readonly progressToken?: unknown };
     const onprogress = (progress: Progress): void => {
       this.#listener.told({ method: 'notifications/progress', params: { ...progress, progressToken } });
@@ -78,7 +81,8 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
   }
 
   take(message: JSONRPCMessage): boolean {
-    if (!('method' in message)) return false;
+    // Progress that reaches this point is that of a request which somebody else has given up.
+    if (this.#isSettling || !('method' in message) || message.method === 'notifications/progress') return false;
     const { method, params } = message;
     const what = { method, ...(params && { params }) };
     if ('id' in message) {
