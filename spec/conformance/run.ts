@@ -23,21 +23,27 @@ say('installing the suite where it is not there yet');
 await suite.install();
 
 for (const revision of values.requirements ?? ['2025-11-25', '2026-07-28']) {
-  let told = -1;
-  const run = await suite.run(revision, values.sdk ? ['--sdk'] : [], (done, of) => {
-    if (done !== told) say(`${revision}: ${done} of ${of} scenarios done`);
-    told = done;
-  });
-  const verdicts = verdictsOf(run.output);
-  if (verdicts.length === 0) process.stdout.write(run.output);
-  else process.stdout.write(`\n${tableOf(revision, verdicts)}\n`);
-  if (!isConformant(revision, verdicts) || run.exitCode !== 0) process.exitCode = 1;
+  if (await passes(revision)) continue;
+  // All scenarios run at once, and on a busy machine their servers hang up on clients that are slow: once more.
+  say(`${revision}: not all of them pass, so they run a second time`);
+  if (!(await passes(revision))) process.exitCode = 1;
 }
 say(
   process.exitCode === 1
     ? 'some do not pass, or did not run; what they said is in build/conformance/'
     : 'all that counts passes',
 );
+
+async function passes(revision: string): Promise<boolean> {
+  let told = -1;
+  const run = await suite.run(revision, values.sdk ? ['--sdk'] : [], (done, of) => {
+    if (done !== told) say(`${revision}: ${done} of ${of} scenarios done`);
+    told = done;
+  });
+  const verdicts = verdictsOf(run.output);
+  process.stdout.write(verdicts.length === 0 ? run.output : `\n${tableOf(revision, verdicts)}\n`);
+  return isConformant(revision, verdicts) && run.exitCode === 0;
+}
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
