@@ -1,13 +1,10 @@
 import { measureRows } from '../support/measure-rows.ts';
 import type { Workload } from '../support/workload.ts';
-import { bigResults } from './big-results.ts';
 import type { Contest } from './contest.ts';
+import { contests } from './contests.ts';
 import type { Cost, Finding } from './finding.ts';
-import { http, httpModern, sse, sseProgress, userFetch } from './http.ts';
 import { leftovers } from './leftovers.ts';
-import { lines, pipes, progress } from './lines.ts';
 import { memory } from './memory.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { keep, tell } from './tables.ts';
 
 const ROUNDS = 5;
@@ -24,7 +21,7 @@ interface Part {
 }
 
 const parts: readonly Part[] = [
-  ...[lines, pipes, progress, http, sse, sseProgress, httpModern, userFetch, oneAtATime, bigResults].map(partOf),
+  ...contests.map(partOf),
   {
     name: 'wires/memory',
     summary: 'the bytes of a request under way',
