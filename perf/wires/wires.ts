@@ -77,7 +77,7 @@ async function measured(contest: Contest, quick: boolean): Promise<{ costs: Cost
   });
   const findings = contest.targets.map(({ row, over, atMost }): Finding => {
     const spread = rounds.ratio(row, over);
-    return { name: `${contest.name}: ${row} / ${over}`, value: spread.median, spread, digits: 2, target: { atMost } };
+    return { name: `${contest.name}: ${row} / ${over}`, value: spread.median, spread, digits: 3, target: { atMost } };
   });
   return { costs, findings };
 }
