@@ -42,7 +42,7 @@ export async function startScriptedHttp(
     let text = '';
     request
       .setEncoding('utf8')
-      .on('data', (chunk) => (text += chunk))
+      .on('data', (chunk: string) => (text += chunk))
       .on('end', () => {
         const message = (text === '' ? {} : JSON.parse(text)) as Posted;
         product.log.push([request.method, message.method].filter(Boolean).join(' '));

@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly method: string;
   /** Names and values in turn. */
   readonly headers: string[];
-  readonly body?: string | Uint8Array | undefined;
+  readonly body?: string | Uint8Array | null;
   /** No limit: how long an answer may take is for the caller to say. */
   readonly headersTimeout: 0;
   /** No limit: a stream of events may be silent for long. */

@@ -102,7 +102,7 @@ export class HttpTrip implements HttpHandler {
   #dispatch(authorization: string | undefined): void {
     if (this.#isOver) return;
     const { origin, dispatcher, headers: always } = this.#wire;
-    const { verb: method, text: body, headers: own, replaces } = this.#call;
+    const { verb: method, text: body = null, headers: own, replaces } = this.#call;
     const headers = replaces ? replaced(always[method], own) : [...always[method], ...own];
     if (authorization !== undefined) headers.push('authorization', authorization);
     const request = { origin, path: this.#path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 } as const;
