@@ -109,6 +109,7 @@ export default {
     },
     onlyFor('@modelcontextprotocol/', '^lib/mcp/'),
     onlyFor('@opentelemetry/', '^lib/otel/'),
+    onlyFor('undici/', '^lib/mcp/http/agent\\.ts$'),
     onlyFor('prom-client/', '^lib/prometheus/'),
     onlyFor('uplot/', '^lib/dashboard/'),
     onlyFor('(commander|picocolors|sparkly|log-update|cli-table3)/', '^lib/cli/'),

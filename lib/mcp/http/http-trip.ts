@@ -1,5 +1,6 @@
 import { toError } from '../../base/thrown.ts';
 import { Authorised } from './authorised.ts';
+import { decoded, isEncoded } from './decoded.ts';
 import type { HttpController, HttpHandler, HttpHeaders } from './dispatcher.ts';
 import { replaced } from './headers.ts';
 import type { HttpWire } from './http-wire.ts';
@@ -83,8 +84,8 @@ export class HttpTrip implements HttpHandler {
 
   onResponseStart(_: HttpController, status: number, headers: HttpHeaders, statusText = ''): void {
     if (status < 200 || this.#isOver) return;
-    this.#body =
-      status < 300 ? this.#listener.responds(status, headers) : this.#refusal({ status, statusText, headers });
+    if (isEncoded(headers)) this.#decode(status, headers, statusText);
+    else this.#body = this.#bodyFor(status, headers, statusText);
   }
 
   onResponseData(_: HttpController, chunk: Buffer): void {
@@ -97,6 +98,16 @@ export class HttpTrip implements HttpHandler {
 
   onResponseError(_: HttpController | undefined, error: Error): void {
     if (!this.#isOver) this.#listener.broken(error, this.#wasSent, this.#body !== undefined);
+  }
+
+  #bodyFor(status: number, headers: HttpHeaders, statusText: string): Body {
+    return status < 300 ? this.#listener.responds(status, headers) : this.#refusal({ status, statusText, headers });
+  }
+
+  #decode(status: number, headers: HttpHeaders, statusText: string): void {
+    // The length is that of the compressed body.
+    const body = this.#bodyFor(status, { ...headers, 'content-length': undefined }, statusText);
+    this.#body = decoded(headers, body, this.onResponseError.bind(this, undefined));
   }
 
   #dispatch(authorization: string | undefined): void {

@@ -156,9 +156,15 @@ class GatheredBytes {
   add(chunk: Buffer): void {
     const before = this.#count;
     this.#count += chunk.length;
-    if (before === 0 && (chunk.length === this.#announced || !(this.#announced > 0))) this.#chunks = [chunk];
+    if (before === 0 && !(chunk.length < this.#announced)) this.#chunks = [chunk];
     else if (this.#chunks !== undefined) this.#chunks.push(chunk);
-    else chunk.copy((this.#whole ??= Buffer.allocUnsafeSlow(this.#announced)), before);
+    else if (this.#count <= this.#announced)
+      chunk.copy((this.#whole ??= Buffer.allocUnsafeSlow(this.#announced)), before);
+    else {
+      // More than was announced: somebody on the way has decoded it.
+      this.#chunks = [this.#whole?.subarray(0, before) ?? Buffer.alloc(0), chunk];
+      this.#whole = undefined;
+    }
   }
 
   text(): string {

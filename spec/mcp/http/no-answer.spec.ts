@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type McpPool, streamableHttp } from '../../../lib/mcp/index.ts';
 import { openPool } from '../../support/open-pool.ts';
@@ -59,6 +60,25 @@ describe('an answer is understood', () => {
       });
       expect(textOf(await call('odd'))).toBe(text);
     }
+  });
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('that is compressed by %s, though nobody asked for it', async (encoding, compress) => {
+    const many = { content: [{ type: 'text', text: 'żółć'.repeat(50_000) }] };
+    for (const type of [jsonType, eventType]) {
+      odd((response, id) => {
+        const text = answerTo(id, many);
+        const bytes = compress(type === jsonType ? text : `data: ${text}\n\n`);
+        const headers = { ...type, 'content-encoding': encoding, 'content-length': bytes.length };
+        return response.writeHead(200, headers).end(bytes);
+      });
+      expect(textOf(await call('odd'))).toBe('żółć'.repeat(50_000));
+    }
+    odd((response) => response.writeHead(200, { ...jsonType, 'content-encoding': encoding }).end('no such thing'));
+    expect(await rejectionOf(call('odd'))).toMatchObject({ code: 'MCP_ANSWER_LOST' });
   });
 
   it('after informational responses', async () => {
