@@ -11,8 +11,10 @@ const SOON_MS = 1500;
 const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(null, '', 0, [], {}));
 const error = fc.oneof(value, fc.record({ code: value, message: value, data: value }, { requiredKeys: [] }));
 const result = fc.oneof(value, fc.record({ content: value, isError: value, _meta: value }, { requiredKeys: [] }));
-/** What a server may write in an answer, but for its id. */
-const answers = fc.record({ jsonrpc: fc.constantFrom('2.0', '1.0', null), result, error }, { requiredKeys: [] });
+/** What a server may write in an answer, but for its id. What has neither a result nor an error is no answer. */
+const answers = fc
+  .record({ jsonrpc: fc.constantFrom('2.0', '1.0', null), result, error }, { requiredKeys: [] })
+  .filter((shape) => 'result' in shape || 'error' in shape);
 
 let server: LineServer;
 let pool: McpPool;
