@@ -39,3 +39,4 @@ export { type RequestWatcher } from './requests/request-watch.ts';
 export { type RequestWatch } from './requests/request-watch.ts';
 export { type McpPoolOptions } from './mcp-pool-options.ts';
 export { type StreamableHttpOptions } from './http/http-options.ts';
+export type { HttpController, HttpDispatcher, HttpHandler, HttpHeaders, HttpRequest } from './http/dispatcher.ts';
