@@ -163,9 +163,6 @@ export class HttpExchange implements TripListener, BodyListener, OpenExchange {
         if (sorted.kind === 'answer' && !this.isAnswered) this.#answer(sorted.message);
         else this.#listener.error(new StrayAnswerError(sorted.message));
         return;
-      case 'misshapen':
-        this.#lose(`it came in an impossible shape: ${excerptOf(this.#wire.redactor.text(text))}`);
-        return;
       case 'garbage':
         this.#garbage = text;
         this.#listener.error(new SyntaxError(`no message: ${excerptOf(text)}`));

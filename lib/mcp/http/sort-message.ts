@@ -3,30 +3,26 @@ import { isIdOf } from '../transport/sent-requests.ts';
 
 /**
  * What something is that came in return for a request. `message`: what the server asks or tells; `answer`: to the request,
- * with the id as it was sent; `misshapen`: meant as the answer to the request, but impossible; `stray`: an answer to nothing
- * that was asked here; `garbage`: no message.
+ * with the id as it was sent, and of any shape; `stray`: an answer to nothing that was asked here; `garbage`: no message.
  */
 type Sorted =
   | { readonly kind: 'message'; readonly message: JSONRPCMessage }
   | { readonly kind: 'answer'; readonly message: JSONRPCResponse }
   | { readonly kind: 'stray'; readonly message: JSONRPCResponse }
-  | { readonly kind: 'misshapen' | 'garbage' };
+  | { readonly kind: 'garbage' };
 
 /** Sorts what came in return for the request of this id; `undefined` where nothing was asked. */
 export function sortMessage(value: unknown, asked: RequestId | undefined): Sorted {
-  if (typeof value !== 'object' || value === null || Reflect.get(value, 'jsonrpc') !== '2.0')
-    return { kind: 'garbage' };
+  if (typeof value !== 'object' || value === null) return { kind: 'garbage' };
   if ('method' in value) {
-    return typeof value.method === 'string'
+    return typeof value.method === 'string' && Reflect.get(value, 'jsonrpc') === '2.0'
       ? { kind: 'message', message: value as JSONRPCMessage }
       : { kind: 'garbage' };
   }
   if (!('result' in value) && !('error' in value)) return { kind: 'garbage' };
   const message = value as JSONRPCResponse;
   if (asked === undefined || !isAbout(message, asked)) return { kind: 'stray', message };
-  return isError(message) || isResult(message)
-    ? { kind: 'answer', message: mended(message, asked) }
-    : { kind: 'misshapen' };
+  return { kind: 'answer', message: mended(message, asked) };
 }
 
 /** An error without an id is about the request: the server could not read even that. */
@@ -37,20 +33,6 @@ function isAbout(message: JSONRPCResponse, asked: RequestId): boolean {
   );
 }
 
-function isError(message: JSONRPCResponse): boolean {
-  if (!('error' in message)) return false;
-  const { code, message: said } = Object(message.error) as Readonly<Record<string, unknown>>;
-  return Number.isInteger(code) && typeof said === 'string';
-}
-
-/** Also with `error: null` beside it. */
-function isResult(message: JSONRPCResponse): boolean {
-  const { result, error } = message as { readonly result?: unknown; readonly error?: unknown };
-  return typeof result === 'object' && result !== null && !Array.isArray(result) && (error ?? undefined) === undefined;
-}
-
 function mended(message: JSONRPCResponse, id: RequestId): JSONRPCResponse {
-  if (message.id === id && !('result' in message && 'error' in message)) return message;
-  if (!('result' in message)) return { ...message, id };
-  return { jsonrpc: message.jsonrpc, id, result: message.result };
+  return message.id === id ? message : { ...message, id };
 }

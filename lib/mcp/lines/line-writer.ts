@@ -5,7 +5,7 @@ import { notSent } from '../transport/sent-requests.ts';
 export const DEFAULT_MAX_BUFFERED_BYTES: number = 64 * 1024 * 1024;
 
 /** Lines, and characters, that are written together at most, so that the peer can begin with the first of them. */
-const MOST_LINES = 8;
+const MOST_LINES = 128;
 const MOST_CHARACTERS = 64 * 1024;
 
 /** The peer does not read, so the line was not written. */

@@ -40,7 +40,7 @@ export class ParamHeaders {
   /** To be called with every answer and the method of its request: a list of tools is learnt from. */
   learn(method: string | undefined, answer: JSONRPCMessage): void {
     if (method !== 'tools/list' || !('result' in answer)) return;
-    const tools: unknown = answer.result['tools'];
+    const tools = own(answer.result, 'tools');
     if (Array.isArray(tools)) tools.forEach(this.#learnTool.bind(this));
   }
 
