@@ -72,18 +72,21 @@ export class Following {
   /** Follows all connections that are up; asks for one where there is none. */
   #resume(): void {
     this.#isPausing = false;
-    for (const connection of this.#host.roster ?? []) this.#join(connection);
+    this.#joinAll();
     if (this.#standings.size === 0 && !this.#following.closed) this.#checkout();
   }
 
+  #joinAll(): void {
+    for (const connection of this.#host.roster ?? []) this.#join(connection);
+  }
+
   #join(connection: McpConnection): void {
-    if (this.#isPausing || this.#following.closed || this.#isHeardOtherwise(connection)) return;
+    if (this.#isPausing || this.#following.closed || this.#standings.has(connection)) return;
+    if (isOneOfMany(connection) && this.#isHeard(connection.server)) return;
     this.#follow(connection, listenOnConnection(connection, this.#topic));
   }
 
-  /** In the modern era an HTTP connection is only a way to ask: what a server tells, it tells on any of them. */
-  #isHeardOtherwise({ client, server }: McpConnection): boolean {
-    if (server.kind !== 'http' || client.getProtocolEra() !== 'modern') return false;
+  #isHeard(server: McpTransport): boolean {
     for (const followed of this.#standings.keys()) if (followed.server === server) return true;
     return false;
   }
@@ -130,7 +133,8 @@ export class Following {
   #lost(connection: McpConnection): void {
     this.#leave(connection);
     this.#standings.delete(connection);
-    for (const other of this.#host.roster ?? []) if (!this.#standings.has(other)) this.#join(other);
+    // Another connection to the same server may have to take its place.
+    if (isOneOfMany(connection)) this.#joinAll();
     if (this.#standings.size === 0) this.#pause();
   }
 
@@ -185,4 +189,9 @@ export class Following {
     this.#waiting = waiting;
     waiting.add(source$.subscribe(observer));
   }
+}
+
+/** In the modern era an HTTP connection is only a way to ask: what a server tells, it tells on any of them. */
+function isOneOfMany({ client, server }: McpConnection): boolean {
+  return server.kind === 'http' && client.getProtocolEra() === 'modern';
 }

@@ -75,4 +75,24 @@ describe('with servers of the SDK, every connection is heard', () => {
     await until(() => times() === 1);
     expect([asked(), pool.state.connects]).toEqual([1, 4]);
   });
+
+  it('over HTTP in the modern era by another connection where the one that listened is closed', async () => {
+    const http = await startHttpServer(changingServer());
+    onTestFinished(() => http.stop());
+    const pool = open(streamableHttp({ url: http.url }), 'modern');
+    await pool.ready();
+    const { times } = heardOf(pool.listChanges('tools'));
+    const asked = () => http.log.filter((what) => what === 'POST subscriptions/listen').length;
+    await until(() => {
+      http.notify.toolsChanged();
+      return times() > 0;
+    });
+    const before = times();
+    const leases = await Promise.all([1, 2, 3, 4].map(() => firstValueFrom(pool.checkout())));
+    leases[0]?.destroy();
+    await until(() => asked() === 2);
+    // Nobody listened in between.
+    await until(() => times() > before);
+    for (const lease of leases.slice(1)) lease.checkin();
+  });
 });
