@@ -12,7 +12,7 @@ import { currentContext } from '../../base/async-context.ts';
 import { onAbort } from '../../base/on-abort.ts';
 import { report, reporting } from '../../base/report.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
-import type { ToldRequest } from '../transport/sent-requests.ts';
+import type { ToldRequest } from '../transport/told-requests.ts';
 import type { DeadlineQueue, Timed } from './deadlines.ts';
 
 /**

@@ -20,9 +20,6 @@ import { Exchange, type ExchangeHost, type ExchangeListener } from './exchange.t
 import { requestText } from './request-text.ts';
 import type { ToolBook } from './tool-book.ts';
 
-/** The first id of an exchange: far above those of the SDK's client, which counts from 0 on the same connection. */
-export const FIRST_ID = 1e9;
-
 /** The SDK's client of the connection, which does the rest. */
 export interface SdkSide {
   /** Who the client says it is, and what it can be asked; in the modern era this goes with each request. */
@@ -51,7 +48,6 @@ export class Exchanges implements ExchangeHost {
   readonly #transport: ConnectionTransport;
   readonly #followers: ExchangeFollowers;
   readonly #deadlines = new Deadlines();
-  #nextId = FIRST_ID;
   /** The version of the modern era; `undefined` in the legacy one. */
   #version: string | undefined;
   #envelope = '';
@@ -81,7 +77,6 @@ export class Exchanges implements ExchangeHost {
     const exchange = this.#make(request, options ?? NO_OPTIONS, listener, now);
     const text = this.#textOf(exchange);
     if (exchange.isOver || text === undefined) return exchange;
-    this.#transport.requests.begun(exchange);
     this.#deadlines.add(exchange, exchange.timeoutMs, now);
     this.#transport.carry(exchange, text);
     return exchange;
@@ -152,9 +147,11 @@ export class Exchanges implements ExchangeHost {
   }
 
   #make(request: McpRequest, options: RequestOptions, listener: ExchangeListener, now: number): Exchange {
-    const outlasts = this.#transport.requests.isOwnNow || outlasting.has(request.method);
-    const parts = { host: this, id: this.#nextId++, request, options, listener, version: this.#version, outlasts };
+    const { requests } = this.#transport;
+    const outlasts = requests.isOwnNow || outlasting.has(request.method);
+    const parts = { host: this, id: requests.nextId(), request, options, listener, version: this.#version, outlasts };
     const exchange = new Exchange(parts, now);
+    requests.begun(exchange);
     if (options.signal?.aborted === true) exchange.fail(options.signal.reason);
     else if (this.#transport.closed) exchange.fail(notSent(new SdkError(SdkErrorCode.NotConnected, 'Not connected')));
     return exchange;

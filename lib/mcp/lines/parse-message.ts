@@ -35,7 +35,8 @@ function messagesOf(batch: readonly unknown[]): readonly JSONRPCMessage[] | unde
 function isMessage(value: unknown): value is JSONRPCMessage {
   if (typeof value !== 'object' || value === null) return false;
   if (!('jsonrpc' in value) || value.jsonrpc !== '2.0') return isBareAnswer(value);
-  return 'method' in value ? typeof value.method === 'string' : 'result' in value || 'error' in value;
+  // An answer may lack what makes it one; whoever waits for it is told so at once.
+  return 'method' in value ? typeof value.method === 'string' : 'result' in value || 'error' in value || 'id' in value;
 }
 
 /** Whether it is an answer that lacks its `jsonrpc`, and not the line of a log: it has nothing else that an answer has not. */

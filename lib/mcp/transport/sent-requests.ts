@@ -2,12 +2,11 @@ import type {
   JSONRPCMessage,
   JSONRPCNotification,
   JSONRPCRequest,
-  JSONRPCResponse,
-  Progress,
   RequestId,
 } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
 import type { CarriedRequest } from './carried-request.ts';
+import { type ToldRequest, ToldRequests } from './told-requests.ts';
 
 /**
  * Cancelled requests that are remembered at most. Servers do not answer most of them; beyond that an answer is not
@@ -33,28 +32,13 @@ export const outlasting: ReadonlySet<string> = new Set([
  */
 export type MessageKind = 'answer' | 'progress' | 'late' | 'stray' | 'own';
 
-/** A request that is told itself what comes of it. Those of the SDK's client are not: the client knows them. */
-export interface ToldRequest extends CarriedRequest {
-  /** The answer has come. The message may have any shape, but for its id. */
-  answered(message: JSONRPCResponse): void;
-  /** The server has told how far it has come. */
-  progressed(progress: Progress): void;
-  /** Whoever asked has given the connection back: to be cancelled at the server, and to fail with this error. */
-  abandon(error: Error): void;
-}
-
-/** What is known of a request of the SDK's client. */
-interface SdkRequest {
-  readonly outlasts: boolean;
-}
-
-const LEASED: SdkRequest = { outlasts: false };
-const OUTLASTING: SdkRequest = { outlasts: true };
 const NONE: readonly never[] = [];
 
 /** The requests of one connection: those that are open, and those that were cancelled and may yet be answered. */
 export class SentRequests {
-  readonly #open = new Map<unknown, SdkRequest | ToldRequest>();
+  /** Those of the SDK's client: whether they go on when a lease ends. */
+  readonly #open = new Map<unknown, boolean>();
+  readonly #told = new ToldRequests();
   // A set keeps the order of insertion, so its first is the oldest.
   readonly #cancelled = new Set<unknown>();
   /** Cancelled requests whose answer is still waited for. */
@@ -73,12 +57,12 @@ export class SentRequests {
   /** The requests of the SDK's client that have to be cancelled when their lease ends. */
   get open(): readonly RequestId[] {
     if (this.#open.size === 0) return NONE;
-    return [...this.#open].filter(([, known]) => known === LEASED).map(([id]) => id as RequestId);
+    return [...this.#open].filter(([, outlasts]) => !outlasts).map(([id]) => id as RequestId);
   }
 
   /** The open requests that are told what comes of them. */
   get told(): readonly ToldRequest[] {
-    return this.#open.size === 0 ? NONE : [...this.#open.values()].filter(isTold);
+    return this.#told.all;
   }
 
   /**
@@ -92,7 +76,7 @@ export class SentRequests {
 
   /** Whether a message that was sent belongs to no lease. */
   isOwn(message: JSONRPCMessage): boolean {
-    return !('method' in message && 'id' in message) || this.#open.get(message.id)?.outlasts !== false;
+    return !('method' in message && 'id' in message) || this.#open.get(message.id) !== false;
   }
 
   /** Whether what is sent now is marked as the pool's own. */
@@ -100,21 +84,25 @@ export class SentRequests {
     return this.#isOwn;
   }
 
-  /** To be called before a request is sent that is told what comes of it; its end is told by `ended` or its cancellation. */
+  /** An id for a request that is told what comes of it; `begun` has to be called next. */
+  nextId(): number {
+    return this.#told.nextId();
+  }
+
+  /** To be called before such a request is sent; its end is told by `ended` or its cancellation. */
   begun(request: ToldRequest): void {
-    this.#open.set(request.id, request);
+    this.#told.set(request);
   }
 
   /** To be called when such a request is over, and was not cancelled at the server. */
   ended(id: number): void {
-    this.#open.delete(id);
+    this.#told.delete(id);
   }
 
   /** Whom a message is for, if it is an answer to such a request or its progress; `undefined` where it is the SDK's. */
   toldBy(message: JSONRPCMessage): ToldRequest | undefined {
     const id = 'method' in message ? progressTokenOf(message) : message.id;
-    const known = id === undefined ? undefined : this.#open.get(id);
-    return known !== undefined && isTold(known) ? known : undefined;
+    return typeof id === 'number' ? this.#told.get(id) : undefined;
   }
 
   /** Marks what `send` sends before it returns as the pool's own, which may go on after a lease. */
@@ -148,16 +136,12 @@ export class SentRequests {
   received(message: JSONRPCMessage): MessageKind {
     if ('method' in message) {
       const token = progressTokenOf(message);
-      return token !== undefined && this.#open.has(token) ? 'progress' : 'own';
+      return token !== undefined && this.#isOpen(token) ? 'progress' : 'own';
     }
     const { id } = message;
     if (id === undefined) return 'stray';
-    const known = this.#open.get(id);
-    if (known !== undefined) {
-      // One that is told is over only when it has been told.
-      if (!isTold(known)) this.#open.delete(id);
-      return 'answer';
-    }
+    // One that is told is over only when it has been told.
+    if ((typeof id === 'number' && this.#told.get(id) !== undefined) || this.#open.delete(id)) return 'answer';
     if (!this.#cancelled.delete(id)) return 'stray';
     this.#lateAnswers++;
     this.#settle(id);
@@ -185,18 +169,24 @@ export class SentRequests {
 
   #begin(id: RequestId, method: string): void {
     if (typeof id === 'string' && numberIn(id) !== undefined) this.#hasNumericText = true;
-    this.#open.set(id, this.#isOwn || outlasting.has(method) ? OUTLASTING : LEASED);
+    this.#open.set(id, this.#isOwn || outlasting.has(method));
   }
 
   #knows(id: RequestId): boolean {
-    return this.#open.has(id) || this.#cancelled.has(id);
+    return this.#isOpen(id) || this.#cancelled.has(id);
+  }
+
+  #isOpen(id: unknown): boolean {
+    return (typeof id === 'number' && this.#told.get(id) !== undefined) || this.#open.has(id);
   }
 
   #cancel(id: RequestId): void {
     this.#cancelled.add(id);
-    const known = this.#open.get(id);
+    const told = typeof id === 'number' ? this.#told.get(id) : undefined;
+    const outlasts = told === undefined ? this.#open.get(id) : told.outlasts;
     this.#open.delete(id);
-    if (known?.outlasts === false) this.#awaited.add(id);
+    if (told !== undefined) this.#told.delete(told.id);
+    if (outlasts === false) this.#awaited.add(id);
     if (this.#cancelled.size <= MOST_REMEMBERED) return;
     const oldest = this.#cancelled.values().next().value;
     this.#cancelled.delete(oldest);
@@ -212,10 +202,6 @@ export class SentRequests {
     this.#answered$ = undefined;
     answered$?.complete();
   }
-}
-
-function isTold(request: SdkRequest | ToldRequest): request is ToldRequest {
-  return 'answered' in request;
 }
 
 /** Which request a message tells the progress of; the SDK's client, too, has its tokens by the ids of its requests. */

@@ -2,7 +2,8 @@ import type { JSONRPCMessage, MessageExtraInfo, Progress, Result, Transport } fr
 import { type Observable, Subject } from 'rxjs';
 import { toError } from '../../base/thrown.ts';
 import { DeliveryOrder } from './delivery-order.ts';
-import { SentRequests, type ToldRequest } from './sent-requests.ts';
+import { SentRequests } from './sent-requests.ts';
+import type { ToldRequest } from './told-requests.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** Who takes what the server asks and tells while it holds the connection. */
