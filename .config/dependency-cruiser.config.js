@@ -20,7 +20,7 @@ const mayImport = {
   'mcp/exchange': ['base', 'mcp/transport'],
   'mcp/client': ['base', 'mcp/transport', 'mcp/exchange'],
   'mcp/connection': [
-    ...['base', 'events', 'supply'],
+    ...['base', 'events', 'requests', 'supply'],
     ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/client'],
   ],
   'mcp/lent': [...['base', 'errors', 'events', 'checkout'], ...['mcp/transport', 'mcp/client', 'mcp/connection']],

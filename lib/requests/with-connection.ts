@@ -110,9 +110,9 @@ export function withConnection<Request, Response>(
   project: undefined,
   options: WithConnectionOptions<Request>,
 ): OperatorFunction<Request, Response | PromiseSettledResult<Response>>;
-export function withConnection<C, Request, Response>(
+export function withConnection<C, Request>(
   pool: LeasingPool<C> & { readonly retryPolicy?: RetryPolicy<Request> },
-  project: Project<C, Request, Response> = ownRequest,
+  project: FlowSource<C, Request>['project'] = ownRequest,
   options: WithConnectionOptions<Request> = {},
 ): OperatorFunction<Request, unknown> {
   if (typeof project !== 'function') throw new TypeError('project must be a function');
@@ -140,8 +140,8 @@ export function withConnection<C, Request, Response>(
     });
 }
 
-function ownRequest<Response>(connection: unknown, request: unknown): ObservableInput<Response> {
-  const own = connection as Partial<Requestable<unknown, Response>>;
+function ownRequest(connection: unknown, request: unknown): ObservableInput<unknown> {
+  const own = connection as Partial<Requestable<unknown, unknown>>;
   if (typeof own.request !== 'function') {
     throw new TypeError('withConnection needs a project function: the connection has no request()');
   }

@@ -29,6 +29,7 @@ import type { ExchangeListener, ResultListener } from '../exchange/exchange.ts';
 import { Exchanges } from '../exchange/exchanges.ts';
 import type { ToolBook } from '../exchange/tool-book.ts';
 import type { ToolListener, ToolParams } from '../exchange/tool-call.ts';
+import { RequestObservable } from './request-work.ts';
 import { Relay, type RelayListener } from './relay.ts';
 import { openFailure } from './open-failure.ts';
 import { ResourceListeners } from './resource-listeners.ts';
@@ -111,7 +112,9 @@ export class McpConnection {
 
   /** The server's notifications; completes with the connection. @internal */
   get notifications$(): Observable<JSONRPCNotification> {
-    return this.#transport.received$.pipe(filter(isNotification));
+    const isOne = (message: JSONRPCMessage): message is JSONRPCNotification =>
+      'method' in message && !('id' in message);
+    return this.#transport.received$.pipe(filter(isOne));
   }
 
   /** Name, version and protocol of the server, as it told them. @internal */
@@ -135,8 +138,8 @@ export class McpConnection {
     this.#initialised = true;
     this.#exchanges.initialised();
     this.#client.carryBy(this.#exchanges, this.#book);
-    const changed$ = this.notifications$.pipe(filter(({ method }) => method === 'notifications/tools/list_changed'));
-    changed$.subscribe({ next: this.#book.clear.bind(this.#book), error: report });
+    const isChange = ({ method }: JSONRPCNotification): boolean => method === 'notifications/tools/list_changed';
+    this.notifications$.pipe(filter(isChange)).subscribe({ next: this.#book.clear.bind(this.#book), error: report });
     // Not by `client.onclose`, which is the user's to set. It may have ended between the server's last word and this one.
     this.#transport.ended$.subscribe({ error: report, complete: this.#end.bind(this) });
   }
@@ -147,7 +150,7 @@ export class McpConnection {
    * the server (`notifications/cancelled`).
    */
   request(request: McpRequest, options?: McpRequestOptions): Observable<Result> {
-    return new Observable((subscriber) => this.exchange(request, options, subscriber));
+    return new RequestObservable((listener) => this.exchange(request, options, listener));
   }
 
   /** Sends a request, whose outcome is told to the listener; what is returned cancels it. @internal */
@@ -268,8 +271,4 @@ export class McpConnection {
     // Whoever holds the connection has been told why by now, and hears no more of what was open.
     this.#exchanges.lost();
   }
-}
-
-function isNotification(message: JSONRPCMessage): message is JSONRPCNotification {
-  return 'method' in message && !('id' in message);
 }

@@ -65,7 +65,7 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
     return this;
   }
 
-  answered(answer: JSONRPCResponse): void {
+  raw(answer: JSONRPCResponse): void {
     this.#end();
     this.#listener.answered('result' in answer ? { result: answer.result } : { error: answer.error });
   }

@@ -28,7 +28,7 @@ export interface ResultListener<R> {
 /** Who is told what comes of an exchange. */
 export interface ExchangeListener extends ResultListener<Result> {
   /** Takes the answer as the server sent it, in place of `next` and `error`. */
-  answered?(answer: JSONRPCResponse): void;
+  raw?(answer: JSONRPCResponse): void;
 }
 
 /** What an exchange needs of the connection on which it takes place. */
@@ -45,6 +45,8 @@ export interface ExchangeHost {
 
 /** How long an answer may take when nothing is said, in milliseconds; as in the SDK. */
 export const TIMEOUT_MS = 60_000;
+
+const NOBODY: ExchangeListener = { next: () => undefined, error: () => undefined };
 
 /** What makes an exchange. */
 export interface ExchangeParts {
@@ -66,7 +68,11 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
   readonly id: number;
   readonly request: McpRequest;
   readonly options: RequestOptions;
-  readonly listener: ExchangeListener;
+  /**
+   * Let go when the exchange is over. What belongs to a request must not outlive it by way of something that V8 has put among
+   * the old objects, as it does with the lists of teardowns in RxJS.
+   */
+  listener: ExchangeListener;
   readonly version: string | undefined;
   readonly outlasts: boolean;
   carrier: { abort(): void } | undefined = undefined;
@@ -120,6 +126,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.#end();
     this.#host.ended(this);
     this.#context.runInAsyncScope(judge, undefined, this.#host, this, message);
+    this.listener = NOBODY;
   }
 
   progressed(progress: Progress): void {
@@ -134,6 +141,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.#end();
     this.#host.ended(this);
     this.#context.runInAsyncScope(tellError, undefined, this.listener, error);
+    this.listener = NOBODY;
   }
 
   /** Whoever asked has given the connection back: cancels it at the server, and fails with this error. */
@@ -151,6 +159,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     if (this.isOver) return;
     this.#end();
     this.#host.cancelled(this, 'AbortError: This operation was aborted');
+    this.listener = NOBODY;
   }
 
   #giveUp(reason: unknown): void {
@@ -162,6 +171,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.#end();
     this.#host.cancelled(this, reason);
     this.#context.runInAsyncScope(tellError, undefined, this.listener, error);
+    this.listener = NOBODY;
   }
 
   /** Begins its time anew, unless all of it is over. */

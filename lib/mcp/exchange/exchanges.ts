@@ -114,10 +114,10 @@ export class Exchanges implements ExchangeHost {
     const { listener, method } = exchange;
     const error = errorIn(answer, method);
     if (error !== undefined) this.#doubtIf(TELLING.includes((error as { readonly code?: unknown }).code));
-    if (listener.answered !== undefined) listener.answered(answer);
+    if (listener.raw !== undefined) listener.raw(answer);
     else if (error !== undefined) listener.error(error);
     else if (this.#version === undefined)
-      this.#tell(exchange, legacyResult((answer as { readonly result?: unknown }).result, method));
+      this.#tell(listener, method, legacyResult((answer as { readonly result?: unknown }).result, method));
     else this.#judgeModern(exchange, (answer as { readonly result: Result }).result);
   }
 
@@ -125,14 +125,14 @@ export class Exchanges implements ExchangeHost {
     const { listener, method } = exchange;
     const kind = modernKind(result, method);
     if (kind === 'input required') this.#bySdk(exchange, result);
-    else if (kind === 'complete') this.#tell(exchange, withoutType(result));
+    else if (kind === 'complete') this.#tell(listener, method, withoutType(result));
     else {
       this.#doubtIf((Object(result) as Result)['resultType'] === undefined);
       listener.error(kind);
     }
   }
 
-  #tell({ listener, method }: Exchange, result: Result | Error): void {
+  #tell(listener: ExchangeListener, method: string, result: Result | Error): void {
     if (result instanceof Error) {
       listener.error(result);
       return;
@@ -186,7 +186,7 @@ export class Exchanges implements ExchangeHost {
     this.#transport.replaying(result, send).then(
       (last) => {
         unfollow?.();
-        this.#tell(exchange, last);
+        this.#tell(listener, request.method, last);
       },
       (error: unknown) => {
         unfollow?.();

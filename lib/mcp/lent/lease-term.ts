@@ -1,9 +1,9 @@
-import { Observable, type Subscriber, type Unsubscribable } from 'rxjs';
+import { Observable } from 'rxjs';
 import { type PoolError, leaseEndedError } from '../../errors.ts';
 import { type Call, OpenCall } from './open-call.ts';
 
 /** Something that was begun during a lease and has not ended. */
-interface Open {
+export interface Open {
   error(reason: unknown): void;
 }
 
@@ -38,32 +38,42 @@ export class LeaseTerm {
     else (this.#afterwards ??= []).push(call);
   }
 
-  /** The same observable within the term: subscribed to from now on, it errors when the term is over. */
-  within<T>(source$: Observable<T>): Observable<T> {
-    return this.begun((subscriber) => source$.subscribe(subscriber));
+  /** The error of what is begun when the term is over; `undefined` before that. */
+  get refusal(): Error | undefined {
+    return this.#isOver ? this.#ended(false) : undefined;
   }
 
-  /** What is begun for each subscriber, within the term: it errors when that is over. `begin` returns how to end it. */
-  begun<T>(begin: (subscriber: Subscriber<T>) => Unsubscribable): Observable<T> {
+  /** The same observable within the term: subscribed to from now on, it errors when the term is over. */
+  within<T>(source$: Observable<T>): Observable<T> {
     return new Observable((subscriber) => {
       if (this.#isOver) {
         subscriber.error(this.#ended(false));
-        return undefined;
+        return;
       }
-      this.#add(subscriber);
-      const begun = begin(subscriber);
-      return () => {
-        begun.unsubscribe();
-        this.#delete(subscriber);
-      };
+      this.add(subscriber);
+      subscriber.add(() => {
+        this.delete(subscriber);
+      });
+      source$.subscribe(subscriber);
     });
+  }
+
+  /** Has this told when the term is over, unless it is deleted before. */
+  add(open: Open): void {
+    if (this.#one === undefined) this.#one = open;
+    else (this.#more ??= new Set()).add(open);
+  }
+
+  delete(open: Open): void {
+    if (this.#one === open) this.#one = undefined;
+    else this.#more?.delete(open);
   }
 
   /** The outcome of a call, whose signal is aborted when the term is over: a call counts from the moment it is made. */
   call<T>(call: Call<T>): Promise<T> {
     if (this.#isOver) return this.#refused();
-    const one = new OpenCall(call, this.#delete.bind(this));
-    this.#add(one);
+    const one = new OpenCall(call, this.delete.bind(this));
+    this.add(one);
     return one.outcome;
   }
 
@@ -74,16 +84,6 @@ export class LeaseTerm {
     if (isLost) return;
     this.#one?.error(this.#ended(true));
     for (const open of [...(this.#more ?? [])]) open.error(this.#ended(true));
-  }
-
-  #add(open: Open): void {
-    if (this.#one === undefined) this.#one = open;
-    else (this.#more ??= new Set()).add(open);
-  }
-
-  #delete(open: Open): void {
-    if (this.#one === open) this.#one = undefined;
-    else this.#more?.delete(open);
   }
 
   /**

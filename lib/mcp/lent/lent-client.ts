@@ -60,7 +60,11 @@ export function lentClient(parts: LentClientParts): Client {
 }
 
 /** The method as it is lent; `undefined` for one that only reads, or that sends by way of the methods below. */
-function gated({ client, term, resources, listen }: LentClientParts, name: PropertyKey, method: Method): Method | undefined {
+function gated(
+  { client, term, resources, listen }: LentClientParts,
+  name: PropertyKey,
+  method: Method,
+): Method | undefined {
   if (isHandlerMethod(name)) {
     return (...args) => {
       term.check();

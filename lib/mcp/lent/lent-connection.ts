@@ -1,14 +1,16 @@
 import type { Client, Progress, RequestOptions, Result } from '@modelcontextprotocol/client';
-import type { Observable, Subscription } from 'rxjs';
+import { type Observable, type Subscription, defer } from 'rxjs';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
 import type { Loan } from '../../base/loan.ts';
 import { McpConnection } from '../connection/connection.ts';
 import type { McpHandlers } from '../connection/handlers.ts';
 import { LeaseTerm } from './lease-term.ts';
 import { lentClient } from './lent-client.ts';
+import { LentRequest } from './lent-request.ts';
 import { LentResources } from './lent-resources.ts';
 import { layersAt } from '../client/layered-client.ts';
 import type { McpRequestOptions } from '../connection/request.ts';
+import { RequestObservable } from '../connection/request-work.ts';
 import type { McpTransport } from '../transport/transport.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 
@@ -89,17 +91,21 @@ class LentConnection implements Lendable {
   }
 
   request(request: McpRequest, options?: McpRequestOptions): Observable<Result> {
-    return this.#term.begun((subscriber) => {
-      this.#note(request);
-      return this.#whole.exchange(request, options, subscriber);
-    });
+    return new RequestObservable((listener) =>
+      new LentRequest(this.#term, listener).begin((told) => {
+        this.#note(request);
+        return this.#whole.exchange(request, options, told);
+      }),
+    );
   }
 
   stream(request: McpRequest, options?: McpRequestOptions): Observable<Progress | Result> {
-    return this.#term.begun((subscriber) => {
-      this.#note(request);
-      return this.#whole.stream(request, options).subscribe(subscriber);
-    });
+    return this.#term.within(
+      defer(() => {
+        this.#note(request);
+        return this.#whole.stream(request, options);
+      }),
+    );
   }
 
   answer(handlers: McpHandlers): Subscription {

@@ -1,9 +1,10 @@
 import type { Client, Result } from '@modelcontextprotocol/client';
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { type CheckoutOptions, isSignal } from '../../checkout/checkout-options.ts';
 import { follow } from '../../base/on-abort.ts';
 import type { RetryPolicy } from '../../requests/retry.ts';
 import { requestOnce } from '../../requests/use-once.ts';
+import { RequestObservable } from '../connection/request-work.ts';
 import type { Pool } from '../../pool/pool.ts';
 import { isSchema } from '../client/exchange-client.ts';
 import type { McpConnection } from '../connection/connection.ts';
@@ -99,7 +100,7 @@ function senderOf(name: PooledMethod, rest: readonly unknown[], options: Options
   const given = unsignalled(rest.at(-1) as McpRequestOptions | undefined);
   if (name === 'callTool') {
     return ({ whole }, { params }) =>
-      new Observable((subscriber) => whole.callTool(params as ToolParams, given, subscriber));
+      new RequestObservable((listener) => whole.callTool(params as ToolParams, given, listener));
   }
   if (name === 'request' && !isSchema(rest[0])) return ({ whole }, request) => whole.request(request, given);
   return ({ whole }, request) => sendBySdk(whole, name, { request, rest }, options);

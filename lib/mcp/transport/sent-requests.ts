@@ -1,9 +1,4 @@
-import type {
-  JSONRPCMessage,
-  JSONRPCNotification,
-  JSONRPCRequest,
-  RequestId,
-} from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, JSONRPCNotification, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
 import type { CarriedRequest } from './carried-request.ts';
 import { type ToldRequest, ToldRequests } from './told-requests.ts';

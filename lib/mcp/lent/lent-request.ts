@@ -1,0 +1,59 @@
+import type { Result } from '@modelcontextprotocol/client';
+import type { Unsubscribable } from 'rxjs';
+import type { Ask } from '../connection/request-work.ts';
+import type { LeaseTerm, Open } from './lease-term.ts';
+
+type ResultListener = Parameters<Ask<Result>>[0];
+
+/** One request within the time of a lease: when that is over, it is cancelled and fails. */
+export class LentRequest implements ResultListener, Unsubscribable, Open {
+  readonly #term: LeaseTerm;
+  readonly #listener: ResultListener;
+  #asked: Unsubscribable | undefined;
+  #isOver = false;
+
+  constructor(term: LeaseTerm, listener: ResultListener) {
+    this.#term = term;
+    this.#listener = listener;
+  }
+
+  /** Asks, or fails at once where the time is over. Once only. */
+  begin(ask: Ask<Result>): this {
+    const { refusal } = this.#term;
+    if (refusal !== undefined) {
+      this.#isOver = true;
+      this.#listener.error(refusal);
+      return this;
+    }
+    this.#term.add(this);
+    this.#asked = ask(this);
+    return this;
+  }
+
+  next(result: Result): void {
+    this.#end();
+    this.#listener.next(result);
+  }
+
+  complete(): void {
+    this.#listener.complete?.();
+  }
+
+  error(reason: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    // What ends it may be the lease, and not the answer.
+    this.#asked?.unsubscribe();
+    this.#listener.error(reason);
+  }
+
+  unsubscribe(): void {
+    this.#end();
+    this.#asked?.unsubscribe();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#term.delete(this);
+  }
+}
