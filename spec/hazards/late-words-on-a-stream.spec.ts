@@ -83,7 +83,9 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 const capable = { capabilities: { sampling: {} } };
 
 function open(era: McpEra): void {
-  pool = createMcpPool({ transport: streamableHttp({ url }), era, minSize: 1, maxSize: 1, clientOptions: capable });
+  const one = { minSize: 1, maxSize: 1, clientOptions: capable };
+  // Whoever looks at the clients may listen to what the server says unasked.
+  pool = createMcpPool({ transport: streamableHttp({ url }), era, ...one, onClient: () => undefined });
 }
 
 function listener(): { readonly heard: unknown[]; readonly handlers: McpHandlers } {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it, onTestFinished } from 'vitest';
-import { tcp } from '../../lib/mcp/index.ts';
+import { type McpTransport, tcp } from '../../lib/mcp/index.ts';
 import { startLineServer } from '../support/line-server.ts';
 import { openPool } from '../support/open-pool.ts';
 import { answer, initialising } from '../support/scripted-server.ts';
@@ -14,22 +14,22 @@ it('checks what is pinned in the context of the pool, whoever pinned it', async 
   });
   onTestFinished(() => server.stop());
   const seen: unknown[] = [];
-  const watch = (client: object): void => {
-    const request = Reflect.get(client, 'request') as (...args: unknown[]) => unknown;
-    Object.assign(client, {
-      request: (...args: unknown[]): unknown => {
-        seen.push(caller.getStore());
-        return request.apply(client, args);
-      },
-    });
+  const transport = tcp({ port: server.port });
+  const create: McpTransport['create'] = (needs) => {
+    const one = transport.create(needs);
+    const carry = one.carry.bind(one);
+    one.carry = (request, text) => {
+      seen.push(caller.getStore());
+      carry(request, text);
+    };
+    return one;
   };
   const pool = openPool({
-    transport: tcp({ port: server.port }),
+    transport: { ...transport, create },
     maxSize: 1,
     sharing: 'pinned',
     affinity: () => 'a',
     healthCheckIntervalMs: 20,
-    onClient: watch,
   });
   await pool.ready();
   seen.length = 0;

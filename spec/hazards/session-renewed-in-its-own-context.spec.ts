@@ -17,7 +17,9 @@ it('begins a session anew in the context of the pool, not of whoever met the end
     return fetch(url, init);
   };
   const transport = streamableHttp({ url: server.url, fetch: watched });
-  const pool = openPool({ transport, minSize: 1, maxSize: 1, healthCheckIntervalMs: 0 });
+  // Whoever looks at the clients may listen to what the server says unasked.
+  const onClient = (): void => undefined;
+  const pool = openPool({ transport, minSize: 1, maxSize: 1, healthCheckIntervalMs: 0, onClient });
   await pool.ready();
   await until(() => seen.length === 3);
   server.sessions.clear();

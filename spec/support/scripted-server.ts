@@ -2,7 +2,10 @@ import type { StdioOptions } from '../../lib/mcp/index.ts';
 import { type LineServer, type Message, type Say, startLineServer } from './line-server.ts';
 import { nodeProgram } from './programs.ts';
 
-/** What a server says to a method: `{ error }` or `{ result }`. To any other it says that it does not know it. */
+/**
+ * What a server says to a method: `{ error }` or `{ result }`, or nothing where it is neither. To any other it says that it
+ * does not know it.
+ */
 export type Answers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const unknown = { error: { code: -32601, message: 'Method not found' } };
@@ -14,7 +17,8 @@ export function scriptedProgram(answers: Answers, before = ''): StdioOptions {
     require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
       const { id, method } = JSON.parse(line);
       const said = answers[method] ?? ${JSON.stringify(unknown)};
-      if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, ...said }));
+      const isAnswer = 'result' in said || 'error' in said;
+      if (id !== undefined && isAnswer) console.log(JSON.stringify({ jsonrpc: '2.0', id, ...said }));
     });`);
 }
 
@@ -27,7 +31,8 @@ export function startScriptedServer(answers: Answers): Promise<LineServer> {
 
 /** Says what is to be said to one message. */
 export function answer({ id, method }: Message, answers: Answers, say: Say): void {
-  if (id !== undefined) say({ id, ...(answers[method] ?? unknown) });
+  const said = answers[method] ?? unknown;
+  if (id !== undefined && ('result' in said || 'error' in said)) say({ id, ...said });
 }
 
 /** The answers of a server that initialises with this version of the protocol, and knows ping. */

@@ -23,15 +23,7 @@ describe('LineTransport', () => {
 
   it('skips, counts and reports lines that are no message', async () => {
     const { transport, records, far } = await connectedTransport();
-    const garbage = [
-      'Server listening on stdio',
-      '{"level":"info"}',
-      '[]',
-      'null',
-      '7',
-      '\0',
-      '{"jsonrpc":"2.0","id":1}',
-    ];
+    const garbage = ['Server listening on stdio', '{"level":"info"}', '[]', 'null', '7', '\0', '{"jsonrpc":"2.0"}'];
     far.write(`${garbage.join('\n')}\n{"jsonrpc":"2.0","method":"notifications/initialized"}\n`);
     await until(() => records.messages.length === 1);
     expect(transport.garbageLines).toBe(garbage.length);

@@ -22,9 +22,20 @@ describe('parseMessage', () => {
       '[7]',
       '{}',
       '{"jsonrpc":"1.0","method":"a"}',
-      '{"jsonrpc":"2.0","id":1}',
+      '{"jsonrpc":"2.0"}',
+      '{"id":1,"error":"lost","level":"error"}',
     ];
     expect(lines.map(parseMessage).filter(Boolean)).toEqual([]);
+  });
+
+  it('reads an answer that lacks what makes it one: whoever waits for it has to know', () => {
+    const bare = [
+      { jsonrpc: '2.0', id: 1 },
+      { id: 1, result: {} },
+      { id: 1, error: 'full' },
+      { ...answer, jsonrpc: 2 },
+    ];
+    expect(bare.map((one) => parseMessage(JSON.stringify(one)))).toEqual(bare);
   });
 
   it('reads on behind a byte order mark', () => {
