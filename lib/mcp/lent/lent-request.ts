@@ -5,10 +5,13 @@ import type { LeaseTerm, Open } from './lease-term.ts';
 
 type ResultListener = Parameters<Ask<Result>>[0];
 
+const NOBODY: ResultListener = { next: () => undefined, error: () => undefined };
+
 /** One request within the time of a lease: when that is over, it is cancelled and fails. */
 export class LentRequest implements ResultListener, Unsubscribable, Open {
   readonly #term: LeaseTerm;
-  readonly #listener: ResultListener;
+  /** Let go at the end, as that of an exchange. */
+  #listener: ResultListener;
   #asked: Unsubscribable | undefined;
   #isOver = false;
 
@@ -31,29 +34,34 @@ export class LentRequest implements ResultListener, Unsubscribable, Open {
   }
 
   next(result: Result): void {
-    this.#end();
+    this.#term.delete(this);
     this.#listener.next(result);
   }
 
   complete(): void {
-    this.#listener.complete?.();
+    const listener = this.#listener;
+    this.#end();
+    listener.complete?.();
   }
 
   error(reason: unknown): void {
     if (this.#isOver) return;
-    this.#end();
+    const listener = this.#listener;
     // What ends it may be the lease, and not the answer.
-    this.#asked?.unsubscribe();
-    this.#listener.error(reason);
+    this.unsubscribe();
+    listener.error(reason);
   }
 
   unsubscribe(): void {
+    const asked = this.#asked;
     this.#end();
-    this.#asked?.unsubscribe();
+    asked?.unsubscribe();
   }
 
   #end(): void {
     this.#isOver = true;
     this.#term.delete(this);
+    this.#asked = undefined;
+    this.#listener = NOBODY;
   }
 }
