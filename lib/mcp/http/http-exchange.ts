@@ -21,6 +21,7 @@ const END_MS = 100;
 export class HttpExchange implements TripListener, BodyListener, OpenExchange {
   readonly out: Outgoing;
   isAnswered = false;
+  place = -1;
   readonly #wire: HttpWire;
   readonly #session: HttpSession;
   readonly #listener: ExchangeListener;

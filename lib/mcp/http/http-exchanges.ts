@@ -9,6 +9,7 @@ import { currentContext } from '../../base/async-context.ts';
 import { headersOfOne } from './headers.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
+import { OpenExchanges } from './open-exchanges.ts';
 import type { ExchangeListener, OpenExchange, Outgoing } from './outgoing.ts';
 import type { CarriedRequest } from '../transport/carried-request.ts';
 import type { ParamHeaders } from '../transport/param-headers.ts';
@@ -27,10 +28,10 @@ interface PostOptions extends TransportSendOptions {
 export class HttpExchanges {
   readonly #wire: HttpWire;
   readonly #listener: ExchangeListener;
-  readonly #open = new Set<OpenExchange>();
+  readonly #open = new OpenExchanges();
   readonly #byRequest = new Map<unknown, HttpExchange>();
-  // A set keeps the order of insertion.
-  readonly #lingering = new Set<OpenExchange>();
+  /** Those whose answer has come, and whose stream goes on; the first is the oldest. */
+  readonly #lingering: OpenExchange[] = [];
   /** What began the session: a server may take the end of its stream for the end of the session. */
   #first: HttpExchange | undefined;
   /** What begins the session. */
@@ -43,7 +44,8 @@ export class HttpExchanges {
       lingers: this.#linger.bind(this),
       over: (exchange) => {
         this.#open.delete(exchange);
-        this.#lingering.delete(exchange);
+        const at = this.#lingering.indexOf(exchange);
+        if (at !== -1) this.#lingering.splice(at, 1);
       },
     };
   }
@@ -96,7 +98,7 @@ export class HttpExchanges {
 
   /** Nobody hears what follows the answers that have come; streams of requests that are still open go on. */
   endStreams(): void {
-    for (const exchange of this.#open) {
+    for (const exchange of this.#open.all) {
       if (!exchange.isAnswered) continue;
       if (exchange === this.#first) exchange.mute();
       else exchange.leave();
@@ -126,11 +128,11 @@ export class HttpExchanges {
 
   /** Gives up all but what begins the session, which has to be known to be ended. */
   end(): void {
-    for (const exchange of this.#open) if (exchange !== this.#beginning?.exchange) exchange.abort();
+    for (const exchange of this.#open.all) if (exchange !== this.#beginning?.exchange) exchange.abort();
   }
 
   abortAll(): void {
-    for (const exchange of this.#open) exchange.abort();
+    for (const exchange of this.#open.all) exchange.abort();
   }
 
   /** A request that is cancelled will have no answer: its stream would stay open for nothing. */
@@ -181,9 +183,8 @@ export class HttpExchanges {
       exchange.leave();
       return;
     }
-    this.#lingering.add(exchange);
-    const [oldest] = this.#lingering;
-    if (this.#lingering.size > MOST_LINGERING) oldest?.abort();
+    this.#lingering.push(exchange);
+    if (this.#lingering.length > MOST_LINGERING) this.#lingering[0]?.abort();
   }
 }
 

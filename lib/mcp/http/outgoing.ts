@@ -29,6 +29,8 @@ export interface Outgoing {
 /** An exchange, as far as whoever keeps it has to know. */
 export interface OpenExchange {
   readonly out: Outgoing;
+  /** Where it stands among those that are open. */
+  place: number;
   readonly isAnswered: boolean;
   /** Gives it up, at once: nothing of it goes on, and nothing is told any more. */
   abort(reason?: Error): void;
