@@ -24,12 +24,14 @@ import {
 } from '@modelcontextprotocol/client';
 import type { Unsubscribable } from 'rxjs';
 import { follow } from '../../base/on-abort.ts';
+import { toError } from '../../base/thrown.ts';
 import type { Exchanges, SdkSide } from '../exchange/exchanges.ts';
 import { invalid } from '../exchange/answer.ts';
 import { shapeFault } from '../exchange/result-shape.ts';
 import type { ToolBook } from '../exchange/tool-book.ts';
 import { ToolCall, type ToolListener } from '../exchange/tool-call.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
+import { eraRefusal } from './era-methods.ts';
 import { LayeredClient } from './layered-client.ts';
 import { paged } from './paged.ts';
 
@@ -46,6 +48,7 @@ export class ExchangeClient extends LayeredClient implements SdkSide {
   readonly #clientInfo: Implementation;
   #capabilities: ClientCapabilities;
   readonly #isStoreForeign: boolean;
+  readonly #isStrict: boolean;
   #exchanges: Exchanges | undefined;
   #book: ToolBook | undefined;
 
@@ -55,10 +58,23 @@ export class ExchangeClient extends LayeredClient implements SdkSide {
     this.#clientInfo = clientInfo;
     this.#capabilities = options.capabilities ?? {};
     this.#isStoreForeign = isStoreForeign;
+    this.#isStrict = options.enforceStrictCapabilities === true;
   }
 
   get announced(): { readonly clientInfo: Implementation; readonly capabilities: ClientCapabilities } {
     return { clientInfo: this.#clientInfo, capabilities: this.#capabilities };
+  }
+
+  /** Why the SDK would not send a request of this method: the era does not have it, or the server has not announced it. */
+  refusalOf(method: string): Error | undefined {
+    const refusal = eraRefusal(this.getProtocolEra(), method);
+    if (refusal !== undefined || !this.#isStrict) return refusal;
+    try {
+      this.assertCapabilityForMethod(method);
+      return undefined;
+    } catch (error) {
+      return toError(error);
+    }
   }
 
   override registerCapabilities(capabilities: ClientCapabilities): void {
@@ -131,7 +147,7 @@ export class ExchangeClient extends LayeredClient implements SdkSide {
     options?: CallToolRequestOptions,
   ): Promise<CallToolResult> {
     // As with the SDK, which looks into its store first: a call whose lease ends in the same tick is never sent.
-    await undefined;
+    await Promise.resolve();
     return new Promise((resolve, reject) => {
       this.beginCall(params, options, { next: resolve, error: rejectAsSdk(reject, options) });
     });

@@ -26,6 +26,8 @@ export interface SdkSide {
   readonly announced: { readonly clientInfo: Implementation; readonly capabilities: ClientCapabilities };
   getProtocolEra(): string | undefined;
   getNegotiatedProtocolVersion(): string | undefined;
+  /** Why a request of this method is not sent; `undefined` where it is. */
+  refusalOf(method: string): Error | undefined;
   /** Sends a request as the SDK does, and resolves with its result as the server sent it. */
   requestBySdk(request: McpRequest, options: RequestOptions): Promise<Result>;
 }
@@ -152,7 +154,9 @@ export class Exchanges implements ExchangeHost {
     const parts = { host: this, id: requests.nextId(), request, options, listener, version: this.#version, outlasts };
     const exchange = new Exchange(parts, now);
     requests.begun(exchange);
+    const refusal = this.#sdk.refusalOf(request.method);
     if (options.signal?.aborted === true) exchange.fail(options.signal.reason);
+    else if (refusal !== undefined) exchange.fail(notSent(refusal));
     else if (this.#transport.closed) exchange.fail(notSent(new SdkError(SdkErrorCode.NotConnected, 'Not connected')));
     return exchange;
   }
