@@ -2,7 +2,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const COLON = 58;
 const SPACE = 32;
-/** A buffer that has held a longer line than this is not kept for the next, in bytes. */
+/** A longer buffer than this, in bytes, is kept for the next line only if that is a long one too. */
 const MOST_KEPT = 65_536;
 const nothing = Buffer.alloc(0);
 
@@ -87,7 +87,7 @@ export class EventCutter {
     this.#hold(chunk, from, end);
     const [line, bytes] = [this.#held, this.#heldBytes];
     this.#heldBytes = 0;
-    if (line.length > MOST_KEPT) this.#held = nothing;
+    if (line.length > MOST_KEPT && bytes <= MOST_KEPT) this.#held = nothing;
     this.#line(line, 0, bytes);
   }
 

@@ -11,7 +11,10 @@ interface FramerListener {
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const nothing = Buffer.alloc(0);
-/** A buffer larger than this is given back after its line, so that one big message is not paid for ever after. */
+/**
+ * A buffer larger than this is kept for the next line only if that is a long one too: fresh memory costs more than all that is
+ * done with it, but one big message must not be paid for ever after.
+ */
 const KEPT_BYTES = 64 * 1024;
 
 /**
@@ -64,6 +67,7 @@ export class LineFramer {
 
   #complete(chunk: Buffer, from: number, to: number): void {
     if (this.#heldBytes === 0) {
+      this.#giveBackAfter(to - from);
       this.#emit(chunk, from, to);
       return;
     }
@@ -71,8 +75,12 @@ export class LineFramer {
     const line = this.#held;
     const bytes = this.#heldBytes;
     this.#heldBytes = 0;
-    if (line.length > KEPT_BYTES) this.#held = nothing;
+    this.#giveBackAfter(bytes);
     this.#emit(line, 0, bytes);
+  }
+
+  #giveBackAfter(bytes: number): void {
+    if (this.#held.length > KEPT_BYTES && bytes <= KEPT_BYTES) this.#held = nothing;
   }
 
   #emit(bytes: Buffer, from: number, to: number): void {
