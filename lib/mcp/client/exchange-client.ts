@@ -88,7 +88,8 @@ export class ExchangeClient extends LayeredClient implements SdkSide {
     this.#book = book;
   }
 
-  requestBySdk(request: McpRequest, options: RequestOptions): Promise<Result> {
+  // Async, so that what the SDK throws is a rejection.
+  async requestBySdk(request: McpRequest, options: RequestOptions): Promise<Result> {
     return super.request(request as Request, anyResult, options);
   }
 

@@ -29,7 +29,8 @@ import type { ExchangeListener, ResultListener } from '../exchange/exchange.ts';
 import { Exchanges } from '../exchange/exchanges.ts';
 import type { ToolBook } from '../exchange/tool-book.ts';
 import type { ToolListener, ToolParams } from '../exchange/tool-call.ts';
-import { RequestObservable } from './request-work.ts';
+import { type Ask, RequestObservable } from './request-work.ts';
+import { whileAnswering } from './while-answering.ts';
 import { Relay, type RelayListener } from './relay.ts';
 import { openFailure } from './open-failure.ts';
 import { ResourceListeners } from './resource-listeners.ts';
@@ -56,7 +57,7 @@ interface McpConnectionParts {
 }
 
 /** How long what the server says unasked is still heard when the last who listened has left, in milliseconds. */
-const LISTENING_MS = 1000;
+const LISTENING_MS = 30_000;
 
 /** What `callTool` takes. */
 type ToolOptions = McpRequestOptions & CallToolRequestOptions;
@@ -244,25 +245,9 @@ export class McpConnection {
   }
 
   /** Begins something during which these handlers answer what the server asks. */
-  #answering<R>(
-    handlers: McpHandlers,
-    listener: ResultListener<R>,
-    begin: (listener: ResultListener<R>) => Unsubscribable,
-  ): Unsubscribable {
+  #answering<R>(handlers: McpHandlers, listener: ResultListener<R>, begin: Ask<R>): Unsubscribable {
     const answering = this.answer(handlers);
-    const exchange = begin({
-      next: (result) => {
-        answering.unsubscribe();
-        listener.next(result);
-      },
-      error: (error) => {
-        answering.unsubscribe();
-        listener.error(error);
-      },
-      complete: () => listener.complete?.(),
-    });
-    answering.add(exchange);
-    return answering;
+    return whileAnswering({ answering, opening: this.#transport.opening, listener, begin });
   }
 
   #end(): void {

@@ -76,6 +76,7 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
   }
 
   error(error: unknown): void {
+    if (this.#isOver) return;
     this.#end();
     this.#listener.failed(error);
   }

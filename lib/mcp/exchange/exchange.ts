@@ -97,7 +97,8 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.version = version;
     this.outlasts = outlasts;
     this.#begunAt = now;
-    const { signal } = options;
+    // Untyped code may say `null`.
+    const signal = (options.signal as AbortSignal | null | undefined) ?? undefined;
     if (signal !== undefined)
       this.#unfollow = onAbort(signal, () => {
         this.#giveUp(signal.reason);
@@ -196,10 +197,12 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
 }
 
 function judge(host: ExchangeHost, exchange: Exchange, message: JSONRPCResponse): void {
+  const { listener } = exchange;
   try {
     host.judge(exchange, message);
   } catch (error) {
-    report(error);
+    // Of a user's validator, say. A listener that was told already hears no more.
+    tellError(listener, error);
   }
 }
 

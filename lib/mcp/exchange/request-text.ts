@@ -15,6 +15,7 @@ export interface RequestMeta {
  * as a cycle.
  */
 export function requestText({ method, params }: McpRequest, { id, wantsProgress, envelope }: RequestMeta): string {
+  if (typeof method !== 'string') throw new TypeError('a request needs a method, which is a text');
   const head = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)}`;
   const meta = metaText(wantsProgress ? id : undefined, envelope);
   if (params === undefined) return meta === '' ? `${head}}` : `${head},"params":{"_meta":{${meta}}}}`;

@@ -120,11 +120,16 @@ export class ToolCall implements ExchangeListener, Unsubscribable {
     this.#reading = abort;
     const { signal, timeout } = options;
     const unfollow = signal && follow(signal, abort);
+    const read = (): void => {
+      if (!abort.signal.aborted) goOn();
+      else if (signal?.aborted === true) listener.error(signal.reason);
+    };
+    const unread = (): void => {
+      if (!abort.signal.aborted) listener.error(fault);
+      else if (signal?.aborted === true) listener.error(signal.reason);
+    };
     readList({ signal: abort.signal, ...(timeout !== undefined && { timeout }) })
-      .then(goOn, () => {
-        if (!abort.signal.aborted) listener.error(fault);
-        else if (signal?.aborted === true) listener.error(signal.reason);
-      })
+      .then(read, unread)
       .finally(() => unfollow?.());
   }
 }

@@ -154,7 +154,7 @@ export class HttpExchange implements TripListener, BodyListener, OpenExchange {
 
   #take(value: unknown, text: string): void {
     if (this.#isOver) return;
-    const sorted = sortMessage(value, this.out.id);
+    const sorted = sortMessage(value, this.out.id, this.out.verb === 'GET');
     switch (sorted.kind) {
       case 'message':
         if (!this.#isMuted) this.#listener.message(sorted.message);

@@ -146,7 +146,7 @@ export class HttpExchanges {
     session: HttpSession,
     options: PostOptions,
   ): { readonly exchange: HttpExchange; readonly posted: Promise<void> } {
-    const { isOwn = false, isAgain = false, onRequestStreamEnd } = options;
+    const { isOwn = false, isAgain = false, onRequestStreamEnd, resumptionToken, onresumptiontoken } = options;
     // Code of the user runs in the context of whoever sends the message, and not in that of the socket.
     const context = currentContext();
     let settle: Outgoing['done'] = () => undefined;
@@ -157,12 +157,13 @@ export class HttpExchanges {
       };
     });
     const text = JSON.stringify(message);
-    const out = { ...describe(message, options, this.#wire.params), text, isOwn, isAgain, done: settle };
-    const exchange = this.#add(
-      session,
-      { ...out, ...(onRequestStreamEnd && { streamEnded: onRequestStreamEnd }) },
-      context,
-    );
+    const out = {
+      ...{ ...describe(message, options, this.#wire.params), text, isOwn, isAgain, done: settle },
+      ...(resumptionToken !== undefined && { verb: 'GET' as const, lastEventId: resumptionToken }),
+      ...(onresumptiontoken && { named: context.runInAsyncScope.bind(context, onresumptiontoken, undefined) }),
+      ...(onRequestStreamEnd && { streamEnded: onRequestStreamEnd }),
+    };
+    const exchange = this.#add(session, out, context);
     exchange.begin();
     return { exchange, posted };
   }

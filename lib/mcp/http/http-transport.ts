@@ -123,6 +123,10 @@ export class HttpTransport extends TappedTransport implements ConnectionTranspor
     return this.#listening.join();
   }
 
+  get opening(): Promise<void> | undefined {
+    return this.#listening.opening;
+  }
+
   giveUp(id: RequestId): void {
     this.#exchanges.giveUp(id);
   }

@@ -30,6 +30,9 @@ export class Listening {
   readonly #context = currentContext();
   readonly #missed$ = new Subject<void>();
   #listeners = 0;
+  /** Resolves when the stream that was asked for is open, or will not be; `undefined` while none is being opened. */
+  #opening: Promise<void> | undefined;
+  #settle: () => void = () => undefined;
   #session: HttpSession | undefined;
   #exchange: HttpExchange | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -51,6 +54,11 @@ export class Listening {
   /** Emits when the stream is there again after it was not, so that something may have been missed; completes at the end. */
   get missed$(): Observable<void> {
     return this.#missed$;
+  }
+
+  /** What has to be waited for by whoever must not miss anything that is said from now on. */
+  get opening(): Promise<void> | undefined {
+    return this.#opening;
   }
 
   /** Somebody listens, until the returned function is called. */
@@ -96,6 +104,12 @@ export class Listening {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.abort();
+    this.#opened();
+  }
+
+  #opened(): void {
+    this.#opening = undefined;
+    this.#settle();
   }
 
   #open(): void {
@@ -103,8 +117,10 @@ export class Listening {
     if (session === undefined || this.#listeners === 0 || this.#exchange || this.#timer) return;
     this.#askedAt = performance.now();
     let openedAt: number | undefined;
+    this.#opening ??= new Promise((resolve) => (this.#settle = resolve));
     const opened = (): void => {
       openedAt = performance.now();
+      this.#opened();
       if (this.#isGap) this.#missed$.next();
       this.#isGap = false;
     };
@@ -121,6 +137,7 @@ export class Listening {
 
   #ended(exchange: HttpExchange, openedAt: number | undefined, error: Error | undefined): void {
     this.#exchange = undefined;
+    this.#opened();
     if (openedAt === undefined && !mayPass(error)) {
       this.#session = undefined;
       return;

@@ -61,7 +61,8 @@ export class LiveSession {
 
   /** Resolves when there is a session that is newer than the one that had expired. */
   async renewed(expired: HttpSession, isRequest: boolean, error: SessionExpiredError): Promise<void> {
-    if (expired !== this.#now && this.#host.isOpen()) return;
+    // The server may not have been told yet that the new one has begun.
+    if (expired !== this.#now && this.#host.isOpen()) return this.#renewal.underWay;
     // What is no request belongs to the old session: an answer to it, or the end of a request in it.
     if (!isRequest) throw error;
     if (!this.#mayRenew) this.#lose(error);

@@ -12,8 +12,10 @@ export interface Outgoing {
   readonly replaces?: boolean;
   /** Whether they say which version of the protocol it is. */
   readonly isModern?: boolean;
-  /** With GET: what came last of the stream before. */
+  /** With GET: what came last of the stream before. With an id it is the rest of that request's stream. */
   readonly lastEventId?: string | undefined;
+  /** An event of this id has come, after which the stream can be taken up again. */
+  named?(eventId: string): void;
   /** Whether it is sent a second time, in a session that was begun for it. */
   readonly isAgain?: boolean | undefined;
   /** Whether it is the pool that asks, and no holder of a lease. */

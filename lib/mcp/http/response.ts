@@ -1,5 +1,6 @@
 import { type HttpHeaders, headerOf } from './dispatcher.ts';
 import { EventCutter, type EventListener } from './event-cutter.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Resumption } from './resumption.ts';
 import { tooLong } from './too-long.ts';
 
@@ -17,6 +18,8 @@ export interface BodyListener {
   tooLong(error: RangeError): void;
   /** Where what the server says of taking up its stream again is kept. */
   resumption(): Resumption;
+  /** What was asked. */
+  readonly out: Pick<Outgoing, 'named'>;
   /** The body has ended, and all that stands in it was told. */
   ended(): void;
 }
@@ -72,6 +75,7 @@ export class EventBody implements Body, EventListener {
 
   id(id: string): void {
     this.#listener.resumption().came(id);
+    this.#listener.out.named?.(id);
   }
 
   retry(ms: number): void {

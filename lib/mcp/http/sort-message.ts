@@ -11,8 +11,11 @@ type Sorted =
   | { readonly kind: 'stray'; readonly message: JSONRPCResponse }
   | { readonly kind: 'garbage' };
 
-/** Sorts what came in return for the request of this id; `undefined` where nothing was asked. */
-export function sortMessage(value: unknown, asked: RequestId | undefined): Sorted {
+/**
+ * Sorts what came in return for the request of this id; `undefined` where nothing was asked. `isRest`: it is the rest of a
+ * stream, on which the answer has the id with which it was asked for first.
+ */
+export function sortMessage(value: unknown, asked: RequestId | undefined, isRest = false): Sorted {
   if (typeof value !== 'object' || value === null) return { kind: 'garbage' };
   if ('method' in value) {
     return typeof value.method === 'string' && Reflect.get(value, 'jsonrpc') === '2.0'
@@ -21,7 +24,7 @@ export function sortMessage(value: unknown, asked: RequestId | undefined): Sorte
   }
   if (!('result' in value) && !('error' in value)) return { kind: 'garbage' };
   const message = value as JSONRPCResponse;
-  if (asked === undefined || !isAbout(message, asked)) return { kind: 'stray', message };
+  if (asked === undefined || !(isRest || isAbout(message, asked))) return { kind: 'stray', message };
   return { kind: 'answer', message: mended(message, asked) };
 }
 

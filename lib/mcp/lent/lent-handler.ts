@@ -1,4 +1,5 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
+import { currentContext } from '../../base/async-context.ts';
 import type { LeaseTerm } from './lease-term.ts';
 import { type Method, optionsOfRequest, signalled, unsignalled } from './lent-call.ts';
 import type { HandlerMethod } from '../client/layered-client.ts';
@@ -8,9 +9,12 @@ import type { HandlerMethod } from '../client/layered-client.ts';
  * nothing.
  */
 export function lentHandler(term: LeaseTerm, setBy: HandlerMethod, handler: Method): Method {
-  if (setBy !== 'setRequestHandler') return (...args) => (term.isOver ? undefined : handler(...args));
-  return async (request, context) => {
-    const answer = term.isOver ? undefined : await handler(request, lentContext(term, context));
+  // Called in the context of the socket, but meant for that of whoever has set it.
+  const context = currentContext();
+  const call: Method = (...args) => context.runInAsyncScope(handler, undefined, ...args);
+  if (setBy !== 'setRequestHandler') return (...args) => (term.isOver ? undefined : call(...args));
+  return async (request, asked) => {
+    const answer = term.isOver ? undefined : await call(request, lentContext(term, asked));
     // An answer now would be given under somebody else's lease.
     if (term.isOver) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'nobody answers this now');
     return answer;

@@ -29,7 +29,12 @@ export class LentRequest implements ResultListener, Unsubscribable, Open {
       return this;
     }
     this.#term.add(this);
-    this.#asked = ask(this);
+    try {
+      this.#asked = ask(this);
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
     return this;
   }
 

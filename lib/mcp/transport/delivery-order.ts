@@ -6,7 +6,7 @@ type Waiting = readonly [JSONRPCMessage, MessageExtraInfo | undefined];
 /**
  * Hands messages on so that whatever the server has told before an answer, progress or its log, reaches its listener before
  * that answer. The SDK passes notifications on a microtask later, while an answer may end the lease of whoever listens. So
- * an answer that follows notifications in the same turn waits until they have been passed on.
+ * an answer, or progress, that follows notifications in the same turn waits until they have been passed on.
  */
 export class DeliveryOrder {
   /** Hands a message on; returns whether it was given to the SDK. */
@@ -20,7 +20,7 @@ export class DeliveryOrder {
   }
 
   push(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
-    if (this.#behind.length > 0 || (this.#untold > 0 && !('method' in message))) this.#behind.push([message, extra]);
+    if (this.#behind.length > 0 || (this.#untold > 0 && mayOvertake(message))) this.#behind.push([message, extra]);
     else this.#pass(message, extra);
   }
 
@@ -48,4 +48,9 @@ export class DeliveryOrder {
       for (const [message, extra] of this.clear()) this.push(message, extra);
     }
   };
+}
+
+/** Whether it may go past the SDK, at once: an answer, or progress. */
+function mayOvertake(message: JSONRPCMessage): boolean {
+  return !('method' in message) || message.method === 'notifications/progress';
 }

@@ -96,7 +96,7 @@ export class SentRequests {
 
   /** Whom a message is for, if it is an answer to such a request or its progress; `undefined` where it is the SDK's. */
   toldBy(message: JSONRPCMessage): ToldRequest | undefined {
-    const id = 'method' in message ? progressTokenOf(message) : message.id;
+    const id = 'method' in message ? this.#progressTokenOf(message) : message.id;
     return typeof id === 'number' ? this.#told.get(id) : undefined;
   }
 
@@ -130,7 +130,7 @@ export class SentRequests {
   /** What a received message is. To be called with every message, once. */
   received(message: JSONRPCMessage): MessageKind {
     if ('method' in message) {
-      const token = progressTokenOf(message);
+      const token = this.#progressTokenOf(message);
       return token !== undefined && this.#isOpen(token) ? 'progress' : 'own';
     }
     const { id } = message;
@@ -167,6 +167,13 @@ export class SentRequests {
     this.#open.set(id, this.#isOwn || outlasting.has(method));
   }
 
+  /** Which request a message tells the progress of; the SDK's client, too, has its tokens by the ids of its requests. */
+  #progressTokenOf({ method, params }: JSONRPCNotification | JSONRPCRequest): unknown {
+    if (method !== 'notifications/progress') return undefined;
+    const token: unknown = params?.['progressToken'];
+    return typeof token === 'string' && !this.#hasNumericText ? (numberIn(token) ?? token) : token;
+  }
+
   #knows(id: RequestId): boolean {
     return this.#isOpen(id) || this.#cancelled.has(id);
   }
@@ -197,11 +204,6 @@ export class SentRequests {
     this.#answered$ = undefined;
     answered$?.complete();
   }
-}
-
-/** Which request a message tells the progress of; the SDK's client, too, has its tokens by the ids of its requests. */
-function progressTokenOf(message: JSONRPCNotification | JSONRPCRequest): unknown {
-  return message.method === 'notifications/progress' ? message.params?.['progressToken'] : undefined;
 }
 
 /** Whether an answer has the id of this request; a server may have made a string of a number, "5" of 5. */

@@ -13,51 +13,64 @@ export interface ToldRequest extends CarriedRequest {
 
 /** The first id that is given: far above those of the SDK's client, which counts from 0 on the same connection. */
 export const FIRST_ID = 1e9;
-/** How far apart two ids of the same place are, which is also how many places there may be. */
-const PLACES = 2 ** 20;
+/** Places of a connection on which little is open. */
+const FEWEST_PLACES = 16;
+const NONE: readonly never[] = [];
 
 /**
- * Open requests by id. Each has a place in a list, which its id tells, and an id is never given twice. A map would do, but
- * V8 makes a new table for it after every few hundred requests, and the old tables keep requests that are long over from
- * being collected: half of all that a request takes, and a quarter of the time.
+ * Open requests by id. Ids are consecutive, so that they stay as small as servers expect, and never given twice. The place of
+ * a request is the rest of its id by the number of places; an id whose place is taken, by a request that has been open for
+ * long, is skipped. A map would do, but V8 makes a new table for it after every few hundred requests, and the old tables keep
+ * requests that are long over from being collected: half of all that a request takes, and two thirds of the time.
  */
 export class ToldRequests {
-  readonly #places: (ToldRequest | undefined)[] = [];
-  /** Places that are free; the last was left last. */
-  readonly #free: number[] = [];
-  #given = 0;
+  /** At most half of it is taken. */
+  #places = emptyPlaces(FEWEST_PLACES);
+  #open = 0;
+  #nextId = FIRST_ID;
 
-  /** An id for a request, and with it a place: `set` has to be called next. */
+  /** An id for a request; `set` has to be called next. */
   nextId(): number {
-    const place = this.#free.pop() ?? this.#places.push(undefined) - 1;
-    return FIRST_ID + PLACES * this.#given++ + place;
+    while (this.#places[this.#placeOf(this.#nextId)] !== undefined) this.#nextId++;
+    return this.#nextId++;
   }
 
   set(request: ToldRequest): void {
-    this.#places[placeOf(request.id)] = request;
+    if (this.#open * 2 >= this.#places.length) this.#grow();
+    this.#open++;
+    this.#places[this.#placeOf(request.id)] = request;
   }
 
   get(id: number): ToldRequest | undefined {
-    const request = this.#places[placeOf(id)];
+    const request = this.#places[this.#placeOf(id)];
     return request?.id === id ? request : undefined;
   }
 
   /** Whether there was a request of this id. */
   delete(id: number): boolean {
-    const place = placeOf(id);
+    const place = this.#placeOf(id);
     if (this.#places[place]?.id !== id) return false;
     this.#places[place] = undefined;
-    this.#free.push(place);
+    this.#open--;
     return true;
   }
 
   get all(): readonly ToldRequest[] {
-    return this.#places.length === this.#free.length ? NONE : this.#places.filter((request) => request !== undefined);
+    return this.#open === 0 ? NONE : this.#places.filter((request) => request !== undefined);
+  }
+
+  #placeOf(id: number): number {
+    return id % this.#places.length;
+  }
+
+  /** Twice the places: ids that had places of their own have so still. */
+  #grow(): void {
+    const { all } = this;
+    this.#places = emptyPlaces(2 * this.#places.length);
+    for (const request of all) this.#places[this.#placeOf(request.id)] = request;
   }
 }
 
-const NONE: readonly never[] = [];
-
-function placeOf(id: number): number {
-  return (id - FIRST_ID) % PLACES;
+function emptyPlaces(count: number): (ToldRequest | undefined)[] {
+  return Array.from({ length: count }, () => undefined);
 }

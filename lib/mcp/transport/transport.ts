@@ -59,6 +59,8 @@ export interface ConnectionTransport
    * own, it is open only meanwhile.
    */
   listen?(): () => void;
+  /** What whoever listens has to wait for, lest something be missed; `undefined` where nothing is being opened. */
+  readonly opening?: Promise<void> | undefined;
   /** Emits to whoever listens when something may have been missed: the stream was lost, and is there again. */
   readonly missed$?: Observable<void>;
   /** Where each request has a stream of its own: closes it, which is how a request is cancelled in the modern era. */

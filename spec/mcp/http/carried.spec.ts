@@ -44,7 +44,7 @@ class Request implements CarriedRequest {
 
   carry(): this {
     const { id, method, params } = this;
-    transport.carry?.(this, JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    transport.carry(this, JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     return this;
   }
 }

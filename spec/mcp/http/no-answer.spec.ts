@@ -101,24 +101,6 @@ describe('an answer is understood', () => {
   });
 });
 
-describe('an answer of an impossible shape fails its request at once, as over lines', () => {
-  it.each<[string, (response: ServerResponse, id: unknown) => unknown, string]>([
-    ['a result of a wrong type', (r, id) => r.writeHead(200, jsonType).end(said({ id, result: 'x' })), '"x"'],
-    ['a result that is null', (r, id) => r.writeHead(200, jsonType).end(said({ id, result: null })), 'null'],
-    [
-      'an error that is a text',
-      (r, id) => r.writeHead(200, eventType).end(`data: ${said({ id, error: 'full' })}\n\n`),
-      '"full"',
-    ],
-    ['no jsonrpc', (r, id) => r.writeHead(200, jsonType).end(JSON.stringify({ id, result: [] })), '[]'],
-  ])('%s', async (_, say, quote) => {
-    odd(say);
-    const error = await rejectionOf(call('odd'));
-    expect(error).toMatchObject({ code: 'INVALID_RESULT', message: expect.stringContaining(quote) as string });
-    expect(pool.state).toMatchObject({ connects: 1, unhealthy: 0 });
-  });
-});
-
 describe('what is no answer fails its request at once, says what came, and costs no connection', () => {
   const html = '<html>Please log in with secret-of-ours</html>';
   it.each<[string, (response: ServerResponse, id: unknown) => unknown, RegExp]>([
