@@ -4,6 +4,7 @@ import { type CheckoutOptions, checkCheckoutOptions } from '../checkout/checkout
 import type { Lease } from '../checkout/lease.ts';
 import { heldUpError, overloadedError } from '../errors.ts';
 import { FairRow, type Held, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
+import { OpenRuns } from './open-runs.ts';
 import { type Job, RequestRun } from './request-run.ts';
 import { Responses, type ResponsesOptions, type Turn } from './responses.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -34,7 +35,7 @@ export class RequestFlow<C, Request> implements Job<C, unknown, Request> {
   readonly #responses: Responses;
   readonly #held: HeldRequests<Request>;
   /** Requests under way that were not answered as soon as they began. */
-  readonly #runs = new Set<RequestRun<C, unknown, Request>>();
+  readonly #runs = new OpenRuns<RequestRun<C, unknown, Request>>();
   #running = 0;
   #starting = false;
 

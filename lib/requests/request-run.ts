@@ -7,8 +7,8 @@ import { type Lease, type LeaseHolder, PoolLease, type Revocation } from '../che
 import type { Receiver } from '../checkout/queue/pending-checkout.ts';
 import { connectionLostError } from '../errors.ts';
 import { Attempts } from './attempts.ts';
+import { Listed } from './open-runs.ts';
 import { ForeignLease, laterOn } from './foreign-lease.ts';
-import type { Turn } from './responses.ts';
 import type { RetryPolicy } from './retry.ts';
 import { type WorkListener, type WorkUnderWay, underWay } from './work-under-way.ts';
 
@@ -34,11 +34,9 @@ type Stage = 'asking' | 'leased' | 'starting' | 'working' | 'over';
  * goes on at once finds it free. Where the work cannot be stopped, because it is a promise or an async iterable, the lease
  * outlives whoever unsubscribes. The work begins in the asynchronous context of whoever asked for it.
  */
-export class RequestRun<C, T, Request> implements Receiver<C>, WorkListener<T>, LeaseHolder, Unsubscribable {
+export class RequestRun<C, T, Request> extends Listed implements Receiver<C>, WorkListener<T>, LeaseHolder {
   /** Whether it is over: answered, failed, or not wanted any more. */
   closed = false;
-  /** Its place in the order of the responses, for a job that keeps one. */
-  turn: Turn | undefined;
   readonly #job: Job<C, T, Request>;
   readonly #request: Request;
   /** What a policy has to know; without a policy there is one attempt. */
@@ -53,6 +51,7 @@ export class RequestRun<C, T, Request> implements Receiver<C>, WorkListener<T>, 
 
   /** `context`: of whoever asks, where somebody has kept it; else it is that of right now. */
   constructor(job: Job<C, T, Request>, request: Request, policy?: RetryPolicy<Request>, context?: AsyncResource) {
+    super();
     this.#job = job;
     this.#request = request;
     if (policy === undefined) this.#context = context;

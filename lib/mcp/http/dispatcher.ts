@@ -1,11 +1,14 @@
 /** One HTTP request, as `dispatch` of undici takes it. */
 export interface HttpRequest {
+  /** Scheme, host and port. */
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
+  /** In capitals. */
   readonly method: string;
   /** Names and values in turn. */
   readonly headers: string[];
+  /** What is sent with it, where something is. */
   readonly body?: string | Uint8Array | null;
   /** No limit: how long an answer may take is for the caller to say. */
   readonly headersTimeout: 0;
@@ -19,6 +22,7 @@ export interface HttpController {
   abort(reason: Error): void;
   /** Stops reading the body until `resume`. */
   pause(): void;
+  /** Reads on. */
   resume(): void;
 }
 
@@ -31,7 +35,9 @@ export interface HttpHandler {
   onRequestStart(controller: HttpController, context: unknown): void;
   /** Also called for informational responses, which have a status below 200. */
   onResponseStart(controller: HttpController, status: number, headers: HttpHeaders, statusText?: string): void;
+  /** A part of the body has come. */
   onResponseData(controller: HttpController, chunk: Buffer): void;
+  /** The body is whole. */
   onResponseEnd(controller: HttpController, trailers: HttpHeaders): void;
   /** The controller is absent where there was no connection. */
   onResponseError(controller: HttpController | undefined, error: Error): void;
@@ -39,6 +45,7 @@ export interface HttpHandler {
 
 /** Carries HTTP requests: an agent of undici, or a `fetch` in the shape of one. */
 export interface HttpDispatcher {
+  /** Sends a request, whose outcome is told to the handler; what it returns is not looked at. */
   dispatch(request: HttpRequest, handler: HttpHandler): unknown;
 }
 

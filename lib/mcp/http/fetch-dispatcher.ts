@@ -31,7 +31,9 @@ async function carry(fetch: FetchLike, request: HttpRequest, handler: HttpHandle
 function initOf({ method, headers, body }: HttpRequest, signal: AbortSignal): RequestInit {
   const all = new Headers();
   for (let at = 0; at < headers.length; at += 2) all.append(headers[at] ?? '', headers[at + 1] ?? '');
-  return { method, headers: all, signal, redirect: 'manual', ...(typeof body !== 'undefined' && { body }) };
+  const init: RequestInit = { method, headers: all, signal, redirect: 'manual' };
+  if (body !== undefined) init.body = body as NonNullable<RequestInit['body']>;
+  return init;
 }
 
 /** Without those that are about the body as it was before `fetch` decoded it. */
