@@ -17,7 +17,9 @@ afterEach(async () => {
 
 async function call(pool: McpPool, times: number): Promise<void> {
   const requests = Array.from({ length: times }, () => callOf('echo', { message: 'hi' }));
-  const answers = await lastValueFrom(from(requests).pipe(withConnection(pool, undefined, { buffer: times }), toArray()));
+  const answers = await lastValueFrom(
+    from(requests).pipe(withConnection(pool, undefined, { buffer: times }), toArray()),
+  );
   expect(answers).toHaveLength(times);
 }
 
