@@ -32,7 +32,7 @@ export class Suite {
     if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(`${wanted}/package-lock.json`).mtimeMs) return;
     await mkdir(folder, { recursive: true });
     for (const file of ['package.json', 'package-lock.json']) await copyFile(`${wanted}/${file}`, `${folder}/${file}`);
-    const child = this.#start('npm', ['ci', '--no-audit', '--no-fund'], folder);
+    const child = this.#start('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts=false'], folder);
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const exitCode = await exitOf(child);

@@ -28,6 +28,11 @@ export async function installed({ comesAs, bin = '' }: Runtime, folder: string):
   const program = `${place}/node_modules/${bin}`;
   if (existsSync(program)) return program;
   await mkdir(place, { recursive: true });
-  await run('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--prefix', place, comesAs], place, 120_000);
+  await run(
+    'npm',
+    ['install', '--ignore-scripts=false', '--no-audit', '--no-fund', '--no-save', '--prefix', place, comesAs],
+    place,
+    120_000,
+  );
   return program;
 }
