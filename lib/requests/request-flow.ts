@@ -1,10 +1,10 @@
 import { type Observable, type ObservableInput, Subscriber, Subscription } from 'rxjs';
+import { LinkedList } from '../base/linked-list.ts';
 import { reporting } from '../base/report.ts';
 import { type CheckoutOptions, checkCheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Lease } from '../checkout/lease.ts';
 import { heldUpError, overloadedError } from '../errors.ts';
 import { FairRow, type Held, type HeldRequests, PlainRow, type Taken } from './held-requests.ts';
-import { OpenRuns } from './open-runs.ts';
 import { type Job, RequestRun } from './request-run.ts';
 import { Responses, type ResponsesOptions, type Turn } from './responses.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -35,7 +35,7 @@ export class RequestFlow<C, Request> implements Job<C, unknown, Request> {
   readonly #responses: Responses;
   readonly #held: HeldRequests<Request>;
   /** Requests under way that were not answered as soon as they began. */
-  readonly #runs = new OpenRuns<RequestRun<C, unknown, Request>>();
+  readonly #runs = new LinkedList<RequestRun<C, unknown, Request>>();
   #running = 0;
   #starting = false;
 
@@ -135,7 +135,7 @@ export class RequestFlow<C, Request> implements Job<C, unknown, Request> {
       run.error(error); // a pool that is not one of ours may throw
     }
     if (this.closed) run.unsubscribe();
-    else if (!run.closed) this.#runs.add(run);
+    else if (!run.closed) this.#runs.push(run);
   }
 
   /** Whether nobody wants the responses any more. */
@@ -164,7 +164,7 @@ export class RequestFlow<C, Request> implements Job<C, unknown, Request> {
   }
 
   complete(run: RequestRun<C, unknown, Request>): void {
-    this.#runs.delete(run);
+    this.#runs.remove(run);
     this.#running--;
     this.#responses.end(run.turn);
     if (!this.#starting) this.#startFrom();

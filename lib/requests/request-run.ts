@@ -7,7 +7,7 @@ import { type Lease, type LeaseHolder, PoolLease, type Revocation } from '../che
 import type { Receiver } from '../checkout/queue/pending-checkout.ts';
 import { connectionLostError } from '../errors.ts';
 import { Attempts } from './attempts.ts';
-import { Listed } from './open-runs.ts';
+import { TurnTaker } from './responses.ts';
 import { ForeignLease, laterOn } from './foreign-lease.ts';
 import type { RetryPolicy } from './retry.ts';
 import { type WorkListener, type WorkUnderWay, underWay } from './work-under-way.ts';
@@ -34,7 +34,7 @@ type Stage = 'asking' | 'leased' | 'starting' | 'working' | 'over';
  * goes on at once finds it free. Where the work cannot be stopped, because it is a promise or an async iterable, the lease
  * outlives whoever unsubscribes. The work begins in the asynchronous context of whoever asked for it.
  */
-export class RequestRun<C, T, Request> extends Listed implements Receiver<C>, WorkListener<T>, LeaseHolder {
+export class RequestRun<C, T, Request> extends TurnTaker implements Receiver<C>, WorkListener<T>, LeaseHolder {
   /** Whether it is over: answered, failed, or not wanted any more. */
   closed = false;
   readonly #job: Job<C, T, Request>;

@@ -1,4 +1,5 @@
 import type { Subscriber } from 'rxjs';
+import type { Linked } from '../base/linked-list.ts';
 
 /** A request's place in the order of the responses: it keeps what it emits until those before it are done. */
 export interface Turn {
@@ -7,6 +8,14 @@ export interface Turn {
   following: Turn | undefined;
   /** Requests turned away one after the other share a turn: so often what is kept here comes out. */
   times: number;
+}
+
+/** Who has a turn, where the responses have an order, and a place among those that are under way. */
+export abstract class TurnTaker implements Linked<TurnTaker> {
+  turn: Turn | undefined = undefined;
+  list: object | undefined = undefined;
+  previous: this | undefined = undefined;
+  following: this | undefined = undefined;
 }
 
 /** How the responses come out. */

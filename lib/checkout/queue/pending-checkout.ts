@@ -2,7 +2,7 @@ import type { Unsubscribable } from 'rxjs';
 import type { PoolError } from '../../errors.ts';
 import type { Delivery } from '../../events/inbox.ts';
 import type { NextRequest } from '../../state/pool-state.ts';
-import type { DeadlineList, Timed } from './deadlines.ts';
+import type { DeadlineList, Timed } from '../../base/deadlines.ts';
 import { type Lease, PoolLease } from '../lease.ts';
 
 /** Receives the lease of a checkout, or its error. An RxJS `Subscriber` is one. */

@@ -3,7 +3,7 @@ import type { Inbox } from '../../events/inbox.ts';
 import type { Leave } from '../../events/pool-event.ts';
 import type { NextRequest } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
-import { Deadlines } from './deadlines.ts';
+import { Deadlines } from '../../base/deadlines.ts';
 import { DelayedCheckouts } from './delayed-checkouts.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import { PendingCheckout, type Receiver } from './pending-checkout.ts';

@@ -9,11 +9,11 @@ import {
 } from '@modelcontextprotocol/client';
 import type { Unsubscribable } from 'rxjs';
 import { currentContext } from '../../base/async-context.ts';
+import type { DeadlineList, Timed } from '../../base/deadlines.ts';
 import { onAbort } from '../../base/on-abort.ts';
 import { report, reporting } from '../../base/report.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { ToldRequest } from '../transport/told-requests.ts';
-import type { DeadlineQueue, Timed } from './deadlines.ts';
 
 /**
  * Who is told what comes of something: the result and then completion, or an error. What it throws is reported. An RxJS
@@ -33,8 +33,10 @@ export interface ExchangeListener extends ResultListener<Result> {
 
 /** What an exchange needs of the connection on which it takes place. */
 export interface ExchangeHost {
-  /** Begins to count this exchange's time anew. */
-  time(exchange: Exchange): void;
+  /** Begins to count this exchange's time, or to count it anew. */
+  time(exchange: Exchange, now: number): void;
+  /** Its time does not count any more. */
+  untime(exchange: Exchange): void;
   /** To be called once when an exchange is over because of what came, and the server need not be told. */
   ended(exchange: Exchange): void;
   /** To be called once when an exchange is over because nobody wants its answer: tells the server. */
@@ -64,7 +66,7 @@ export interface ExchangeParts {
  * its signal and the asynchronous context of whoever asked, in which the listener is told. Unsubscribing cancels it at the
  * server.
  */
-export class Exchange implements ToldRequest, Timed, Unsubscribable {
+export class Exchange implements ToldRequest, Timed<Exchange>, Unsubscribable {
   readonly id: number;
   readonly request: McpRequest;
   readonly options: RequestOptions;
@@ -79,10 +81,10 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
   /** What goes on though the answer has come, because it was a question; to be ended when nobody wants the outcome. */
   afterwards: AbortController | undefined = undefined;
   isOver = false;
-  endsAt = 0;
-  queue: DeadlineQueue | undefined = undefined;
-  before: Timed | undefined = undefined;
-  after: Timed | undefined = undefined;
+  deadline: number;
+  list: DeadlineList<Exchange> | undefined = undefined;
+  previous: Exchange | undefined = undefined;
+  following: Exchange | undefined = undefined;
   readonly #host: ExchangeHost;
   readonly #context: AsyncResource = currentContext();
   readonly #begunAt: number;
@@ -96,6 +98,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.listener = listener;
     this.version = version;
     this.outlasts = outlasts;
+    this.deadline = now;
     this.#begunAt = now;
     // Untyped code may say `null`.
     const signal = (options.signal as AbortSignal | null | undefined) ?? undefined;
@@ -150,6 +153,7 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
     this.#cancel(error.message, error);
   }
 
+  /** Its time is up. */
   expire(): void {
     const { timeoutMs: timeout } = this;
     this.#giveUp(new SdkError(SdkErrorCode.RequestTimeout, 'Request timed out', { timeout }));
@@ -184,14 +188,13 @@ export class Exchange implements ToldRequest, Timed, Unsubscribable {
       this.#giveUp(new SdkError(SdkErrorCode.RequestTimeout, 'Maximum total timeout exceeded', data));
       return true;
     }
-    this.queue?.remove(this);
-    this.#host.time(this);
+    this.#host.time(this, performance.now());
     return false;
   }
 
   #end(): void {
     this.isOver = true;
-    this.queue?.remove(this);
+    this.#host.untime(this);
     this.#unfollow?.();
   }
 }

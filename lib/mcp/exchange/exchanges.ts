@@ -10,12 +10,13 @@ import {
   SdkError,
   SdkErrorCode,
 } from '@modelcontextprotocol/client';
+import { Deadlines } from '../../base/deadlines.ts';
+import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import { follow } from '../../base/on-abort.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import { notSent, outlasting } from '../transport/sent-requests.ts';
 import type { ConnectionTransport } from '../transport/transport.ts';
 import { TELLING, errorIn, legacyResult, modernKind, withoutType } from './answer.ts';
-import { Deadlines } from './deadlines.ts';
 import { Exchange, type ExchangeHost, type ExchangeListener } from './exchange.ts';
 import { requestText } from './request-text.ts';
 import type { ToolBook } from './tool-book.ts';
@@ -49,7 +50,9 @@ export class Exchanges implements ExchangeHost {
   readonly #sdk: SdkSide;
   readonly #transport: ConnectionTransport;
   readonly #followers: ExchangeFollowers;
-  readonly #deadlines = new Deadlines();
+  readonly #deadlines = new Deadlines<Exchange>((expired) => {
+    for (const exchange of expired) exchange.expire();
+  });
   /** The version of the modern era; `undefined` in the legacy one. */
   #version: string | undefined;
   #envelope = '';
@@ -79,20 +82,30 @@ export class Exchanges implements ExchangeHost {
     const exchange = this.#make(request, options ?? NO_OPTIONS, listener, now);
     const text = this.#textOf(exchange);
     if (exchange.isOver || text === undefined) return exchange;
-    this.#deadlines.add(exchange, exchange.timeoutMs, now);
+    this.time(exchange, now);
     this.#transport.carry(exchange, text);
     return exchange;
   }
 
   /** To be called when the connection has ended, after whoever holds it was told why. */
   lost(): void {
-    this.#deadlines.stop();
+    this.#deadlines.clear();
     const error = (): SdkError => new SdkError(SdkErrorCode.ConnectionClosed, 'Connection closed');
     for (const request of this.#transport.requests.told) request.fail(error());
   }
 
-  time(exchange: Exchange): void {
-    this.#deadlines.add(exchange, exchange.timeoutMs, performance.now());
+  time(exchange: Exchange, now: number): void {
+    const { timeoutMs } = exchange;
+    this.#deadlines.remove(exchange);
+    // What no timer can hold means that there is no limit; `NaN` too.
+    if (!(timeoutMs <= LONGEST_TIMER_MS)) return;
+    const ms = Math.max(1, timeoutMs);
+    exchange.deadline = now + ms;
+    this.#deadlines.add(exchange, ms);
+  }
+
+  untime(exchange: Exchange): void {
+    this.#deadlines.remove(exchange);
   }
 
   ended({ id }: Exchange): void {

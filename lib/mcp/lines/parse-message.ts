@@ -1,5 +1,4 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import { asMeant } from '../transport/as-meant.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -14,7 +13,7 @@ const ofAnswers: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'result', 'erro
 export function parseMessage(text: string): JSONRPCMessage | readonly JSONRPCMessage[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (isMessage(value)) return asMeant(value);
+    if (isMessage(value)) return value;
     return Array.isArray(value) ? messagesOf(value) : undefined;
   } catch {
     // Some tools on Windows write the mark in front of a stream, or of each line.
@@ -29,7 +28,7 @@ export function isBatch(parsed: JSONRPCMessage | readonly JSONRPCMessage[]): par
 
 function messagesOf(batch: readonly unknown[]): readonly JSONRPCMessage[] | undefined {
   const messages = batch.filter(isMessage);
-  return messages.length === 0 ? undefined : messages.map(asMeant);
+  return messages.length === 0 ? undefined : messages;
 }
 
 function isMessage(value: unknown): value is JSONRPCMessage {

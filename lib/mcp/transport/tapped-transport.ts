@@ -1,6 +1,7 @@
 import type { JSONRPCMessage, MessageExtraInfo, Progress, Result, Transport } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
 import { toError } from '../../base/thrown.ts';
+import { asMeant } from './as-meant.ts';
 import { DeliveryOrder } from './delivery-order.ts';
 import { SentRequests } from './sent-requests.ts';
 import type { ToldRequest } from './told-requests.ts';
@@ -67,7 +68,7 @@ export abstract class TappedTransport {
    * server has told before an answer is heard before it.
    */
   protected deliver(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
-    this.#order.push(message, extra);
+    this.#order.push(asMeant(message), extra);
   }
 
   /** Hands on at once what still waits for its turn: nothing follows. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chosenRuns } from '../../support/chosen.ts';
 import { EventCutter } from '../../../lib/mcp/http/event-cutter.ts';
 
 /** What a cutter tells of these chunks. */
@@ -55,6 +56,7 @@ describe('an event stream', () => {
         expect(cut(chunks)).toEqual(cut([bytes]));
         expect(cut(inPieces(bytes, 1))).toEqual(cut([bytes]));
       }),
+      { numRuns: chosenRuns('PARSE_RUNS', 5000) },
     );
   });
 

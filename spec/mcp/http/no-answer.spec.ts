@@ -3,30 +3,17 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type McpPool, streamableHttp } from '../../../lib/mcp/index.ts';
-import { openPool } from '../../support/open-pool.ts';
+import { streamableHttp } from '../../../lib/mcp/index.ts';
+import { type OddHttp, said, startOddHttp } from '../../support/odd-http.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
-import { type ScriptedHttp, answerTo, eventType, jsonType, startScriptedHttp } from '../../support/scripted-http.ts';
+import { answerTo, eventType, jsonType, startScriptedHttp } from '../../support/scripted-http.ts';
 import { textOf } from '../../support/tool-call.ts';
 
-let server: ScriptedHttp;
-let pool: McpPool;
+let { server, pool, odd, call }: OddHttp = {} as OddHttp;
 
 beforeEach(async () => {
-  server = await startScriptedHttp();
-  onTestFinished(() => server.stop());
-  const headers = { 'x-key': 'secret-of-ours' };
-  pool = openPool({ transport: streamableHttp({ url: server.url, headers }), minSize: 1, maxSize: 1, retry: false });
-  await pool.ready();
+  ({ server, pool, odd, call } = await startOddHttp());
 });
-
-/** Answers calls of the tool `odd` so. */
-function odd(say: (response: ServerResponse, id: unknown) => unknown): void {
-  server.script = ({ response, message: { id, params } }) => params?.name === 'odd' && say(response, id) !== undefined;
-}
-
-const call = (name: string) => pool.client.callTool({ name }, { timeout: 5000 });
-const said = (content: unknown): string => JSON.stringify({ jsonrpc: '2.0', ...(content as object) });
 
 describe('an answer is understood', () => {
   const result = { content: [{ type: 'text', text: 'yes' }] };

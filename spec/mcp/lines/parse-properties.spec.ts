@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chosenRuns } from '../../support/chosen.ts';
 import { LineFramer } from '../../../lib/mcp/lines/framer.ts';
 import { isBatch, parseMessage } from '../../../lib/mcp/lines/parse-message.ts';
 
@@ -33,7 +34,18 @@ const mark = fc.constantFrom('', '', '\uFEFF');
 const line = fc.tuple(mark, fc.oneof(message, batch), fc.constantFrom('\n', '\r\n', '\n\n'));
 
 describe('the framer and the parser', () => {
-  it('find the same messages wherever the bytes are cut', () => {
+  it('find the same messages however the bytes are cut, thousands of times', () => {
+    const cuts = fc.array(fc.nat(), { maxLength: 6 });
+    const property = fc.property(fc.array(line, { minLength: 1, maxLength: 3 }), cuts, (lines, places) => {
+      const bytes = Buffer.from(lines.map(([start, value, end]) => `${start}${JSON.stringify(value)}${end}`).join(''));
+      const at = places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b);
+      const chunks = [0, ...at].map((from, i) => bytes.subarray(from, at[i] ?? bytes.length));
+      expect(JSON.stringify(messagesOf(chunks))).toBe(JSON.stringify(messagesOf([bytes])));
+    });
+    fc.assert(property, { numRuns: chosenRuns('PARSE_RUNS', 5000) });
+  });
+
+  it('find the same messages at whatever byte they are cut', () => {
     const property = fc.property(fc.array(line, { minLength: 1, maxLength: 3 }), (lines) => {
       const bytes = Buffer.from(lines.map(([start, value, end]) => `${start}${JSON.stringify(value)}${end}`).join(''));
       const whole = messagesOf([bytes]);
@@ -51,6 +63,6 @@ describe('the framer and the parser', () => {
       const { messages } = messagesOf([Buffer.from(`${garbage}x\n`)]);
       expect(messages).toEqual([]);
     });
-    fc.assert(property, { numRuns: 500 });
+    fc.assert(property, { numRuns: chosenRuns('PARSE_RUNS', 5000) });
   });
 });

@@ -1,15 +1,14 @@
-import { STALL_MS } from '../../base/durations.ts';
+import { STALL_MS } from './durations.ts';
+import { type Linked, LinkedList } from './linked-list.ts';
 
 /** How many durations keep their timers running when their list is empty. */
 const KEPT_TIMERS = 16;
 
 /** Something with a deadline; linked with the others of the same duration. */
-export interface Timed<T extends Timed<T>> {
+export interface Timed<T extends Timed<T>> extends Linked<T> {
   /** The deadline in milliseconds of the monotonic clock. */
   readonly deadline: number;
   list: DeadlineList<T> | undefined;
-  previous: T | undefined;
-  following: T | undefined;
 }
 
 /**
@@ -20,7 +19,7 @@ export interface Timed<T extends Timed<T>> {
  */
 export class Deadlines<T extends Timed<T>> {
   readonly #lists = new Map<number, DeadlineList<T>>();
-  /** The list used last: nearly all checkouts have the same duration. */
+  /** The list used last: nearly all that is added has the same duration. */
   #last: DeadlineList<T> | undefined;
   readonly #expire: (expired: readonly T[]) => void;
 
@@ -83,8 +82,8 @@ export class Deadlines<T extends Timed<T>> {
   }
 
   /**
-   * Expires what is due, after one more turn of the event loop if that was blocked: a lease or connection that arrived
-   * meanwhile may not have been processed yet.
+   * Expires what is due, after one more turn of the event loop if that was blocked: a lease, a connection or an answer that
+   * arrived meanwhile may not have been processed yet.
    */
   #timerFired(list: DeadlineList<T>): void {
     const isLate = list.first !== undefined && performance.now() - list.first.deadline > STALL_MS;
@@ -114,32 +113,12 @@ export class Deadlines<T extends Timed<T>> {
 }
 
 /** The items with one duration, the earliest deadline first. */
-export class DeadlineList<T extends Timed<T>> {
+export class DeadlineList<T extends Timed<T>> extends LinkedList<T> {
   readonly durationMs: number;
   timer: ReturnType<typeof setTimeout> | undefined;
-  first: T | undefined;
-  #last: T | undefined;
 
   constructor(durationMs: number) {
+    super();
     this.durationMs = durationMs;
-  }
-
-  push(timed: T): void {
-    timed.list = this;
-    timed.previous = this.#last;
-    if (this.#last === undefined) this.first = timed;
-    else this.#last.following = timed;
-    this.#last = timed;
-  }
-
-  remove(timed: T): void {
-    const { previous, following } = timed;
-    if (previous === undefined) this.first = following;
-    else previous.following = following;
-    if (following === undefined) this.#last = previous;
-    else following.previous = previous;
-    timed.list = undefined;
-    timed.previous = undefined;
-    timed.following = undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DeadlineList, Deadlines, type Timed } from '../../../lib/checkout/queue/deadlines.ts';
-import { resumeTime, stopTime } from '../../support/virtual-time.ts';
+import { type DeadlineList, Deadlines, type Timed } from '../../lib/base/deadlines.ts';
+import { resumeTime, stopTime } from '../support/virtual-time.ts';
 
 class Entry implements Timed<Entry> {
   list: DeadlineList<Entry> | undefined;

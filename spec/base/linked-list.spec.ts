@@ -1,31 +1,33 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Listed, OpenRuns } from '../../lib/requests/open-runs.ts';
+import { type Linked, LinkedList } from '../../lib/base/linked-list.ts';
 
-class One extends Listed {
+class One implements Linked<One> {
+  list: object | undefined;
+  previous: One | undefined;
+  following: One | undefined;
   readonly name: number;
 
   constructor(name: number) {
-    super();
     this.name = name;
   }
 }
 
-it('keeps what is open in the order in which it began, whatever leaves', () => {
+it('keeps its items in the order in which they came, whatever leaves, and once only', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20)), (steps) => {
-      const runs = new OpenRuns<One>();
+      const runs = new LinkedList<One>();
       const model = new Map<number, One>();
       for (const step of steps) {
         const known = model.get(step);
         if (known === undefined) {
           const one = new One(step);
           model.set(step, one);
-          runs.add(one);
+          runs.push(one);
         } else {
           model.delete(step);
-          runs.delete(known);
-          runs.delete(known);
+          runs.remove(known);
+          runs.remove(known);
         }
         expect(Array.from(runs, ({ name }) => name)).toEqual([...model.keys()]);
       }
