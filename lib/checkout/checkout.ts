@@ -51,6 +51,14 @@ export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions):
   return lease$;
 }
 
+/** A promise of one lease, without RxJS in between. */
+export function lease<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Promise<Lease<C>> {
+  if (options !== undefined) checkCheckoutOptions(options);
+  return new Promise((resolve, reject) => {
+    ask(parts, new AwaitedLease(resolve, reject), options);
+  });
+}
+
 /** A lease if one is available at once, else `undefined`. */
 export function tryCheckout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Lease<C> | undefined {
   if (options !== undefined) checkCheckoutOptions(options);
@@ -165,4 +173,20 @@ function canConnectServe<C>({ store: { current }, connectable }: CheckoutParts<C
 function refuse<C>({ inbox }: CheckoutParts<C>, receiver: Receiver<C>, reason: Refuse['reason'], error: Error): void {
   inbox.send({ type: 'refuse', reason });
   receiver.error(error);
+}
+
+/** Receives a lease for whoever awaits it. */
+class AwaitedLease<C> implements Receiver<C> {
+  readonly closed = false;
+  readonly next: (lease: Lease<C>) => void;
+  readonly error: (reason: unknown) => void;
+
+  constructor(resolve: (lease: Lease<C>) => void, reject: (reason: unknown) => void) {
+    this.next = resolve;
+    this.error = reject;
+  }
+
+  complete(): void {
+    // There is one lease.
+  }
 }

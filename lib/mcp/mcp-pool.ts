@@ -143,6 +143,10 @@ export class ReactiveMcpPool implements McpPool {
     return this.#pool.checkout(this.#keyed(options));
   }
 
+  lease(options?: CheckoutOptions): Promise<Lease<McpConnection>> {
+    return this.#pool.lease(this.#keyed(options));
+  }
+
   tryCheckout(options?: CheckoutOptions): Lease<McpConnection> | undefined {
     return this.#pool.tryCheckout(this.#keyed(options));
   }

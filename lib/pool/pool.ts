@@ -48,6 +48,11 @@ export interface Pool<C> {
    * `TypeError` for invalid options.
    */
   checkout(options?: CheckoutOptions): Observable<Lease<C>>;
+  /**
+   * A promise of one lease, for `await using lease = await pool.lease()`. Rejects as `checkout()` errors; it cannot be
+   * cancelled but by the signal of the options. Throws a `RangeError` or `TypeError` for invalid options.
+   */
+  lease(options?: CheckoutOptions): Promise<Lease<C>>;
   /** A lease if one is available at once, else `undefined`; never ahead of the waiters in the queue. */
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined;
   /** Runs `work` with a leased connection and checks it in afterwards; resolves with the last value of the work. */

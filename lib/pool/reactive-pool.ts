@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { type CheckoutParts, checkout, tryCheckout } from '../checkout/checkout.ts';
+import { type CheckoutParts, checkout, lease, tryCheckout } from '../checkout/checkout.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { ConnectionAccount } from '../why/connection-account.ts';
 import type { LeaseAccount } from '../why/lease-account.ts';
@@ -119,6 +119,10 @@ class ReactivePool<C> implements Pool<C> {
 
   checkout(options?: CheckoutOptions): Observable<Lease<C>> {
     return options === undefined ? this.#sharedCheckout$ : checkout(this.#checkout, options);
+  }
+
+  lease(options?: CheckoutOptions): Promise<Lease<C>> {
+    return lease(this.#checkout, options);
   }
 
   tryCheckout(options?: CheckoutOptions): Lease<C> | undefined {
