@@ -1,35 +1,13 @@
-import { Observable, type Unsubscribable } from 'rxjs';
-import { closedError, overloadedError } from '../errors.ts';
-import type { Inbox } from '../events/inbox.ts';
-import type { Refuse } from '../events/pool-event.ts';
-import { type NextRequest, demandOf } from '../state/pool-state.ts';
-import type { Store } from '../state/store.ts';
-import { Abortable } from './queue/abortable.ts';
+import { Observable, type Subscription, type Unsubscribable } from 'rxjs';
+import type { NextRequest } from '../state/pool-state.ts';
+import { awaitLease } from './awaited-checkout.ts';
 import { type CheckoutOptions, checkCheckoutOptions, requestOf } from './checkout-options.ts';
-import type { LeakDetector } from './leak-detector.ts';
+import type { CheckoutParts } from './checkout-parts.ts';
 import type { Lease } from './lease.ts';
-import type { Matcher } from './matcher.ts';
-import type { Receiver } from './queue/pending-checkout.ts';
-import { type Pins, pinnedConnectionOf } from './pins.ts';
-import type { WaitingRoom } from './queue/waiting-room.ts';
-
-/** What a checkout needs. */
-export interface CheckoutParts<C> {
-  readonly store: Store;
-  readonly inbox: Inbox;
-  readonly matcher: Matcher<C>;
-  readonly waitingRoom: WaitingRoom<C>;
-  readonly leaks: LeakDetector<C> | undefined;
-  /** `undefined` where connections are not pinned. */
-  readonly pins: Pins | undefined;
-  readonly checkoutTimeoutMs: number;
-  /** How many waiters can be served by the connects that are under way or may begin now. */
-  readonly connectable: () => number;
-  /** Used instead of `checkoutTimeoutMs` until a connection has come up for the first time. */
-  readonly firstCheckoutTimeoutMs: number;
-  /** Called after a waiter has joined the queue. */
-  readonly onWait: () => void;
-}
+import { isPlainObserver, observe } from './observed-checkout.ts';
+import { Abortable } from './queue/abortable.ts';
+import { enter, refusalOf, timeoutOf } from './queue/enter.ts';
+import { ReceivedCheckout, type Receiver, give } from './queue/received-checkout.ts';
 
 /** A cold observable of one lease, which then completes. Unsubscribing while it waits leaves the queue. */
 export interface Checkout<C> extends Observable<Lease<C>> {
@@ -48,31 +26,46 @@ export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions):
   const lease$ = new Observable<Lease<C>>(begin) as Checkout<C>;
   // Not a subclass: its constructor alone would take a tenth of a checkout.
   lease$.begin = begin;
+  if (options === undefined) lease$.subscribe = subscribeOf(parts, lease$);
   return lease$;
 }
 
-/** A promise of one lease, without RxJS in between. */
+/** A lease as a promise. */
 export function lease<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Promise<Lease<C>> {
   if (options !== undefined) checkCheckoutOptions(options);
-  return new Promise((resolve, reject) => {
-    ask(parts, new AwaitedLease(resolve, reject), options);
+  if (options?.signal === undefined && parts.pins === undefined) return awaitLease(parts, options);
+  return new Promise((next, error) => {
+    ask(parts, { closed: false, next, error, complete: nothing }, options);
   });
 }
 
 /** A lease if one is available at once, else `undefined`. */
 export function tryCheckout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Lease<C> | undefined {
-  if (options !== undefined) checkCheckoutOptions(options);
-  if (options?.signal?.aborted === true) return undefined;
   const { matcher, leaks, pins } = parts;
-  const request = requestOf(options, performance.now());
+  const since = performance.now();
   const stack = leaks?.stack();
-  if (pins === undefined || request.key === undefined) return matcher.tryLease(request, stack);
-  return pins.ask(request.key, (key) => matcher.tryLease({ ...request, key }, stack));
+  if (options === undefined) return matcher.tryLease(since, undefined, stack);
+  checkCheckoutOptions(options);
+  if (options.signal?.aborted === true) return undefined;
+  const request = requestOf(options, since);
+  if (pins === undefined || request.key === undefined) return matcher.tryLease(since, request, stack);
+  return pins.ask(request.key, (key) => matcher.tryLease(since, { ...request, key }, stack));
 }
 
 /** Whether this is a checkout of a pool, which can be started by `begin`. */
 export function isCheckout<C>(lease$: Observable<Lease<C>>): lease$ is Checkout<C> {
   return 'begin' in lease$;
+}
+
+/** `subscribe` of a checkout without options, which needs no subscriber of RxJS for a plain observer. */
+function subscribeOf<C>(parts: CheckoutParts<C>, lease$: Observable<Lease<C>>): Observable<Lease<C>>['subscribe'] {
+  const { subscribe } = lease$;
+  return (...args: unknown[]): Subscription => {
+    const [observer] = args;
+    return isPlainObserver<C>(observer)
+      ? observe(parts, observer)
+      : (Reflect.apply(subscribe, lease$, args) as Subscription);
+  };
 }
 
 function ask<C>(
@@ -85,28 +78,24 @@ function ask<C>(
     return undefined;
   }
   const { pins } = parts;
-  const request = requestOf(options, performance.now());
-  if (pins === undefined || request.key === undefined) return askFor(parts, receiver, request, options);
-  return pins.ask(request.key, (key) => askFor(parts, receiver, { ...request, key }, options));
+  const since = performance.now();
+  const request = options && requestOf(options, since);
+  if (pins === undefined || request?.key === undefined) return askFor(parts, receiver, since, request, options);
+  return pins.ask(request.key, (key) => askFor(parts, receiver, since, { ...request, key }, options));
 }
 
 function askFor<C>(
   parts: CheckoutParts<C>,
   receiver: Receiver<C>,
-  request: NextRequest,
+  since: number,
+  request: NextRequest | undefined,
   options: CheckoutOptions | undefined,
 ): Unsubscribable | undefined {
-  const { matcher, leaks } = parts;
-  const stack = leaks?.stack();
-  const lease = matcher.tryLease(request, stack);
-  if (lease === undefined) return wait(parts, receiver, request, options, stack);
+  const stack = parts.leaks?.stack();
+  const lease = parts.matcher.tryLease(since, request, stack);
+  if (lease === undefined) return wait(parts, receiver, since, request, options, stack);
   // Observers of the event have run meanwhile; the caller may be gone and could not check the lease in.
-  if (receiver.closed) {
-    lease.checkin();
-  } else {
-    receiver.next(lease);
-    receiver.complete();
-  }
+  give(lease, receiver);
   return undefined;
 }
 
@@ -124,27 +113,23 @@ function askLater<C>(
 function wait<C>(
   parts: CheckoutParts<C>,
   receiver: Receiver<C>,
-  request: NextRequest,
+  since: number,
+  request: NextRequest | undefined,
   options: CheckoutOptions | undefined,
   stack: string | undefined,
 ): Unsubscribable | undefined {
-  const { store, waitingRoom, matcher } = parts;
-  const { phase, name, waiting, maxWaiting } = store.current;
-  if (phase !== 'open') {
-    refuse(parts, receiver, 'closed', closedError(name));
+  const refusal = refusalOf(parts, request?.key);
+  if (refusal !== undefined) {
+    receiver.error(refusal);
     return undefined;
   }
-  // With `maxWaiting` 0 a checkout may still wait for a connect that will serve it.
-  if (waiting >= maxWaiting && (maxWaiting > 0 || !canConnectServe(parts, request))) {
-    refuse(parts, receiver, 'overloaded', overloadedError(name, waiting, maxWaiting));
-    return undefined;
-  }
-  const timeoutMs = options?.timeoutMs ?? defaultTimeoutMs(parts);
+  const { waitingRoom } = parts;
+  const waiter = waitingRoom.newWaiter(request?.priority ?? 0, request?.key, since);
   // Created before the waiter joins: an observer of the `wait` event may abort the signal.
   const abortable = options?.signal && new Abortable(receiver, options.signal);
-  const pending = waitingRoom.enter(abortable ?? receiver, request, timeoutMs === Infinity ? 0 : timeoutMs, stack);
-  matcher.match();
-  parts.onWait();
+  const timeoutMs = timeoutOf(parts, options);
+  const pending = new ReceivedCheckout(abortable ?? receiver, waitingRoom, waiter, timeoutMs, stack);
+  enter(parts, pending);
   if (abortable === undefined) return pending;
   return {
     unsubscribe: () => {
@@ -154,39 +139,6 @@ function wait<C>(
   };
 }
 
-/**
- * The default timeout. A checkout that came before the first connection was up keeps the longer one, since the first
- * connect may fail and another begin.
- */
-function defaultTimeoutMs<C>({ store, checkoutTimeoutMs, firstCheckoutTimeoutMs }: CheckoutParts<C>): number {
-  return store.current.connects === 0 ? firstCheckoutTimeoutMs : checkoutTimeoutMs;
-}
-
-/**
- * Whether a connect that is under way, or may begin now, will serve one more checkout. Not one whose key has its own
- * connection.
- */
-function canConnectServe<C>({ store: { current }, connectable }: CheckoutParts<C>, { key }: NextRequest): boolean {
-  return pinnedConnectionOf(current, key) === undefined && demandOf(current) < connectable();
-}
-
-function refuse<C>({ inbox }: CheckoutParts<C>, receiver: Receiver<C>, reason: Refuse['reason'], error: Error): void {
-  inbox.send({ type: 'refuse', reason });
-  receiver.error(error);
-}
-
-/** Receives a lease for whoever awaits it. */
-class AwaitedLease<C> implements Receiver<C> {
-  readonly closed = false;
-  readonly next: (lease: Lease<C>) => void;
-  readonly error: (reason: unknown) => void;
-
-  constructor(resolve: (lease: Lease<C>) => void, reject: (reason: unknown) => void) {
-    this.next = resolve;
-    this.error = reject;
-  }
-
-  complete(): void {
-    // There is one lease.
-  }
+function nothing(): void {
+  // A promise has no more than its one value.
 }

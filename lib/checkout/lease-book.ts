@@ -10,20 +10,28 @@ export class LeaseBook<C> {
 
   add(lease: PoolLease<C>): void {
     const { slot } = lease;
-    while (this.#first.length <= slot) this.#first.push(undefined);
+    if (slot >= this.#first.length) this.#grow(slot);
     const first = this.#first[slot];
-    lease.following = first;
-    if (first !== undefined) first.previous = lease;
     this.#first[slot] = lease;
+    if (first === undefined) return;
+    lease.following = first;
+    first.previous = lease;
   }
 
   remove(lease: PoolLease<C>): void {
     const { previous, following } = lease;
     if (previous === undefined) this.#first[lease.slot] = following;
-    else previous.following = following;
-    if (following !== undefined) following.previous = previous;
-    lease.previous = undefined;
-    lease.following = undefined;
+    if (previous !== undefined || following !== undefined) unlink(lease);
+  }
+
+  /** A lease has ended, and another one of its connection begun. */
+  replace(lease: PoolLease<C>, next: PoolLease<C>): void {
+    if (lease.previous === undefined && lease.following === undefined) {
+      this.#first[lease.slot] = next;
+      return;
+    }
+    this.remove(lease);
+    this.add(next);
   }
 
   /** Ends the leases of a connection that is gone and notifies their holders. */
@@ -76,4 +84,17 @@ export class LeaseBook<C> {
   *of(slot: number): IterableIterator<PoolLease<C>> {
     for (let lease = this.#first[slot]; lease !== undefined; lease = lease.following) yield lease;
   }
+
+  #grow(slot: number): void {
+    while (this.#first.length <= slot) this.#first.push(undefined);
+  }
+}
+
+/** Takes a lease out of those of its connection. */
+function unlink<C>(lease: PoolLease<C>): void {
+  const { previous, following } = lease;
+  if (previous !== undefined) previous.following = following;
+  if (following !== undefined) following.previous = previous;
+  lease.previous = undefined;
+  lease.following = undefined;
 }

@@ -1,5 +1,7 @@
 import type { Loan } from '../base/loan.ts';
 import { AbandonedWork, type AbandonedWorkListener } from './abandoned-work.ts';
+import { HotPath } from './hot-path.ts';
+import { checkinOf } from './lease-events.ts';
 import type { LeaseOwner, PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
 import { Quarantine } from './quarantine.ts';
@@ -11,6 +13,8 @@ import { messageOf } from '../base/thrown.ts';
  */
 export class LeaseReturns<C> implements LeaseOwner<C> {
   readonly lend: ((connection: C) => Loan<C>) | undefined;
+  /** The way of leases of which nothing follows. */
+  readonly hot: HotPath<C>;
   readonly #parts: MatcherParts<C>;
   readonly #quarantine: Quarantine<C> | undefined;
   readonly #abandonedWork: AbandonedWorkListener<C>;
@@ -19,6 +23,7 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
   constructor(parts: MatcherParts<C>, onReturn: (at: number) => void) {
     this.#parts = parts;
     this.#onReturn = onReturn;
+    this.hot = new HotPath(parts, this);
     const { connector, closeTimeoutMs } = parts;
     const free = this.#checkin.bind(this);
     const failed = this.#quarantineFailed.bind(this);
@@ -41,7 +46,7 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
     }
     // Ended for its holder first, so that the quarantine sees the work that the holder has left open.
     lease.end('returned');
-    if (this.#quarantine?.takes(lease) !== true) this.#checkin(lease);
+    if (this.#quarantine === undefined || !this.#quarantine.takes(lease)) this.#checkin(lease);
   }
 
   destroy(lease: PoolLease<C>, cause: unknown): void {
@@ -75,12 +80,16 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
   }
 
   #checkin(lease: PoolLease<C>): void {
-    this.#parts.leases.remove(lease);
-    const { id, connectionId: connection, slot, since } = lease;
     const at = performance.now();
-    const version = this.#parts.inbox.nextVersion;
-    const held = this.#parts.inbox.hold();
-    this.#parts.inbox.sendStamped({ type: 'checkin', lease: id, connection, slot, usedMs: at - since, at, version });
+    if (!this.hot.isClear || lease.fault !== undefined || !this.hot.end(lease, at)) this.#checkinStepByStep(lease, at);
+  }
+
+  /** As `hot.end`, where something may follow. */
+  #checkinStepByStep(lease: PoolLease<C>, at: number): void {
+    const { leases, inbox } = this.#parts;
+    leases.remove(lease);
+    const held = inbox.hold();
+    inbox.sendStamped(checkinOf(lease, at, inbox.nextVersion));
     this.#returned(lease, held, at);
   }
 

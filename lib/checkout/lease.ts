@@ -73,46 +73,52 @@ interface LeaseJson {
   readonly waitedMs: number;
 }
 
+/** What most leases never need. */
+interface LeaseExtras<C> {
+  stack: string | undefined;
+  fault: Fault | undefined;
+  loan: Loan<C> | undefined;
+  abort: AbortController | undefined;
+  revoked$: ReplaySubject<Revocation> | undefined;
+  revocation: Revocation | undefined;
+  isAbandoned: boolean;
+  isOver: boolean;
+}
+
 /** A lease; linked with the other leases of the same connection. */
 export class PoolLease<C> implements Lease<C> {
-  readonly id: number;
-  readonly connectionId: number;
-  readonly slot: number;
+  // Declared, and all set by the constructor: a field with a value of its own costs a call more for each lease.
+  declare readonly id: number;
+  declare readonly connectionId: number;
+  declare readonly slot: number;
   /** When it began, in milliseconds of the monotonic clock. */
-  readonly since: number;
+  declare readonly since: number;
   /** How many connections could have been leased when it began, including this one. */
-  readonly among: number;
+  declare readonly among: number;
   /** The id of the waiter that got it; `null` if the checkout did not have to wait. */
-  waiter: number | null = null;
+  declare readonly waiter: number | null;
   /** The time from the call of `checkout` to the lease, in milliseconds. */
-  waitedMs = 0;
-  /** The stack trace of the checkout call, if leaks are detected. */
-  stack: string | undefined;
-  /** What the error of its work says of the connection; `undefined` if the work did not fail. */
-  fault: Fault | undefined;
+  declare readonly waitedMs: number;
   /** `held` until its holder has ended it or its connection is lost. */
-  status: 'held' | 'returned' | 'lost' = 'held';
-  previous: PoolLease<C> | undefined;
-  following: PoolLease<C> | undefined;
+  declare status: 'held' | 'returned' | 'lost';
+  declare previous: PoolLease<C> | undefined;
+  declare following: PoolLease<C> | undefined;
   /** Called with what `revoked$` emits; for the pool's own operators, cheaper than a subject. */
-  holder: LeaseHolder | undefined;
+  declare holder: LeaseHolder | undefined;
   readonly #owner: LeaseOwner<C>;
   readonly #connection: C;
-  // The following are created on first use: most leases never need them.
-  #loan: Loan<C> | undefined;
-  #abort: AbortController | undefined;
-  #isAbandoned = false;
-  #isOver = false;
-  #revoked$: ReplaySubject<Revocation> | undefined;
-  #revocation: Revocation | undefined;
+  #extras: LeaseExtras<C> | undefined;
 
   constructor(
     owner: LeaseOwner<C>,
     id: number,
     connection: C,
-    { id: connectionId, slot }: { readonly id: number; readonly slot: number },
+    connectionId: number,
+    slot: number,
     since: number,
     among: number,
+    waiter: number | null,
+    waitedMs: number,
   ) {
     this.#owner = owner;
     this.#connection = connection;
@@ -121,6 +127,12 @@ export class PoolLease<C> implements Lease<C> {
     this.slot = slot;
     this.since = since;
     this.among = among;
+    this.waiter = waiter;
+    this.waitedMs = waitedMs;
+    this.status = 'held';
+    this.previous = undefined;
+    this.following = undefined;
+    this.holder = undefined;
   }
 
   get connection(): C {
@@ -137,21 +149,46 @@ export class PoolLease<C> implements Lease<C> {
     return this.#connection;
   }
 
+  /** Whether its end concerns nobody but its holder and the state: no view was lent, nobody watches, its work did not fail. */
+  get isPlain(): boolean {
+    return this.#extras === undefined;
+  }
+
+  /** The stack trace of the checkout call, if leaks are detected. */
+  get stack(): string | undefined {
+    return this.#extras?.stack;
+  }
+
+  set stack(stack: string | undefined) {
+    if (stack !== undefined) this.#extra.stack = stack;
+  }
+
+  /** What the error of its work says of the connection; `undefined` if the work did not fail. */
+  get fault(): Fault | undefined {
+    return this.#extras?.fault;
+  }
+
+  set fault(fault: Fault | undefined) {
+    this.#extra.fault = fault;
+  }
+
   get signal(): AbortSignal {
-    if (this.#abort === undefined) {
-      this.#abort = new AbortController();
-      if (this.#isAbandoned) this.#abort.abort();
+    const extra = this.#extra;
+    if (extra.abort === undefined) {
+      extra.abort = new AbortController();
+      if (extra.isAbandoned) extra.abort.abort();
     }
-    return this.#abort.signal;
+    return extra.abort.signal;
   }
 
   get revoked$(): Observable<Revocation> {
-    if (this.#revoked$ === undefined) {
-      this.#revoked$ = new ReplaySubject<Revocation>(1);
-      if (this.#revocation !== undefined) this.#revoked$.next(this.#revocation);
-      if (this.status !== 'held') this.#revoked$.complete();
+    const extra = this.#extra;
+    if (extra.revoked$ === undefined) {
+      extra.revoked$ = new ReplaySubject<Revocation>(1);
+      if (extra.revocation !== undefined) extra.revoked$.next(extra.revocation);
+      if (this.status !== 'held') extra.revoked$.complete();
     }
-    return this.#revoked$;
+    return extra.revoked$;
   }
 
   checkin(): void {
@@ -183,24 +220,16 @@ export class PoolLease<C> implements Lease<C> {
 
   /** Notifies the holder. */
   revoke(revocation: Revocation): void {
-    this.#revocation = revocation;
+    this.#extra.revocation = revocation;
     if (revocation.reason === 'down' || revocation.reason === 'closed') this.#abandonWork();
     this.holder?.revoked(revocation);
-    this.#revoked$?.next(revocation);
+    this.#extra.revoked$?.next(revocation);
   }
 
   /** Ends the lease for its holder. */
   end(status: 'returned' | 'lost'): void {
     this.status = status;
-    // A lease in quarantine may still be lost, so this may be called twice.
-    if (this.#loan !== undefined && !this.#isOver) endLoan(this.#loan);
-    this.#isOver = true;
-    try {
-      this.#revoked$?.complete();
-    } catch (error) {
-      // A teardown of an observer threw; the connection must be checked in all the same.
-      report(error);
-    }
+    if (this.#extras !== undefined) endExtras(this.#extras);
   }
 
   toJSON(): LeaseJson {
@@ -209,20 +238,50 @@ export class PoolLease<C> implements Lease<C> {
   }
 
   #lent(lend: (connection: C) => Loan<C>): C {
-    if (this.#loan === undefined) {
-      this.#loan = lend(this.#connection);
-      if (this.#isOver) endLoan(this.#loan);
+    const extra = this.#extra;
+    if (extra.loan === undefined) {
+      extra.loan = lend(this.#connection);
+      if (this.status !== 'held') {
+        extra.isOver = true;
+        endLoan(extra.loan);
+      }
     }
-    return this.#loan.connection;
+    return extra.loan.connection;
   }
 
   #abandonWork(): void {
-    this.#isAbandoned = true;
-    this.#abort?.abort();
+    const extra = this.#extra;
+    extra.isAbandoned = true;
+    extra.abort?.abort();
+  }
+
+  get #extra(): LeaseExtras<C> {
+    return (this.#extras ??= {
+      stack: undefined,
+      fault: undefined,
+      loan: undefined,
+      abort: undefined,
+      revoked$: undefined,
+      revocation: undefined,
+      isAbandoned: false,
+      isOver: false,
+    });
   }
 }
 
 showAs(PoolLease, 'Lease', (lease) => lease.toJSON());
+
+/** Ends what somebody may hold on to. A lease in quarantine may still be lost, so this may be called twice. */
+function endExtras<C>(extras: LeaseExtras<C>): void {
+  if (extras.loan !== undefined && !extras.isOver) endLoan(extras.loan);
+  extras.isOver = true;
+  try {
+    extras.revoked$?.complete();
+  } catch (error) {
+    // A teardown of an observer threw; the connection must be checked in all the same.
+    report(error);
+  }
+}
 
 function endLoan(loan: Loan<unknown>): void {
   try {

@@ -17,7 +17,7 @@ interface ReturnRules<C> extends QuarantineRule<C> {
 }
 
 /** The matcher's and leases' view of the supply, which looks after the connections between leases. */
-interface ConnectionKeeper {
+export interface ConnectionKeeper {
   /**
    * A lease on this slot has ended. Called before the queue is served, since the connection may be unusable. `isWell`:
    * its work did not fail.
@@ -27,6 +27,8 @@ interface ConnectionKeeper {
   failed(slot: number, connection: number, fault: Fault): void;
   /** There are waiters that another connection may help. */
   wanted(): void;
+  /** Whether an unhealthy connection is being replaced, for which each end of a lease matters. */
+  readonly isReplacing: boolean;
   /** Whether the connection on this slot has health checks. */
   isChecked(slot: number): boolean;
   /** How many idle connections are under a check that a lease cancels. */
@@ -40,6 +42,11 @@ export interface MatcherParts<C> {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly chooser: Chooser;
+  /**
+   * Whether nothing but the strategy decides who gets which connection, and no option has connections retired after a
+   * lease: no pins, discipline, leak detection, `maxUses` or endpoints.
+   */
+  readonly isPlain: boolean;
   readonly leases: LeaseBook<C>;
   readonly waitingRoom: WaitingRoom<C>;
   /** `undefined` where connections are not pinned. */

@@ -1,36 +1,48 @@
 import { type ConnectionRecord, type NextRequest, type Waiter, isAvailable } from '../state/pool-state.ts';
-import { PoolLease } from './lease.ts';
+import type { HotPath } from './hot-path.ts';
+import { checkoutOf } from './lease-events.ts';
+import type { PoolLease } from './lease.ts';
 import type { MatcherParts } from './matcher-parts.ts';
 import { type Pins, mustWait, nextInLine, pinnedConnectionOf } from './pins.ts';
 import { LeaseReturns } from './lease-returns.ts';
+import type { PendingCheckout } from './queue/pending-checkout.ts';
+
+/** How a lease was asked for. */
+interface Asked<C> {
+  readonly key: string | undefined;
+  readonly stack: string | undefined;
+  readonly waiter?: number;
+  readonly waitedMs?: number;
+  readonly pending?: PendingCheckout<C>;
+}
 
 /** Pairs requests with connections: every lease begins here, one at a time. Waiters come before new checkouts. */
 export class Matcher<C> {
   readonly #parts: MatcherParts<C>;
-  readonly #returns: LeaseReturns<C>;
-  #lastLease = 0;
+  readonly #hot: HotPath<C>;
   // While a strategy chooses, user code may run and start a checkout: that must not choose by the same state.
   #choosing = false;
   #missed = false;
 
   constructor(parts: MatcherParts<C>) {
     this.#parts = parts;
-    this.#returns = new LeaseReturns(parts, this.match.bind(this));
+    this.#hot = new LeaseReturns(parts, this.match.bind(this)).hot;
   }
 
   /**
    * A lease at once, if there are no waiters before it and the strategy names a connection. `stack`: the stack trace of
    * the call.
    */
-  tryLease(request: NextRequest, stack?: string): PoolLease<C> | undefined {
+  tryLease(since: number, request: NextRequest | undefined, stack?: string): PoolLease<C> | undefined {
+    if (this.#hot.isClear) return this.#hot.tryLease(since, request);
+    return this.#tryStepByStep(request ?? { priority: 0, since }, stack);
+  }
+
+  #tryStepByStep(request: NextRequest, stack: string | undefined): PoolLease<C> | undefined {
     const state = this.#parts.store.current;
     if (state.phase !== 'open' || this.#choosing || mustWait(state, request.key)) return undefined;
     const record = pinnedConnectionOf(state, request.key) ?? this.#choose(request);
-    const lease = record && this.#newLease(record, request.since);
-    if (lease !== undefined) {
-      lease.stack = stack;
-      this.#begin(lease, request.key);
-    }
+    const lease = record && this.#begin(record, request.since, { key: request.key, stack });
     if (this.#missed) this.match();
     return lease;
   }
@@ -80,13 +92,10 @@ export class Matcher<C> {
     const { inbox, waitingRoom } = this.#parts;
     const pending = waitingRoom.take(next.id);
     if (pending === undefined) return;
-    const lease = this.#newLease(record, at);
-    lease.waiter = next.id;
     // A checkout that came while a strategy ran may be later than `at`.
-    lease.waitedMs = Math.max(0, at - next.since);
-    lease.stack = pending.stack;
-    pending.settle(lease);
-    this.#begin(lease, next.key);
+    const waitedMs = Math.max(0, at - next.since);
+    const { stack } = pending;
+    this.#begin(record, at, { key: next.key, stack, waiter: next.id, waitedMs, pending });
     inbox.enqueue(pending);
   }
 
@@ -108,26 +117,18 @@ export class Matcher<C> {
     return record?.id === choice.id && isAvailable(store.current, record) ? record : undefined;
   }
 
-  #newLease(record: ConnectionRecord, at: number): PoolLease<C> {
-    const { connections, store } = this.#parts;
-    // A record is available only while its connection stands in `connections`.
-    const connection = connections[record.slot] as C;
+  /** Begins a lease. */
+  #begin(record: ConnectionRecord, at: number, asked: Asked<C>): PoolLease<C> {
+    const { store, leases, leaks, keeper, inbox, pins } = this.#parts;
+    const { key, stack, waiter = null, waitedMs = 0, pending } = asked;
     const among = store.current.connections.countAvailable();
-    return new PoolLease(this.#returns, ++this.#lastLease, connection, record, at, among);
-  }
-
-  /** Begins a lease. `key`: the key of its checkout. */
-  #begin(lease: PoolLease<C>, key: string | undefined): void {
-    const { leases, leaks, keeper, inbox, pins } = this.#parts;
+    const lease = this.#hot.newLease(record.id, record.slot, at, among, waiter, waitedMs);
+    lease.stack = stack;
+    pending?.settle(lease);
     leases.add(lease);
     leaks?.watch(lease);
     if (keeper.checking > 0) keeper.leased(lease.slot);
-    const { id, connectionId: connection, slot, since: at, waiter, waitedMs } = lease;
-    const version = inbox.nextVersion;
-    inbox.sendStamped(
-      pins === undefined || key === undefined
-        ? { type: 'checkout', lease: id, connection, slot, waiter, waitedMs, at, version }
-        : { type: 'checkout', lease: id, connection, slot, waiter, waitedMs, pin: key, at, version },
-    );
+    inbox.sendStamped(checkoutOf(lease, inbox.nextVersion, pins === undefined ? undefined : key));
+    return lease;
   }
 }

@@ -2,6 +2,7 @@ import { Observable, Subject } from 'rxjs';
 import { report } from '../base/report.ts';
 import { DirectStream } from './direct-stream.ts';
 import { isListenedTo, publish } from './event-channel.ts';
+import { type LeaseTally, Tallies } from './lease-tally.ts';
 import type { PoolEvent, Unstamped } from './pool-event.ts';
 
 /** A queued notification to code outside the pool. */
@@ -21,6 +22,8 @@ export interface Committer {
   readonly poolName: string;
   /** The version of the state that the next event makes. */
   readonly nextVersion: number;
+  /** How many observe each state. */
+  readonly observers: number;
   /**
    * Applies the event to the state. Returns the notification to deliver, or `undefined` if nobody observes the state.
    */
@@ -46,7 +49,10 @@ export class Inbox {
   readonly committed$: Observable<PoolEvent>;
   readonly #subject$ = new Subject<PoolEvent>();
   readonly #committed = new DirectStream<PoolEvent>();
+  readonly #tallies = new Tallies();
   readonly #committer: Committer;
+  /** How many subscriptions to `events$` and `committed$` there are. */
+  #hearers = 0;
   /** The queued notifications. The array is reused when it is empty, for it fills and empties with each event. */
   #outbox: (Delivery | undefined)[] = [];
   #queued = 0;
@@ -60,8 +66,8 @@ export class Inbox {
 
   constructor(committer: Committer) {
     this.#committer = committer;
-    this.events$ = this.#subject$.asObservable();
-    this.committed$ = this.#committed.stream$;
+    this.events$ = this.#counted(this.#subject$);
+    this.committed$ = this.#counted(this.#committed.stream$);
   }
 
   /**
@@ -80,6 +86,40 @@ export class Inbox {
   /** The version of the state that the next event makes. */
   get nextVersion(): number {
     return this.#committer.nextVersion;
+  }
+
+  /**
+   * Whether each event has to be sent by itself, because somebody observes each state, or the pool has not begun or is over.
+   * Otherwise the state may be changed without an event, which is then made for `report` if anybody hears it.
+   */
+  get isSeen(): boolean {
+    return this.#committer.observers > 0 || !this.#opened || this.#ended;
+  }
+
+  /** Whether anybody hears events. */
+  get isHeard(): boolean {
+    return this.#hearers > 0 || isListenedTo();
+  }
+
+  /** Whether anybody hears events, or counts leases. */
+  get isWatched(): boolean {
+    return this.#hearers > 0 || !this.#tallies.isEmpty || isListenedTo();
+  }
+
+  /** Who counts the leases that begin and end. */
+  get tallies(): Omit<LeaseTally, 'record'> {
+    return this.#tallies;
+  }
+
+  /**
+   * Has `tally` told of every lease and every other event from now on, while the result is subscribed to. That emits nothing,
+   * and completes with `committed$`.
+   */
+  tallied(tally: LeaseTally): Observable<never> {
+    return new Observable((subscriber) => {
+      if (this.#ended) subscriber.complete();
+      else subscriber.add(this.#tallies.add(tally, subscriber));
+    });
   }
 
   /**
@@ -110,18 +150,19 @@ export class Inbox {
       return;
     }
     const delivery = this.#committer.commit(event);
-    this.#committed.next(event);
-    if (this.#subject$.observed || isListenedTo() || !this.#opened) {
-      this.#push(new EventDelivery(this.#subject$, event, this));
-    }
-    if (delivery !== undefined) this.#push(delivery);
-    if (!this.#delivering && this.#queued > 0) this.deliver();
+    this.#tallies.record(event);
+    this.#tell(event, delivery);
   }
 
-  /** Queues another notification, to be delivered in order with the events. */
+  /** Tells of a stamped event that the state has in it already. Never where `isSeen`; only needed where `isHeard`. */
+  report(event: PoolEvent): void {
+    this.#tell(event, undefined);
+  }
+
+  /** Delivers another notification in order with the events: at once, or after what is queued. */
   enqueue(delivery: Delivery): void {
-    this.#push(delivery);
-    if (!this.#delivering) this.deliver();
+    if (this.#delivering) this.#push(delivery);
+    else this.#deliverNow(undefined, delivery);
   }
 
   /**
@@ -166,7 +207,7 @@ export class Inbox {
     for (let i = 0; i < this.#queued; i++) {
       const delivery = this.#outbox[i];
       this.#outbox[i] = undefined;
-      tell(delivery);
+      if (delivery !== undefined) deliverSafely(delivery);
       // A chain of synchronous checkouts never empties the queue; delivered entries must not pile up meanwhile.
       if (i === TRIM_AFTER - 1) {
         this.#outbox.splice(0, TRIM_AFTER);
@@ -191,8 +232,30 @@ export class Inbox {
     this.enqueue({
       deliver: () => {
         this.#committed.complete();
+        this.#tallies.complete();
       },
     });
+  }
+
+  #tell(event: PoolEvent, delivery: Delivery | undefined): void {
+    this.#committed.next(event);
+    const isTold = this.#subject$.observed || isListenedTo() || !this.#opened;
+    const eventDelivery = isTold ? new EventDelivery(this.#subject$, event, this) : undefined;
+    if (!this.#delivering) {
+      if (isTold || delivery !== undefined) this.#deliverNow(eventDelivery, delivery);
+      return;
+    }
+    if (eventDelivery !== undefined) this.#push(eventDelivery);
+    if (delivery !== undefined) this.#push(delivery);
+  }
+
+  /** Nothing is queued, so these need not be either. */
+  #deliverNow(first: Delivery | undefined, second: Delivery | undefined): void {
+    this.#delivering = true;
+    if (first !== undefined) deliverSafely(first);
+    if (second !== undefined) deliverSafely(second);
+    this.#delivering = false;
+    if (this.#queued > 0) this.deliver();
   }
 
   #push(delivery: Delivery): void {
@@ -203,15 +266,26 @@ export class Inbox {
     if (type === 'refuse') this.#late.refusals++;
     else if (type === 'invalidCheckin') this.#late.invalidCheckins++;
   }
+
+  /** The same stream, whose subscriptions are counted. */
+  #counted(stream$: Observable<PoolEvent>): Observable<PoolEvent> {
+    return new Observable((subscriber) => {
+      this.#hearers++;
+      subscriber.add(() => {
+        this.#hearers--;
+      });
+      stream$.subscribe(subscriber);
+    });
+  }
 }
 
 /**
  * Runs one delivery. An observer's teardown may throw; the later observers are notified and the sender goes on all the
  * same.
  */
-function tell(delivery: Delivery | undefined): void {
+function deliverSafely(delivery: Delivery): void {
   try {
-    delivery?.deliver();
+    delivery.deliver();
   } catch (error) {
     report(error);
   }

@@ -1,16 +1,15 @@
 import { Observable, defer, distinctUntilChanged, map, of, share, tap } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
 import { nowAndLater } from '../events/now-and-later.ts';
-import type { PoolEvent } from '../events/pool-event.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { capacityOf, pressureOf } from './headroom.ts';
-import { resolveWindows, windowsOf } from './metrics.ts';
+import { resolveWindows, windowsFed } from './metrics.ts';
 import { type PoolMetrics, gaugesOf } from './pool-metrics.ts';
 import { PoolRecorder } from './pool-recorder.ts';
 import type { PoolWindows } from './window-metrics.ts';
 
 /** What metrics need of the inbox, besides the state. */
-type MetricsInput = Pick<Inbox, 'committed$' | 'events$' | 'inTurn' | 'late'>;
+type MetricsInput = Pick<Inbox, 'tallied' | 'events$' | 'inTurn' | 'late'>;
 
 /** Durations in milliseconds; 0 means off. */
 interface MetricsSourceOptions {
@@ -39,7 +38,7 @@ export class MetricsSource {
     const silence = new PoolRecorder(spans).close(0);
     this.#windows = silence;
     const newRecorder = (): PoolRecorder => new PoolRecorder(spans, current());
-    const windows$ = windowsOf<PoolEvent, PoolWindows>(inbox.committed$, windowMs, newRecorder).pipe(
+    const windows$ = windowsFed<PoolWindows, PoolRecorder>(windowMs, newRecorder, (to) => inbox.tallied(to)).pipe(
       tap({
         next: (windows) => (this.#windows = windows),
         // Old windows, measured for the last subscriber, would look like new ones to the next.

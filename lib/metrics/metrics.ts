@@ -1,4 +1,4 @@
-import { Observable, type OperatorFunction, interval, tap } from 'rxjs';
+import { Observable, type OperatorFunction, ignoreElements, interval, tap } from 'rxjs';
 import { checkObject, duration, kindOf } from '../base/durations.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { PoolRecorder } from './pool-recorder.ts';
@@ -33,13 +33,38 @@ export function metrics(options: MetricsOptions = {}): OperatorFunction<PoolEven
 }
 
 /**
- * Emits what a recorder recorded at the end of each window; `windowMs` 0: once, at the end. All operators for metrics
- * are built on this.
+ * Emits what a recorder recorded of these events at the end of each window; `windowMs` 0: once, at the end. Completes and
+ * errors as the events do.
  */
 export function windowsOf<Event, Window>(
   events$: Observable<Event>,
   windowMs: number,
-  newRecorder: () => { record(event: Event): void; close(overMs: number): Window },
+  newRecorder: () => WindowSource<Window> & { record(event: Event): void },
+): Observable<Window> {
+  return windowsFed(windowMs, newRecorder, (recorder) =>
+    events$.pipe(
+      tap((event) => {
+        recorder.record(event);
+      }),
+      ignoreElements(),
+    ),
+  );
+}
+
+/** What has recorded something in a window. */
+interface WindowSource<Window> {
+  /** Ends the window, which took `overMs` milliseconds. */
+  close(overMs: number): Window;
+}
+
+/**
+ * The same for a recorder that is told of things otherwise: for as long as what `feed` returns is subscribed to. All
+ * operators for metrics are built on this.
+ */
+export function windowsFed<Window, Recorder extends WindowSource<Window>>(
+  windowMs: number,
+  newRecorder: () => Recorder,
+  feed: (recorder: Recorder) => Observable<never>,
 ): Observable<Window> {
   return new Observable((subscriber) => {
     const recorder = newRecorder();
@@ -52,10 +77,7 @@ export function windowsOf<Event, Window>(
     };
     if (windowMs > 0) subscriber.add(interval(windowMs).pipe(tap(close)).subscribe());
     subscriber.add(
-      events$.subscribe({
-        next: (event) => {
-          recorder.record(event);
-        },
+      feed(recorder).subscribe({
         error: (error: unknown) => {
           subscriber.error(error);
         },

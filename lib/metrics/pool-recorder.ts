@@ -1,3 +1,4 @@
+import type { LeaseTally } from '../events/lease-tally.ts';
 import type { Checkin, Checkout, Destroy, PoolEvent } from '../events/pool-event.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import type { EndpointWindows, PoolWindows } from './window-metrics.ts';
@@ -13,8 +14,8 @@ interface SeenConnection {
   readonly since: number;
 }
 
-/** Records latencies from events, for the pool and for each endpoint. */
-export class PoolRecorder {
+/** Records latencies, for the pool and for each endpoint: from events, or from the figures of leases. */
+export class PoolRecorder implements LeaseTally {
   readonly #spans: readonly Span[];
   readonly #pool: WindowRecorder;
   readonly #endpoints = new Map<string, WindowRecorder>();
@@ -31,9 +32,17 @@ export class PoolRecorder {
   }
 
   record(event: PoolEvent): void {
-    if (event.type === 'checkout') this.#note(event.connection, 'waits', event.waitedMs);
-    else if (event.type === 'checkin' || event.type === 'destroy') this.#note(event.connection, 'uses', event.usedMs);
+    if (event.type === 'checkout') this.leaseBegan(event.connection, event.waitedMs);
+    else if (event.type === 'checkin' || event.type === 'destroy') this.leaseEnded(event.connection, event.usedMs);
     else this.#recordRare(event);
+  }
+
+  leaseBegan(connection: number, waitedMs: number): void {
+    this.#note(connection, 'waits', waitedMs);
+  }
+
+  leaseEnded(connection: number, usedMs: number): void {
+    this.#note(connection, 'uses', usedMs);
   }
 
   /** Ends the present window, which took `overMs` milliseconds, and returns its latencies. */

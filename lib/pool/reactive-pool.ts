@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
-import { type CheckoutParts, checkout, lease, tryCheckout } from '../checkout/checkout.ts';
+import { checkout, lease, tryCheckout } from '../checkout/checkout.ts';
+import type { CheckoutParts } from '../checkout/checkout-parts.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { ConnectionAccount } from '../why/connection-account.ts';
 import type { LeaseAccount } from '../why/lease-account.ts';
@@ -191,11 +192,14 @@ class ReactivePool<C> implements Pool<C> {
     return { connectError, strategyError: this.#chooser.lastError, said };
   }
 
-  #newMatcher({ queue, isTimeout, isBroken, restMs, connector, closeTimeoutMs }: ResolvedOptions<C>): Matcher<C> {
+  #newMatcher(options: ResolvedOptions<C>): Matcher<C> {
+    const { queue, isTimeout, isBroken, restMs, connector, closeTimeoutMs, maxUses, opened } = options;
+    const isPlain = queue === undefined && this.#leaks === undefined && this.#pins === undefined;
     return new Matcher({
       store: this.#store,
       inbox: this.#inbox,
       chooser: this.#chooser,
+      isPlain: isPlain && maxUses === 0 && opened.hasEndpoints !== true,
       leases: this.#leases,
       waitingRoom: this.#waitingRoom,
       pins: this.#pins,

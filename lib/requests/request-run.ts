@@ -4,7 +4,7 @@ import { currentContext } from '../base/async-context.ts';
 import { report } from '../base/report.ts';
 import { isCheckout } from '../checkout/checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease, type Revocation } from '../checkout/lease.ts';
-import type { Receiver } from '../checkout/queue/pending-checkout.ts';
+import type { Receiver } from '../checkout/queue/received-checkout.ts';
 import { connectionLostError } from '../errors.ts';
 import { Attempts } from './attempts.ts';
 import { TurnTaker } from './responses.ts';

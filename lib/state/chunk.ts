@@ -47,13 +47,16 @@ export class Chunk {
     this.owned = record === undefined ? this.owned & ~(1 << index) : this.owned | (1 << index);
   }
 
-  /** Notes that the record at `index` changed, and whether it can be leased now. */
-  touch(index: number, available: boolean): void {
-    const bit = 1 << index;
-    this.available = available ? this.available | bit : this.available & ~bit;
+  /** Whether `leastKey` is known, and has to be kept up to date. */
+  get knowsLeast(): boolean {
+    return this.#leastMask !== 0;
+  }
+
+  /** Notes that the key of the record at `index` may have changed, and whether it can be leased now. */
+  touchLeast(index: number, available: boolean): void {
     if (this.#leastMask === 0) return;
     // If other records share the smallest key it remains the smallest, whatever the key of this record has become.
-    this.#leastMask &= ~bit;
+    this.#leastMask &= ~(1 << index);
     if (available && this.#leastMask !== 0) this.#note(index);
   }
 

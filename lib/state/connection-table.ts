@@ -81,17 +81,66 @@ export class ConnectionTable implements Connections {
     while (this.#slots > 0 && this.get(this.#slots - 1) === undefined) this.#slots--;
   }
 
+  /**
+   * A lease of the record at `slot` begins. Returns how many leases the record has now, 0 where this connection cannot be
+   * leased. In one pass, as are the next two: they are nearly all that happens to a table.
+   */
+  lease(slot: number, id: number, at: number, mostLeases: number): number {
+    const chunk = this.#chunks[slot >>> 5];
+    const bit = 1 << (slot & 31);
+    if (chunk === undefined || (chunk.available & bit) === 0) return 0;
+    if (chunk.edition !== this.#edition || (chunk.owned & bit) === 0) return this.#leaseShared(slot, id, at, mostLeases);
+    const record = chunk.records[slot & 31];
+    if (record === undefined || record.id !== id) return 0;
+    const leases = ++record.leases;
+    record.status = 'active';
+    record.requestCount++;
+    record.load++;
+    record.lastUsedAt = at;
+    if (leases >= mostLeases || chunk.knowsLeast || this.#leastChunk !== -1) this.touch(slot, leases < mostLeases);
+    return leases;
+  }
+
+  /** A lease of the record at `slot` ends. Returns the record, `undefined` where this connection has no lease. */
+  giveBack(slot: number, id: number, at: number): Draft<ConnectionRecord> | undefined {
+    const chunk = this.#chunks[slot >>> 5];
+    const isOwn = chunk !== undefined && chunk.edition === this.#edition && (chunk.owned & (1 << (slot & 31))) !== 0;
+    const record = isOwn ? chunk.records[slot & 31] : this.edit(slot, id);
+    if (record === undefined || record.id !== id || record.leases === 0) return undefined;
+    record.leases--;
+    record.lastUsedAt = at;
+    // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
+    this.touch(slot, isFit(record));
+    return record;
+  }
+
+  /**
+   * A lease ends and another one begins, of a record that is full: what is available stays as it is. Returns the record,
+   * `undefined` (and nothing has changed) where that is not so, or where the record is shared with an older table.
+   */
+  handOver(slot: number, id: number, at: number, mostLeases: number): Draft<ConnectionRecord> | undefined {
+    const chunk = this.#chunks[slot >>> 5];
+    if (chunk === undefined || chunk.edition !== this.#edition || (chunk.owned & (1 << (slot & 31))) === 0) return undefined;
+    const record = chunk.records[slot & 31];
+    if (record === undefined || record.id !== id || record.leases !== mostLeases || !isFit(record)) return undefined;
+    record.requestCount++;
+    record.load++;
+    record.lastUsedAt = at;
+    return record;
+  }
+
   /** Notes that the record at `slot` was edited, and whether it can be leased now. */
   touch(slot: number, available: boolean): void {
     const index = slot >>> 5;
     const chunk = this.#own(index);
     const before = chunk.available;
-    chunk.touch(slot & 31, available);
-    if (chunk.available !== before) this.#available += available ? 1 : -1;
-    if (this.#leastChunk !== -1) this.#noteLeast(index, chunk);
-    const word = this.#words[index >>> 5] ?? 0;
-    const bit = 1 << (index & 31);
-    this.#words[index >>> 5] = chunk.available === 0 ? word & ~bit : word | bit;
+    const bit = 1 << (slot & 31);
+    const after = available ? before | bit : before & ~bit;
+    chunk.available = after;
+    if (chunk.knowsLeast || this.#leastChunk !== -1) this.#touchLeast(index, chunk, slot & 31, available);
+    if (after === before) return;
+    this.#available += available ? 1 : -1;
+    if (before === 0 || after === 0) this.#markChunk(index, after !== 0);
   }
 
   /** Notes that the connection on this slot is kept for a key. */
@@ -163,12 +212,29 @@ export class ConnectionTable implements Connections {
     const chunk = this.#chunks[index];
     if (chunk?.edition === this.#edition) return chunk;
     while (this.#chunks.length < index) this.#chunks.push(undefined);
+    while (this.#words.length <= index >>> 5) this.#words.push(0);
     const own =
       chunk === undefined
         ? new Chunk(this.#edition, new Array<undefined>(WIDTH).fill(undefined))
         : chunk.fork(this.#edition);
     this.#chunks[index] = own;
     return own;
+  }
+
+  #leaseShared(slot: number, id: number, at: number, mostLeases: number): number {
+    return this.edit(slot, id) === undefined ? 0 : this.lease(slot, id, at, mostLeases);
+  }
+
+  #touchLeast(index: number, chunk: Chunk, at: number, available: boolean): void {
+    chunk.touchLeast(at, available);
+    if (this.#leastChunk !== -1) this.#noteLeast(index, chunk);
+  }
+
+  /** Notes whether the chunk has an available record. */
+  #markChunk(index: number, hasAny: boolean): void {
+    const word = this.#words[index >>> 5] ?? 0;
+    const bit = 1 << (index & 31);
+    this.#words[index >>> 5] = hasAny ? word | bit : word & ~bit;
   }
 
   #findLeast(): void {
@@ -206,6 +272,11 @@ export class ConnectionTable implements Connections {
     }
     return -1;
   }
+}
+
+/** Whether the connection may be leased by any checkout as soon as one of its leases has ended. */
+function isFit({ status, health, withheld, checking, pin }: ConnectionRecord): boolean {
+  return health === 'healthy' && status !== 'closing' && !withheld && !checking && pin === null;
 }
 
 function nthBit(mask: number, n: number): number {

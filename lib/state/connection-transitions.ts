@@ -8,18 +8,15 @@ import type {
   Retire,
   Up,
 } from '../events/connection-event.ts';
-import type { Checkin, Checkout, Destroy } from '../events/pool-event.ts';
+import type { Destroy } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
 import { isSlot } from './connection-table.ts';
 import { countConnection, isWithheld, noteFailure, noteWorking } from './endpoint-transitions.ts';
-import { noteLatency } from './latency.ts';
-import { endPin, mayPin, pinTo } from './pin-transitions.ts';
+import { RECENT, meanOf } from './lease-transitions.ts';
+import { endPin } from './pin-transitions.ts';
 import { type ConnectionRecord, isAvailable, spareIdle } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
 import { countUnfit } from './count-unfit.ts';
-
-/** How many of the last values a mean mostly reflects. */
-export const RECENT = 16;
 
 /** A connect has begun: the connection gets its record. */
 export function placeConnecting(draft: Snapshot, { connection, slot, endpoint, at }: Connecting): void {
@@ -66,47 +63,6 @@ export function comeUp(draft: Snapshot, { connection, slot, info, at }: Up): boo
   setStatus(draft, record, 'idle');
   countUnfit(draft, record, 1);
   noteWorking(draft, record.endpoint, at);
-  return true;
-}
-
-/** A lease begins; false when the connection cannot be leased, or is kept for another key. */
-export function checkOut(draft: Snapshot, { connection, slot, pin, at }: Checkout): boolean {
-  const record = draft.connections.edit(slot, connection);
-  if (record === undefined) return false;
-  if (!(pin === undefined ? isAvailable(draft, record) : mayPin(draft, record, pin))) return false;
-  record.leases++;
-  record.requestCount++;
-  record.load++;
-  record.lastUsedAt = at;
-  if (record.status === 'idle') {
-    record.status = 'active';
-    draft.active++;
-    draft.idle--;
-    if (draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
-  }
-  if (pin === undefined) draft.connections.touch(slot, record.leases < draft.maxLeasesPerConnection);
-  else pinTo(draft, record, pin);
-  return true;
-}
-
-/** A lease ends; false when the connection has none. */
-export function endLease(draft: Snapshot, { connection, slot, usedMs, at }: Checkin | Destroy): boolean {
-  const record = draft.connections.edit(slot, connection);
-  if (record === undefined || record.leases === 0) return false;
-  draft.useMs = meanOf(draft.useMs, usedMs, draft.checkins + draft.destroyed);
-  draft.returnedAt = at;
-  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
-  record.leases--;
-  record.lastUsedAt = at;
-  if (record.leases === 0 && record.status === 'active') {
-    record.status = 'idle';
-    draft.active--;
-    draft.idle++;
-  }
-  // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
-  const isFit = record.health === 'healthy' && !record.withheld && !record.checking;
-  draft.connections.touch(slot, isFit && record.status !== 'closing' && record.pin === null);
-  if (record.pin !== null && record.status === 'closing') endPin(draft, record);
   return true;
 }
 
@@ -218,9 +174,4 @@ function noteGrowth(draft: Snapshot, at: number): void {
   }
   draft.endedBefore = ended;
   draft.upAt = at;
-}
-
-/** The next value of a mean: of all values at first, then mostly of the last `RECENT`, since the load changes. */
-function meanOf(mean: number, value: number, before: number): number {
-  return mean + (value - mean) / Math.min(before + 1, RECENT);
 }

@@ -73,15 +73,26 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
   }
 
   push(item: T): void {
-    const last = this.#runs.length - 1;
-    if ((this.#runs[last]?.items.length ?? WIDTH) === WIDTH) {
-      this.#runs.push({ edition: this.edition, firstId: item.id, items: [item], start: 0, length: 1 });
-    } else {
-      const run = this.#own(last);
-      run?.items.push(item);
-      if (run !== undefined) run.length++;
-    }
+    const runs = this.#runs;
+    const run = runs[runs.length - 1];
     this.#length++;
+    if (run === undefined || run.items.length === WIDTH) {
+      runs.push({ edition: this.edition, firstId: item.id, items: [item], start: 0, length: 1 });
+      return;
+    }
+    const own = run.edition === this.edition ? run : this.#copyOf(run, runs.length - 1);
+    own.items.push(item);
+    own.length++;
+  }
+
+  /** Removes and returns the first item. */
+  shift(): T | undefined {
+    const run = this.#runs[0];
+    const item = run?.items[run.start];
+    if (run === undefined || item === undefined) return undefined;
+    this.#length--;
+    this.#removeAt(0, run.edition === this.edition ? run : this.#copyOf(run, 0), run.start);
+    return item;
   }
 
   /** Replaces the item that has the same id. */
@@ -96,12 +107,8 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     const index = indexIn(this.#runs[at], id);
     const run = index === -1 ? undefined : this.#own(at);
     if (run === undefined) return false;
-    run.items[index] = undefined;
-    run.length--;
     this.#length--;
-    while (run.start < run.items.length && run.items[run.start] === undefined) run.start++;
-    // A run that still has room is kept for the next items: a contended queue empties and fills all the time.
-    if (run.start === WIDTH) this.#runs.splice(at, 1);
+    this.#removeAt(at, run, index);
     return true;
   }
 
@@ -121,10 +128,21 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     return low;
   }
 
+  #removeAt(at: number, run: Run<T>, index: number): void {
+    const { items } = run;
+    items[index] = undefined;
+    run.length--;
+    while (run.start < items.length && items[run.start] === undefined) run.start++;
+    // A run that still has room is kept for the next items: a contended queue empties and fills all the time.
+    if (run.start === WIDTH) this.#runs.splice(at, 1);
+  }
+
   #own(at: number): Run<T> | undefined {
     const run = this.#runs[at];
-    if (run === undefined || run.edition === this.edition) return run;
-    const { firstId, items, start, length } = run;
+    return run === undefined || run.edition === this.edition ? run : this.#copyOf(run, at);
+  }
+
+  #copyOf({ firstId, items, start, length }: Run<T>, at: number): Run<T> {
     const own = { edition: this.edition, firstId, items: items.slice(), start, length };
     this.#runs[at] = own;
     return own;

@@ -1,11 +1,11 @@
-import type { Leave, Wait } from '../events/pool-event.ts';
+import type { Leave } from '../events/pool-event.ts';
 import type { Waiter } from './pool-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** A waiter joins the queue. */
-export function enterQueue(draft: Snapshot, event: Wait): void {
-  if (draft.waiting === 0) draft.waitingSince = event.at;
-  draft.waiters.push(waiterOf(event));
+/** A waiter joins the queue (`wait`). */
+export function enterQueue(draft: Snapshot, waiter: Waiter): void {
+  if (draft.waiters.length === 0) draft.waitingSince = waiter.since;
+  draft.waiters.push(waiter);
 }
 
 /** A waiter leaves the queue without being served; false when it was not there. */
@@ -27,6 +27,7 @@ function clearWaitingSinceIfEmpty(draft: Snapshot): void {
   if (draft.waiting === 0) draft.waitingSince = 0;
 }
 
-function waiterOf({ waiter, priority, key, at }: Wait): Waiter {
-  return key === undefined ? { id: waiter, priority, since: at } : { id: waiter, key, priority, since: at };
+/** A waiter as the queue has it, without a key that it does not have. */
+export function waiterOf(id: number, priority: number, key: string | undefined, since: number): Waiter {
+  return key === undefined ? { id, priority, since } : { id, key, priority, since };
 }

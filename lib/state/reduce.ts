@@ -9,13 +9,12 @@ import type {
   Opened,
   PoolEvent,
   Resize,
+  Wait,
 } from '../events/pool-event.ts';
 import {
   beginChecking,
   beginClosing,
-  checkOut,
   comeUp,
-  endLease,
   noteHealth,
   placeConnecting,
   removeConnection,
@@ -29,9 +28,10 @@ import {
   takeBackEndpoint,
   unlistEndpoint,
 } from './endpoint-transitions.ts';
+import { beginLease, beginPinnedLease, checkIn, endLease } from './lease-transitions.ts';
 import { recountUnpinnedKeys } from './pin-transitions.ts';
 import { spareIdle } from './pool-state.ts';
-import { enterQueue, leaveQueue, serveWaiter } from './queue-transitions.ts';
+import { enterQueue, leaveQueue, waiterOf } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -53,7 +53,7 @@ function apply(draft: Snapshot, event: PoolEvent): void {
   // it.
   if (event.type === 'checkout') applyCheckout(draft, event);
   else if (event.type === 'checkin') applyCheckin(draft, event);
-  else if (event.type === 'wait') enterQueue(draft, event);
+  else if (event.type === 'wait') applyWait(draft, event);
   else if (Object.hasOwn(transitions, event.type)) (transitions[event.type] as Transition<PoolEvent>)(draft, event);
 }
 
@@ -67,7 +67,7 @@ function nothing(): void {
 const transitions: { readonly [Type in PoolEvent['type']]: Transition<EventOf<Type>> } = {
   opened: open,
 
-  wait: enterQueue,
+  wait: applyWait,
   leave: applyLeave,
   checkout: applyCheckout,
   checkin: applyCheckin,
@@ -110,7 +110,7 @@ function applyLeave(draft: Snapshot, event: Leave): void {
 }
 
 function applyDestroy(draft: Snapshot, event: Destroy): void {
-  if (!endLease(draft, event)) return;
+  if (!endLease(draft, event.connection, event.slot, event.usedMs, event.at)) return;
   draft.destroyed++;
   beginClosing(draft, event);
 }
@@ -152,19 +152,18 @@ function applyClosed(draft: Snapshot): void {
   draft.phase = 'closed';
 }
 
-function applyCheckout(draft: Snapshot, event: Checkout): void {
-  if (!checkOut(draft, event)) return;
-  if (event.waiter !== null) serveWaiter(draft, event.waiter, event.pin);
-  draft.checkouts++;
-  draft.waitedMs += event.waitedMs;
-  draft.cursor = event.slot + 1;
-  // One step of a Weyl sequence, 2^32 divided by the golden ratio: no value comes back before all others have been
-  // used.
-  draft.seed = (draft.seed + 0x9e3779b9) | 0;
+function applyWait(draft: Snapshot, { waiter, priority, key, at }: Wait): void {
+  enterQueue(draft, waiterOf(waiter, priority, key, at));
 }
 
-function applyCheckin(draft: Snapshot, event: Checkin): void {
-  if (endLease(draft, event)) draft.checkins++;
+function applyCheckout(draft: Snapshot, event: Checkout): void {
+  const { connection, slot, waiter, waitedMs, pin, at } = event;
+  if (pin === undefined) beginLease(draft, connection, slot, waiter, waitedMs, at);
+  else beginPinnedLease(draft, event, pin);
+}
+
+function applyCheckin(draft: Snapshot, { connection, slot, usedMs, at }: Checkin): void {
+  checkIn(draft, connection, slot, usedMs, at);
 }
 
 function open(draft: Snapshot, event: Opened): void {

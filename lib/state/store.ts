@@ -14,6 +14,8 @@ export class Store implements Committer {
    */
   readonly state$: Observable<PoolState>;
   readonly #subject$: BehaviorSubject<PoolState>;
+  /** How many observe `state$`. */
+  observers = 0;
   #state = new Snapshot();
   #completed = false;
 
@@ -23,7 +25,11 @@ export class Store implements Committer {
       // A completed `BehaviorSubject` does not emit its last value to new subscribers.
       if (this.#completed) subscriber.next(this.snapshot());
       else if (!this.#subject$.observed) this.#publish(this.snapshot());
-      return this.#subject$.subscribe(subscriber);
+      this.observers++;
+      subscriber.add(() => {
+        this.observers--;
+      });
+      this.#subject$.subscribe(subscriber);
     });
   }
 
@@ -56,6 +62,21 @@ export class Store implements Committer {
   /** The version that the next event makes. */
   get nextVersion(): number {
     return this.#state.version + 1;
+  }
+
+  /**
+   * The state to change in place, by one of the transitions that `reduce` uses as well: a hand-over, which counts its own
+   * versions.
+   */
+  draft(): Snapshot {
+    return (this.#state = this.#state.draft());
+  }
+
+  /** The same as the next version. */
+  nextDraft(): Snapshot {
+    const draft = this.draft();
+    draft.version++;
+    return draft;
   }
 
   commit(event: PoolEvent): Delivery | undefined {

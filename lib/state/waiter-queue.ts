@@ -62,15 +62,8 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
 
   push(waiter: T): void {
     const { first } = this.#row;
-    if (this.#rings === undefined && (first === undefined || isAlike(first, waiter))) {
-      this.#ownRow().push(waiter);
-      return;
-    }
-    if (first !== undefined) {
-      this.#rings = PriorityRings.of(this.#ownRow(), first);
-      this.#row = new Fifo(this.#edition);
-    }
-    this.#ownRings()?.push(waiter);
+    if (this.#rings === undefined && (first === undefined || isAlike(first, waiter))) this.#ownRow().push(waiter);
+    else this.#pushOther(waiter, first);
   }
 
   /**
@@ -84,9 +77,7 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
 
   /** Removes and returns the first waiter, which is served. */
   shift(): T | undefined {
-    const { first } = this;
-    if (first !== undefined) this.serve(first.id);
-    return first;
+    return this.#rings === undefined ? this.#ownRow().shift() : this.#shiftRings(this.#rings);
   }
 
   /** Removes a waiter that leaves without being served, wherever it stands; false when it is not in the queue. */
@@ -98,6 +89,20 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
   /** The waiters in the order in which they would be served if nobody else joined. */
   [Symbol.iterator](): IterableIterator<T> {
     return (this.#rings ?? this.#row)[Symbol.iterator]();
+  }
+
+  /** A waiter that is not like the others joins, or there are rings already. */
+  #pushOther(waiter: T, first: T | undefined): void {
+    if (first !== undefined) {
+      this.#rings = PriorityRings.of(this.#ownRow(), first);
+      this.#row = new Fifo(this.#edition);
+    }
+    this.#ownRings()?.push(waiter);
+  }
+
+  #shiftRings({ first }: PriorityRings<T>): T | undefined {
+    if (first !== undefined) this.serve(first.id, first.key);
+    return first;
   }
 
   #has(waiter: { readonly id: number; readonly priority: number; readonly key?: string | undefined }): boolean {

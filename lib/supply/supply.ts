@@ -117,6 +117,11 @@ export class Supply<C> {
     return this.#health.checking;
   }
 
+  /** Whether an unhealthy connection is being replaced. */
+  get isReplacing(): boolean {
+    return this.#replacement.isUnderWay;
+  }
+
   /** Whether the connection on this slot has health checks. */
   isChecked(slot: number): boolean {
     return this.#fleet.healthOf(slot) !== undefined;

@@ -25,7 +25,7 @@ function sourceOf(happenings$: Observable<BareEvent>): MetricsSource {
     state = following(state, event);
   };
   const events$ = happenings$.pipe(tap(happen)) as Observable<never>;
-  const input = { committed$: EMPTY, events$, late: { refusals: 0, invalidCheckins: 0 }, inTurn };
+  const input = { tallied: () => EMPTY, events$, late: { refusals: 0, invalidCheckins: 0 }, inTurn };
   return new MetricsSource(input, () => state, { metricsWindowMs: 0, checkoutTimeoutMs: 1000 });
 }
 

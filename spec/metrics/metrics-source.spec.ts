@@ -1,5 +1,6 @@
-import { type Observable, Subject } from 'rxjs';
+import { type Observable, Subject, ignoreElements, tap } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LeaseTally } from '../../lib/events/lease-tally.ts';
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
 import { MetricsSource } from '../../lib/metrics/metrics-source.ts';
 import { resolveWindows } from '../../lib/metrics/metrics.ts';
@@ -25,7 +26,12 @@ function measured() {
   let state = new Snapshot();
   const events$ = new Subject<PoolEvent>();
   const options = { metricsWindowMs: 1000, checkoutTimeoutMs: 1000 };
-  const source = new MetricsSource({ committed$, events$, late, inTurn }, () => state, options);
+  const tallied = (tally: LeaseTally) =>
+    committed$.pipe(
+      tap((event) => tally.record(event)),
+      ignoreElements(),
+    );
+  const source = new MetricsSource({ tallied, events$, late, inTurn }, () => state, options);
   const happen = (...events: BareEvent[]) => {
     for (const event of logOf(events, state.version)) {
       state = reduce(state, event);

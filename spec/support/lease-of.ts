@@ -21,6 +21,6 @@ export const idleOwner: LeaseOwner<string> = {
 /** A lease of nobody's; the first on slot 0 unless it is said otherwise. */
 export function leaseOf(owner: LeaseOwner<string> = idleOwner, facts: LeaseFacts = {}): PoolLease<string> {
   const { id = 1, connection = 1, slot = 0, since = 0, waiter = null, waitedMs = 0, among = 1, stack } = facts;
-  const lease = new PoolLease(owner, id, 'connection', { id: connection, slot }, since, among);
-  return Object.assign(lease, { waiter, waitedMs, stack });
+  const lease = new PoolLease(owner, id, 'connection', connection, slot, since, among, waiter, waitedMs);
+  return Object.assign(lease, { stack });
 }

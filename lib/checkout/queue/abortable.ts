@@ -1,6 +1,6 @@
 import type { Lease } from '../lease.ts';
 import { onAbort } from '../../base/on-abort.ts';
-import type { Receiver } from './pending-checkout.ts';
+import type { Receiver } from './received-checkout.ts';
 
 /** A receiver that fails when a signal is aborted while it waits. Once it has its lease the signal has no effect. */
 export class Abortable<C> implements Receiver<C> {

@@ -1,7 +1,7 @@
-/** A waiter with its number. */
+/** What stands for a waiter with a number. */
 interface NumberedWaiter {
-  /** The number, higher than that of all earlier waiters. */
-  readonly waiter: number;
+  /** The number is higher than that of all earlier waiters. */
+  readonly waiter: { readonly id: number };
 }
 
 const SMALLEST = 16;
@@ -19,43 +19,55 @@ export class PendingRing<T extends NumberedWaiter> {
   #inRing = 0;
   readonly #stragglers = new Map<number, T>();
 
-  get(waiter: number): T | undefined {
-    const found = this.#ring[waiter & (this.#ring.length - 1)];
-    return found?.waiter === waiter ? found : this.#stragglers.get(waiter);
+  get(id: number): T | undefined {
+    const found = this.#ring[id & (this.#ring.length - 1)];
+    return found?.waiter.id === id ? found : this.#stragglers.get(id);
   }
 
   add(pending: T): void {
-    let at = pending.waiter & (this.#ring.length - 1);
-    while (this.#ring[at] !== undefined && 2 * this.#inRing >= this.#ring.length) {
-      this.#grow();
-      at = pending.waiter & (this.#ring.length - 1);
+    const at = pending.waiter.id & (this.#ring.length - 1);
+    if (this.#ring[at] !== undefined) {
+      this.#addToTaken(pending);
+      return;
     }
-    const straggler = this.#ring[at];
-    if (straggler === undefined) this.#inRing++;
-    else this.#stragglers.set(straggler.waiter, straggler);
     this.#ring[at] = pending;
+    this.#inRing++;
   }
 
   /** Removes and returns a waiter; `undefined` when it is not there. */
-  take(waiter: number): T | undefined {
-    const at = waiter & (this.#ring.length - 1);
-    const found = this.#ring[at];
-    if (found?.waiter !== waiter) return this.#takeStraggler(waiter);
-    this.#ring[at] = undefined;
-    this.#inRing--;
-    if (this.#inRing === 0 && this.#ring.length > LARGEST_KEPT) this.#ring = ringOf(SMALLEST);
+  take(id: number): T | undefined {
+    const ring = this.#ring;
+    const at = id & (ring.length - 1);
+    const found = ring[at];
+    if (found === undefined || found.waiter.id !== id) return this.#takeStraggler(id);
+    ring[at] = undefined;
+    if (--this.#inRing === 0 && ring.length > LARGEST_KEPT) this.#ring = ringOf(SMALLEST);
     return found;
   }
 
-  #takeStraggler(waiter: number): T | undefined {
-    const found = this.#stragglers.get(waiter);
-    if (found !== undefined) this.#stragglers.delete(waiter);
+  /** Somebody stands at its place, and has to make room where a larger ring would not have room for both. */
+  #addToTaken(pending: T): void {
+    const { id } = pending.waiter;
+    let at = id & (this.#ring.length - 1);
+    while (this.#ring[at] !== undefined && 2 * this.#inRing >= this.#ring.length) {
+      this.#grow();
+      at = id & (this.#ring.length - 1);
+    }
+    const straggler = this.#ring[at];
+    if (straggler === undefined) this.#inRing++;
+    else this.#stragglers.set(straggler.waiter.id, straggler);
+    this.#ring[at] = pending;
+  }
+
+  #takeStraggler(id: number): T | undefined {
+    const found = this.#stragglers.get(id);
+    if (found !== undefined) this.#stragglers.delete(id);
     return found;
   }
 
   #grow(): void {
     const grown = ringOf<T>(2 * this.#ring.length);
-    for (const pending of this.#ring) if (pending !== undefined) grown[pending.waiter & (grown.length - 1)] = pending;
+    for (const pending of this.#ring) if (pending !== undefined) grown[pending.waiter.id & (grown.length - 1)] = pending;
     this.#ring = grown;
   }
 }

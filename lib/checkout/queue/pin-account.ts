@@ -1,20 +1,15 @@
 import type { WaitAccount } from '../../errors.ts';
 import type { ConnectionRecord, PoolState, Waiter } from '../../state/pool-state.ts';
-import type { PendingCheckout } from './pending-checkout.ts';
 import { pinnedConnectionOf } from '../pins.ts';
-
-/** The fields of a waiter that are needed here. */
-type QueuedCheckout = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
 
 /** The fields of an account that depend on the key of the waiter. */
 type KeyAccount = Pick<WaitAccount, 'place' | 'phase' | 'because' | 'expectedWaitMs'>;
 
 /** Adapts accounts to a pool with pins, where each key waits for connections of its own. */
-export function keyAccounts(state: PoolState): (account: WaitAccount, pending: QueuedCheckout) => WaitAccount {
+export function keyAccounts(state: PoolState): (account: WaitAccount, waiter: Waiter) => WaitAccount {
   const rankOf = ranksOf(state);
-  return (account, { waiter: id, priority, key, since }) => {
-    const own = pinnedConnectionOf(state, key);
-    const waiter = key === undefined ? { id, priority, since } : { id, key, priority, since };
+  return (account, waiter) => {
+    const own = pinnedConnectionOf(state, waiter.key);
     const place = state.waiters.placeInKey(waiter);
     const corrected =
       own === undefined ? newKeyAccount(state, account, place + rankOf(waiter)) : boundAccount(state, own, place);

@@ -11,8 +11,8 @@ import { messageOf } from '../../base/thrown.ts';
  */
 const COUNT_OFF_FROM = 8;
 
-/** The fields of a waiter that are needed here. */
-type QueuedCheckout = Pick<PendingCheckout<unknown>, 'waiter' | 'priority' | 'key' | 'since'>;
+/** Who waits, and for how long at most. */
+type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'timeoutMs'>;
 
 /** The part of the account that is the same for all waiters at one moment. */
 type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;
@@ -65,10 +65,10 @@ export function poolAccount<C>(
 }
 
 /** The account of one waiter. `place` 1 is served next. */
-export function waitAccount<C>(
+export function waitAccount(
   account: PoolAccount,
   state: PoolState,
-  { waiter, since, timeoutMs }: PendingCheckout<C>,
+  { waiter: { id: waiter, since }, timeoutMs }: Waiting,
   place: number,
   at: number,
 ): WaitAccount {
@@ -100,14 +100,10 @@ export function waitAccount<C>(
 }
 
 /** A function that finds places in the queue: one by one for few waiters, by counting off all for many. */
-export function placesOf({ waiters }: PoolState, count: number): (pending: QueuedCheckout) => number {
-  if (count < COUNT_OFF_FROM) return (pending) => waiters.placeOf(waiterOf(pending));
+export function placesOf({ waiters }: PoolState, count: number): (waiter: Waiter) => number {
+  if (count < COUNT_OFF_FROM) return (waiter) => waiters.placeOf(waiter);
   const places = new Map([...waiters].map(({ id }, i) => [id, i + 1]));
-  return ({ waiter }) => places.get(waiter) ?? 0;
-}
-
-function waiterOf({ waiter: id, key, priority, since }: QueuedCheckout): Waiter {
-  return key === undefined ? { id, priority, since } : { id, key, priority, since };
+  return ({ id }) => places.get(id) ?? 0;
 }
 
 function phaseOf(state: PoolState): WaitAccount['phase'] {

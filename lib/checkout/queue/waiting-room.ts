@@ -1,18 +1,20 @@
 import { type PoolError, type WaitAccount, withCheckoutStack, checkoutTimeoutError, shedError } from '../../errors.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import type { Leave } from '../../events/pool-event.ts';
-import type { NextRequest } from '../../state/pool-state.ts';
+import { enterQueue, waiterOf } from '../../state/queue-transitions.ts';
+import type { Waiter } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 import { Deadlines } from '../../base/deadlines.ts';
 import { DelayedCheckouts } from './delayed-checkouts.ts';
 import type { LeaseBook } from '../lease-book.ts';
-import { PendingCheckout, type Receiver } from './pending-checkout.ts';
+import { waitOf } from '../lease-events.ts';
+import type { PendingCheckout, Queue } from './pending-checkout.ts';
 import { PendingRing } from './pending-ring.ts';
 import { keyAccounts } from './pin-account.ts';
 import { type Circumstances, placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
 /** The live side of the queue: each waiter in it ends with a lease, with an error or by leaving. */
-export class WaitingRoom<C> {
+export class WaitingRoom<C> implements Queue<C> {
   /** Checkouts that will begin later. */
   readonly delayed: DelayedCheckouts = new DelayedCheckouts();
   readonly #store: Store;
@@ -38,26 +40,29 @@ export class WaitingRoom<C> {
     this.#serve = serve;
   }
 
-  /** Adds a request to the queue. `timeoutMs` 0: it waits for ever. */
-  enter(receiver: Receiver<C>, request: NextRequest, timeoutMs: number, stack?: string): PendingCheckout<C> {
-    const waiter = ++this.#lastWaiter;
-    const pending = new PendingCheckout(receiver, waiter, request, timeoutMs, stack, this.#leave);
+  /** A waiter, by the id of which it is known from now on. */
+  newWaiter(priority: number, key: string | undefined, since: number): Waiter {
+    return waiterOf(++this.#lastWaiter, priority, key, since);
+  }
+
+  /** Adds a waiter to the queue. */
+  enter(pending: PendingCheckout<C>): void {
+    const { waiter, timeoutMs } = pending;
+    const inbox = this.#inbox;
     this.#pending.add(pending);
-    this.#deadlines.add(pending, timeoutMs);
-    const { priority, since: at, key } = request;
-    const version = this.#inbox.nextVersion;
-    this.#inbox.sendStamped(
-      key === undefined
-        ? { type: 'wait', waiter, priority, at, version }
-        : { type: 'wait', waiter, priority, key, at, version },
-    );
-    return pending;
+    if (timeoutMs !== 0) this.#deadlines.add(pending, timeoutMs);
+    if (inbox.isSeen || this.#store.current.hasPins) {
+      inbox.sendStamped(waitOf(waiter, inbox.nextVersion));
+    } else {
+      enterQueue(this.#store.nextDraft(), waiter);
+      if (inbox.isHeard) inbox.report(waitOf(waiter, this.#store.current.version));
+    }
   }
 
   /** Removes and returns a waiter that is about to be served. */
   take(waiter: number): PendingCheckout<C> | undefined {
     const pending = this.#pending.take(waiter);
-    if (pending !== undefined) this.#deadlines.remove(pending);
+    if (pending?.list !== undefined) this.#deadlines.remove(pending);
     return pending;
   }
 
@@ -66,7 +71,7 @@ export class WaitingRoom<C> {
     const pending = this.#pending.get(waiter);
     if (pending === undefined) return;
     const { name, waiting, maxWaiting: limit, waitingSince } = this.#store.current;
-    const data = { waiting, limit, waitedMs: at - pending.since };
+    const data = { waiting, limit, waitedMs: at - pending.waiter.since };
     this.#fail(pending, 'overloaded', withCheckoutStack(shedError(name, data, at - waitingSince), pending.stack));
   }
 
@@ -95,12 +100,11 @@ export class WaitingRoom<C> {
     this.#deadlines.clear();
   }
 
-  /** The receiver of a waiter has unsubscribed. */
-  readonly #leave = (pending: PendingCheckout<C>): void => {
-    if (this.take(pending.waiter) === undefined) return;
+  leave(pending: PendingCheckout<C>): void {
+    if (this.take(pending.waiter.id) === undefined) return;
     this.#sendLeave(pending, 'cancelled');
     this.#serve();
-  };
+  }
 
   /** All waiters, in the order in which they would be served. */
   #all(): PendingCheckout<C>[] {
@@ -135,20 +139,20 @@ export class WaitingRoom<C> {
     const account = poolAccount(state, this.#leases, at, circumstances);
     if (state.hasPins) {
       const ofKey = keyAccounts(state);
-      return (pending) => ofKey(waitAccount(account, state, pending, 0, at), pending);
+      return (pending) => ofKey(waitAccount(account, state, pending, 0, at), pending.waiter);
     }
     const placeOf = placesOf(state, count);
-    return (pending) => waitAccount(account, state, pending, placeOf(pending), at);
+    return (pending) => waitAccount(account, state, pending, placeOf(pending.waiter), at);
   }
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
-    if (this.take(pending.waiter) === undefined) return;
+    if (this.take(pending.waiter.id) === undefined) return;
     pending.settle(error);
     this.#sendLeave(pending, reason);
     this.#inbox.enqueue(pending);
   }
 
-  #sendLeave({ waiter, priority, key }: PendingCheckout<C>, reason: Leave['reason']): void {
+  #sendLeave({ waiter: { id: waiter, priority, key } }: PendingCheckout<C>, reason: Leave['reason']): void {
     const who = key === undefined ? { waiter, priority } : { waiter, priority, key };
     this.#inbox.send({ type: 'leave', ...who, reason });
   }

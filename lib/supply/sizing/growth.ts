@@ -1,4 +1,4 @@
-import { RECENT } from '../../state/connection-transitions.ts';
+import { RECENT } from '../../state/lease-transitions.ts';
 import { type PoolState, demandOf } from '../../state/pool-state.ts';
 
 /** How long a new connection gets to make a difference, as a share of the time of a connect. */

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PendingRing } from '../../../lib/checkout/queue/pending-ring.ts';
 
-const pending = (waiter: number) => ({ waiter });
+const pending = (id: number) => ({ waiter: { id } });
 
 /** A ring of the numbers from `from` on, so many. */
 function ringOf(from: number, count: number) {
-  const ring = new PendingRing<{ waiter: number }>();
+  const ring = new PendingRing<{ waiter: { id: number } }>();
   const all = Array.from({ length: count }, (_, i) => pending(from + i));
   for (const each of all) ring.add(each);
   return { ring, all };
@@ -23,7 +23,7 @@ describe('PendingRing', () => {
 
   it('grows with the number of those who wait', () => {
     const { ring, all } = ringOf(1, 10_000);
-    expect(all.every((each) => ring.take(each.waiter) === each)).toBe(true);
+    expect(all.every((each) => ring.take(each.waiter.id) === each)).toBe(true);
     ring.add(pending(10_001));
     expect(ring.get(10_001)).toBeDefined();
   });
@@ -33,7 +33,7 @@ describe('PendingRing', () => {
     let lost = 0;
     for (let waiter = 2; waiter < 100_000; waiter++) {
       ring.add(pending(waiter));
-      if (ring.take(waiter)?.waiter !== waiter) lost++;
+      if (ring.take(waiter)?.waiter.id !== waiter) lost++;
     }
     expect(lost).toBe(0);
     expect(ring.take(1)).toBe(all[0]);
@@ -41,14 +41,14 @@ describe('PendingRing', () => {
 
   it('goes on beyond 32 bits', () => {
     const { ring, all } = ringOf(2 ** 32 - 20, 40);
-    expect(all.every((each) => ring.take(each.waiter) === each)).toBe(true);
+    expect(all.every((each) => ring.take(each.waiter.id) === each)).toBe(true);
   });
 
   it('agrees with a map, whoever leaves', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(99), { maxLength: 300 }), (steps) => {
-        const ring = new PendingRing<{ waiter: number }>();
-        const map = new Map<number, { waiter: number }>();
+        const ring = new PendingRing<{ waiter: { id: number } }>();
+        const map = new Map<number, { waiter: { id: number } }>();
         steps.forEach((step, i) => {
           const waiter = Math.max(0, i - step);
           expect(ring.get(waiter)).toBe(map.get(waiter));

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LeaseBook } from '../../../lib/checkout/lease-book.ts';
-import { PendingCheckout } from '../../../lib/checkout/queue/pending-checkout.ts';
 import { placesOf, poolAccount, waitAccount } from '../../../lib/checkout/queue/wait-account.ts';
-import type { Waiter } from '../../../lib/state/pool-state.ts';
-import { subscriberOf } from '../../support/subscriber-of.ts';
 import { idleOwner, leaseOf } from '../../support/lease-of.ts';
 import { type BareEvent, checkin, checkout, health, on, opened, stateAfter, up, wait } from '../../support/pool-log.ts';
 
@@ -92,8 +89,7 @@ describe('poolAccount', () => {
 });
 
 describe('waitAccount', () => {
-  const pending = (timeoutMs: number) =>
-    new PendingCheckout<string>(subscriberOf(), 2, { priority: 0, since: 100 }, timeoutMs, undefined, () => undefined);
+  const pending = (timeoutMs: number) => ({ waiter: { id: 2, priority: 0, since: 100 }, timeoutMs });
   const account = (place: number, timeoutMs: number, ...events: BareEvent[]) => {
     const state = stateAfter(opened(), ...events);
     return waitAccount(poolAccount(state, nobody, 350), state, pending(timeoutMs), place, 350);
@@ -128,13 +124,12 @@ describe('placesOf', () => {
   it.each([1, 100])('counts from one, in the order of the queue (asked for %i)', (count) => {
     const state = stateAfter(opened(), wait(1), wait(2), wait(3, 1), wait(4, 0, 'k'));
     const placeOf = placesOf(state, count);
-    const place = ({ id: waiter, key, priority, since }: Waiter) => placeOf({ waiter, key, priority, since });
-    expect(Array.from(state.waiters, (waiter) => [waiter.id, place(waiter)])).toEqual([
+    expect(Array.from(state.waiters, (waiter) => [waiter.id, placeOf(waiter)])).toEqual([
       [3, 1],
       [1, 2],
       [4, 3],
       [2, 4],
     ]);
-    expect(place({ id: 9, priority: 0, since: 0 })).toBe(0);
+    expect(placeOf({ id: 9, priority: 0, since: 0 })).toBe(0);
   });
 });

@@ -1,0 +1,60 @@
+import type { PoolError } from '../errors.ts';
+import type { Waiter } from '../state/pool-state.ts';
+import { type CheckoutOptions, requestOf } from './checkout-options.ts';
+import type { CheckoutParts } from './checkout-parts.ts';
+import type { Lease } from './lease.ts';
+import { enter, refusalOf, timeoutOf } from './queue/enter.ts';
+import { PendingCheckout, type Queue } from './queue/pending-checkout.ts';
+
+/** A lease as a promise, without RxJS in between; for options without a signal, in a pool without pins. */
+export function awaitLease<C>(parts: CheckoutParts<C>, options: CheckoutOptions | undefined): Promise<Lease<C>> {
+  const since = performance.now();
+  const stack = parts.leaks?.stack();
+  const request = options && requestOf(options, since);
+  const lease = parts.matcher.tryLease(since, request, stack);
+  if (lease !== undefined) return Promise.resolve(lease);
+  const refusal = refusalOf(parts, request?.key);
+  if (refusal !== undefined) return Promise.reject(refusal);
+  const waiter = parts.waitingRoom.newWaiter(request?.priority ?? 0, request?.key, since);
+  const promise = new Promise<Lease<C>>(capture);
+  const [resolve, reject] = [resolveIt as (lease: Lease<C>) => void, rejectIt];
+  enter(parts, new AwaitedCheckout(resolve, reject, parts.waitingRoom, waiter, timeoutOf(parts, options), stack));
+  return promise;
+}
+
+// For whatever the connections are: the promise is made by whoever calls.
+let resolveIt: (lease: never) => void;
+let rejectIt: (reason: unknown) => void;
+
+/** One executor for all promises: one of its own would cost each two objects more, and a call that is not inlined. */
+function capture(resolve: (lease: never) => void, reject: (reason: unknown) => void): void {
+  resolveIt = resolve;
+  rejectIt = reject;
+}
+
+/** The live side of a waiter that is awaited. */
+class AwaitedCheckout<C> extends PendingCheckout<C> {
+  readonly #resolve: (lease: Lease<C>) => void;
+  readonly #reject: (reason: unknown) => void;
+
+  constructor(
+    resolve: (lease: Lease<C>) => void,
+    reject: (reason: unknown) => void,
+    queue: Queue<C>,
+    waiter: Waiter,
+    timeoutMs: number,
+    stack: string | undefined,
+  ) {
+    super(queue, waiter, timeoutMs, stack);
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  protected override succeed(lease: Lease<C>): void {
+    this.#resolve(lease);
+  }
+
+  protected override fail(reason: PoolError): void {
+    this.#reject(reason);
+  }
+}

@@ -1,0 +1,130 @@
+import type { Inbox } from '../events/inbox.ts';
+import { beginLease, checkIn, handOver } from '../state/lease-transitions.ts';
+import type { NextRequest } from '../state/pool-state.ts';
+import type { Store } from '../state/store.ts';
+import type { Choose } from '../strategies/strategy.ts';
+import type { LeaseBook } from './lease-book.ts';
+import { checkinOf, checkoutOf } from './lease-events.ts';
+import { type LeaseOwner, PoolLease } from './lease.ts';
+import type { ConnectionKeeper, MatcherParts } from './matcher-parts.ts';
+import type { PendingCheckout } from './queue/pending-checkout.ts';
+import type { WaitingRoom } from './queue/waiting-room.ts';
+
+/**
+ * The way of nearly every lease, where no user's code decides and nothing follows but the change of the state: it begins with
+ * a free connection, and its connection is free afterwards or goes to the first waiter. All else is done by the matcher and
+ * the lease returns. `README.md` tells it step by step.
+ *
+ * The state is changed by the transitions that `reduce` applies to events; the events are made only if somebody hears them.
+ * There is little code here, and few calls: calls are what a checkout mostly consists of, and the compiler inlines no more
+ * than some 900 bytes of bytecode into one function.
+ */
+export class HotPath<C> {
+  readonly #store: Store;
+  readonly #inbox: Inbox;
+  readonly #leases: LeaseBook<C>;
+  readonly #waitingRoom: WaitingRoom<C>;
+  readonly #keeper: ConnectionKeeper;
+  readonly #connections: readonly (C | undefined)[];
+  readonly #owner: LeaseOwner<C>;
+  /** The strategy; `undefined` where the options of the pool leave something else to decide. */
+  readonly #choose: Choose | undefined;
+  #lastLease = 0;
+
+  constructor(parts: MatcherParts<C>, owner: LeaseOwner<C>) {
+    this.#store = parts.store;
+    this.#inbox = parts.inbox;
+    this.#leases = parts.leases;
+    this.#waitingRoom = parts.waitingRoom;
+    this.#keeper = parts.keeper;
+    this.#connections = parts.connections;
+    this.#owner = owner;
+    this.#choose = parts.isPlain ? parts.chooser.pure : undefined;
+  }
+
+  /** Whether leases may take this way at present. */
+  get isClear(): boolean {
+    return this.#choose !== undefined && !this.#inbox.isSeen;
+  }
+
+  /** A lease at once; `undefined` where no connection is free, or others wait. */
+  tryLease(since: number, request: NextRequest | undefined): PoolLease<C> | undefined {
+    const state = this.#store.current;
+    const available = state.connections.countAvailable();
+    if (available === 0 || state.waiters.length > 0 || state.phase !== 'open') return undefined;
+    const record = this.#choose?.(state, request);
+    if (record === undefined) return undefined;
+    const { id, slot } = record;
+    const lease = this.newLease(id, slot, since, available, null, 0);
+    this.#leases.add(lease);
+    if (this.#keeper.checking > 0) this.#keeper.leased(slot);
+    beginLease(this.#store.nextDraft(), id, slot, null, 0, since);
+    if (this.#inbox.isWatched) this.#reportBegin(lease, this.#store.current.version);
+    return lease;
+  }
+
+  /**
+   * Ends a lease that its holder has given back. False where something may follow from that; then nothing has been done.
+   */
+  end(lease: PoolLease<C>, at: number): boolean {
+    const state = this.#store.current;
+    if (this.#keeper.isReplacing) return false;
+    if (state.waiters.length > 0) return this.#handOver(lease, at);
+    if (state.surplus + state.closing > 0) return false;
+    this.#leases.remove(lease);
+    checkIn(this.#store.nextDraft(), lease.connectionId, lease.slot, at - lease.since, at);
+    if (this.#inbox.isWatched) this.#reportEnd(lease, at, this.#store.current.version);
+    return true;
+  }
+
+  /** Makes a lease, which nobody knows of yet. `among`: how many connections could have been leased. */
+  newLease(
+    connection: number,
+    slot: number,
+    since: number,
+    among: number,
+    waiter: number | null,
+    waitedMs: number,
+  ): PoolLease<C> {
+    // A record is available only while its connection stands in `connections`.
+    const value = this.#connections[slot] as C;
+    return new PoolLease(this.#owner, ++this.#lastLease, value, connection, slot, since, among, waiter, waitedMs);
+  }
+
+  /** Gives the connection of a lease that ends to whoever waits first; false where that is not all that follows. */
+  #handOver(lease: PoolLease<C>, at: number): boolean {
+    const { connectionId, slot } = lease;
+    const { size, maxSize, unhealthy } = this.#store.current;
+    const next = handOver(this.#store.draft(), connectionId, slot, at - lease.since, at);
+    if (next === undefined) return false;
+    const following = this.newLease(connectionId, slot, at, 1, next.id, Math.max(0, at - next.since));
+    this.#leases.replace(lease, following);
+    const pending = this.#waitingRoom.take(next.id);
+    pending?.settle(following);
+    // A lease that was held longer than expected may justify one more connection.
+    if (size < maxSize || unhealthy > 0) this.#keeper.wanted();
+    if (this.#inbox.isWatched) this.#reportHandOver(lease, following, pending);
+    else if (pending !== undefined) this.#inbox.enqueue(pending);
+    return true;
+  }
+
+  #reportBegin(lease: PoolLease<C>, version: number): void {
+    this.#inbox.tallies.leaseBegan(lease.connectionId, lease.waitedMs);
+    if (this.#inbox.isHeard) this.#inbox.report(checkoutOf(lease, version));
+  }
+
+  #reportEnd(lease: PoolLease<C>, at: number, version: number): void {
+    this.#inbox.tallies.leaseEnded(lease.connectionId, at - lease.since);
+    if (this.#inbox.isHeard) this.#inbox.report(checkinOf(lease, at, version));
+  }
+
+  /** Tells both events, and the waiter, when all of it is done. */
+  #reportHandOver(lease: PoolLease<C>, following: PoolLease<C>, pending: PendingCheckout<C> | undefined): void {
+    const { version } = this.#store.current;
+    const held = this.#inbox.hold();
+    this.#reportEnd(lease, following.since, version - 1);
+    this.#reportBegin(following, version);
+    if (pending !== undefined) this.#inbox.enqueue(pending);
+    this.#inbox.resume(held);
+  }
+}

@@ -1,0 +1,117 @@
+import type { Checkout } from '../events/pool-event.ts';
+import { noteLatency } from './latency.ts';
+import { endPin, mayPin, pinTo } from './pin-transitions.ts';
+import type { Waiter } from './pool-state.ts';
+import { serveWaiter } from './queue-transitions.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How many of the last values a mean mostly reflects. */
+export const RECENT = 16;
+
+/** One step of a Weyl sequence, 2^32 divided by the golden ratio: no value comes back before all others have been used. */
+const WEYL = 0x9e3779b9;
+
+/** A lease begins (`checkout`); nothing changes where the connection cannot be leased. */
+export function beginLease(
+  draft: Snapshot,
+  connection: number,
+  slot: number,
+  waiter: number | null,
+  waitedMs: number,
+  at: number,
+): void {
+  const leases = draft.connections.lease(slot, connection, at, draft.maxLeasesPerConnection);
+  if (leases === 0) return;
+  if (leases === 1) becomeActive(draft);
+  if (waiter !== null) serveWaiter(draft, waiter, undefined);
+  countCheckout(draft, slot, waitedMs);
+}
+
+/** A lease begins for a key (`checkout` with a `pin`): the connection is kept for that key from here on. */
+export function beginPinnedLease(draft: Snapshot, { connection, slot, waiter, waitedMs, at }: Checkout, pin: string): void {
+  const record = draft.connections.edit(slot, connection);
+  if (record === undefined || !mayPin(draft, record, pin)) return;
+  record.leases++;
+  record.requestCount++;
+  record.load++;
+  record.lastUsedAt = at;
+  if (record.status === 'idle') {
+    record.status = 'active';
+    becomeActive(draft);
+  }
+  pinTo(draft, record, pin);
+  if (waiter !== null) serveWaiter(draft, waiter, pin);
+  countCheckout(draft, slot, waitedMs);
+}
+
+/** A lease ends; false when the connection has none. */
+export function endLease(draft: Snapshot, connection: number, slot: number, usedMs: number, at: number): boolean {
+  const record = draft.connections.giveBack(slot, connection, at);
+  if (record === undefined) return false;
+  noteUse(draft, usedMs, at);
+  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
+  if (record.leases === 0 && record.status === 'active') {
+    record.status = 'idle';
+    draft.active--;
+    draft.idle++;
+  }
+  if (record.pin !== null && record.status === 'closing') endPin(draft, record);
+  return true;
+}
+
+/** A lease ends because its holder is done with it (`checkin`). */
+export function checkIn(draft: Snapshot, connection: number, slot: number, usedMs: number, at: number): void {
+  if (endLease(draft, connection, slot, usedMs, at)) draft.checkins++;
+}
+
+/**
+ * A lease ends and the first waiter gets the connection: what a `checkin` and the `checkout` that follows from it do, in one
+ * step. Returns the waiter; `undefined`, and nothing has changed, where something else may follow, because another
+ * connection is available as well, say. For pools without pins and with a built-in strategy, which has no choice then.
+ */
+export function handOver(
+  draft: Snapshot,
+  connection: number,
+  slot: number,
+  usedMs: number,
+  at: number,
+): Waiter | undefined {
+  const { waiters, connections } = draft;
+  const next = waiters.first;
+  if (next === undefined || draft.phase !== 'open' || connections.countAvailable() > 0) return undefined;
+  const record = connections.handOver(slot, connection, at, draft.maxLeasesPerConnection);
+  if (record === undefined) return undefined;
+  draft.version += 2;
+  noteUse(draft, usedMs, at);
+  draft.checkins++;
+  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
+  // For a moment it was idle.
+  if (record.leases === 1 && draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
+  waiters.shift();
+  if (waiters.length === 0) draft.waitingSince = 0;
+  countCheckout(draft, slot, Math.max(0, at - next.since));
+  return next;
+}
+
+/** An idle connection is leased. */
+function becomeActive(draft: Snapshot): void {
+  draft.active++;
+  if (--draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
+}
+
+function countCheckout(draft: Snapshot, slot: number, waitedMs: number): void {
+  draft.checkouts++;
+  draft.waitedMs += waitedMs;
+  draft.cursor = slot + 1;
+  draft.seed = (draft.seed + WEYL) | 0;
+}
+
+function noteUse(draft: Snapshot, usedMs: number, at: number): void {
+  draft.useMs = meanOf(draft.useMs, usedMs, draft.checkins + draft.destroyed);
+  draft.returnedAt = at;
+}
+
+/** The next value of a mean: of all values at first, then mostly of the last `RECENT`, since the load changes. */
+export function meanOf(mean: number, value: number, before: number): number {
+  return mean + (value - mean) / Math.min(before + 1, RECENT);
+}
