@@ -33,17 +33,15 @@ export class Deadlines<T extends Timed<T>> {
     if (durationMs === 0) return;
     const list = this.#last?.durationMs === durationMs ? this.#last : this.#listOf(durationMs);
     list.push(timed);
-    this.#arm(list);
+    // The timer is kept running from earlier items; for the first one it must keep the process alive again.
+    if (list.timer === undefined || timed.previous === undefined) this.#arm(list);
   }
 
   remove(timed: T): void {
     const { list } = timed;
     if (list === undefined) return;
     list.remove(timed);
-    // The list is empty; its timer must not keep the process alive.
-    if (list.first === undefined) list.timer?.unref();
-    // A caller that passes the rest of its own deadline never uses the same duration again.
-    if (list.first === undefined && this.#lists.size > KEPT_TIMERS) this.#drop(list);
+    if (list.first === undefined) this.#rest(list);
   }
 
   /** Stops all timers. */
@@ -60,6 +58,13 @@ export class Deadlines<T extends Timed<T>> {
     return list;
   }
 
+  /** The list is empty: its timer must not keep the process alive. */
+  #rest(list: DeadlineList<T>): void {
+    list.timer?.unref();
+    // A caller that passes the rest of its own deadline never uses the same duration again.
+    if (this.#lists.size > KEPT_TIMERS) this.#drop(list);
+  }
+
   #drop(list: DeadlineList<T>): void {
     clearTimeout(list.timer);
     list.timer = undefined;
@@ -70,7 +75,6 @@ export class Deadlines<T extends Timed<T>> {
   #arm(list: DeadlineList<T>): void {
     if (list.first === undefined) return;
     if (list.timer !== undefined) {
-      // A timer that was kept running from earlier items; it must keep the process alive again.
       if (list.first.following === undefined) list.timer.ref();
       return;
     }

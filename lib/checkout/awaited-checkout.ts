@@ -1,10 +1,10 @@
 import type { PoolError } from '../errors.ts';
-import type { Waiter } from '../state/pool-state.ts';
 import { type CheckoutOptions, requestOf } from './checkout-options.ts';
 import type { CheckoutParts } from './checkout-parts.ts';
 import type { Lease } from './lease.ts';
 import { enter, refusalOf, timeoutOf } from './queue/enter.ts';
 import { PendingCheckout, type Queue } from './queue/pending-checkout.ts';
+import type { QueuedWaiter } from './queue/queued-waiter.ts';
 
 /** A lease as a promise, without RxJS in between; for options without a signal, in a pool without pins. */
 export function awaitLease<C>(parts: CheckoutParts<C>, options: CheckoutOptions | undefined): Promise<Lease<C>> {
@@ -41,7 +41,7 @@ class AwaitedCheckout<C> extends PendingCheckout<C> {
     resolve: (lease: Lease<C>) => void,
     reject: (reason: unknown) => void,
     queue: Queue<C>,
-    waiter: Waiter,
+    waiter: QueuedWaiter<C>,
     timeoutMs: number,
     stack: string | undefined,
   ) {

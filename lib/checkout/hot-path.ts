@@ -42,9 +42,9 @@ export class HotPath<C> {
     this.#choose = parts.isPlain ? parts.chooser.pure : undefined;
   }
 
-  /** Whether leases may take this way at present. */
-  get isClear(): boolean {
-    return this.#choose !== undefined && !this.#inbox.isSeen;
+  /** Whether leases of this pool take this way. */
+  get isOpen(): boolean {
+    return this.#choose !== undefined;
   }
 
   /** A lease at once; `undefined` where no connection is free, or others wait. */
@@ -64,14 +64,16 @@ export class HotPath<C> {
   }
 
   /**
-   * Ends a lease that its holder has given back. False where something may follow from that; then nothing has been done.
+   * Ends a lease that is held, and that its holder gives back. False where something may follow from that; then nothing has
+   * been done.
    */
   end(lease: PoolLease<C>, at: number): boolean {
-    const state = this.#store.current;
-    if (this.#keeper.isReplacing) return false;
-    if (state.waiters.length > 0) return this.#handOver(lease, at);
-    if (state.surplus + state.closing > 0) return false;
+    const { waiters, surplus, closing, size, maxSize } = this.#store.current;
+    if (this.#choose === undefined || this.#keeper.isReplacing) return false;
+    if (waiters.length > 0) return !this.#inbox.isSeen && this.#handOver(lease, at, size < maxSize);
+    if (surplus + closing > 0) return false;
     this.#leases.remove(lease);
+    lease.status = 'returned';
     checkIn(this.#store.nextDraft(), lease.connectionId, lease.slot, at - lease.since, at);
     if (this.#inbox.isWatched) this.#reportEnd(lease, at, this.#store.current.version);
     return true;
@@ -92,17 +94,17 @@ export class HotPath<C> {
   }
 
   /** Gives the connection of a lease that ends to whoever waits first; false where that is not all that follows. */
-  #handOver(lease: PoolLease<C>, at: number): boolean {
+  #handOver(lease: PoolLease<C>, at: number, mayGrow: boolean): boolean {
     const { connectionId, slot } = lease;
-    const { size, maxSize, unhealthy } = this.#store.current;
-    const next = handOver(this.#store.draft(), connectionId, slot, at - lease.since, at);
+    const next = handOver(this.#store.draft(), slot, at - lease.since, at);
     if (next === undefined) return false;
-    const following = this.newLease(connectionId, slot, at, 1, next.id, Math.max(0, at - next.since));
+    lease.status = 'returned';
+    const following = this.newLease(connectionId, slot, at, 1, next.id, at - next.since);
     this.#leases.replace(lease, following);
-    const pending = this.#waitingRoom.take(next.id);
+    const pending = this.#waitingRoom.take(next);
     pending?.settle(following);
     // A lease that was held longer than expected may justify one more connection.
-    if (size < maxSize || unhealthy > 0) this.#keeper.wanted();
+    if (mayGrow) this.#keeper.wanted();
     if (this.#inbox.isWatched) this.#reportHandOver(lease, following, pending);
     else if (pending !== undefined) this.#inbox.enqueue(pending);
     return true;

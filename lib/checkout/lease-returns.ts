@@ -40,13 +40,19 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
   }
 
   checkin(lease: PoolLease<C>): void {
+    if (lease.isPlain && lease.status === 'held' && this.#quarantine === undefined) this.#checkin(lease);
+    else this.#checkinOfUser(lease);
+  }
+
+  /** A checkin that may come too late, or concern somebody. */
+  #checkinOfUser(lease: PoolLease<C>): void {
     if (lease.status !== 'held') {
       this.#countInvalid(lease);
       return;
     }
     // Ended for its holder first, so that the quarantine sees the work that the holder has left open.
     lease.end('returned');
-    if (this.#quarantine === undefined || !this.#quarantine.takes(lease)) this.#checkin(lease);
+    if (this.#quarantine?.takes(lease) !== true) this.#checkin(lease);
   }
 
   destroy(lease: PoolLease<C>, cause: unknown): void {
@@ -81,13 +87,14 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
 
   #checkin(lease: PoolLease<C>): void {
     const at = performance.now();
-    if (!this.hot.isClear || lease.fault !== undefined || !this.hot.end(lease, at)) this.#checkinStepByStep(lease, at);
+    if (lease.fault !== undefined || !this.hot.end(lease, at)) this.#checkinStepByStep(lease, at);
   }
 
   /** As `hot.end`, where something may follow. */
   #checkinStepByStep(lease: PoolLease<C>, at: number): void {
     const { leases, inbox } = this.#parts;
     leases.remove(lease);
+    lease.status = 'returned';
     const held = inbox.hold();
     inbox.sendStamped(checkinOf(lease, at, inbox.nextVersion));
     this.#returned(lease, held, at);

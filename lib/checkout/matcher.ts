@@ -34,7 +34,7 @@ export class Matcher<C> {
    * the call.
    */
   tryLease(since: number, request: NextRequest | undefined, stack?: string): PoolLease<C> | undefined {
-    if (this.#hot.isClear) return this.#hot.tryLease(since, request);
+    if (this.#hot.isOpen) return this.#hot.tryLease(since, request);
     return this.#tryStepByStep(request ?? { priority: 0, since }, stack);
   }
 
@@ -84,13 +84,13 @@ export class Matcher<C> {
 
   #serveOrShed(next: Waiter, record: ConnectionRecord, at: number): void {
     const { store, waitingRoom, queue } = this.#parts;
-    if (queue?.(store.current, next, at) === true) waitingRoom.shed(next.id, at);
+    if (queue?.(store.current, next, at) === true) waitingRoom.shed(next, at);
     else this.#serve(next, record, at);
   }
 
   #serve(next: Waiter, record: ConnectionRecord, at: number): void {
     const { inbox, waitingRoom } = this.#parts;
-    const pending = waitingRoom.take(next.id);
+    const pending = waitingRoom.take(next);
     if (pending === undefined) return;
     // A checkout that came while a strategy ran may be later than `at`.
     const waitedMs = Math.max(0, at - next.since);

@@ -1,11 +1,11 @@
 import { type Observer, Subscriber, Subscription, config } from 'rxjs';
 import { report } from '../base/report.ts';
 import type { PoolError } from '../errors.ts';
-import type { Waiter } from '../state/pool-state.ts';
 import type { CheckoutParts } from './checkout-parts.ts';
 import type { Lease } from './lease.ts';
 import { enter, refusalOf, timeoutOf } from './queue/enter.ts';
 import { PendingCheckout, type Queue } from './queue/pending-checkout.ts';
+import type { QueuedWaiter } from './queue/queued-waiter.ts';
 
 /** An observer as users write it. */
 type LeaseObserver<C> = Partial<Observer<Lease<C>>>;
@@ -51,7 +51,7 @@ class ObservedCheckout<C> extends PendingCheckout<C> {
   constructor(
     observer: LeaseObserver<C>,
     queue: Queue<C>,
-    waiter: Waiter,
+    waiter: QueuedWaiter<C>,
     timeoutMs: number,
     stack: string | undefined,
   ) {

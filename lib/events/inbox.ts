@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs';
+import { Observable, Subject, type Subscriber } from 'rxjs';
 import { report } from '../base/report.ts';
 import { DirectStream } from './direct-stream.ts';
 import { isListenedTo, publish } from './event-channel.ts';
@@ -22,12 +22,12 @@ export interface Committer {
   readonly poolName: string;
   /** The version of the state that the next event makes. */
   readonly nextVersion: number;
-  /** How many observe each state. */
-  readonly observers: number;
   /**
    * Applies the event to the state. Returns the notification to deliver, or `undefined` if nobody observes the state.
    */
   commit(event: PoolEvent): Delivery | undefined;
+  /** The notification of the present state, `undefined` if nobody observes it. */
+  delivery(): Delivery | undefined;
 }
 
 /** After this many deliveries in one run their places in the queue are freed. */
@@ -51,8 +51,11 @@ export class Inbox {
   readonly #committed = new DirectStream<PoolEvent>();
   readonly #tallies = new Tallies();
   readonly #committer: Committer;
-  /** How many subscriptions to `events$` and `committed$` there are. */
-  #hearers = 0;
+  /** How many are told what happens: subscriptions to `events$`, `committed$` and `seen` streams, and tallies. */
+  #watchers = 1;
+  /** How many of them are told each state, and how many figures alone. */
+  #seers = 0;
+  #counters = 0;
   /** The queued notifications. The array is reused when it is empty, for it fills and empties with each event. */
   #outbox: (Delivery | undefined)[] = [];
   #queued = 0;
@@ -66,8 +69,8 @@ export class Inbox {
 
   constructor(committer: Committer) {
     this.#committer = committer;
-    this.events$ = this.#counted(this.#subject$);
-    this.committed$ = this.#counted(this.#committed.stream$);
+    this.events$ = this.#heard(this.#subject$);
+    this.committed$ = this.#heard(this.#committed.stream$);
   }
 
   /**
@@ -89,21 +92,21 @@ export class Inbox {
   }
 
   /**
-   * Whether each event has to be sent by itself, because somebody observes each state, or the pool has not begun or is over.
-   * Otherwise the state may be changed without an event, which is then made for `report` if anybody hears it.
+   * Whether anybody has to be told of what happens to the state. Where nobody has, the state may be changed without an event,
+   * and where somebody has, `report` is called with the event of a change that was made.
    */
-  get isSeen(): boolean {
-    return this.#committer.observers > 0 || !this.#opened || this.#ended;
-  }
-
-  /** Whether anybody hears events. */
-  get isHeard(): boolean {
-    return this.#hearers > 0 || isListenedTo();
-  }
-
-  /** Whether anybody hears events, or counts leases. */
   get isWatched(): boolean {
-    return this.#hearers > 0 || !this.#tallies.isEmpty || isListenedTo();
+    return this.#watchers > 0 || isListenedTo();
+  }
+
+  /** Whether somebody observes each state: then there is no change that skips one. */
+  get isSeen(): boolean {
+    return this.#seers > 0;
+  }
+
+  /** Whether somebody has to be told by events, and not by figures alone. */
+  get isHeard(): boolean {
+    return this.#watchers > this.#counters || isListenedTo();
   }
 
   /** Who counts the leases that begin and end. */
@@ -117,9 +120,23 @@ export class Inbox {
    */
   tallied(tally: LeaseTally): Observable<never> {
     return new Observable((subscriber) => {
-      if (this.#ended) subscriber.complete();
-      else subscriber.add(this.#tallies.add(tally, subscriber));
+      if (this.#ended) {
+        subscriber.complete();
+        return;
+      }
+      this.#count('counters', subscriber);
+      subscriber.add(this.#tallies.add(tally, subscriber));
     });
+  }
+
+  /** The stream of states, which are all delivered while it is subscribed to. Subscribed to as `inTurn`. */
+  seen<T>(state$: Observable<T>): Observable<T> {
+    return this.inTurn(
+      new Observable((subscriber) => {
+        this.#count('seers', subscriber);
+        state$.subscribe(subscriber);
+      }),
+    );
   }
 
   /**
@@ -154,9 +171,9 @@ export class Inbox {
     this.#tell(event, delivery);
   }
 
-  /** Tells of a stamped event that the state has in it already. Never where `isSeen`; only needed where `isHeard`. */
+  /** Tells of a stamped event that the state has in it already. */
   report(event: PoolEvent): void {
-    this.#tell(event, undefined);
+    this.#tell(event, this.#seers > 0 ? this.#committer.delivery() : undefined);
   }
 
   /** Delivers another notification in order with the events: at once, or after what is queued. */
@@ -202,6 +219,7 @@ export class Inbox {
 
   /** Delivers what is queued. Called from outside only once, to open the inbox; after that the inbox calls it. */
   deliver(): void {
+    if (!this.#opened) this.#watchers--;
     this.#opened = true;
     this.#delivering = true;
     for (let i = 0; i < this.#queued; i++) {
@@ -268,13 +286,23 @@ export class Inbox {
   }
 
   /** The same stream, whose subscriptions are counted. */
-  #counted(stream$: Observable<PoolEvent>): Observable<PoolEvent> {
+  #heard(stream$: Observable<PoolEvent>): Observable<PoolEvent> {
     return new Observable((subscriber) => {
-      this.#hearers++;
-      subscriber.add(() => {
-        this.#hearers--;
-      });
+      this.#count('hearers', subscriber);
       stream$.subscribe(subscriber);
+    });
+  }
+
+  /** Counts a watcher until it unsubscribes. */
+  #count(as: 'hearers' | 'seers' | 'counters', subscriber: Subscriber<unknown>): void {
+    const count = (by: 1 | -1): void => {
+      this.#watchers += by;
+      if (as === 'seers') this.#seers += by;
+      if (as === 'counters') this.#counters += by;
+    };
+    count(1);
+    subscriber.add(() => {
+      count(-1);
     });
   }
 }

@@ -23,11 +23,6 @@ export class Tallies {
   #all: readonly LeaseTally[] = [];
   #ends: readonly TallyEnd[] = [];
 
-  /** Whether there are none. */
-  get isEmpty(): boolean {
-    return this.#all.length === 0;
-  }
-
   /** Adds one, until the result is called. `end` is told when the pool is over. */
   add(tally: LeaseTally, end: TallyEnd): () => void {
     this.#all = [...this.#all, tally];

@@ -67,7 +67,7 @@ class ReactivePool<C> implements Pool<C> {
   constructor(options: ResolvedOptions<C>) {
     const [store, inbox] = [this.#store, this.#inbox];
     this.name = options.opened.name;
-    this.state$ = inbox.inTurn(store.state$);
+    this.state$ = inbox.seen(store.state$);
     this.events$ = inbox.events$;
     this.#metrics = new MetricsSource(inbox, () => store.current, options);
     ({ metrics$: this.metrics$, pressure$: this.pressure$, capacity$: this.capacity$ } = this.#metrics);

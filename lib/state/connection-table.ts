@@ -83,7 +83,7 @@ export class ConnectionTable implements Connections {
 
   /**
    * A lease of the record at `slot` begins. Returns how many leases the record has now, 0 where this connection cannot be
-   * leased. In one pass, as are the next two: they are nearly all that happens to a table.
+   * leased. In one pass, as is the next one: the two are nearly all that happens to a table.
    */
   lease(slot: number, id: number, at: number, mostLeases: number): number {
     const chunk = this.#chunks[slot >>> 5];
@@ -103,9 +103,7 @@ export class ConnectionTable implements Connections {
 
   /** A lease of the record at `slot` ends. Returns the record, `undefined` where this connection has no lease. */
   giveBack(slot: number, id: number, at: number): Draft<ConnectionRecord> | undefined {
-    const chunk = this.#chunks[slot >>> 5];
-    const isOwn = chunk !== undefined && chunk.edition === this.#edition && (chunk.owned & (1 << (slot & 31))) !== 0;
-    const record = isOwn ? chunk.records[slot & 31] : this.edit(slot, id);
+    const record = this.ownRecord(slot) ?? this.edit(slot, id);
     if (record === undefined || record.id !== id || record.leases === 0) return undefined;
     record.leases--;
     record.lastUsedAt = at;
@@ -114,19 +112,11 @@ export class ConnectionTable implements Connections {
     return record;
   }
 
-  /**
-   * A lease ends and another one begins, of a record that is full: what is available stays as it is. Returns the record,
-   * `undefined` (and nothing has changed) where that is not so, or where the record is shared with an older table.
-   */
-  handOver(slot: number, id: number, at: number, mostLeases: number): Draft<ConnectionRecord> | undefined {
+  /** The record at `slot`, to be edited in place; `undefined` where it is shared with an older table. */
+  ownRecord(slot: number): Draft<ConnectionRecord> | undefined {
     const chunk = this.#chunks[slot >>> 5];
-    if (chunk === undefined || chunk.edition !== this.#edition || (chunk.owned & (1 << (slot & 31))) === 0) return undefined;
-    const record = chunk.records[slot & 31];
-    if (record === undefined || record.id !== id || record.leases !== mostLeases || !isFit(record)) return undefined;
-    record.requestCount++;
-    record.load++;
-    record.lastUsedAt = at;
-    return record;
+    const isOwn = chunk !== undefined && chunk.edition === this.#edition && (chunk.owned & (1 << (slot & 31))) !== 0;
+    return isOwn ? chunk.records[slot & 31] : undefined;
   }
 
   /** Notes that the record at `slot` was edited, and whether it can be leased now. */

@@ -73,25 +73,25 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
   }
 
   push(item: T): void {
-    const runs = this.#runs;
-    const run = runs[runs.length - 1];
+    const run = this.#runs[this.#runs.length - 1];
     this.#length++;
-    if (run === undefined || run.items.length === WIDTH) {
-      runs.push({ edition: this.edition, firstId: item.id, items: [item], start: 0, length: 1 });
+    if (run === undefined || run.edition !== this.edition || run.items.length === WIDTH) {
+      this.#pushOther(item, run);
       return;
     }
-    const own = run.edition === this.edition ? run : this.#copyOf(run, runs.length - 1);
-    own.items.push(item);
-    own.length++;
+    run.items.push(item);
+    run.length++;
   }
 
   /** Removes and returns the first item. */
   shift(): T | undefined {
-    const run = this.#runs[0];
+    const run = this.#own(0);
     const item = run?.items[run.start];
     if (run === undefined || item === undefined) return undefined;
+    run.items[run.start++] = undefined;
+    run.length--;
     this.#length--;
-    this.#removeAt(0, run.edition === this.edition ? run : this.#copyOf(run, 0), run.start);
+    if (run.items[run.start] === undefined) this.#skip(0, run);
     return item;
   }
 
@@ -107,8 +107,10 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     const index = indexIn(this.#runs[at], id);
     const run = index === -1 ? undefined : this.#own(at);
     if (run === undefined) return false;
+    run.items[index] = undefined;
+    run.length--;
     this.#length--;
-    this.#removeAt(at, run, index);
+    this.#skip(at, run);
     return true;
   }
 
@@ -128,10 +130,20 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     return low;
   }
 
-  #removeAt(at: number, run: Run<T>, index: number): void {
+  /** Onto a new run, or a copy of the last. */
+  #pushOther(item: T, last: Run<T> | undefined): void {
+    if (last === undefined || last.items.length === WIDTH) {
+      this.#runs.push({ edition: this.edition, firstId: item.id, items: [item], start: 0, length: 1 });
+      return;
+    }
+    const own = this.#copyOf(last, this.#runs.length - 1);
+    own.items.push(item);
+    own.length++;
+  }
+
+  /** Moves the start of a run beyond the holes. */
+  #skip(at: number, run: Run<T>): void {
     const { items } = run;
-    items[index] = undefined;
-    run.length--;
     while (run.start < items.length && items[run.start] === undefined) run.start++;
     // A run that still has room is kept for the next items: a contended queue empties and fills all the time.
     if (run.start === WIDTH) this.#runs.splice(at, 1);

@@ -1,7 +1,8 @@
 import type { Checkout } from '../events/pool-event.ts';
+import type { Draft } from './chunk.ts';
 import { noteLatency } from './latency.ts';
 import { endPin, mayPin, pinTo } from './pin-transitions.ts';
-import type { Waiter } from './pool-state.ts';
+import type { ConnectionRecord, Waiter } from './pool-state.ts';
 import { serveWaiter } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -48,8 +49,7 @@ export function beginPinnedLease(draft: Snapshot, { connection, slot, waiter, wa
 export function endLease(draft: Snapshot, connection: number, slot: number, usedMs: number, at: number): boolean {
   const record = draft.connections.giveBack(slot, connection, at);
   if (record === undefined) return false;
-  noteUse(draft, usedMs, at);
-  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
+  noteUse(draft, record, usedMs, at);
   if (record.leases === 0 && record.status === 'active') {
     record.status = 'idle';
     draft.active--;
@@ -65,31 +65,28 @@ export function checkIn(draft: Snapshot, connection: number, slot: number, usedM
 }
 
 /**
- * A lease ends and the first waiter gets the connection: what a `checkin` and the `checkout` that follows from it do, in one
- * step. Returns the waiter; `undefined`, and nothing has changed, where something else may follow, because another
- * connection is available as well, say. For pools without pins and with a built-in strategy, which has no choice then.
+ * A lease ends and the first waiter gets its connection: what a `checkin` and the `checkout` that follows from it do, in one
+ * step. Returns the waiter; `undefined`, and nothing has changed, where something else may follow, or the record is shared
+ * with an older state. For leases that are held, in pools where a built-in strategy decides alone: it has no choice then.
  */
-export function handOver(
-  draft: Snapshot,
-  connection: number,
-  slot: number,
-  usedMs: number,
-  at: number,
-): Waiter | undefined {
-  const { waiters, connections } = draft;
-  const next = waiters.first;
-  if (next === undefined || draft.phase !== 'open' || connections.countAvailable() > 0) return undefined;
-  const record = connections.handOver(slot, connection, at, draft.maxLeasesPerConnection);
-  if (record === undefined) return undefined;
+export function handOver(draft: Snapshot, slot: number, usedMs: number, at: number): Waiter | undefined {
+  const { connections } = draft;
+  if (draft.phase !== 'open' || draft.unhealthy + draft.withheld + draft.closing > 0) return undefined;
+  // The connection is all that becomes available: where nothing is, one that is fit for use has as many leases as it may have.
+  const record = connections.countAvailable() === 0 ? connections.ownRecord(slot) : undefined;
+  if (record === undefined || record.checking) return undefined;
+  const next = draft.waiters.shift();
+  if (next === undefined) return undefined;
   draft.version += 2;
-  noteUse(draft, usedMs, at);
+  noteUse(draft, record, usedMs, at);
   draft.checkins++;
-  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
+  record.requestCount++;
+  record.load++;
+  record.lastUsedAt = at;
   // For a moment it was idle.
   if (record.leases === 1 && draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
-  waiters.shift();
-  if (waiters.length === 0) draft.waitingSince = 0;
-  countCheckout(draft, slot, Math.max(0, at - next.since));
+  if (draft.waiters.length === 0) draft.waitingSince = 0;
+  countCheckout(draft, slot, at - next.since);
   return next;
 }
 
@@ -106,12 +103,13 @@ function countCheckout(draft: Snapshot, slot: number, waitedMs: number): void {
   draft.seed = (draft.seed + WEYL) | 0;
 }
 
-function noteUse(draft: Snapshot, usedMs: number, at: number): void {
+function noteUse(draft: Snapshot, record: Draft<ConnectionRecord>, usedMs: number, at: number): void {
   draft.useMs = meanOf(draft.useMs, usedMs, draft.checkins + draft.destroyed);
   draft.returnedAt = at;
+  if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
 }
 
 /** The next value of a mean: of all values at first, then mostly of the last `RECENT`, since the load changes. */
 export function meanOf(mean: number, value: number, before: number): number {
-  return mean + (value - mean) / Math.min(before + 1, RECENT);
+  return mean + (value - mean) / (before < RECENT ? before + 1 : RECENT);
 }

@@ -1,6 +1,7 @@
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { Draft } from './chunk.ts';
-import { type ConnectionRecord, isServing, spareIdle } from './pool-state.ts';
+import { type ConnectionRecord, type Waiter, isServing, spareIdle } from './pool-state.ts';
+import { enterQueue } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -17,6 +18,14 @@ export function recountUnpinnedKeys(
   apply(draft, event);
   const after = isLacking(draft, key);
   if (before !== after) draft.unpinnedKeys += after ? 1 : -1;
+}
+
+/** A waiter joins the queue of a pool with pins (`wait`). */
+export function enterPinned(draft: Snapshot, waiter: Waiter): void {
+  const { key } = waiter;
+  const before = isLacking(draft, key);
+  enterQueue(draft, waiter);
+  if (before !== isLacking(draft, key)) draft.unpinnedKeys++;
 }
 
 /**

@@ -14,8 +14,6 @@ export class Store implements Committer {
    */
   readonly state$: Observable<PoolState>;
   readonly #subject$: BehaviorSubject<PoolState>;
-  /** How many observe `state$`. */
-  observers = 0;
   #state = new Snapshot();
   #completed = false;
 
@@ -25,10 +23,6 @@ export class Store implements Committer {
       // A completed `BehaviorSubject` does not emit its last value to new subscribers.
       if (this.#completed) subscriber.next(this.snapshot());
       else if (!this.#subject$.observed) this.#publish(this.snapshot());
-      this.observers++;
-      subscriber.add(() => {
-        this.observers--;
-      });
       this.#subject$.subscribe(subscriber);
     });
   }
@@ -81,6 +75,10 @@ export class Store implements Committer {
 
   commit(event: PoolEvent): Delivery | undefined {
     this.#state = reduce(this.#state, event);
+    return this.delivery();
+  }
+
+  delivery(): Delivery | undefined {
     return this.#subject$.observed ? new StateDelivery(this.#publish, this.snapshot()) : undefined;
   }
 

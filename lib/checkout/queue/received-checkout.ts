@@ -1,7 +1,7 @@
 import type { PoolError } from '../../errors.ts';
-import type { Waiter } from '../../state/pool-state.ts';
 import type { Lease } from '../lease.ts';
 import { PendingCheckout, type Queue } from './pending-checkout.ts';
+import type { QueuedWaiter } from './queued-waiter.ts';
 
 /** Receives the lease of a checkout, or its error. An RxJS `Subscriber` is one. */
 export interface Receiver<C> {
@@ -29,7 +29,7 @@ export class ReceivedCheckout<C> extends PendingCheckout<C> {
   constructor(
     receiver: Receiver<C>,
     queue: Queue<C>,
-    waiter: Waiter,
+    waiter: QueuedWaiter<C>,
     timeoutMs: number,
     stack: string | undefined,
   ) {

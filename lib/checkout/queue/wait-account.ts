@@ -2,7 +2,6 @@ import { type WaitAccount } from '../../errors.ts';
 import { isInService } from '../../state/endpoint-record.ts';
 import type { PoolState, Waiter } from '../../state/pool-state.ts';
 import type { LeaseBook } from '../lease-book.ts';
-import type { PendingCheckout } from './pending-checkout.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /**
@@ -11,8 +10,11 @@ import { messageOf } from '../../base/thrown.ts';
  */
 const COUNT_OFF_FROM = 8;
 
-/** Who waits, and for how long at most. */
-type Waiting = Pick<PendingCheckout<unknown>, 'waiter' | 'timeoutMs'>;
+/** Who waits, and for how long at most, in milliseconds; 0: for ever. */
+interface Waiting {
+  readonly waiter: Waiter;
+  readonly timeoutMs: number;
+}
 
 /** The part of the account that is the same for all waiters at one moment. */
 type PoolAccount = Omit<WaitAccount, 'waiter' | 'place' | 'waitedMs' | 'timeoutMs' | 'expectedWaitMs'>;

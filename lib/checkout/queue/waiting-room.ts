@@ -1,7 +1,8 @@
 import { type PoolError, type WaitAccount, withCheckoutStack, checkoutTimeoutError, shedError } from '../../errors.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import type { Leave } from '../../events/pool-event.ts';
-import { enterQueue, waiterOf } from '../../state/queue-transitions.ts';
+import { enterPinned } from '../../state/pin-transitions.ts';
+import { enterQueue } from '../../state/queue-transitions.ts';
 import type { Waiter } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 import { Deadlines } from '../../base/deadlines.ts';
@@ -9,7 +10,7 @@ import { DelayedCheckouts } from './delayed-checkouts.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import { waitOf } from '../lease-events.ts';
 import type { PendingCheckout, Queue } from './pending-checkout.ts';
-import { PendingRing } from './pending-ring.ts';
+import { QueuedWaiter, pendingOf } from './queued-waiter.ts';
 import { keyAccounts } from './pin-account.ts';
 import { type Circumstances, placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
@@ -22,7 +23,6 @@ export class WaitingRoom<C> implements Queue<C> {
   readonly #leases: LeaseBook<C>;
   readonly #circumstances: () => Circumstances;
   readonly #serve: () => void;
-  readonly #pending = new PendingRing<PendingCheckout<C>>();
   readonly #deadlines = new Deadlines<PendingCheckout<C>>((expired) => {
     this.#expire(expired);
   });
@@ -41,34 +41,33 @@ export class WaitingRoom<C> implements Queue<C> {
   }
 
   /** A waiter, by the id of which it is known from now on. */
-  newWaiter(priority: number, key: string | undefined, since: number): Waiter {
-    return waiterOf(++this.#lastWaiter, priority, key, since);
+  newWaiter(priority: number, key: string | undefined, since: number): QueuedWaiter<C> {
+    return new QueuedWaiter(++this.#lastWaiter, key, priority, since);
   }
 
   /** Adds a waiter to the queue. */
   enter(pending: PendingCheckout<C>): void {
-    const { waiter, timeoutMs } = pending;
-    const inbox = this.#inbox;
-    this.#pending.add(pending);
-    if (timeoutMs !== 0) this.#deadlines.add(pending, timeoutMs);
-    if (inbox.isSeen || this.#store.current.hasPins) {
-      inbox.sendStamped(waitOf(waiter, inbox.nextVersion));
-    } else {
-      enterQueue(this.#store.nextDraft(), waiter);
-      if (inbox.isHeard) inbox.report(waitOf(waiter, this.#store.current.version));
-    }
+    const { waiter } = pending;
+    const draft = this.#store.nextDraft();
+    waiter.pending = pending;
+    this.#deadlines.add(pending, pending.timeoutMs);
+    if (draft.hasPins) enterPinned(draft, waiter);
+    else enterQueue(draft, waiter);
+    if (this.#inbox.isWatched) this.#inbox.report(waitOf(waiter, draft.version));
   }
 
   /** Removes and returns a waiter that is about to be served. */
-  take(waiter: number): PendingCheckout<C> | undefined {
-    const pending = this.#pending.take(waiter);
-    if (pending?.list !== undefined) this.#deadlines.remove(pending);
+  take(waiter: Waiter): PendingCheckout<C> | undefined {
+    const pending = pendingOf<C>(waiter);
+    if (pending === undefined) return undefined;
+    pending.waiter.pending = undefined;
+    this.#deadlines.remove(pending);
     return pending;
   }
 
   /** Rejects a waiter that has waited too long, so that those behind it are served sooner. */
-  shed(waiter: number, at: number): void {
-    const pending = this.#pending.get(waiter);
+  shed(waiter: Waiter, at: number): void {
+    const pending = pendingOf<C>(waiter);
     if (pending === undefined) return;
     const { name, waiting, maxWaiting: limit, waitingSince } = this.#store.current;
     const data = { waiting, limit, waitedMs: at - pending.waiter.since };
@@ -91,7 +90,7 @@ export class WaitingRoom<C> implements Queue<C> {
 
   /** Why this waiter is waiting; `undefined` when it is not. */
   why(waiter: number): WaitAccount | undefined {
-    const pending = this.#pending.get(waiter);
+    const pending = this.#all().find(({ waiter: { id } }) => id === waiter);
     return pending && this.#accounts(performance.now(), 1, this.#circumstances())(pending);
   }
 
@@ -101,14 +100,14 @@ export class WaitingRoom<C> implements Queue<C> {
   }
 
   leave(pending: PendingCheckout<C>): void {
-    if (this.take(pending.waiter.id) === undefined) return;
+    if (this.take(pending.waiter) === undefined) return;
     this.#sendLeave(pending, 'cancelled');
     this.#serve();
   }
 
   /** All waiters, in the order in which they would be served. */
   #all(): PendingCheckout<C>[] {
-    return Array.from(this.#store.current.waiters, ({ id }) => this.#pending.get(id)).filter(
+    return Array.from(this.#store.current.waiters, (waiter) => pendingOf<C>(waiter)).filter(
       (pending) => pending !== undefined,
     );
   }
@@ -146,7 +145,7 @@ export class WaitingRoom<C> implements Queue<C> {
   }
 
   #fail(pending: PendingCheckout<C>, reason: Leave['reason'], error: PoolError): void {
-    if (this.take(pending.waiter.id) === undefined) return;
+    if (this.take(pending.waiter) === undefined) return;
     pending.settle(error);
     this.#sendLeave(pending, reason);
     this.#inbox.enqueue(pending);

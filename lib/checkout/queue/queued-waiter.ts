@@ -1,0 +1,35 @@
+import type { Waiter } from '../../state/pool-state.ts';
+import type { PendingCheckout } from './pending-checkout.ts';
+
+/**
+ * A waiter as it stands in the state. It knows its live side, which is no part of the state: nobody sees it there, and a
+ * snapshot keeps nothing alive once the waiter has been served or has left.
+ */
+export class QueuedWaiter<C> implements Waiter {
+  declare readonly id: number;
+  declare readonly key?: string;
+  declare readonly priority: number;
+  declare readonly since: number;
+  #pending: PendingCheckout<C> | undefined;
+
+  constructor(id: number, key: string | undefined, priority: number, since: number) {
+    this.id = id;
+    if (key !== undefined) this.key = key;
+    this.priority = priority;
+    this.since = since;
+  }
+
+  /** The live side; `undefined` before the waiter has joined the queue, and after it has left. */
+  get pending(): PendingCheckout<C> | undefined {
+    return this.#pending;
+  }
+
+  set pending(pending: PendingCheckout<C> | undefined) {
+    this.#pending = pending;
+  }
+}
+
+/** The live side of a waiter of the pool's own state. */
+export function pendingOf<C>(waiter: Waiter): PendingCheckout<C> | undefined {
+  return (waiter as QueuedWaiter<C>).pending;
+}
