@@ -41,12 +41,15 @@ export function lease<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Pr
 
 /** A lease if one is available at once, else `undefined`. */
 export function tryCheckout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Lease<C> | undefined {
-  const { matcher, leaks, pins } = parts;
-  const since = performance.now();
-  const stack = leaks?.stack();
-  if (options === undefined) return matcher.tryLease(since, undefined, stack);
+  if (options !== undefined) return tryFor(parts, options);
+  return parts.matcher.tryLease(performance.now(), undefined, parts.leaks?.stack());
+}
+
+function tryFor<C>({ matcher, leaks, pins }: CheckoutParts<C>, options: CheckoutOptions): Lease<C> | undefined {
   checkCheckoutOptions(options);
   if (options.signal?.aborted === true) return undefined;
+  const since = performance.now();
+  const stack = leaks?.stack();
   const request = requestOf(options, since);
   if (pins === undefined || request.key === undefined) return matcher.tryLease(since, request, stack);
   return pins.ask(request.key, (key) => matcher.tryLease(since, { ...request, key }, stack));

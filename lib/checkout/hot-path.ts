@@ -55,10 +55,11 @@ export class HotPath<C> {
     const record = this.#choose?.(state, request);
     if (record === undefined) return undefined;
     const { id, slot } = record;
-    const lease = this.newLease(id, slot, since, available, null, 0);
+    const connection = this.#connections[slot] as C;
+    const lease = new PoolLease(this.#owner, ++this.#lastLease, connection, id, slot, since, available, null, 0);
     this.#leases.add(lease);
     if (this.#keeper.checking > 0) this.#keeper.leased(slot);
-    beginLease(this.#store.nextDraft(), id, slot, null, 0, since);
+    beginLease(this.#store.nextDraft(), id, slot, 0, since);
     if (this.#inbox.isWatched) this.#reportBegin(lease, this.#store.current.version);
     return lease;
   }
@@ -68,9 +69,12 @@ export class HotPath<C> {
    * been done.
    */
   end(lease: PoolLease<C>, at: number): boolean {
-    const { waiters, surplus, closing, size, maxSize } = this.#store.current;
     if (this.#choose === undefined || this.#keeper.isReplacing) return false;
-    if (waiters.length > 0) return !this.#inbox.isSeen && this.#handOver(lease, at, size < maxSize);
+    return this.#store.current.waiters.length > 0 ? this.#handOver(lease, at) : this.#free(lease, at);
+  }
+
+  #free(lease: PoolLease<C>, at: number): boolean {
+    const { surplus, closing } = this.#store.current;
     if (surplus + closing > 0) return false;
     this.#leases.remove(lease);
     lease.status = 'returned';
@@ -94,19 +98,23 @@ export class HotPath<C> {
   }
 
   /** Gives the connection of a lease that ends to whoever waits first; false where that is not all that follows. */
-  #handOver(lease: PoolLease<C>, at: number, mayGrow: boolean): boolean {
-    const { connectionId, slot } = lease;
-    const next = handOver(this.#store.draft(), slot, at - lease.since, at);
-    if (next === undefined) return false;
-    lease.status = 'returned';
-    const following = this.newLease(connectionId, slot, at, 1, next.id, at - next.since);
+  #handOver(lease: PoolLease<C>, at: number): boolean {
+    if (this.#inbox.isSeen) return false;
+    const { connectionId: id, slot } = lease;
+    const draft = this.#store.draft();
+    const next = handOver(draft, id, slot, at - lease.since, at);
+    const pending = next && this.#waitingRoom.take(next);
+    if (pending === undefined) return false;
+    const waitedMs = at - pending.waiter.since;
+    const { whole } = lease;
+    const following = new PoolLease(this.#owner, ++this.#lastLease, whole, id, slot, at, 1, pending.waiter.id, waitedMs);
     this.#leases.replace(lease, following);
-    const pending = this.#waitingRoom.take(next);
-    pending?.settle(following);
+    lease.status = 'returned';
+    pending.settle(following);
     // A lease that was held longer than expected may justify one more connection.
-    if (mayGrow) this.#keeper.wanted();
+    if (draft.size < draft.maxSize) this.#keeper.wanted();
     if (this.#inbox.isWatched) this.#reportHandOver(lease, following, pending);
-    else if (pending !== undefined) this.#inbox.enqueue(pending);
+    else this.#inbox.enqueue(pending);
     return true;
   }
 
@@ -121,12 +129,12 @@ export class HotPath<C> {
   }
 
   /** Tells both events, and the waiter, when all of it is done. */
-  #reportHandOver(lease: PoolLease<C>, following: PoolLease<C>, pending: PendingCheckout<C> | undefined): void {
+  #reportHandOver(lease: PoolLease<C>, following: PoolLease<C>, pending: PendingCheckout<C>): void {
     const { version } = this.#store.current;
     const held = this.#inbox.hold();
     this.#reportEnd(lease, following.since, version - 1);
     this.#reportBegin(following, version);
-    if (pending !== undefined) this.#inbox.enqueue(pending);
+    this.#inbox.enqueue(pending);
     this.#inbox.resume(held);
   }
 }

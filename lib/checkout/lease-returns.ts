@@ -40,8 +40,8 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
   }
 
   checkin(lease: PoolLease<C>): void {
-    if (lease.isPlain && lease.status === 'held' && this.#quarantine === undefined) this.#checkin(lease);
-    else this.#checkinOfUser(lease);
+    if (!lease.isPlain || lease.status !== 'held' || this.#quarantine !== undefined) this.#checkinOfUser(lease);
+    else this.#checkin(lease);
   }
 
   /** A checkin that may come too late, or concern somebody. */

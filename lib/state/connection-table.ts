@@ -67,7 +67,10 @@ export class ConnectionTable implements Connections {
    * The record of this connection for editing; `undefined` when the connection is gone. Call `touch` after the edit.
    */
   edit(slot: number, id: number): Draft<ConnectionRecord> | undefined {
-    return this.get(slot)?.id === id ? this.#own(slot >>> 5).edit(slot & 31) : undefined;
+    const chunk = this.#chunks[slot >>> 5];
+    const isOwn = chunk !== undefined && chunk.edition === this.#edition && (chunk.owned & (1 << (slot & 31))) !== 0;
+    const record = isOwn ? chunk.records[slot & 31] : this.#copied(slot);
+    return record !== undefined && record.id === id ? record : undefined;
   }
 
   place(record: ConnectionRecord): void {
@@ -81,56 +84,24 @@ export class ConnectionTable implements Connections {
     while (this.#slots > 0 && this.get(this.#slots - 1) === undefined) this.#slots--;
   }
 
-  /**
-   * A lease of the record at `slot` begins. Returns how many leases the record has now, 0 where this connection cannot be
-   * leased. In one pass, as is the next one: the two are nearly all that happens to a table.
-   */
-  lease(slot: number, id: number, at: number, mostLeases: number): number {
+  /** Whether the record at `slot` can be leased. */
+  isAvailable(slot: number): boolean {
     const chunk = this.#chunks[slot >>> 5];
-    const bit = 1 << (slot & 31);
-    if (chunk === undefined || (chunk.available & bit) === 0) return 0;
-    if (chunk.edition !== this.#edition || (chunk.owned & bit) === 0) return this.#leaseShared(slot, id, at, mostLeases);
-    const record = chunk.records[slot & 31];
-    if (record === undefined || record.id !== id) return 0;
-    const leases = ++record.leases;
-    record.status = 'active';
-    record.requestCount++;
-    record.load++;
-    record.lastUsedAt = at;
-    if (leases >= mostLeases || chunk.knowsLeast || this.#leastChunk !== -1) this.touch(slot, leases < mostLeases);
-    return leases;
-  }
-
-  /** A lease of the record at `slot` ends. Returns the record, `undefined` where this connection has no lease. */
-  giveBack(slot: number, id: number, at: number): Draft<ConnectionRecord> | undefined {
-    const record = this.ownRecord(slot) ?? this.edit(slot, id);
-    if (record === undefined || record.id !== id || record.leases === 0) return undefined;
-    record.leases--;
-    record.lastUsedAt = at;
-    // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
-    this.touch(slot, isFit(record));
-    return record;
-  }
-
-  /** The record at `slot`, to be edited in place; `undefined` where it is shared with an older table. */
-  ownRecord(slot: number): Draft<ConnectionRecord> | undefined {
-    const chunk = this.#chunks[slot >>> 5];
-    const isOwn = chunk !== undefined && chunk.edition === this.#edition && (chunk.owned & (1 << (slot & 31))) !== 0;
-    return isOwn ? chunk.records[slot & 31] : undefined;
+    return chunk !== undefined && (chunk.available & (1 << (slot & 31))) !== 0;
   }
 
   /** Notes that the record at `slot` was edited, and whether it can be leased now. */
   touch(slot: number, available: boolean): void {
-    const index = slot >>> 5;
-    const chunk = this.#own(index);
-    const before = chunk.available;
+    const chunk = this.#chunks[slot >>> 5];
+    if (chunk === undefined) return;
     const bit = 1 << (slot & 31);
+    const before = chunk.available;
     const after = available ? before | bit : before & ~bit;
     chunk.available = after;
-    if (chunk.knowsLeast || this.#leastChunk !== -1) this.#touchLeast(index, chunk, slot & 31, available);
+    if (this.#leastChunk !== -1 || chunk.knowsLeast) this.#touchLeast(slot, chunk, available);
     if (after === before) return;
     this.#available += available ? 1 : -1;
-    if (before === 0 || after === 0) this.#markChunk(index, after !== 0);
+    if (before === 0 || after === 0) this.#markChunk(slot >>> 5, after !== 0);
   }
 
   /** Notes that the connection on this slot is kept for a key. */
@@ -152,11 +123,14 @@ export class ConnectionTable implements Connections {
   }
 
   nextAvailable(slot: number): ConnectionRecord | undefined {
-    const start = slot >>> 5 < this.#chunks.length ? slot : 0;
-    const chunk = this.#chunks[start >>> 5];
-    const rest = chunk === undefined ? 0 : chunk.available & (-1 << (start & 31));
-    if (rest !== 0) return chunk?.records[lowestBit(rest)];
-    const index = this.#nextChunk((start >>> 5) + 1);
+    const chunk = this.#chunks[slot >>> 5];
+    const rest = chunk === undefined ? 0 : chunk.available & (-1 << (slot & 31));
+    return rest === 0 ? this.#firstAvailableFrom(chunk === undefined ? 0 : (slot >>> 5) + 1) : chunk?.records[lowestBit(rest)];
+  }
+
+  /** The first available record of this chunk or a later one, around the end. */
+  #firstAvailableFrom(chunk: number): ConnectionRecord | undefined {
+    const index = this.#nextChunk(chunk);
     const found = index === -1 ? undefined : this.#chunks[index];
     return found?.records[lowestBit(found.available)];
   }
@@ -211,13 +185,14 @@ export class ConnectionTable implements Connections {
     return own;
   }
 
-  #leaseShared(slot: number, id: number, at: number, mostLeases: number): number {
-    return this.edit(slot, id) === undefined ? 0 : this.lease(slot, id, at, mostLeases);
+  /** The record at `slot`, copied as this table's own; `undefined` where there is none. */
+  #copied(slot: number): Draft<ConnectionRecord> | undefined {
+    return this.get(slot) === undefined ? undefined : this.#own(slot >>> 5).edit(slot & 31);
   }
 
-  #touchLeast(index: number, chunk: Chunk, at: number, available: boolean): void {
-    chunk.touchLeast(at, available);
-    if (this.#leastChunk !== -1) this.#noteLeast(index, chunk);
+  #touchLeast(slot: number, chunk: Chunk, available: boolean): void {
+    chunk.touchLeast(slot & 31, available);
+    if (this.#leastChunk !== -1) this.#noteLeast(slot >>> 5, chunk);
   }
 
   /** Notes whether the chunk has an available record. */
@@ -262,11 +237,6 @@ export class ConnectionTable implements Connections {
     }
     return -1;
   }
-}
-
-/** Whether the connection may be leased by any checkout as soon as one of its leases has ended. */
-function isFit({ status, health, withheld, checking, pin }: ConnectionRecord): boolean {
-  return health === 'healthy' && status !== 'closing' && !withheld && !checking && pin === null;
 }
 
 function nthBit(mask: number, n: number): number {

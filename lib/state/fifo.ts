@@ -85,13 +85,15 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
 
   /** Removes and returns the first item. */
   shift(): T | undefined {
+    if (this.#length === 0) return undefined;
     const run = this.#own(0);
-    const item = run?.items[run.start];
-    if (run === undefined || item === undefined) return undefined;
-    run.items[run.start++] = undefined;
+    if (run === undefined) return undefined;
+    const { items } = run;
+    const item = items[run.start];
+    items[run.start++] = undefined;
     run.length--;
     this.#length--;
-    if (run.items[run.start] === undefined) this.#skip(0, run);
+    if (items[run.start] === undefined) this.#skip(0, run);
     return item;
   }
 

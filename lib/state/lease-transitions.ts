@@ -3,7 +3,6 @@ import type { Draft } from './chunk.ts';
 import { noteLatency } from './latency.ts';
 import { endPin, mayPin, pinTo } from './pin-transitions.ts';
 import type { ConnectionRecord, Waiter } from './pool-state.ts';
-import { serveWaiter } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How many of the last values a mean mostly reflects. */
@@ -13,48 +12,36 @@ export const RECENT = 16;
 const WEYL = 0x9e3779b9;
 
 /** A lease begins (`checkout`); nothing changes where the connection cannot be leased. */
-export function beginLease(
-  draft: Snapshot,
-  connection: number,
-  slot: number,
-  waiter: number | null,
-  waitedMs: number,
-  at: number,
-): void {
-  const leases = draft.connections.lease(slot, connection, at, draft.maxLeasesPerConnection);
-  if (leases === 0) return;
-  if (leases === 1) becomeActive(draft);
-  if (waiter !== null) serveWaiter(draft, waiter, undefined);
-  countCheckout(draft, slot, waitedMs);
+export function beginLease(draft: Snapshot, connection: number, slot: number, waitedMs: number, at: number): boolean {
+  const { connections } = draft;
+  const record = connections.isAvailable(slot) ? connections.edit(slot, connection) : undefined;
+  if (record === undefined) return false;
+  if (record.leases === 0) becomeActive(draft, record);
+  record.leases++;
+  noteCheckout(draft, record, waitedMs, at);
+  connections.touch(slot, record.leases < draft.maxLeasesPerConnection);
+  return true;
 }
 
 /** A lease begins for a key (`checkout` with a `pin`): the connection is kept for that key from here on. */
-export function beginPinnedLease(draft: Snapshot, { connection, slot, waiter, waitedMs, at }: Checkout, pin: string): void {
+export function beginPinnedLease(draft: Snapshot, { connection, slot, waitedMs, at }: Checkout, pin: string): boolean {
   const record = draft.connections.edit(slot, connection);
-  if (record === undefined || !mayPin(draft, record, pin)) return;
+  if (record === undefined || !mayPin(draft, record, pin)) return false;
+  if (record.leases === 0) becomeActive(draft, record);
   record.leases++;
-  record.requestCount++;
-  record.load++;
-  record.lastUsedAt = at;
-  if (record.status === 'idle') {
-    record.status = 'active';
-    becomeActive(draft);
-  }
+  noteCheckout(draft, record, waitedMs, at);
   pinTo(draft, record, pin);
-  if (waiter !== null) serveWaiter(draft, waiter, pin);
-  countCheckout(draft, slot, waitedMs);
+  return true;
 }
 
 /** A lease ends; false when the connection has none. */
 export function endLease(draft: Snapshot, connection: number, slot: number, usedMs: number, at: number): boolean {
-  const record = draft.connections.giveBack(slot, connection, at);
-  if (record === undefined) return false;
+  const record = draft.connections.edit(slot, connection);
+  if (record === undefined || record.leases === 0) return false;
   noteUse(draft, record, usedMs, at);
-  if (record.leases === 0 && record.status === 'active') {
-    record.status = 'idle';
-    draft.active--;
-    draft.idle++;
-  }
+  if (--record.leases === 0 && record.status === 'active') becomeIdle(draft, record);
+  // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
+  draft.connections.touch(slot, record.status !== 'closing' && isFit(record));
   if (record.pin !== null && record.status === 'closing') endPin(draft, record);
   return true;
 }
@@ -69,43 +56,62 @@ export function checkIn(draft: Snapshot, connection: number, slot: number, usedM
  * step. Returns the waiter; `undefined`, and nothing has changed, where something else may follow, or the record is shared
  * with an older state. For leases that are held, in pools where a built-in strategy decides alone: it has no choice then.
  */
-export function handOver(draft: Snapshot, slot: number, usedMs: number, at: number): Waiter | undefined {
+export function handOver(
+  draft: Snapshot,
+  connection: number,
+  slot: number,
+  usedMs: number,
+  at: number,
+): Waiter | undefined {
   const { connections } = draft;
   if (draft.phase !== 'open' || draft.unhealthy + draft.withheld + draft.closing > 0) return undefined;
   // The connection is all that becomes available: where nothing is, one that is fit for use has as many leases as it may have.
-  const record = connections.countAvailable() === 0 ? connections.ownRecord(slot) : undefined;
+  const record = connections.countAvailable() === 0 ? connections.edit(slot, connection) : undefined;
   if (record === undefined || record.checking) return undefined;
   const next = draft.waiters.shift();
   if (next === undefined) return undefined;
   draft.version += 2;
   noteUse(draft, record, usedMs, at);
   draft.checkins++;
-  record.requestCount++;
-  record.load++;
-  record.lastUsedAt = at;
   // For a moment it was idle.
   if (record.leases === 1 && draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
   if (draft.waiters.length === 0) draft.waitingSince = 0;
-  countCheckout(draft, slot, at - next.since);
+  noteCheckout(draft, record, at - next.since, at);
   return next;
 }
 
 /** An idle connection is leased. */
-function becomeActive(draft: Snapshot): void {
+function becomeActive(draft: Snapshot, record: Draft<ConnectionRecord>): void {
+  record.status = 'active';
   draft.active++;
   if (--draft.idle < draft.lowIdle) draft.lowIdle = draft.idle;
 }
 
-function countCheckout(draft: Snapshot, slot: number, waitedMs: number): void {
+function becomeIdle(draft: Snapshot, record: Draft<ConnectionRecord>): void {
+  record.status = 'idle';
+  draft.active--;
+  draft.idle++;
+}
+
+/** Whether nothing but its leases keeps the connection from any checkout. */
+function isFit({ health, withheld, checking, pin }: ConnectionRecord): boolean {
+  return health === 'healthy' && !withheld && !checking && pin === null;
+}
+
+function noteCheckout(draft: Snapshot, record: Draft<ConnectionRecord>, waitedMs: number, at: number): void {
+  record.requestCount++;
+  record.load++;
+  record.lastUsedAt = at;
   draft.checkouts++;
   draft.waitedMs += waitedMs;
-  draft.cursor = slot + 1;
+  draft.cursor = record.slot + 1;
   draft.seed = (draft.seed + WEYL) | 0;
 }
 
 function noteUse(draft: Snapshot, record: Draft<ConnectionRecord>, usedMs: number, at: number): void {
   draft.useMs = meanOf(draft.useMs, usedMs, draft.checkins + draft.destroyed);
   draft.returnedAt = at;
+  record.lastUsedAt = at;
   if (draft.latencyDecayMs > 0) noteLatency(record, usedMs, at, draft.latencyDecayMs);
 }
 

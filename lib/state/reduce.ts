@@ -31,7 +31,7 @@ import {
 import { beginLease, beginPinnedLease, checkIn, endLease } from './lease-transitions.ts';
 import { recountUnpinnedKeys } from './pin-transitions.ts';
 import { spareIdle } from './pool-state.ts';
-import { enterQueue, leaveQueue, waiterOf } from './queue-transitions.ts';
+import { enterQueue, leaveQueue, serveWaiter, waiterOf } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -158,8 +158,11 @@ function applyWait(draft: Snapshot, { waiter, priority, key, at }: Wait): void {
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {
   const { connection, slot, waiter, waitedMs, pin, at } = event;
-  if (pin === undefined) beginLease(draft, connection, slot, waiter, waitedMs, at);
-  else beginPinnedLease(draft, event, pin);
+  const hasBegun =
+    pin === undefined
+      ? beginLease(draft, connection, slot, waitedMs, at)
+      : beginPinnedLease(draft, event, pin);
+  if (hasBegun && waiter !== null) serveWaiter(draft, waiter, pin);
 }
 
 function applyCheckin(draft: Snapshot, { connection, slot, usedMs, at }: Checkin): void {

@@ -77,7 +77,8 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
 
   /** Removes and returns the first waiter, which is served. */
   shift(): T | undefined {
-    return this.#rings === undefined ? this.#ownRow().shift() : this.#shiftRings(this.#rings);
+    const row = this.#row.edition === this.#edition ? this.#row : this.#ownRow();
+    return row.shift() ?? this.#shiftRings();
   }
 
   /** Removes a waiter that leaves without being served, wherever it stands; false when it is not in the queue. */
@@ -100,7 +101,8 @@ export class WaiterQueue<T extends Queued = Waiter> implements Iterable<T> {
     this.#ownRings()?.push(waiter);
   }
 
-  #shiftRings({ first }: PriorityRings<T>): T | undefined {
+  #shiftRings(): T | undefined {
+    const first = this.#rings?.first;
     if (first !== undefined) this.serve(first.id, first.key);
     return first;
   }
