@@ -1,3 +1,4 @@
+import { captured, capturedPromise } from '../base/captured-promise.ts';
 import type { PoolError } from '../errors.ts';
 import { type CheckoutOptions, requestOf } from './checkout-options.ts';
 import type { CheckoutParts } from './checkout-parts.ts';
@@ -16,20 +17,11 @@ export function awaitLease<C>(parts: CheckoutParts<C>, options: CheckoutOptions 
   const refusal = refusalOf(parts, request?.key);
   if (refusal !== undefined) return Promise.reject(refusal);
   const waiter = parts.waitingRoom.newWaiter(request?.priority ?? 0, request?.key, since);
-  const promise = new Promise<Lease<C>>(capture);
-  const [resolve, reject] = [resolveIt as (lease: Lease<C>) => void, rejectIt];
+  const promise = capturedPromise<Lease<C>>();
+  const resolve = captured.resolve as (lease: Lease<C>) => void;
+  const { reject } = captured;
   enter(parts, new AwaitedCheckout(resolve, reject, parts.waitingRoom, waiter, timeoutOf(parts, options), stack));
   return promise;
-}
-
-// For whatever the connections are: the promise is made by whoever calls.
-let resolveIt: (lease: never) => void;
-let rejectIt: (reason: unknown) => void;
-
-/** One executor for all promises: one of its own would cost each two objects more, and a call that is not inlined. */
-function capture(resolve: (lease: never) => void, reject: (reason: unknown) => void): void {
-  resolveIt = resolve;
-  rejectIt = reject;
 }
 
 /** The live side of a waiter that is awaited. */

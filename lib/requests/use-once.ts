@@ -1,4 +1,5 @@
 import { type Observable, type ObservableInput, isObservable, of } from 'rxjs';
+import { captured, capturedPromise } from '../base/captured-promise.ts';
 import { onAbort } from '../base/on-abort.ts';
 import { reporting } from '../base/report.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
@@ -25,9 +26,11 @@ export interface UseOptions extends CheckoutOptions {
 export function useOnce<C, T>(
   lease$: Observable<Lease<C>>,
   work: Work<C, T>,
-  { signal, retry }: UseOptions = {},
+  options?: UseOptions,
 ): Promise<T> {
-  return requestOnce(lease$, undefined, (connection, _, lease) => work(connection, lease), policyOf(retry), signal);
+  const promise = capturedPromise<T>();
+  begin(new OneUse(work, captured), undefined, policyOf(options?.retry), lease$, options?.signal);
+  return promise;
 }
 
 type Project<C, T, Request> = (connection: C, request: Request, lease: Lease<C>) => Worked<T>;
@@ -43,42 +46,59 @@ export function requestOnce<C, T, Request>(
   policy: RetryPolicy<Request> | undefined,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const job = new LastValue(project, resolve, reject);
-    const run = new RequestRun(job, request, policy);
-    run.begin(lease$);
-    if (signal === undefined || run.closed) return;
-    const end = reporting(() => {
-      run.unsubscribe();
-    });
-    const abort = (): void => {
-      end();
-      job.error(signal.reason);
-    };
-    // The work may have aborted it before there was anything to unsubscribe from.
-    if (signal.aborted) abort();
-    else job.stopListening = onAbort(signal, abort);
-  });
+  const promise = capturedPromise<T>();
+  begin(new OneRequest(project, captured), request, policy, lease$, signal);
+  return promise;
 }
 
-/** Keeps the last value. */
-class LastValue<C, T, Request> implements Job<C, T, Request> {
+function begin<C, T, Request>(
+  job: LastValue<C, T, Request>,
+  request: Request,
+  policy: RetryPolicy<Request> | undefined,
+  lease$: Observable<Lease<C>>,
+  signal: AbortSignal | undefined,
+): void {
+  const run = new RequestRun(job, request, policy);
+  try {
+    run.begin(lease$);
+  } catch (error) {
+    job.error(error);
+    return;
+  }
+  if (signal !== undefined && !run.closed) endWith(signal, job, run);
+}
+
+function endWith<C, T, Request>(
+  signal: AbortSignal,
+  job: LastValue<C, T, Request>,
+  run: RequestRun<C, T, Request>,
+): void {
+  const end = reporting(() => {
+    run.unsubscribe();
+  });
+  const abort = (): void => {
+    end();
+    job.error(signal.reason);
+  };
+  // The work may have aborted it before there was anything to unsubscribe from.
+  if (signal.aborted) abort();
+  else job.stopListening = onAbort(signal, abort);
+}
+
+/** Keeps the last value, for a promise. */
+abstract class LastValue<C, T, Request> implements Job<C, T, Request> {
   readonly closed = false;
   stopListening: (() => void) | undefined;
-  readonly #project: Project<C, T, Request>;
   readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
   #last: T | undefined;
 
-  constructor(project: Project<C, T, Request>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
-    this.#project = project;
-    this.#resolve = resolve;
+  constructor({ resolve, reject }: typeof captured) {
+    this.#resolve = resolve as (value: T) => void;
     this.#reject = reject;
   }
 
-  work(connection: C, request: Request, lease: Lease<C>): ObservableInput<T> {
-    return inputOf(this.#project(connection, request, lease));
-  }
+  abstract work(connection: C, request: Request, lease: Lease<C>): ObservableInput<T>;
 
   next(value: T): void {
     this.#last = value;
@@ -95,9 +115,37 @@ class LastValue<C, T, Request> implements Job<C, T, Request> {
   }
 }
 
+class OneUse<C, T> extends LastValue<C, T, undefined> {
+  readonly #work: Work<C, T>;
+
+  constructor(work: Work<C, T>, promise: typeof captured) {
+    super(promise);
+    this.#work = work;
+  }
+
+  override work(connection: C, _: undefined, lease: Lease<C>): ObservableInput<T> {
+    const work = this.#work;
+    return inputOf(work(connection, lease));
+  }
+}
+
+class OneRequest<C, T, Request> extends LastValue<C, T, Request> {
+  readonly #project: Project<C, T, Request>;
+
+  constructor(project: Project<C, T, Request>, promise: typeof captured) {
+    super(promise);
+    this.#project = project;
+  }
+
+  override work(connection: C, request: Request, lease: Lease<C>): ObservableInput<T> {
+    const project = this.#project;
+    return inputOf(project(connection, request, lease));
+  }
+}
+
 /** What a piece of work returned, as something that can be subscribed to. */
 function inputOf<T>(work: Worked<T>): ObservableInput<T> {
-  const isInput = isObservable(work) || isPromise(work) || isAsyncIterable(work) || isInterop(work);
+  const isInput = work instanceof Promise || isObservable(work) || isPromise(work) || isAsyncIterable(work) || isInterop(work);
   return isInput ? (work as ObservableInput<T>) : of(work);
 }
 

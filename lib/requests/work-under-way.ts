@@ -1,5 +1,5 @@
 import { NEVER, Observable, type ObservableInput, Subscriber, from } from 'rxjs';
-import { report, reporting } from '../base/report.ts';
+import { report } from '../base/report.ts';
 
 /** Told what comes of a piece of work. What it throws is reported: where work comes from there may be others to tell. */
 export interface WorkListener<T> {
@@ -143,21 +143,19 @@ class ObservedWork<T> extends Subscriber<T> implements WorkUnderWay {
 /** A promise, which cannot be stopped. In place of `from`, which takes four objects more. */
 class AwaitedWork<T> implements WorkUnderWay {
   unstoppable: PromiseLike<T> | undefined;
-  #isWanted = true;
+  #listener: WorkListener<T> | undefined;
 
   constructor(promise: PromiseLike<T>, listener: WorkListener<T>) {
     this.unstoppable = promise;
-    const resolved = (value: T): void => {
-      this.unstoppable = undefined;
-      if (!this.#isWanted) return;
-      listener.emit(value);
-      listener.finish();
-    };
-    const rejected = (reason: unknown): void => {
-      this.unstoppable = undefined;
-      if (this.#isWanted) listener.error(reason);
-    };
-    promise.then(reporting(resolved), reporting(rejected));
+    this.#listener = listener;
+    promise.then(
+      (value) => {
+        this.#resolved(value);
+      },
+      (reason: unknown) => {
+        this.#rejected(reason);
+      },
+    );
   }
 
   begin(): void {
@@ -165,7 +163,28 @@ class AwaitedWork<T> implements WorkUnderWay {
   }
 
   stop(): void {
-    this.#isWanted = false;
+    this.#listener = undefined;
+  }
+
+  #resolved(value: T): void {
+    const listener = this.#listener;
+    this.unstoppable = undefined;
+    if (listener === undefined) return;
+    try {
+      listener.emit(value);
+      listener.finish();
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  #rejected(reason: unknown): void {
+    this.unstoppable = undefined;
+    try {
+      this.#listener?.error(reason);
+    } catch (error) {
+      report(error);
+    }
   }
 }
 

@@ -125,12 +125,12 @@ export class ConnectionTable implements Connections {
   nextAvailable(slot: number): ConnectionRecord | undefined {
     const chunk = this.#chunks[slot >>> 5];
     const rest = chunk === undefined ? 0 : chunk.available & (-1 << (slot & 31));
-    return rest === 0 ? this.#firstAvailableFrom(chunk === undefined ? 0 : (slot >>> 5) + 1) : chunk?.records[lowestBit(rest)];
+    return rest === 0 ? this.#firstAvailableFrom((slot >>> 5) + 1) : chunk?.records[lowestBit(rest)];
   }
 
   /** The first available record of this chunk or a later one, around the end. */
   #firstAvailableFrom(chunk: number): ConnectionRecord | undefined {
-    const index = this.#nextChunk(chunk);
+    const index = this.#nextChunk(chunk <= this.#chunks.length ? chunk : 0);
     const found = index === -1 ? undefined : this.#chunks[index];
     return found?.records[lowestBit(found.available)];
   }
