@@ -1,14 +1,9 @@
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { type Family, lineOf, rowsOf, shortTwice } from './check/guard.ts';
 import { families } from './check/guards.ts';
 import { causeChain } from './support/cause-chain.ts';
-import { measureRows } from './support/measure-rows.ts';
-import { Rounds } from './support/rounds.ts';
+import { ENOUGH_LAUNCHES, type Launches, measureLaunches } from './support/launches.ts';
 
-// What an isolate compiles to is a matter of luck, and stays as it is from its first round to its last: to open a row
-// anew tells more than to go on with it.
-const OPENINGS = 5;
 const ROUNDS = 7;
 
 const help = `npm run perf:check
@@ -29,13 +24,11 @@ function asked(): { readonly help: boolean } | string {
     const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
     return { help: values.help === true };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return causeChain(error);
   }
 }
 
 async function check(): Promise<void> {
-  // Code that was compiled for one row must not be thrown away while another one runs.
-  setFlagsFromString('--no-flush-bytecode');
   const short: string[] = [];
   for (const family of families) {
     const judgements = await shortTwice(family, measure, tell);
@@ -45,10 +38,8 @@ async function check(): Promise<void> {
   if (short.length > 0) process.exitCode = 1;
 }
 
-async function measure({ table, guards, openings = OPENINGS }: Family): Promise<Rounds> {
-  const all: Rounds[] = [];
-  for (let i = 0; i < openings; i++) all.push((await measureRows(table, ROUNDS, rowsOf(guards))).rounds);
-  return Rounds.joined(all);
+function measure({ table, guards, launches = ENOUGH_LAUNCHES }: Family): Promise<Launches> {
+  return measureLaunches(table, launches, ROUNDS, rowsOf(guards));
 }
 
 function tell(line: string): void {

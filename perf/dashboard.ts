@@ -4,15 +4,15 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {} from 'rxjs';
 import { serveDashboard } from '../lib/dashboard/serve-dashboard.ts';
 import type { WatchedPool } from '../lib/dashboard/watched-pool.ts';
 import { type Pool, createPool } from '../lib/index.ts';
+import type { Extent } from './support/extent.ts';
 import { originOf } from './support/machine.ts';
-import { type Ratio, isMet } from './support/result.ts';
+import { type Ratio, judged } from './support/result.ts';
 import { type Rounds, roundRobinRounds } from './support/rounds.ts';
-import { aligned, ratioLine } from './support/table.ts';
-import { type Workload, write } from './support/workload.ts';
+import { aboutLine, aligned, ratioLine } from './support/table.ts';
+import { type Workload, keep } from './support/workload.ts';
 
 const CONNECTIONS = 1000;
 const BROWSER = process.env['BROWSER_PATH'] ?? '/usr/bin/chromium';
@@ -26,11 +26,11 @@ const DATA = join(tmpdir(), 'rx-mcp-pool-perf-');
 export const dashboard: Workload = {
   name: 'dashboard',
   summary: '1000 clients on 1000 connections in memory, with a page of the dashboard open and without; needs chromium',
-  run: async (quick) => {
+  run: async (extent) => {
     if (!existsSync(BROWSER)) throw new Error(`there is no browser at ${BROWSER}`);
     const measured: [number, Rounds][] = [];
-    for (const us of WORKS) measured.push([us, await measure(us, quick ? 3 : 11)]);
-    tell(measured, quick);
+    for (const us of WORKS) measured.push([us, await measure(us, extent.quick ? 3 : 11)]);
+    tell(measured, extent);
   },
 };
 
@@ -128,7 +128,7 @@ function watchedPool(pool: Pool<number>): { watched: WatchedPool; untilWatched: 
   };
 }
 
-function tell(measured: readonly (readonly [number, Rounds])[], quick: boolean): void {
+function tell(measured: readonly (readonly [number, Rounds])[], { quick, folder }: Extent): void {
   const origin = originOf();
   const ratios = measured.map(([us, rounds]): Ratio => ({
     name: `${us} µs of work: throughput with a page open over that without`,
@@ -138,15 +138,15 @@ function tell(measured: readonly (readonly [number, Rounds])[], quick: boolean):
   const rows = measured.flatMap(([us, rounds]) =>
     rounds.names.map((name) => [`${us} µs of work, ${name}`, (1e9 / rounds.ns(name).median).toFixed(0)]),
   );
-  const { cpu, cores, node, commit } = origin;
-  const about = `${cpu}, ${cores} cores, Node ${node}, commit ${commit}${quick ? ', quick' : ''}`;
+  const about = aboutLine(origin, ...(quick ? ['quick'] : []));
+  const verdicts = ratios.map((ratio) => ratioLine(ratio, !quick));
   const table = aligned(['case', 'checkouts/s'], rows);
-  process.stdout.write(`\n${['dashboard', about, '', table, '', ...ratios.map(ratioLine)].join('\n')}\n\n`);
-  write('dashboard', {
+  process.stdout.write(`\n${['dashboard', about, '', table, '', ...verdicts].join('\n')}\n\n`);
+  keep(folder, 'dashboard', {
     name: 'dashboard',
     quick,
     ...origin,
     results: rows.map(([name, perSecond]) => ({ name, checkoutsPerSecond: Number(perSecond) })),
-    ratios: ratios.map((ratio) => ({ ...ratio, met: isMet(ratio) })),
+    ratios: ratios.map((ratio) => judged(ratio, !quick)),
   });
 }

@@ -14,8 +14,8 @@ const CLIENTS = 100;
 export const pool10To1000: Workload = {
   name: 'pool_10_to_1000',
   summary: '100 clients on 10, 50, 100, 250, 500 and 1000 connections, in memory and over TCP',
-  run: (quick) =>
-    overBothPlaces((places) => report({ name: 'pool_10_to_1000', suites: suitesOver(places), ratios }, quick)),
+  run: (extent) =>
+    overBothPlaces((places) => report({ name: 'pool_10_to_1000', suites: suitesOver(places), ratios }, extent)),
 };
 
 function suitesOver(places: readonly Place[]): Case[][] {

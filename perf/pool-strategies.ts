@@ -22,8 +22,8 @@ const CLIENTS = 100;
 export const poolStrategies: Workload = {
   name: 'pool_strategies',
   summary: 'each strategy, 100 clients: 50 connections and uses of 1 to 5 ms, and bare at 1000 connections',
-  run: (quick) =>
-    overBothPlaces((places) => report({ name: 'pool_strategies', suites: suitesOver(places), ratios }, quick)),
+  run: (extent) =>
+    overBothPlaces((places) => report({ name: 'pool_strategies', suites: suitesOver(places), ratios }, extent)),
 };
 
 function suitesOver(places: readonly Place[]): Case[][] {

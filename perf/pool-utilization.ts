@@ -10,8 +10,8 @@ const CONNECTIONS = 100;
 export const poolUtilization: Workload = {
   name: 'pool_utilization',
   summary: '10, 25, 50, 75, 100 and 150 clients on 100 connections, uses of 1 to 5 ms, in memory and over TCP',
-  run: (quick) =>
-    overBothPlaces((places) => report({ name: 'pool_utilization', suites: suitesOver(places), ratios }, quick)),
+  run: (extent) =>
+    overBothPlaces((places) => report({ name: 'pool_utilization', suites: suitesOver(places), ratios }, extent)),
 };
 
 function suitesOver(places: readonly Place[]): Case[][] {

@@ -32,7 +32,7 @@ const TARGETS: Readonly<Record<string, number>> = {
 export const poolVsNoPool: Workload = {
   name: 'pool_vs_no_pool',
   summary: '100 clients on a pool and on a fresh connection for each request: in memory, over TCP, HTTP and stdio',
-  run: async (quick) => {
+  run: async (extent) => {
     const server = await startWorkServer();
     try {
       const to = tcp({ port: server.port });
@@ -44,7 +44,7 @@ export const poolVsNoPool: Workload = {
         overNet('HTTP of 2025', http, 'bare', 200),
         overStdio(),
       ];
-      await report({ name: 'pool_vs_no_pool', suites, ratios }, quick);
+      await report({ name: 'pool_vs_no_pool', suites, ratios }, extent);
     } finally {
       await server.stop();
     }

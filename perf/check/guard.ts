@@ -1,4 +1,5 @@
-import type { Rounds, Spread } from '../support/rounds.ts';
+import type { Launches } from '../support/launches.ts';
+import type { Spread } from '../support/rounds.ts';
 import type { RowTable } from '../support/row.ts';
 
 /** How many times as long one row may take as another, on any machine, however noisy. */
@@ -18,8 +19,8 @@ export interface Family {
   readonly name: string;
   readonly table: RowTable;
   readonly guards: readonly Guard[];
-  /** How often the rows are opened anew; 5 times when left out. */
-  readonly openings?: number;
+  /** How often the rows are launched; 5 times when left out. */
+  readonly launches?: number;
 }
 
 /** A guard and what it saw. */
@@ -30,7 +31,7 @@ export interface Judgement {
 }
 
 /** Measures all rows that the guards of a family are about. */
-export type Measure = (family: Family) => Promise<Rounds>;
+export type Measure = (family: Family) => Promise<Launches>;
 
 /**
  * What falls short, and does so again when it is measured a second time: a neighbour may have been noisy just then.
@@ -47,9 +48,9 @@ export async function shortTwice(
   return judged({ ...family, guards: first.map(({ guard }) => guard) }, measure, tell);
 }
 
-/** Looks at the median of the rounds. */
-export function judge(guard: Guard, rounds: Rounds): Judgement {
-  const seen = rounds.ratio(guard.row, guard.over);
+/** Looks at the median launch. */
+export function judge(guard: Guard, launches: Launches): Judgement {
+  const seen = launches.ratio(guard.row, guard.over);
   return { guard, seen, holds: seen.median <= allowed(guard) };
 }
 
@@ -74,8 +75,8 @@ export function lineOf(family: string, { guard, seen, holds }: Judgement): strin
 
 /** Those that fall short. */
 async function judged(family: Family, measure: Measure, tell: (line: string) => void): Promise<readonly Judgement[]> {
-  const rounds = await measure(family);
-  const judgements = family.guards.map((guard) => judge(guard, rounds));
+  const launches = await measure(family);
+  const judgements = family.guards.map((guard) => judge(guard, launches));
   for (const judgement of judgements) tell(lineOf(family.name, judgement));
   return judgements.filter(({ holds }) => !holds);
 }

@@ -1,3 +1,4 @@
+import type { RowTarget } from '../support/row-target.ts';
 import type { Row as AnyRow, RowTable } from '../support/row.ts';
 
 export type { Repeat } from '../support/row.ts';
@@ -6,14 +7,6 @@ export type { Repeat } from '../support/row.ts';
 export interface Row extends AnyRow {
   /** The row that it is set against. */
   readonly over?: string;
-}
-
-/** What one row may cost at most, in times another. */
-export interface RowTarget {
-  readonly name: string;
-  readonly row: string;
-  readonly over: string;
-  readonly atMost: number;
 }
 
 /** What one thing costs in isolation, row by row. Its name is the path of that thing, below `lib`. */

@@ -1,56 +1,61 @@
+import type { Extent } from '../support/extent.ts';
+import { ENOUGH_LAUNCHES, type Launches, measureLaunches } from '../support/launches.ts';
 import { originOf } from '../support/machine.ts';
-import { measureRows } from '../support/measure-rows.ts';
-import { type Ratio, isMet } from '../support/result.ts';
-import type { Rounds } from '../support/rounds.ts';
-import { aligned, ratioLine } from '../support/table.ts';
-import { type Workload, write } from '../support/workload.ts';
+import { judged } from '../support/result.ts';
+import type { Spread } from '../support/rounds.ts';
+import { ratioOf } from '../support/row-target.ts';
+import { aboutLine, aligned, ratioLine } from '../support/table.ts';
+import { type Workload, keep } from '../support/workload.ts';
 import type { Bench } from './bench.ts';
+
+/** Of each launch. */
+const ROUNDS = 7;
 
 /** A bench as it is asked for on the command line. */
 export function workloadOf(bench: Bench): Workload {
-  return { name: `micro/${bench.name}`, summary: bench.summary, run: (quick) => runBench(bench, quick) };
+  return { name: `micro/${bench.name}`, summary: bench.summary, run: (extent) => runBench(bench, extent) };
 }
 
-/** Measures the rows in turns, prints them and keeps them in `perf/results`. */
-async function runBench(bench: Bench, quick: boolean): Promise<void> {
-  const { rounds } = await measureRows(bench, quick ? 5 : 21);
-  tell(bench, rounds, quick);
+/** Measures the rows in turns, prints them and keeps them. */
+async function runBench(bench: Bench, extent: Extent): Promise<void> {
+  tell(bench, await measureLaunches(bench, extent.launches, ROUNDS), extent);
 }
 
-function tell(bench: Bench, rounds: Rounds, quick: boolean): void {
-  const ratios = bench.targets.map(({ name, row, over, atMost }): Ratio => ({
-    name,
-    value: rounds.ratio(row, over).median,
-    target: { atMost },
-  }));
+function tell(bench: Bench, measured: Launches, { quick, launches, folder }: Extent): void {
+  const isEnough = launches >= ENOUGH_LAUNCHES;
+  const ratios = bench.targets.map((target) => ratioOf(target, measured));
   const name = `micro/${bench.name}`;
   const origin = originOf();
-  const { cpu, cores, node, commit } = origin;
-  const about = `${cpu}, ${cores} cores, Node ${node}, commit ${commit}${quick ? ', quick' : ''}`;
-  const lines = [name, about, '', tableOf(bench, rounds), '', ...ratios.map(ratioLine)];
+  const lines = [
+    ...[name, aboutLine(origin, `${launches} launches`), '', tableOf(bench, measured), ''],
+    ...ratios.map((ratio) => ratioLine(ratio, isEnough)),
+  ];
   process.stdout.write(`\n${lines.join('\n').trimEnd()}\n\n`);
-  write(name.replaceAll('/', '.'), {
+  keep(folder, name.replaceAll('/', '.'), {
     name,
     quick,
+    launches,
     ...origin,
-    results: [...bench.rows].map(([row, { over }]) => ({ name: row, ...resultOf(rounds, row, over) })),
-    ratios: ratios.map((ratio) => ({ ...ratio, met: isMet(ratio) })),
+    results: [...bench.rows].map(([row, { over }]) => ({ name: row, ...resultOf(measured, row, over) })),
+    ratios: ratios.map((ratio) => judged(ratio, isEnough)),
   });
 }
 
-function tableOf(bench: Bench, rounds: Rounds): string {
+function tableOf(bench: Bench, measured: Launches): string {
   const cells = [...bench.rows].map(([name, { over }]) => {
-    const { ns, low, high, times } = resultOf(rounds, name, over);
-    return [name, ns.toFixed(1), `${low.toFixed(1)}-${high.toFixed(1)}`, times?.toFixed(2) ?? '', over ?? ''];
+    const { ns, low, high, times } = resultOf(measured, name, over);
+    const ratio =
+      times === undefined ? '' : `${times.median.toFixed(2)} [${times.low.toFixed(2)}, ${times.high.toFixed(2)}]`;
+    return [name, ns.toFixed(1), `${low.toFixed(1)}-${high.toFixed(1)}`, ratio, over ?? ''];
   });
-  return aligned(['case', `ns ${bench.unit}`, 'half between', 'times', 'of'], cells);
+  return aligned(['case', `ns ${bench.unit}`, 'all launches', 'times', 'of'], cells);
 }
 
 function resultOf(
-  rounds: Rounds,
+  measured: Launches,
   name: string,
   over: string | undefined,
-): { ns: number; low: number; high: number; times?: number } {
-  const { median: ns, low, high } = rounds.ns(name);
-  return over === undefined ? { ns, low, high } : { ns, low, high, times: rounds.ratio(name, over).median };
+): { ns: number; low: number; high: number; times?: Spread } {
+  const { median: ns, low, high } = measured.ns(name);
+  return over === undefined ? { ns, low, high } : { ns, low, high, times: measured.ratio(name, over) };
 }

@@ -1,4 +1,5 @@
 import { heapBytes } from '../support/heap-bytes.ts';
+import { THIS_LIBRARY } from '../support/library.ts';
 import { spreadOf } from '../support/rounds.ts';
 import type { Peer } from './peer.ts';
 import { take } from './pools/warm-up.ts';
@@ -18,7 +19,7 @@ for (let i = 0; i < 3; i++) samples.push(await waiterBytes(peer));
 process.send?.({ bytes: spreadOf(samples).median }, () => process.exit());
 
 async function waiterBytes(of: Peer): Promise<number> {
-  const pool = await of.open({ size: CONNECTIONS });
+  const pool = await of.open({ size: CONNECTIONS, library: process.argv[3] ?? THIS_LIBRARY });
   await take(pool, CONNECTIONS);
   const ask = pool.asker(unexpected, unexpected);
   const before = await heapBytes();

@@ -6,15 +6,17 @@ export interface Opening {
   readonly size: number;
   /** How long a checkout may wait; left out, as long as the peer does when nobody says anything. */
   readonly timeoutMs?: number;
+  /** The URL of the library, where the peer is ours. */
+  readonly library: string;
 }
 
-/** A pool that is compared with others. */
+/** A pool that is compared with others, in one of the ways that its users have. */
 export interface Peer {
   readonly name: string;
   /** `floor`: no pool, only what a pool cannot do without. */
   readonly kind: 'ours' | 'pool' | 'floor';
   readonly hasTimeout: boolean;
-  /** Resolves when all of its connections are up. */
+  /** Resolves when all of its connections are up. Imports the pool, for no other process shall load it. */
   open(opening: Opening): Promise<OpenPeer> | OpenPeer;
 }
 
@@ -28,7 +30,7 @@ export interface Clients {
   asker(served: (giveBack: () => void) => void, failed: (error: unknown) => void): () => void;
 }
 
-/** A pool whose connections are up; it ends with its isolate. */
+/** A pool whose connections are up; it ends with its process. */
 export interface OpenPeer extends Clients {
   /** How many wait, as the pool tells it; `undefined` where it does not. */
   waiting(): number | undefined;

@@ -1,41 +1,53 @@
+import type { Extent } from '../support/extent.ts';
+import { ENOUGH_LAUNCHES, type Launches, measureLaunches } from '../support/launches.ts';
 import { originOf } from '../support/machine.ts';
-import { type Measured, measureRows } from '../support/measure-rows.ts';
-import { isMet } from '../support/result.ts';
-import type { RowTable } from '../support/row.ts';
-import { ratioLine } from '../support/table.ts';
-import { type Workload, write } from '../support/workload.ts';
-import { burst, contended, contendedImmediate, contendedWithTimeout, sequential, timeouts } from './contests.ts';
+import { judged } from '../support/result.ts';
+import { aboutLine, ratioLine } from '../support/table.ts';
+import { type Workload, keep } from '../support/workload.ts';
+import type { Contest } from './contest.ts';
+import { contests, timeouts } from './contests.ts';
 import { waiterBytes } from './footprint.ts';
 import { roster } from './roster.ts';
-import { costTable, ratioTable, resultsOf } from './tables.ts';
+import { costTable, likeTable, resultsOf } from './tables.ts';
 import { type Findings, verdictsOf } from './verdict.ts';
 
-/** Ours among other people's pools, in one run. */
+/** Ours among other people's pools, all contests in one run. */
 export const peers: Workload = {
   name: 'peers',
-  summary: 'other pools and bare lists side by side: time, waiters, timeouts, memory',
-  run: async (quick) => {
-    tell(
-      {
-        sequential: await held(sequential, quick ? 5 : 21),
-        contended: await held(contended, quick ? 5 : 21),
-        immediate: await held(contendedImmediate, quick ? 5 : 21),
-        limited: await held(contendedWithTimeout, quick ? 5 : 21),
-        burst: await held(burst, quick ? 5 : 21),
-        timeouts: await held(timeouts, quick ? 3 : 7),
-        waiterBytes: await footprints(),
-      },
-      quick,
-    );
+  summary: 'other pools and bare lists side by side: time, waiters, timeouts, memory; about 6 minutes',
+  run: async (extent) => {
+    const held = new Map<Contest, Launches>();
+    for (const contest of contests) held.set(contest, await hold(contest, extent));
+    tell('peers', { contests: held, waiterBytes: await footprints() }, extent);
   },
 };
 
-async function held(contest: RowTable, rounds: number): Promise<Measured> {
+/** One contest by itself. */
+export const peersParts: readonly Workload[] = [
+  ...contests.map((contest) => partOf(contest)),
+  {
+    name: 'peers/memory',
+    summary: 'what one of 10 000 waiters takes of the heap',
+    run: async (extent) => tell('peers/memory', { contests: new Map(), waiterBytes: await footprints() }, extent),
+  },
+];
+
+function partOf(contest: Contest): Workload {
+  const name = `peers/${contest.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+  return {
+    name,
+    summary: contest.summary,
+    run: async (extent) =>
+      tell(name, { contests: new Map([[contest, await hold(contest, extent)]]), waiterBytes: new Map() }, extent),
+  };
+}
+
+async function hold(contest: Contest, { launches }: Extent): Promise<Launches> {
   const since = performance.now();
-  const measured = await measureRows(contest, rounds);
+  const held = await measureLaunches(contest, launches, contest.rounds);
   const seconds = (performance.now() - since) / 1000;
-  process.stderr.write(`  ${contest.name}: ${rounds} rounds, ${seconds.toFixed(1)} s\n`);
-  return measured;
+  process.stderr.write(`  ${contest.name}: ${launches} launches, ${seconds.toFixed(1)} s\n`);
+  return held;
 }
 
 async function footprints(): Promise<Map<string, number>> {
@@ -45,21 +57,25 @@ async function footprints(): Promise<Map<string, number>> {
   return bytes;
 }
 
-function tell(findings: Findings, quick: boolean): void {
-  const verdicts = verdictsOf(findings);
+function tell(name: string, findings: Findings, { launches, quick, folder }: Extent): void {
+  const isEnough = launches >= ENOUGH_LAUNCHES;
   const origin = originOf();
-  const { cpu, cores, node, commit } = origin;
-  const about = `${cpu}, ${cores} cores, Node ${node}, commit ${commit}${quick ? ', quick' : ''}`;
-  const lines = ['peers', about, '', costTable(findings), '', ratioTable(findings), '', ...verdicts.map(ratioLine)];
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
-  const left = Object.fromEntries(findings.timeouts.left);
-  write('peers', {
-    name: 'peers',
+  const verdicts = verdictsOf(findings);
+  const lines = [
+    ...[name, aboutLine(origin, `${launches} launches`), '', costTable(findings), ''],
+    ...(findings.contests.size > 0 ? [likeTable(findings), ''] : []),
+    ...verdicts.map((verdict) => ratioLine(verdict, isEnough)),
+  ];
+  process.stdout.write(`\n${lines.join('\n').trimEnd()}\n\n`);
+  const left = findings.contests.get(timeouts);
+  keep(folder, name.replaceAll('/', '.'), {
+    name,
     quick,
+    launches,
     ...origin,
     results: resultsOf(findings),
-    leftInQueue: left,
+    ...(left && { leftInQueue: Object.fromEntries(left.names.map((each) => [each, left.left(each)])) }),
     waiterBytes: Object.fromEntries(findings.waiterBytes),
-    ratios: verdicts.map((verdict) => ({ ...verdict, met: isMet(verdict) })),
+    ratios: verdicts.map((verdict) => judged(verdict, isEnough)),
   });
 }

@@ -1,84 +1,65 @@
-import type { Measured } from '../support/measure-rows.ts';
-import type { Rounds, Spread } from '../support/rounds.ts';
+import type { Launches } from '../support/launches.ts';
+import type { Spread } from '../support/rounds.ts';
 import { aligned } from '../support/table.ts';
-import { ours } from './pools/ours.ts';
+import type { Contest } from './contest.ts';
+import { timeouts } from './contests.ts';
+import { likes } from './targets.ts';
 import type { Findings } from './verdict.ts';
-
-/** A contest as a column: what it is called and in what it is told. */
-interface Column {
-  readonly heading: string;
-  readonly standing: Measured;
-  /** Of the unit of the heading, for a nanosecond. */
-  readonly scale: number;
-  readonly digits: number;
-}
 
 /** One number of the tables. */
 export interface Result {
-  readonly peer: string;
-  readonly measured: string;
+  readonly contest: string;
+  readonly row: string;
+  readonly unit: Contest['unit'];
   readonly spread: Spread;
-  /** How many times as much as ours takes. */
-  readonly timesOurs: Spread;
 }
 
-/** What each takes, by the median round. */
+/** What each takes, by the median launch. */
 export function costTable(findings: Findings): string {
-  const columns = columnsOf(findings);
+  const columns = [...findings.contests];
+  const left = findings.contests.get(timeouts);
+  const hasBytes = findings.waiterBytes.size > 0;
+  const headings = columns.map(([{ name, unit }]) => `${name}, ${unit}`);
   const rows = namesOf(columns).map((name) => [
     name,
-    ...columns.map((column) => costOf(column, name)),
-    percent(findings.timeouts.left.get(name)),
-    findings.waiterBytes.get(name)?.toFixed(0) ?? '-',
+    ...columns.map(([contest, launches]) => costOf(contest, launches, name)),
+    ...(left === undefined ? [] : [left.has(name) ? percent(left.left(name)) : '-']),
+    ...(hasBytes ? [findings.waiterBytes.get(name)?.toFixed(0) ?? '-'] : []),
   ]);
-  return aligned(['peer', ...columns.map(({ heading }) => heading), 'left in queue %', 'waiter B'], rows);
+  const more = [...(left === undefined ? [] : ['left in queue %']), ...(hasBytes ? ['waiter B'] : [])];
+  return aligned(['', ...headings, ...more], rows);
 }
 
-/** How many times as much as ours each takes: the median round and, in brackets, the quartiles. */
-export function ratioTable(findings: Findings): string {
-  const columns = columnsOf(findings);
-  const rows = namesOf(columns).map((name) => [
-    name,
-    ...columns.map(({ standing }) => timesOurs(standing.rounds, name)),
-  ]);
-  return aligned(['times ours', ...columns.map(({ heading }) => heading.replace(/ \S+$/, ''))], rows);
+/** How many times as long ours takes as each of its like: the median launch and, in brackets, the least and the most. */
+export function likeTable({ contests }: Findings): string {
+  const columns = [...contests];
+  const rows = likes.flatMap(({ own, others }) =>
+    others.map((other) => [
+      `${own.name} over ${other.name}`,
+      ...columns.map(([, launches]) => ratioCell(launches, own.name, other.name)),
+    ]),
+  );
+  return aligned(['times', ...columns.map(([{ name }]) => name)], rows);
 }
 
 /** Every number by itself, for programs. */
-export function resultsOf(findings: Findings): Result[] {
-  return columnsOf(findings).flatMap(({ heading, standing: { rounds }, scale }) =>
-    rounds.names.map((peer) => ({
-      peer,
-      measured: heading,
-      spread: scaled(rounds.ns(peer), scale),
-      timesOurs: rounds.ratio(peer, ours.name),
-    })),
+export function resultsOf({ contests }: Findings): Result[] {
+  return [...contests].flatMap(([{ name: contest, unit, scale }, launches]) =>
+    launches.names.map((row) => ({ contest, row, unit, spread: scaled(launches.ns(row), scale) })),
   );
 }
 
-function columnsOf({ sequential, contended, immediate, limited, burst, timeouts }: Findings): Column[] {
-  return [
-    { heading: 'sequential ns', standing: sequential, scale: 1, digits: 0 },
-    { heading: 'contended ns', standing: contended, scale: 1, digits: 0 },
-    { heading: 'with setImmediate ns', standing: immediate, scale: 1, digits: 0 },
-    { heading: 'with timeout ns', standing: limited, scale: 1, digits: 0 },
-    // Of all 10 000.
-    { heading: 'burst ms', standing: burst, scale: 10_000 / 1e6, digits: 1 },
-    { heading: 'timeouts µs', standing: timeouts, scale: 1e-3, digits: 1 },
-  ];
+function namesOf(columns: readonly (readonly [Contest, Launches])[]): readonly string[] {
+  return [...new Set(columns.flatMap(([{ rows }]) => [...rows.keys()]))];
 }
 
-function namesOf(columns: readonly Column[]): readonly string[] {
-  return [...new Set(columns.flatMap(({ standing }) => standing.rounds.names))];
+function costOf({ scale, unit }: Contest, launches: Launches, name: string): string {
+  return launches.has(name) ? (launches.ns(name).median * scale).toFixed(unit === 'ns' ? 0 : 1) : '-';
 }
 
-function costOf({ standing: { rounds }, scale, digits }: Column, name: string): string {
-  return rounds.names.includes(name) ? (rounds.ns(name).median * scale).toFixed(digits) : '-';
-}
-
-function timesOurs(rounds: Rounds, name: string): string {
-  if (!rounds.names.includes(name)) return '-';
-  const { median, low, high } = rounds.ratio(name, ours.name);
+function ratioCell(launches: Launches, own: string, other: string): string {
+  if (!launches.has(own) || !launches.has(other)) return '-';
+  const { median, low, high } = launches.ratio(own, other);
   return `${median.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }
 

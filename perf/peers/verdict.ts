@@ -1,66 +1,59 @@
-import type { Measured } from '../support/measure-rows.ts';
+import type { Launches } from '../support/launches.ts';
 import type { Ratio } from '../support/result.ts';
-import type { Spread } from '../support/rounds.ts';
-import { freeList } from './pools/free-list.ts';
-import { ours } from './pools/ours.ts';
-import { roster } from './roster.ts';
+import { ratioOf } from '../support/row-target.ts';
+import type { Contest } from './contest.ts';
+import { timeouts } from './contests.ts';
+import { ours, oursLeased } from './pools/ours.ts';
+import { likes, targets, toBeAheadIn } from './targets.ts';
 
 /** All that was measured. */
 export interface Findings {
-  readonly sequential: Measured;
-  readonly contended: Measured;
-  readonly immediate: Measured;
-  readonly limited: Measured;
-  readonly burst: Measured;
-  readonly timeouts: Measured;
+  readonly contests: ReadonlyMap<Contest, Launches>;
   /** Bytes of the heap, by the name of the peer. */
   readonly waiterBytes: ReadonlyMap<string, number>;
 }
 
-/** Something that is to be reached, with how far it moved from round to round where there were rounds. */
-export interface Verdict extends Ratio {
-  readonly spread?: Spread;
-}
-
-/** The name of ours with 1000 connections. */
-export const OURS_1000 = 'rx-mcp-pool, 1000 connections';
-
-/** Ours against the pool that comes nearest, and what is to be kept whoever else there is. */
-export function verdictsOf(findings: Findings): Verdict[] {
-  const { sequential, contended, immediate, timeouts, waiterBytes } = findings;
-  const overFloor = contended.rounds.ratio(ours.name, freeList.name);
+/** What is to be reached, of all that was measured. */
+export function verdictsOf({ contests, waiterBytes }: Findings): Ratio[] {
+  const verdicts: Ratio[] = [];
+  for (const [contest, launches] of contests) {
+    const named = (ratio: Ratio): Ratio => ({ ...ratio, name: `${contest.name}: ${ratio.name}` });
+    verdicts.push(...(targets.get(contest) ?? []).map((target) => named(ratioOf(target, launches))));
+    if (toBeAheadIn.includes(contest)) verdicts.push(named(nearest(launches)));
+    if (contest === timeouts) verdicts.push(...timeoutsOf(launches));
+  }
   return [
-    nearest('sequential', sequential, ours.name),
-    nearest('sequential', sequential, OURS_1000),
-    nearest('contended', contended, ours.name),
-    nearest('contended, setImmediate', immediate, ours.name),
-    { name: 'contended, ours over the free list', value: overFloor.median, spread: overFloor, target: { atMost: 1.5 } },
-    { name: 'a waiter of ours, bytes', value: waiterBytes.get(ours.name) ?? NaN, target: { atMost: 600 } },
-    {
-      name: 'a timeout of ours, µs of processor time',
-      value: timeouts.rounds.ns(ours.name).median / 1000,
-      target: { atMost: 15 },
-    },
-    {
-      name: 'left in the queue of ours after timeouts',
-      value: timeouts.left.get(ours.name) ?? NaN,
-      target: { atMost: 0 },
-    },
+    ...verdicts,
+    ...bytesOf('a waiter through subscribe, bytes', waiterBytes.get(ours.name), 340),
+    ...bytesOf('a waiter through lease(), bytes', waiterBytes.get(oursLeased.name), 550),
   ];
 }
 
-/** How many times as long as ours the pool takes that is fastest; above 1 ours is ahead of them all. */
-function nearest(contest: string, { rounds }: Measured, own: string): Verdict {
-  const [first, ...others] = roster
-    .filter(({ kind }) => kind === 'pool')
-    .map(({ name }) => ({ name, spread: rounds.ratio(name, own) }))
-    .sort((a, b) => a.spread.median - b.spread.median);
+/** The pool that comes nearest to ours, like against like, of those that keep deadlines. */
+function nearest(launches: Launches): Ratio {
+  const [first] = likes
+    .flatMap(({ own, others }) => others.filter(({ hasTimeout }) => hasTimeout).map((other) => ({ own, other })))
+    .map(({ own, other }) => ({ own, other, spread: launches.ratio(own.name, other.name) }))
+    .sort((a, b) => b.spread.median - a.spread.median);
   if (first === undefined) throw new Error('there is nobody to compare with');
-  const ahead = [first, ...others].filter(({ spread }) => spread.median > 1).length;
+  const { own, other, spread } = first;
   return {
-    name: `${contest}, ${own} ahead of ${ahead} of ${others.length + 1} pools; the nearest (${first.name}) over ours`,
-    value: first.spread.median,
-    spread: first.spread,
-    target: { atLeast: 1 },
+    name: `ahead of every pool that keeps deadlines; nearest is ${own.name} over ${other.name}`,
+    value: spread.median,
+    spread,
+    target: { atMost: 1 },
   };
+}
+
+function timeoutsOf(launches: Launches): Ratio[] {
+  const { median, low, high } = launches.ns(ours.name);
+  const spread = { median: median / 1000, low: low / 1000, high: high / 1000 };
+  return [
+    { name: 'a timeout of ours, µs of processor time', value: spread.median, spread, target: { atMost: 15 } },
+    { name: 'left in the queue of ours after timeouts', value: launches.left(ours.name) ?? NaN, target: { atMost: 0 } },
+  ];
+}
+
+function bytesOf(name: string, value: number | undefined, atMost: number): Ratio[] {
+  return value === undefined ? [] : [{ name, value, target: { atMost } }];
 }

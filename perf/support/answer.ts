@@ -1,5 +1,5 @@
 import { cpuMs } from './cpu-ms.ts';
-import type { RowAddress } from './isolate.ts';
+import type { RowAddress } from './opened-row.ts';
 import type { Repeat, RowTable, Told } from './row.ts';
 
 /** What a row answers when it has done what it was asked to do. */
@@ -9,10 +9,10 @@ export interface Answer extends Told {
   readonly wallMs: number;
 }
 
-/** Gets the row at this address ready, in this isolate or process. */
-export async function repeatOf({ url, exportedAs, row, ports }: RowAddress): Promise<Repeat> {
+/** Gets the row at this address ready, in this process. */
+export async function repeatOf({ url, exportedAs, row, surroundings }: RowAddress): Promise<Repeat> {
   const { [exportedAs]: table } = (await import(url)) as Readonly<Record<string, RowTable | undefined>>;
-  const repeat = await table?.rows.get(row)?.open(ports);
+  const repeat = await table?.rows.get(row)?.open(surroundings);
   if (repeat === undefined) throw new Error(`${url} has no row "${row}" in its ${exportedAs}`);
   return repeat;
 }

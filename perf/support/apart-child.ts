@@ -1,5 +1,5 @@
 import { answerOf, repeatOf } from './answer.ts';
-import type { RowAddress } from './isolate.ts';
+import type { RowAddress } from './opened-row.ts';
 
 // A program of its own, for one row: it says that the row is open, and then answers each number with what so many
 // repetitions took. It ends with whoever forked it, whatever ended them.

@@ -1,7 +1,8 @@
 import { openApart } from './apart.ts';
-import { type Isolate, openIsolate } from './isolate.ts';
+import { THIS_LIBRARY } from './library.ts';
+import type { OpenedRow } from './opened-row.ts';
 import { type Rounds, roundRobinRounds, spreadOf } from './rounds.ts';
-import type { RowTable } from './row.ts';
+import type { RowTable, Surroundings } from './row.ts';
 import { startWorkServer } from './start-work-server.ts';
 
 /** How it went. */
@@ -13,54 +14,61 @@ export interface Measured {
   readonly rates: ReadonlyMap<string, number>;
 }
 
-/** Gives each of these rows an isolate, and lets them take turns; all rows of the table when none are named. */
+/** Somebody who takes turns with others. */
+export interface Contender {
+  readonly name: string;
+  /** How often before the first round. */
+  readonly leadIn?: number;
+  readonly open: () => Promise<OpenedRow>;
+}
+
+/** Gives each of these rows a process, and lets them take turns; all rows of the table when none are named. */
 export async function measureRows(
   table: RowTable,
   rounds: number,
   names: Iterable<string> = table.rows.keys(),
 ): Promise<Measured> {
-  if (table.server === undefined) {
-    const open = (name: string): Promise<Isolate> => openIsolate(table, name);
-    return inTurns(table, rounds, [...names], open, 1);
-  }
-  const server = await startWorkServer(table.server);
-  const { port, httpPort } = server;
+  const server = table.server && (await startWorkServer(table.server));
   try {
-    const open = (name: string): Promise<Isolate> => openApart(table, name, { port, httpPort });
-    return await inTurns(table, rounds, [...names], open, PROCESSES_AT_ONCE);
+    const { port = 0, httpPort = 0 } = server ?? {};
+    const contenders = [...names].map((name) => contenderOf(table, name, { port, httpPort, library: THIS_LIBRARY }));
+    return await takeTurns(contenders, rounds, table.leadInRounds);
   } finally {
-    await server.stop();
+    await server?.stop();
   }
 }
 
-/** Processes get ready side by side, which takes half of the time; isolates of one process would be in each other's way. */
+function contenderOf(table: RowTable, name: string, surroundings: Surroundings): Contender {
+  return { name, leadIn: table.rows.get(name)?.leadIn ?? 0, open: () => openApart(table, name, surroundings) };
+}
+
+/** Processes get ready side by side, which takes half of the time. */
 const PROCESSES_AT_ONCE = 4;
 
-async function inTurns(
-  { rows }: RowTable,
+/** Opens them all, lets them take turns, and closes them in any case. */
+export async function takeTurns(
+  contenders: readonly Contender[],
   rounds: number,
-  names: readonly string[],
-  open: (name: string) => Promise<Isolate>,
-  atOnce: number,
+  leadInRounds?: number,
 ): Promise<Measured> {
-  const opened = new Map<string, Isolate>();
+  const opened = new Map<string, OpenedRow>();
   try {
-    const openAndLeadIn = async (name: string): Promise<void> => {
-      const isolate = await open(name);
-      opened.set(name, isolate);
-      const leadIn = rows.get(name)?.leadIn ?? 0;
-      if (leadIn > 0) await isolate.run(leadIn);
+    const openAndLeadIn = async ({ name, leadIn = 0, open }: Contender): Promise<void> => {
+      // A row that takes part more than once goes by the names of its contenders.
+      const row = { ...(await open()), name };
+      opened.set(name, row);
+      if (leadIn > 0) await row.run(leadIn);
     };
-    for (let at = 0; at < names.length; at += atOnce)
-      await Promise.all(names.slice(at, at + atOnce).map(openAndLeadIn));
-    const isolates = names.flatMap((name) => opened.get(name) ?? []);
-    const measured = await roundRobinRounds(isolates, rounds);
+    for (let at = 0; at < contenders.length; at += PROCESSES_AT_ONCE)
+      await Promise.all(contenders.slice(at, at + PROCESSES_AT_ONCE).map(openAndLeadIn));
+    const rows = contenders.flatMap(({ name }) => opened.get(name) ?? []);
+    const measured = await roundRobinRounds(rows, rounds, leadInRounds);
     return {
       rounds: measured,
-      left: new Map(isolates.map(({ name, left }) => [name, left()])),
-      rates: new Map(isolates.map(({ name, rates }) => [name, spreadOf(rates.slice(-rounds)).median])),
+      left: new Map(rows.map(({ name, left }) => [name, left()])),
+      rates: new Map(rows.map(({ name, rates }) => [name, spreadOf(rates.slice(-rounds)).median])),
     };
   } finally {
-    await Promise.all([...opened.values()].map((isolate) => isolate.close()));
+    await Promise.all([...opened.values()].map((row) => row.close()));
   }
 }

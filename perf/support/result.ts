@@ -1,4 +1,5 @@
 import type { Seen } from './meter.ts';
+import type { Spread } from './rounds.ts';
 
 /** What one case of a workload came to. */
 export interface CaseResult extends Omit<Seen, 'failure' | 'failedRequests'> {
@@ -15,10 +16,12 @@ export interface CaseResult extends Omit<Seen, 'failure' | 'failedRequests'> {
   readonly failedCheckouts: number;
 }
 
-/** Two throughputs of one run, set against each other. */
+/** Two measurements of one run, set against each other. */
 export interface Ratio {
   readonly name: string;
   readonly value: number;
+  /** How far it moved, where it was taken more than once. */
+  readonly spread?: Spread;
   /** What it must reach, or must not exceed. */
   readonly target: { readonly atLeast: number } | { readonly atMost: number };
 }
@@ -37,6 +40,11 @@ export function spread(results: readonly CaseResult[], names: readonly string[])
 /** Whether a ratio is where it should be. */
 export function isMet({ value, target }: Ratio): boolean {
   return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
+}
+
+/** A ratio for programs. No verdict is kept where too little was measured for one. */
+export function judged(ratio: Ratio, isEnough: boolean): Ratio & { readonly met?: boolean } {
+  return isEnough ? { ...ratio, met: isMet(ratio) } : ratio;
 }
 
 /** The result of a case. Throws for a name that no case has. */

@@ -10,10 +10,13 @@ export interface Repeated {
 /** A value and how far it moved from round to round. */
 export interface Spread {
   readonly median: number;
-  /** The first and the third quartile: half of the rounds lie between them. */
+  /** The first and the third quartile of rounds: half of them lie between. Of launches, the least and the most. */
   readonly low: number;
   readonly high: number;
 }
+
+/** What a compiler needs until it has settled. */
+const LEAD_IN = 4;
 
 /** What the rounds of one run came to. */
 export class Rounds {
@@ -22,12 +25,6 @@ export class Rounds {
 
   constructor(samples: ReadonlyMap<string, readonly number[]>) {
     this.#samples = samples;
-  }
-
-  /** The rounds of several runs among the same peers as those of one. */
-  static joined(runs: readonly Rounds[]): Rounds {
-    const names = runs[0]?.names ?? [];
-    return new Rounds(new Map(names.map((name) => [name, runs.flatMap((run) => run.#of(name))])));
   }
 
   get names(): readonly string[] {
@@ -56,8 +53,11 @@ export class Rounds {
  * Repeats each. Peers take turns round by round, back and forth, so that a machine that slows down slows all of them
  * down; the first rounds lead in and do not count.
  */
-export async function roundRobinRounds(peers: readonly Repeated[], rounds: number): Promise<Rounds> {
-  const leadIn = 3;
+export async function roundRobinRounds(
+  peers: readonly Repeated[],
+  rounds: number,
+  leadIn: number = LEAD_IN,
+): Promise<Rounds> {
   const samples = new Map<string, number[]>(peers.map(({ name }) => [name, []]));
   for (let round = -leadIn; round < rounds; round++) {
     for (const { name, times, run } of round % 2 === 0 ? peers : peers.toReversed()) {

@@ -18,17 +18,23 @@ export interface Ports {
   readonly httpPort: number;
 }
 
-/** Something that takes turns with others, in an isolate or a process of its own. */
+/** What a row is given when it opens. */
+export interface Surroundings extends Ports {
+  /** The URL of the library that is measured. */
+  readonly library: string;
+}
+
+/** Something that takes turns with others, in a process of its own. */
 export interface Row {
   /** How often in one round; a round should take some 10 ms, and longer where much garbage is made. */
   readonly times: number;
   /** How often before the first round, where there is much code to warm up. */
   readonly leadIn?: number;
-  /** Gets everything ready; called in the isolate, and nowhere else. Both ports are 0 where the table has no server. */
-  open(ports: Ports): Promise<Repeat> | Repeat;
+  /** Gets everything ready; called in the process, and nowhere else. Both ports are 0 where the table has no server. */
+  open(surroundings: Surroundings): Promise<Repeat> | Repeat;
 }
 
-/** Rows under names by which an isolate finds them, too. */
+/** Rows under names by which a process finds them, too. */
 export interface RowTable {
   readonly name: string;
   /** Of the module that exports it. */
@@ -36,6 +42,8 @@ export interface RowTable {
   /** What it exports it as; `bench` when left out. */
   readonly exportedAs?: string;
   readonly rows: ReadonlyMap<string, Row>;
-  /** The program that all rows talk to. Where there is one, each row is in a process of its own, as the server is. */
+  /** The program that all rows talk to, in a process of its own. */
   readonly server?: URL;
+  /** How many rounds lead in and do not count; 4 when left out. */
+  readonly leadInRounds?: number;
 }

@@ -1,3 +1,4 @@
+import type { Origin } from './machine.ts';
 import { type CaseResult, type Ratio, isMet } from './result.ts';
 
 const HEADINGS = [
@@ -30,11 +31,23 @@ export function aligned(headings: readonly string[], rows: readonly (readonly st
   return [line(headings), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** One ratio as a line. */
-export function ratioLine(ratio: Ratio): string {
-  const { name, value, target } = ratio;
-  const bound = 'atLeast' in target ? `at least ${target.atLeast}` : `at most ${target.atMost}`;
-  return `${name}: ${value.toFixed(2)} (target ${bound}, ${isMet(ratio) ? 'met' : 'missed'})`;
+/** One ratio as a line, with a verdict where enough was measured for one. */
+export function ratioLine(ratio: Ratio, isEnough: boolean): string {
+  const { name, value, spread, target } = ratio;
+  const reach = spread === undefined ? '' : ` [${spread.low.toFixed(2)}, ${spread.high.toFixed(2)}]`;
+  const bound = 'atLeast' in target ? `at least ${numberOf(target.atLeast)}` : `at most ${numberOf(target.atMost)}`;
+  const verdict = isEnough ? (isMet(ratio) ? 'met' : 'missed') : 'no verdict';
+  return `- ${name}: ${value.toFixed(2)}${reach} (target ${bound}, ${verdict})`;
+}
+
+/** Where the numbers of a table come from, in one line. */
+export function aboutLine({ cpu, cores, node, commit }: Origin, ...more: readonly string[]): string {
+  return [cpu, `${cores} cores`, `Node ${node}`, `commit ${commit}`, ...more].join(', ');
+}
+
+/** Two digits behind the point, where there are so many. */
+function numberOf(value: number): string {
+  return String(Math.round(value * 100) / 100);
 }
 
 function cellsOf(result: CaseResult): string[] {

@@ -1,17 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import type { Extent } from './extent.ts';
 import { originOf } from './machine.ts';
 import { type Case, measure } from './measure.ts';
-import { type CaseResult, type Ratio, isMet } from './result.ts';
-import { ratioLine, tableOf } from './table.ts';
+import { type CaseResult, type Ratio, judged } from './result.ts';
+import { aboutLine, ratioLine, tableOf } from './table.ts';
 
 /** A named benchmark. */
 export interface Workload {
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
-  /** Measures and reports; ends by itself. `quick`: a look rather than a measurement. */
-  run(quick: boolean): Promise<void>;
+  /** Measures and reports; ends by itself. */
+  run(extent: Extent): Promise<void>;
 }
 
 /** Cases whose targets are open at the same time; names are unique in the whole workload. */
@@ -24,26 +25,26 @@ export interface Report {
   readonly ratios?: (results: readonly CaseResult[]) => readonly Ratio[];
 }
 
-/** Measures the cases, prints them as a table and writes them to `perf/results/<name>.json`. */
-export async function report({ name, suites, ratios }: Report, quick: boolean): Promise<void> {
+/** Measures the cases, prints them as a table and keeps them. */
+export async function report({ name, suites, ratios }: Report, { quick, folder }: Extent): Promise<void> {
   const results: CaseResult[] = [];
+  const origin = originOf();
   for (const [index, cases] of suites.entries()) {
     results.push(...(await measure(`${name}, ${index + 1} of ${suites.length}`, cases, quick)));
   }
   const drawn = ratios?.(results) ?? [];
-  const origin = originOf();
-  const { cpu, cores, node, commit } = origin;
-  const about = `${cpu}, ${cores} cores, Node ${node}, commit ${commit}${quick ? ', quick' : ''}`;
-  process.stdout.write(
-    `\n${[name, about, '', tableOf(results), '', ...drawn.map(ratioLine)].join('\n').trimEnd()}\n\n`,
-  );
-  write(name, { name, quick, ...origin, results, ratios: drawn.map((ratio) => ({ ...ratio, met: isMet(ratio) })) });
+  const lines = [
+    ...[name, aboutLine(origin, ...(quick ? ['quick'] : [])), '', tableOf(results), ''],
+    ...drawn.map((ratio) => ratioLine(ratio, !quick)),
+  ];
+  process.stdout.write(`\n${lines.join('\n').trimEnd()}\n\n`);
+  keep(folder, name, { name, quick, ...origin, results, ratios: drawn.map((ratio) => judged(ratio, !quick)) });
 }
 
-/** Keeps a result as `perf/results/<name>.json`. */
-export function write(name: string, result: object): void {
-  // Beside the sources: this runs in `build/perf/support`.
-  const folder = fileURLToPath(new URL('../../../perf/results/', import.meta.url));
+/** Keeps a result as `<name>.json`, and says where. */
+export function keep(folder: string, name: string, result: object): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  process.stderr.write(`  kept in ${file}\n`);
 }

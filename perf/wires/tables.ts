@@ -1,21 +1,20 @@
 import { originOf } from '../support/machine.ts';
 import { isMet } from '../support/result.ts';
-import { aligned } from '../support/table.ts';
-import { write } from '../support/workload.ts';
+import { aboutLine, aligned } from '../support/table.ts';
+import { keep } from '../support/workload.ts';
 import type { Cost, Finding } from './finding.ts';
 
 /** Prints what was measured, as tables in Markdown; a look says nothing of targets. */
 export function tell(name: string, costs: readonly Cost[], findings: readonly Finding[], quick: boolean): void {
-  const { cpu, cores, node, commit } = originOf();
-  const about = `${cpu}, ${cores} cores, Node ${node}, commit ${commit}${quick ? ', quick' : ''}`;
+  const about = aboutLine(originOf(), ...(quick ? ['quick'] : []));
   const tables = [...(costs.length > 0 ? [costTable(costs)] : []), findingTable(findings, quick)];
   process.stdout.write(`\n${[name, about, ...tables].join('\n\n')}\n\n`);
 }
 
-/** Keeps it as `perf/results/<name>.json`. */
-export function keep(name: string, costs: readonly Cost[], findings: readonly Finding[], quick: boolean): void {
-  const ratios = findings.map((finding) => ({ ...finding, ...metBy(finding) }));
-  write(name, { name, quick, ...originOf(), results: costs, ratios });
+/** Keeps it; a look is kept without verdicts. */
+export function keepAll(folder: string, costs: readonly Cost[], findings: readonly Finding[], quick: boolean): void {
+  const ratios = findings.map((finding) => (quick ? finding : { ...finding, ...metBy(finding) }));
+  keep(folder, 'wires', { name: 'wires', quick, ...originOf(), results: costs, ratios });
 }
 
 function costTable(costs: readonly Cost[]): string {

@@ -5,7 +5,7 @@ import { contests } from './contests.ts';
 import type { Cost, Finding } from './finding.ts';
 import { leftovers } from './leftovers.ts';
 import { memory } from './memory.ts';
-import { keep, tell } from './tables.ts';
+import { keepAll, tell } from './tables.ts';
 
 const ROUNDS = 5;
 const QUICK_ROUNDS = 3;
@@ -38,7 +38,7 @@ const parts: readonly Part[] = [
 export const wiresParts: readonly Workload[] = parts.map((part) => ({
   name: part.name,
   summary: part.summary,
-  run: async (quick) => {
+  run: async ({ quick }) => {
     const { costs, findings } = await part.measure(quick);
     tell(part.name, costs, findings, quick);
   },
@@ -48,7 +48,7 @@ export const wiresParts: readonly Workload[] = parts.map((part) => ({
 export const wires: Workload = {
   name: 'wires',
   summary: 'a request against raw sockets, undici, fetch and the SDK: all of these, under ten minutes',
-  run: async (quick) => {
+  run: async ({ quick, folder }) => {
     const costs: Cost[] = [];
     const findings: Finding[] = [];
     for (const part of parts) {
@@ -59,7 +59,7 @@ export const wires: Workload = {
       process.stderr.write(`  ${part.name}: ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
     }
     tell('wires', costs, findings, quick);
-    keep('wires', costs, findings, quick);
+    keepAll(folder, costs, findings, quick);
   },
 };
 

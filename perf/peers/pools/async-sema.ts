@@ -1,4 +1,3 @@
-import { Sema } from 'async-sema';
 import { promiseClients } from '../loops/promise-loops.ts';
 import type { Connection, Peer } from '../peer.ts';
 
@@ -7,7 +6,8 @@ export const asyncSema: Peer = {
   name: 'async-sema',
   kind: 'floor',
   hasTimeout: false,
-  open: ({ size }) => {
+  open: async ({ size }) => {
+    const { Sema } = await import('async-sema');
     let id = 0;
     const sema = new Sema(size, { initFn: (): Connection => ({ id: id++ }) });
     const clients = promiseClients<Connection>({

@@ -1,12 +1,13 @@
-import { type Pool, createPool } from 'lightning-pool';
+import type { Pool } from 'lightning-pool';
 import { callbackClients } from '../loops/callback-loops.ts';
 import { promiseClients } from '../loops/promise-loops.ts';
+import { useClients } from '../loops/use-loops.ts';
 import type { Clients, Connection, Opening, OpenPeer, Peer } from '../peer.ts';
 import { warmUp } from './warm-up.ts';
 
 /** With its callbacks. */
 export const lightningPool: Peer = {
-  name: 'lightning-pool',
+  name: 'lightning-pool, callbacks',
   kind: 'pool',
   hasTimeout: true,
   open: (opening) =>
@@ -32,12 +33,38 @@ export const lightningPoolPromises: Peer = {
     ),
 };
 
+/** It has no `use`, so its users write what `use` would do. */
+export const lightningPoolByHand: Peer = {
+  name: 'lightning-pool, by hand',
+  kind: 'pool',
+  hasTimeout: true,
+  open: (opening) => opened(opening, (pool) => useClients({ use: (work) => usedByHand(pool, work) })),
+};
+
+async function usedByHand(pool: Pool<Connection>, work: () => Promise<void>): Promise<void> {
+  const connection = await pool.acquire();
+  try {
+    await work();
+  } finally {
+    pool.release(connection);
+  }
+}
+
 async function opened({ size, timeoutMs }: Opening, clientsOf: (pool: Pool<Connection>) => Clients): Promise<OpenPeer> {
+  const { createPool } = await import('lightning-pool');
   let id = 0;
   const factory = { create: (): Connection => ({ id: id++ }), destroy: () => undefined };
   const timeout = timeoutMs === undefined ? {} : { acquireTimeoutMillis: timeoutMs };
-  // By itself it refuses whoever comes when 1000 wait.
-  const pool = createPool<Connection>(factory, { min: size, max: size, maxQueue: 1e6, ...timeout });
+  const pool = createPool<Connection>(factory, {
+    // With another `min` each acquire looks in `process.nextTick` for connections that are missing, and costs twice as much.
+    min: 0,
+    max: size,
+    // Nothing is closed for being idle, so that the size is fixed all the same.
+    houseKeepInterval: 0,
+    // By itself it refuses whoever comes when 1000 wait.
+    maxQueue: 1e6,
+    ...timeout,
+  });
   const clients = clientsOf(pool);
   await warmUp(clients, size);
   return { ...clients, waiting: () => pool.pending };

@@ -1,4 +1,4 @@
-import { type Pool, type PoolConnection as Connection, PoolConnection, createPool } from 'mysql2';
+import type { Pool, PoolConnection as Connection } from 'mysql2';
 import { callbackClients } from '../loops/callback-loops.ts';
 import type { Peer } from '../peer.ts';
 
@@ -7,11 +7,12 @@ export const mysql2: Peer = {
   name: 'mysql2',
   kind: 'pool',
   hasTimeout: false,
-  open: ({ size }) => {
+  open: async ({ size }) => {
+    const { PoolConnection, createPool } = await import('mysql2');
     const pool = createPool({ connectionLimit: size, waitForConnections: true });
     const { _allConnections, _freeConnections, _connectionQueue } = pool as unknown as Inside;
     for (let i = 0; i < size; i++) {
-      const connection = fakeConnection(pool);
+      const connection = fakeConnection(pool, PoolConnection.prototype);
       _allConnections.push(connection);
       _freeConnections.push(connection);
     }
@@ -36,7 +37,7 @@ interface Inside {
 }
 
 // A real one opens a socket as soon as it is made. This one has its methods, and of its fields those of a pooled one.
-function fakeConnection(pool: Pool): Connection {
+function fakeConnection(pool: Pool, prototype: object): Connection {
   const fields = { _pool: pool, _released: false, lastActiveTime: Date.now() };
-  return Object.assign(Object.create(PoolConnection.prototype) as Connection, fields);
+  return Object.assign(Object.create(prototype) as Connection, fields);
 }

@@ -1,17 +1,48 @@
-import { type Pool, createPool } from '../../../lib/index.ts';
+import type { Lease, Pool } from '../../../lib/index.ts';
+import { libraryAt, rxjsOf } from '../../support/library.ts';
 import { leaseClients } from '../loops/lease-loops.ts';
+import { promiseClients } from '../loops/promise-loops.ts';
 import { useClients } from '../loops/use-loops.ts';
 import type { Clients, Connection, Opening, OpenPeer, Peer } from '../peer.ts';
 
 /** The pool of this repository, with `checkout().subscribe()`. */
 export const ours: Peer = {
-  name: 'rx-mcp-pool',
+  name: 'rx-mcp-pool, subscribe',
   kind: 'ours',
   hasTimeout: true,
   open: (opening) => opened(opening, (pool) => leaseClients<Connection>(pool)),
 };
 
-/** With `use()`, for people who live in promises. */
+/** With `lease()`, for people who await. */
+export const oursLeased: Peer = {
+  name: 'rx-mcp-pool, lease()',
+  kind: 'ours',
+  hasTimeout: true,
+  open: (opening) =>
+    opened(opening, (pool) => {
+      // Looked for here: a library that is older has no such method, which shall be told at once.
+      if (!('lease' in pool)) throw new Error('the pool has no lease()');
+      return promiseClients<Lease<Connection>>({ acquire: () => pool.lease(), release: (lease) => lease.checkin() });
+    }),
+};
+
+/** With `firstValueFrom(checkout())`, as people awaited before there was `lease()`. */
+export const oursAwaited: Peer = {
+  name: 'rx-mcp-pool, firstValueFrom',
+  kind: 'ours',
+  hasTimeout: true,
+  open: async (opening) => {
+    const { firstValueFrom } = await rxjsOf(opening.library);
+    return opened(opening, (pool) =>
+      promiseClients<Lease<Connection>>({
+        acquire: () => firstValueFrom(pool.checkout()),
+        release: (lease) => lease.checkin(),
+      }),
+    );
+  },
+};
+
+/** With `use()`, of work that ends with a promise. */
 export const oursUsed: Peer = {
   name: 'rx-mcp-pool, use()',
   kind: 'ours',
@@ -31,7 +62,11 @@ export const oursTried: Peer = {
     })),
 };
 
-async function opened({ size, timeoutMs }: Opening, clientsOf: (pool: Pool<Connection>) => Clients): Promise<OpenPeer> {
+async function opened(
+  { size, timeoutMs, library }: Opening,
+  clientsOf: (pool: Pool<Connection>) => Clients,
+): Promise<OpenPeer> {
+  const { createPool } = await libraryAt(library);
   const pool = createPool<Connection>({
     connect: ({ id }) => [{ id }],
     minSize: size,

@@ -17,12 +17,9 @@ interface PgPool {
 
 type PgPoolClass = new (options: object) => PgPool;
 
-/** It comes without declarations. */
-const Pool = createRequire(import.meta.url)('pg-pool') as PgPoolClass;
-
 /** With its callbacks. */
 export const pgPool: Peer = {
-  name: 'pg-pool',
+  name: 'pg-pool, callbacks',
   kind: 'pool',
   hasTimeout: true,
   open: (opening) =>
@@ -62,6 +59,8 @@ class FakeClient extends EventEmitter {
 }
 
 async function opened({ size, timeoutMs }: Opening, clientsOf: (pool: PgPool) => Clients): Promise<OpenPeer> {
+  // It comes without declarations.
+  const Pool = createRequire(import.meta.url)('pg-pool') as PgPoolClass;
   // With `min` at `max` it sets no idle timer at each checkin, which favours it.
   const pool = new Pool({ Client: FakeClient, min: size, max: size, connectionTimeoutMillis: timeoutMs ?? 0 });
   const clients = clientsOf(pool);

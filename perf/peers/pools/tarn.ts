@@ -1,4 +1,3 @@
-import { Pool } from 'tarn';
 import { promiseClients } from '../loops/promise-loops.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { warmUp } from './warm-up.ts';
@@ -9,6 +8,7 @@ export const tarn: Peer = {
   kind: 'pool',
   hasTimeout: true,
   open: async ({ size, timeoutMs }) => {
+    const { Pool } = await import('tarn');
     let id = 0;
     const pool = new Pool<Connection>({
       create: (callback) => void callback(null, { id: id++ }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Family, type Guard, judge, rowsOf, shortTwice } from '../../../perf/check/guard.ts';
+import { Launches } from '../../../perf/support/launches.ts';
 import { Rounds } from '../../../perf/support/rounds.ts';
 
 const guard: Guard = { row: 'a', over: 'b', target: 3, reached: 2, margin: 0.2 };
@@ -62,17 +63,18 @@ describe('shortTwice', () => {
     const family: Family = { name: 'family', table: { name: '', url: '', rows: new Map() }, guards: [guard, other] };
     const measured: string[] = [];
     const told: string[] = [];
-    const measure = ({ guards }: Family): Promise<Rounds> => {
-      const rounds = timesB(runs[measured.length] ?? {});
+    const measure = ({ guards }: Family): Promise<Launches> => {
+      const launches = timesB(runs[measured.length] ?? {});
       measured.push(guards.map(({ row }) => row).join(''));
-      return Promise.resolve(rounds);
+      return Promise.resolve(launches);
     };
     const short = await shortTwice(family, measure, (line) => told.push(line.slice(0, 5).trim()));
     return { short: short.map((judgement) => judgement.guard.row), measured, told };
   }
 });
 
-/** One round, in which these took so many times as long as `b`. */
-function timesB(rows: Readonly<Record<string, number>>): Rounds {
-  return new Rounds(new Map([...Object.entries(rows), ['b', 1] as const].map(([name, ns]) => [name, [ns]])));
+/** One launch of one round, in which these took so many times as long as `b`. */
+function timesB(rows: Readonly<Record<string, number>>): Launches {
+  const rounds = new Rounds(new Map([...Object.entries(rows), ['b', 1] as const].map(([name, ns]) => [name, [ns]])));
+  return new Launches([{ rounds, left: new Map(), rates: new Map() }]);
 }
