@@ -64,6 +64,7 @@ export const contendedImmediate: Contest = contest({
   summary: 'the same, held for a turn of the event loop',
   entries: roster.map((peer) => entry(peer)),
   times: 4000,
+  rounds: 5,
   run: (peer, times) => peer.contended(CLIENTS, times, 'immediate'),
 });
 
@@ -98,6 +99,8 @@ export const burst: Contest = contest({
   unit: 'ms',
   scale: WAITERS / 1e6,
   times: WAITERS,
+  rounds: 5,
+  leadInRounds: 2,
   entries: roster.map((peer) => entry(peer)),
   run: serveAll,
 });

@@ -14,7 +14,7 @@ import { type Findings, verdictsOf } from './verdict.ts';
 /** Ours among other people's pools, all contests in one run. */
 export const peers: Workload = {
   name: 'peers',
-  summary: 'other pools and bare lists side by side: time, waiters, timeouts, memory; about 6 minutes',
+  summary: 'other pools and bare lists side by side: time, waiters, timeouts, memory; about 8 minutes',
   run: async (extent) => {
     const held = new Map<Contest, Launches>();
     for (const contest of contests) held.set(contest, await hold(contest, extent));

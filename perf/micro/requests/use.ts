@@ -12,11 +12,12 @@ type Loop = (pool: Pool<number>, times: number) => Promise<void> | void;
 export const bench: Bench = {
   name: 'requests/use',
   url: import.meta.url,
-  summary: 'use() and an awaited checkout against a subscribed one',
+  summary: 'lease(), use() and an awaited checkout against a subscribed one',
   unit: 'a use',
   rows: new Map<string, Row>([
     [SUBSCRIBED, rowOf(sequentialOnPool)],
     ['tryCheckout()', rowOf(tried, SUBSCRIBED)],
+    ['await lease()', rowOf(leased, SUBSCRIBED)],
     ['await firstValueFrom(checkout())', rowOf(awaited, SUBSCRIBED)],
     ['await use(of)', rowOf(usedAtOnce, SUBSCRIBED)],
     ['await use(promise)', rowOf(usedForAMicrotask, SUBSCRIBED)],
@@ -37,6 +38,10 @@ function rowOf(loop: Loop, over?: string): Row {
 
 function tried(pool: Pool<number>, times: number): void {
   for (let i = 0; i < times; i++) pool.tryCheckout()?.checkin();
+}
+
+async function leased(pool: Pool<number>, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) (await pool.lease()).checkin();
 }
 
 async function awaited(pool: Pool<number>, times: number): Promise<void> {

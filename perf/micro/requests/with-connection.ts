@@ -49,7 +49,7 @@ export const bench: Bench = {
       name: 'withConnection over mergeMap, many operators',
       row: `${POOLED}${AMONG}`,
       over: `${FLOOR}${AMONG}`,
-      atMost: 3,
+      atMost: 2.8,
     },
     ...['held back', 'in the queue'].map((where) => ({
       name: `withConnection over mergeMap, contended, ${where}`,
