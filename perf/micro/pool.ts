@@ -27,9 +27,9 @@ const OBSERVERS: Readonly<Record<string, Observer>> = {
   metrics$: { observe: (pool) => pool.metrics$.subscribe(), sequential: 1.8, contended: 1.7 },
 };
 const CLIENTS: Readonly<Record<string, Clients>> = {
-  '1 client, 10 connections': { times: 20_000, size: 10, load: 'sequential' },
-  '1 client, 1000 connections': { times: 20_000, size: 1000, load: 'sequential' },
-  '100 clients, 10 connections': { times: 20_000, size: 10, load: 'contended' },
+  '1 client, 10 connections': { times: 40_000, size: 10, load: 'sequential' },
+  '1 client, 1000 connections': { times: 40_000, size: 1000, load: 'sequential' },
+  '100 clients, 10 connections': { times: 40_000, size: 10, load: 'contended' },
 };
 
 /** What being observed costs: one subscriber that looks at everything. */
@@ -51,13 +51,13 @@ export const bench: Bench = {
 
 function* rowsOf(name: string, { times, size, load }: Clients): Iterable<readonly [string, Row]> {
   const unobserved = `${UNOBSERVED}, ${name}`;
-  const open = async (observe?: Observe): Promise<Repeat> => {
-    const pool = await openPool(size);
+  const open = async (library: string, observe?: Observe): Promise<Repeat> => {
+    const pool = await openPool(size, { library });
     observe?.(pool);
     return (n) => (load === 'sequential' ? sequentialOnPool(pool, n) : contendedOnPool(pool, 100, n));
   };
-  yield [unobserved, { times, open: () => open() }];
+  yield [unobserved, { times, open: ({ library }) => open(library) }];
   for (const [observer, { observe }] of Object.entries(OBSERVERS)) {
-    yield [`${observer}, ${name}`, { times, over: unobserved, open: () => open(observe) }];
+    yield [`${observer}, ${name}`, { times, over: unobserved, open: ({ library }) => open(library, observe) }];
   }
 }

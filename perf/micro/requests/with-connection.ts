@@ -1,5 +1,6 @@
 import { type ObservableInput, type OperatorFunction, lastValueFrom, mergeMap, of, range } from 'rxjs';
-import { type WithConnectionOptions, withConnection } from '../../../lib/index.ts';
+import type { WithConnectionOptions } from '../../../lib/index.ts';
+import { libraryAt } from '../../support/library.ts';
 import type { Bench, Repeat, Row } from '../bench.ts';
 import { manyOperators } from '../many-operators.ts';
 import { openPool } from '../open-pool.ts';
@@ -25,22 +26,32 @@ export const bench: Bench = {
   unit: 'a request',
   rows: new Map<string, Row>([
     [FLOOR, { times: MANY_TIMES, open: () => served(mergeMap(atOnce, SIZE)) }],
-    [POOLED, { times: TIMES, over: FLOOR, open: () => pooled(atOnce) }],
+    [POOLED, { times: TIMES, over: FLOOR, open: ({ library }) => pooled(library, atOnce) }],
     [`${FLOOR}${AMONG}`, { times: MANY_TIMES, open: () => (manyOperators(), served(mergeMap(atOnce, SIZE))) }],
-    [`${POOLED}${AMONG}`, { times: TIMES, over: `${FLOOR}${AMONG}`, open: () => (manyOperators(), pooled(atOnce)) }],
-    [`${POOLED}, ordered`, { times: TIMES, over: FLOOR, open: () => pooled(atOnce, { ordered: true }) }],
+    [
+      `${POOLED}${AMONG}`,
+      { times: TIMES, over: `${FLOOR}${AMONG}`, open: ({ library }) => (manyOperators(), pooled(library, atOnce)) },
+    ],
+    [
+      `${POOLED}, ordered`,
+      { times: TIMES, over: FLOOR, open: ({ library }) => pooled(library, atOnce, { ordered: true }) },
+    ],
     [
       `${POOLED}, checkout`,
-      { times: TIMES, over: FLOOR, open: () => pooled(atOnce, { checkout: () => ({ key: 'a' }) }) },
+      { times: TIMES, over: FLOOR, open: ({ library }) => pooled(library, atOnce, { checkout: () => ({ key: 'a' }) }) },
     ],
     [BUSY_FLOOR, { times: TIMES, open: () => served(mergeMap(inAMicrotask, SIZE)) }],
     [
       'withConnection(promise), held back',
-      { times: TIMES, over: BUSY_FLOOR, open: () => pooled(inAMicrotask, { buffer: Infinity }) },
+      { times: TIMES, over: BUSY_FLOOR, open: ({ library }) => pooled(library, inAMicrotask, { buffer: Infinity }) },
     ],
     [
       'withConnection(promise), in the queue',
-      { times: TIMES, over: BUSY_FLOOR, open: () => pooled(inAMicrotask, { concurrency: 100, buffer: Infinity }) },
+      {
+        times: TIMES,
+        over: BUSY_FLOOR,
+        open: ({ library }) => pooled(library, inAMicrotask, { concurrency: 100, buffer: Infinity }),
+      },
     ],
   ]),
   targets: [
@@ -60,8 +71,9 @@ export const bench: Bench = {
   ],
 };
 
-async function pooled(work: Work, options?: WithConnectionOptions<number>): Promise<Repeat> {
-  const pool = await openPool(SIZE);
+async function pooled(library: string, work: Work, options?: WithConnectionOptions<number>): Promise<Repeat> {
+  const { withConnection } = await libraryAt(library);
+  const pool = await openPool(SIZE, { library });
   const project = (_connection: number, request: number): ObservableInput<number> => work(request);
   return served(withConnection(pool, project, { ...options, settle: false }));
 }
