@@ -29,6 +29,7 @@ function sized(place: Place, use: Use, connections: number): Case {
     // Few connections take long over a batch, and are worked off to its end just the same.
     requests: use === 'bare' ? place.batch.bare : Math.min(place.batch[use], 100 * connections),
     connections,
+    core: place.core,
     open: () => place.open({ connections, use, strategy: roundRobin() }),
   };
 }

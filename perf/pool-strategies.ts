@@ -38,6 +38,7 @@ function chosenBy(strategyName: string, strategy: () => Strategy, place: Place, 
     clients: CLIENTS,
     requests: place.batch[use],
     connections: CONNECTIONS[use],
+    core: place.core,
     open: () => place.open({ connections: CONNECTIONS[use], use, strategy: strategy() }),
   };
 }

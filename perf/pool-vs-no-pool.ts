@@ -3,7 +3,7 @@ import { type McpTransport, stdio, streamableHttp, tcp } from '../lib/mcp/index.
 import { mcpPool, mcpWithoutPool } from './support/mcp-target.ts';
 import type { Case } from './support/measure.ts';
 import { memoryPool, memoryWithoutPool } from './support/memory-target.ts';
-import { type Use, requestFor } from './support/places.ts';
+import { type Use, coresOrWarn, requestFor } from './support/places.ts';
 import { type CaseResult, type Ratio, timesFaster } from './support/result.ts';
 import { startWorkServer } from './support/start-work-server.ts';
 import { timedWork } from './support/work.ts';
@@ -33,15 +33,16 @@ export const poolVsNoPool: Workload = {
   name: 'pool_vs_no_pool',
   summary: '100 clients on a pool and on a fresh connection for each request: in memory, over TCP, HTTP and stdio',
   run: async (extent) => {
-    const server = await startWorkServer();
+    const cores = coresOrWarn();
+    const server = await startWorkServer(undefined, cores?.server);
     try {
       const to = tcp({ port: server.port });
       const http = streamableHttp({ url: `http://127.0.0.1:${server.httpPort}/mcp` });
       const suites = [
         inMemory(),
-        overNet('TCP', to, '1-5 ms', 2000),
-        overNet('TCP', to, 'bare', 2000),
-        overNet('HTTP of 2025', http, 'bare', 200),
+        overNet('TCP', to, '1-5 ms', 2000, cores?.client),
+        overNet('TCP', to, 'bare', 2000, cores?.client),
+        overNet('HTTP of 2025', http, 'bare', 200, cores?.client),
         overStdio(),
       ];
       await report({ name: 'pool_vs_no_pool', suites, ratios }, extent);
@@ -61,7 +62,7 @@ function inMemory(): Case[] {
   ];
 }
 
-function overNet(name: string, transport: McpTransport, use: Use, requests: number): Case[] {
+function overNet(name: string, transport: McpTransport, use: Use, requests: number, core: string | undefined): Case[] {
   const call = requestFor(use);
   // Without a pool nothing limits how many are open: those that are being closed would hold up the next.
   const without = { transport, call, connections: 1000 };
@@ -71,6 +72,7 @@ function overNet(name: string, transport: McpTransport, use: Use, requests: numb
       clients: CLIENTS,
       requests,
       connections: CONNECTIONS,
+      core,
       open: () => mcpPool({ transport, call, connections: CONNECTIONS }),
     },
     {
@@ -78,6 +80,7 @@ function overNet(name: string, transport: McpTransport, use: Use, requests: numb
       clients: CLIENTS,
       requests: requests / 2,
       connections: 0,
+      core,
       open: () => Promise.resolve(mcpWithoutPool(without)),
     },
   ];

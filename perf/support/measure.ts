@@ -1,5 +1,6 @@
 import { type BennyCase, type Entry, benny } from './benny.ts';
 import { type Load, serveBatch } from './clients.ts';
+import { keptTo } from './cores.ts';
 import { Meter } from './meter.ts';
 import type { CaseResult } from './result.ts';
 import { spreadOf } from './rounds.ts';
@@ -10,6 +11,8 @@ export interface Case extends Load {
   readonly name: string;
   /** 0 where there is no pool. */
   readonly connections: number;
+  /** The core that the clients are kept to; where they need not be kept from a server, there is none. */
+  readonly core?: string | undefined;
   /** Resolves when the target is ready to serve. */
   open(): Promise<Target>;
 }
@@ -26,7 +29,13 @@ const QUICK_BATCH = 1 / 2;
 const PASSES = 3;
 
 /** Measures the cases with benny, one after another; what it runs and times is a batch of requests. */
-export async function measure(name: string, cases: readonly Case[], quick: boolean): Promise<CaseResult[]> {
+export function measure(name: string, cases: readonly Case[], quick: boolean): Promise<CaseResult[]> {
+  const core = cases.find((each) => each.core !== undefined)?.core;
+  const run = (): Promise<CaseResult[]> => measureHere(name, cases, quick);
+  return core === undefined ? run() : keptTo(core, run);
+}
+
+async function measureHere(name: string, cases: readonly Case[], quick: boolean): Promise<CaseResult[]> {
   const prepared: Prepared[] = [];
   try {
     for (const each of cases) prepared.push(await prepare(quick ? smaller(each) : each));

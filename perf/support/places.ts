@@ -1,6 +1,7 @@
 import type { McpRequest, McpTransport } from '../../lib/mcp/index.ts';
 import { tcp } from '../../lib/mcp/index.ts';
 import type { Strategy } from '../../lib/index.ts';
+import { type Cores, coresApart } from './cores.ts';
 import { mcpPool } from './mcp-target.ts';
 import { memoryPool } from './memory-target.ts';
 import { startWorkServer } from './start-work-server.ts';
@@ -22,17 +23,31 @@ export interface Place {
   readonly name: 'memory' | 'TCP';
   /** Requests that make a batch of some tenths of a second, with 100 clients. */
   readonly batch: Readonly<Record<Use, number>>;
+  /** Where the clients have to stay, so that the server has a core of its own; `undefined` where they share all cores. */
+  readonly core?: string | undefined;
   open(pool: PoolThere): Promise<Target>;
 }
 
-/** Runs over connections in memory, and over TCP to a server in a process of its own, which ends in any case. */
+/**
+ * Runs over connections in memory, and over TCP to a server in a process of its own, which ends in any case. Client and
+ * server have a core each where that can be arranged.
+ */
 export async function overBothPlaces(run: (places: readonly Place[]) => Promise<void>): Promise<void> {
-  const server = await startWorkServer();
+  const cores = coresOrWarn();
+  const server = await startWorkServer(undefined, cores?.server);
   try {
-    await run([memory, tcpTo(tcp({ port: server.port }))]);
+    await run([memory, { ...tcpTo(tcp({ port: server.port })), core: cores?.client }]);
   } finally {
     await server.stop();
   }
+}
+
+/** A core for the client and one for the server; says so where there are none. */
+export function coresOrWarn(): Cores | undefined {
+  const cores = coresApart();
+  if (cores === undefined)
+    process.stderr.write('  no taskset or no second core: client and server share what there is\n');
+  return cores;
 }
 
 /** The request that has the work server work so long. */

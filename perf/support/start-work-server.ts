@@ -12,11 +12,16 @@ export interface WorkServer {
   stop(): Promise<void>;
 }
 
-/** Starts the work server, or another program that tells its ports as it does; it ends by itself when this process does. */
+/**
+ * Starts the work server, or another program that tells its ports as it does, on this core where one is named; it ends by
+ * itself when this process does.
+ */
 export async function startWorkServer(
   program: URL = new URL('./work-server.js', import.meta.url),
+  core?: string,
 ): Promise<WorkServer> {
-  const child = fork(fileURLToPath(program), { execArgv: [] });
+  const onCore = core === undefined ? {} : { execPath: 'taskset', execArgv: ['-c', core, process.execPath] };
+  const child = fork(fileURLToPath(program), { execArgv: [], ...onCore });
   const told = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
   const message: unknown = told?.[0];
   if (typeof message !== 'object' || message === null || !('port' in message && 'httpPort' in message)) {

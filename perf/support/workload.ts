@@ -29,16 +29,23 @@ export interface Report {
 export async function report({ name, suites, ratios }: Report, { quick, folder }: Extent): Promise<void> {
   const results: CaseResult[] = [];
   const origin = originOf();
+  const pinned = suites.flat().some(({ core }) => core !== undefined);
   for (const [index, cases] of suites.entries()) {
     results.push(...(await measure(`${name}, ${index + 1} of ${suites.length}`, cases, quick)));
   }
   const drawn = ratios?.(results) ?? [];
   const lines = [
-    ...[name, aboutLine(origin, ...(quick ? ['quick'] : [])), '', tableOf(results), ''],
+    ...[
+      name,
+      aboutLine(origin, ...(pinned ? ['client and server pinned'] : []), ...(quick ? ['quick'] : [])),
+      '',
+      tableOf(results),
+      '',
+    ],
     ...drawn.map((ratio) => ratioLine(ratio, !quick)),
   ];
   process.stdout.write(`\n${lines.join('\n').trimEnd()}\n\n`);
-  keep(folder, name, { name, quick, ...origin, results, ratios: drawn.map((ratio) => judged(ratio, !quick)) });
+  keep(folder, name, { name, quick, pinned, ...origin, results, ratios: drawn.map((ratio) => judged(ratio, !quick)) });
 }
 
 /** Keeps a result as `<name>.json`, and says where. */
