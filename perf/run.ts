@@ -19,7 +19,7 @@ const help = `npm run perf [name] [-- flags]
 
 Without a name, the first four, one after another.
 
-${all.map(({ name, summary }) => `  ${name.padEnd(30)} ${summary}`).join('\n')}
+${all.map(({ name, summary }) => `  ${name.padEnd(34)} ${summary}`).join('\n')}
 
 ${EXTENT_HELP}
 

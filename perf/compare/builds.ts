@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LIBRARY, ROOT, git } from './meaning.ts';
+import { LIBRARY, git, root } from './meaning.ts';
 
 /** Nothing but the library, whose types were checked when it was committed. */
 const LIBRARY_ONLY = {
@@ -23,7 +23,7 @@ export class Builds {
     const worktree = realpathSync(mkdtempSync(join(tmpdir(), 'rx-mcp-pool-')));
     this.#worktrees.push(worktree);
     git('worktree', 'add', '--detach', '--force', worktree, commit);
-    symlinkSync(realpathSync(join(ROOT, 'node_modules')), join(worktree, 'node_modules'), 'junction');
+    symlinkSync(realpathSync(join(root(), 'node_modules')), join(worktree, 'node_modules'), 'junction');
     const config = join(worktree, 'tsconfig.library.json');
     writeFileSync(config, JSON.stringify(LIBRARY_ONLY));
     await this.#compile(config);
@@ -42,7 +42,7 @@ export class Builds {
   }
 
   #compile(config: string): Promise<void> {
-    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const compiler = join(root(), 'node_modules/typescript/bin/tsc');
     return new Promise((resolve, reject) => {
       this.#compiler = execFile(process.execPath, [compiler, '-p', config], (error, output) => {
         this.#compiler = undefined;

@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-/** The folder of this repository; this runs in `build/perf/compare`. */
-export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
+import { pathToFileURL } from 'node:url';
 
 /** Where the library is in a built checkout. */
 export const LIBRARY = 'build/lib/index.js';
@@ -30,7 +27,16 @@ export function commitOf(revision: string): string | undefined {
   }
 }
 
+/** The folder of this repository. Throws outside of one. */
+export function root(): string {
+  return git('rev-parse', '--show-toplevel');
+}
+
 /** What git answers, in this repository. Throws when it refuses. */
 export function git(...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  return execFileSync('git', args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }

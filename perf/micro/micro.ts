@@ -31,7 +31,7 @@ export const benches: readonly Workload[] = all.map(workloadOf);
 /** All of them, one after another. */
 export const micro: Workload = {
   name: 'micro',
-  summary: 'what single parts cost: all of these, about 50 s',
+  summary: 'what single parts cost: all of these, about 4 minutes',
   run: async (quick) => {
     for (const bench of benches) await bench.run(quick);
   },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Family, type Guard, judge, rowsOf, shortTwice } from '../../../perf/check/guard.ts';
-import { Launches } from '../../../perf/support/launches.ts';
-import { Rounds } from '../../../perf/support/rounds.ts';
+import type { Launches } from '../../../perf/support/launches.ts';
+import { launchesOf } from '../support/launches-of.ts';
 
 const guard: Guard = { row: 'a', over: 'b', target: 3, reached: 2, margin: 0.2 };
 
@@ -73,8 +73,7 @@ describe('shortTwice', () => {
   }
 });
 
-/** One launch of one round, in which these took so many times as long as `b`. */
+/** One launch, in which these took so many times as long as `b`. */
 function timesB(rows: Readonly<Record<string, number>>): Launches {
-  const rounds = new Rounds(new Map([...Object.entries(rows), ['b', 1] as const].map(([name, ns]) => [name, [ns]])));
-  return new Launches([{ rounds, left: new Map(), rates: new Map() }]);
+  return launchesOf({ ...Object.fromEntries(Object.entries(rows).map(([name, ns]) => [name, [ns]])), b: [1] });
 }
