@@ -45,9 +45,9 @@ export const families: readonly Family[] = [
     table: checkout,
     guards: [
       // How 1000 connections lie in the cache is a matter of luck: single processes range from 1.0 to 1.35, runs by 10 %.
-      { row: 'roundRobin, 1000', over: 'roundRobin, 10', target: 1.2, reached: 1.1, margin: 0.2 },
-      { row: 'leastLoaded, 1000', over: 'leastLoaded, 10', target: 1.2, reached: 1.1, margin: 0.2 },
-      { row: 'random, 1000', over: 'random, 10', target: 1.2, reached: 1.24, margin: 0.2 },
+      { row: 'roundRobin, 1000', over: 'roundRobin, 10', target: 1.3, reached: 1.1, margin: 0.2 },
+      { row: 'leastLoaded, 1000', over: 'leastLoaded, 10', target: 1.3, reached: 1.1, margin: 0.2 },
+      { row: 'random, 1000', over: 'random, 10', target: 1.3, reached: 1.24, margin: 0.2 },
       ...strategies(),
     ],
   },
