@@ -1,5 +1,6 @@
 import { captured, capturedPromise } from '../base/captured-promise.ts';
 import type { PoolError } from '../errors.ts';
+import type { NextRequest } from '../state/pool-state.ts';
 import { type CheckoutOptions, requestOf } from './checkout-options.ts';
 import type { CheckoutParts } from './checkout-parts.ts';
 import type { Lease } from './lease.ts';
@@ -13,7 +14,16 @@ export function awaitLease<C>(parts: CheckoutParts<C>, options: CheckoutOptions 
   const stack = parts.leaks?.stack();
   const request = options && requestOf(options, since);
   const lease = parts.matcher.tryLease(since, request, stack);
-  if (lease !== undefined) return Promise.resolve(lease);
+  return lease === undefined ? wait(parts, since, request, options, stack) : Promise.resolve(lease);
+}
+
+function wait<C>(
+  parts: CheckoutParts<C>,
+  since: number,
+  request: NextRequest | undefined,
+  options: CheckoutOptions | undefined,
+  stack: string | undefined,
+): Promise<Lease<C>> {
   const refusal = refusalOf(parts, request?.key);
   if (refusal !== undefined) return Promise.reject(refusal);
   const waiter = parts.waitingRoom.newWaiter(request?.priority ?? 0, request?.key, since);

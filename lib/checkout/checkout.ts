@@ -7,6 +7,7 @@ import type { Lease } from './lease.ts';
 import { isPlainObserver, observe } from './observed-checkout.ts';
 import { Abortable } from './queue/abortable.ts';
 import { enter, refusalOf, timeoutOf } from './queue/enter.ts';
+import type { QueuedWaiter } from './queue/queued-waiter.ts';
 import { ReceivedCheckout, type Receiver, give } from './queue/received-checkout.ts';
 
 /** A cold observable of one lease, which then completes. Unsubscribing while it waits leaves the queue. */
@@ -21,8 +22,10 @@ export interface Checkout<C> extends Observable<Lease<C>> {
 
 export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Checkout<C> {
   if (options !== undefined) checkCheckoutOptions(options);
-  const begin = (receiver: Receiver<C>, afterMs = 0): Unsubscribable | undefined =>
-    afterMs > 0 ? askLater(parts, receiver, options, afterMs) : ask(parts, receiver, options);
+  const begin = (receiver: Receiver<C>, afterMs?: number): Unsubscribable | undefined =>
+    typeof afterMs === 'number' && afterMs > 0
+      ? askLater(parts, receiver, options, afterMs)
+      : ask(parts, receiver, options);
   const lease$ = new Observable<Lease<C>>(begin) as Checkout<C>;
   // Not a subclass: its constructor alone would take a tenth of a checkout.
   lease$.begin = begin;
@@ -76,14 +79,25 @@ function ask<C>(
   receiver: Receiver<C>,
   options: CheckoutOptions | undefined,
 ): Unsubscribable | undefined {
-  if (options?.signal?.aborted === true) {
+  const since = performance.now();
+  return options === undefined
+    ? askFor(parts, receiver, since, undefined, undefined)
+    : askWith(parts, receiver, since, options);
+}
+
+function askWith<C>(
+  parts: CheckoutParts<C>,
+  receiver: Receiver<C>,
+  since: number,
+  options: CheckoutOptions,
+): Unsubscribable | undefined {
+  if (options.signal?.aborted === true) {
     receiver.error(options.signal.reason);
     return undefined;
   }
   const { pins } = parts;
-  const since = performance.now();
-  const request = options && requestOf(options, since);
-  if (pins === undefined || request?.key === undefined) return askFor(parts, receiver, since, request, options);
+  const request = requestOf(options, since);
+  if (pins === undefined || request.key === undefined) return askFor(parts, receiver, since, request, options);
   return pins.ask(request.key, (key) => askFor(parts, receiver, since, { ...request, key }, options));
 }
 
@@ -126,14 +140,26 @@ function wait<C>(
     receiver.error(refusal);
     return undefined;
   }
-  const { waitingRoom } = parts;
-  const waiter = waitingRoom.newWaiter(request?.priority ?? 0, request?.key, since);
-  // Created before the waiter joins: an observer of the `wait` event may abort the signal.
-  const abortable = options?.signal && new Abortable(receiver, options.signal);
+  const waiter = parts.waitingRoom.newWaiter(request?.priority ?? 0, request?.key, since);
   const timeoutMs = timeoutOf(parts, options);
-  const pending = new ReceivedCheckout(abortable ?? receiver, waitingRoom, waiter, timeoutMs, stack);
+  if (options?.signal !== undefined) return waitWith(options.signal, parts, receiver, waiter, timeoutMs, stack);
+  const pending = new ReceivedCheckout(receiver, parts.waitingRoom, waiter, timeoutMs, stack);
   enter(parts, pending);
-  if (abortable === undefined) return pending;
+  return pending;
+}
+
+function waitWith<C>(
+  signal: AbortSignal,
+  parts: CheckoutParts<C>,
+  receiver: Receiver<C>,
+  waiter: QueuedWaiter<C>,
+  timeoutMs: number,
+  stack: string | undefined,
+): Unsubscribable {
+  // Created before the waiter joins: an observer of the `wait` event may abort the signal.
+  const abortable = new Abortable(receiver, signal);
+  const pending = new ReceivedCheckout(abortable, parts.waitingRoom, waiter, timeoutMs, stack);
+  enter(parts, pending);
   return {
     unsubscribe: () => {
       abortable.stopListening();

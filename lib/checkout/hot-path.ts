@@ -1,6 +1,6 @@
 import type { Inbox } from '../events/inbox.ts';
 import { beginLease, checkIn, handOver } from '../state/lease-transitions.ts';
-import type { NextRequest } from '../state/pool-state.ts';
+import type { NextRequest, PoolState } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import type { Choose } from '../strategies/strategy.ts';
 import type { LeaseBook } from './lease-book.ts';
@@ -50,13 +50,15 @@ export class HotPath<C> {
   /** A lease at once; `undefined` where no connection is free, or others wait. */
   tryLease(since: number, request: NextRequest | undefined): PoolLease<C> | undefined {
     const state = this.#store.current;
-    const available = state.connections.countAvailable();
-    if (available === 0 || state.waiters.length > 0 || state.phase !== 'open') return undefined;
+    if (state.connections.countAvailable() === 0 || state.waiters.length > 0 || state.phase !== 'open') return undefined;
+    return this.#begin(state, since, request);
+  }
+
+  #begin(state: PoolState, since: number, request: NextRequest | undefined): PoolLease<C> | undefined {
     const record = this.#choose?.(state, request);
     if (record === undefined) return undefined;
     const { id, slot } = record;
-    const connection = this.#connections[slot] as C;
-    const lease = new PoolLease(this.#owner, ++this.#lastLease, connection, id, slot, since, available, null, 0);
+    const lease = this.newLease(id, slot, since, state.connections.countAvailable(), null, 0);
     this.#leases.add(lease);
     if (this.#keeper.checking > 0) this.#keeper.leased(slot);
     beginLease(this.#store.nextDraft(), id, slot, 0, since);

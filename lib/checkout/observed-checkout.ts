@@ -28,11 +28,18 @@ export function observe<C>(parts: CheckoutParts<C>, observer: LeaseObserver<C>):
   const since = performance.now();
   const stack = parts.leaks?.stack();
   const lease = parts.matcher.tryLease(since, undefined, stack);
-  if (lease !== undefined) {
-    tellLease(observer, lease);
-    tellEnd(observer);
-    return Subscription.EMPTY;
-  }
+  if (lease === undefined) return wait(parts, observer, since, stack);
+  tellLease(observer, lease);
+  tellEnd(observer);
+  return Subscription.EMPTY;
+}
+
+function wait<C>(
+  parts: CheckoutParts<C>,
+  observer: LeaseObserver<C>,
+  since: number,
+  stack: string | undefined,
+): Subscription {
   const refusal = refusalOf(parts, undefined);
   if (refusal !== undefined) {
     tellError(observer, refusal);

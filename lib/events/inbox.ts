@@ -258,22 +258,31 @@ export class Inbox {
   #tell(event: PoolEvent, delivery: Delivery | undefined): void {
     this.#committed.next(event);
     const isTold = this.#subject$.observed || isListenedTo() || !this.#opened;
-    const eventDelivery = isTold ? new EventDelivery(this.#subject$, event, this) : undefined;
     if (!this.#delivering) {
-      if (isTold || delivery !== undefined) this.#deliverNow(eventDelivery, delivery);
+      if (isTold || delivery !== undefined) this.#deliverNow(isTold ? event : undefined, delivery);
       return;
     }
-    if (eventDelivery !== undefined) this.#push(eventDelivery);
+    if (isTold) this.#push(new EventDelivery(event, this));
     if (delivery !== undefined) this.#push(delivery);
   }
 
   /** Nothing is queued, so these need not be either. */
-  #deliverNow(first: Delivery | undefined, second: Delivery | undefined): void {
+  #deliverNow(event: PoolEvent | undefined, delivery: Delivery | undefined): void {
     this.#delivering = true;
-    if (first !== undefined) deliverSafely(first);
-    if (second !== undefined) deliverSafely(second);
+    if (event !== undefined) this.tellEvent(event);
+    if (delivery !== undefined) deliverSafely(delivery);
     this.#delivering = false;
     if (this.#queued > 0) this.deliver();
+  }
+
+  /** Delivers one event. Called by its delivery. */
+  tellEvent(event: PoolEvent): void {
+    try {
+      this.#subject$.next(event);
+      if (isListenedTo()) publish(this, event);
+    } catch (error) {
+      report(error);
+    }
   }
 
   #push(delivery: Delivery): void {
@@ -320,18 +329,15 @@ function deliverSafely(delivery: Delivery): void {
 }
 
 class EventDelivery implements Delivery {
-  readonly #subject$: Subject<PoolEvent>;
   readonly #event: PoolEvent;
   readonly #inbox: Inbox;
 
-  constructor(subject$: Subject<PoolEvent>, event: PoolEvent, inbox: Inbox) {
-    this.#subject$ = subject$;
+  constructor(event: PoolEvent, inbox: Inbox) {
     this.#event = event;
     this.#inbox = inbox;
   }
 
   deliver(): void {
-    this.#subject$.next(this.#event);
-    if (isListenedTo()) publish(this.#inbox, this.#event);
+    this.#inbox.tellEvent(this.#event);
   }
 }

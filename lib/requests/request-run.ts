@@ -99,6 +99,8 @@ export class RequestRun<C, T, Request> extends TurnTaker implements Receiver<C>,
     if (lease instanceof PoolLease && lease.status === 'held') {
       this.#lease = lease;
       lease.holder = this;
+      // There is nothing left to leave.
+      this.#checkout = undefined;
     } else {
       this.#lease = new ForeignLease(lease);
       this.#lease.hold(this);
