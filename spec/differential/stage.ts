@@ -20,14 +20,15 @@ export class Stage {
   readonly #endpoints$ = new BehaviorSubject<readonly Endpoint[]>([{ id: 'a' }, { id: 'b' }]);
 
   constructor(library: Library, setting: Setting) {
-    const { hasEndpoints, sheds, quarantineMs, numbers } = setting;
+    const { strategy, hasEndpoints, sheds, quarantineMs, ...others } = setting.extras;
     this.#setting = setting;
     this.server = new FakeServer(setting.behaviour);
     this.pool = library.createPool<FakeConnection, Endpoint>({
       ...(this.server.connector as PoolOptions<FakeConnection, Endpoint>),
-      ...numbers,
+      ...setting.numbers,
+      ...others,
       ...common,
-      strategy: strategyOf(library, setting),
+      strategy: strategyOf(library, strategy),
       ...(hasEndpoints ? { endpoints$: this.#endpoints$, endpointBackoff: { minMs: 5, maxMs: 20 } } : {}),
       ...(sheds ? { queue: library.codel({ targetMs: 2, intervalMs: 10 }) } : {}),
       ...(quarantineMs > 0 ? { quarantine: () => timer(quarantineMs) } : {}),
@@ -79,7 +80,7 @@ function isFailure(error: unknown, message: (typeof failures)[number]): boolean 
   return error instanceof Error && error.message === message;
 }
 
-function strategyOf(library: Library, { strategy }: Setting): Strategy {
+function strategyOf(library: Library, strategy: Setting['extras']['strategy']): Strategy {
   if (strategy === 'bySlot') return map(slotOfKey);
   if (strategy !== 'reserving') return library[strategy]();
   const some = filter<PoolState>((state) => state.connections.countAvailable() > 1);
