@@ -49,7 +49,7 @@ const numbers = fc
     maxWaiting: fc.constantFrom(0, 2, 30, 30, 30, 30),
     unhealthyAfter: fc.integer({ min: 1, max: 2 }),
     checkoutTimeoutMs: fc.constantFrom(0, Infinity, 20, 60, 200),
-    healthCheckIntervalMs: fc.constantFrom(0, 0, 30),
+    healthCheckIntervalMs: fc.constantFrom(0, 0, 8),
     idleTimeoutMs: fc.constantFrom(0, 0, 40),
     maxLifetimeMs: fc.constantFrom(0, 0, 90),
     metricsWindowMs: fc.constantFrom(0, 10, 1000),

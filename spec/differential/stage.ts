@@ -30,7 +30,7 @@ export class Stage {
       ...common,
       strategy: strategyOf(library, strategy),
       ...(hasEndpoints ? { endpoints$: this.#endpoints$, endpointBackoff: { minMs: 5, maxMs: 20 } } : {}),
-      ...(sheds ? { queue: library.codel({ targetMs: 2, intervalMs: 10 }) } : {}),
+      ...(sheds ? { queue: library.codel({ targetMs: 1, intervalMs: 4 }) } : {}),
       ...(quarantineMs > 0 ? { quarantine: () => timer(quarantineMs) } : {}),
     });
   }
@@ -43,7 +43,7 @@ export class Stage {
   /** The next health checks of a connection fail, or succeed again. */
   sicken(n: number): void {
     const connection = this.#alive(n);
-    if (connection !== undefined) connection.health = (['bad', 'good', 'silent'] as const)[n % 3] ?? 'good';
+    if (connection !== undefined) connection.health = (['silent', 'good', 'bad'] as const)[n % 3] ?? 'good';
   }
 
   /** The next connects fail, or succeed again. */
