@@ -24,7 +24,7 @@ export default tseslint.config(
           strict: true,
           // Functions that return observables do not end in $, wherever they are kept.
           names: {
-            '^#?(connect|warm|close|down|check|notices|quarantine|use|strategy|project|work|serve|checkout|request)$': false,
+            '^#?(connect|warm|close|down|check|notices|quarantine|use|strategy|project|work|serve|checkout|request|feed)$': false,
           },
         },
       ],

@@ -8,7 +8,8 @@ export type { CheckoutOptions } from './checkout/checkout-options.ts';
 export type { ConnectionAccount } from './why/connection-account.ts';
 export type { LeaseAccount } from './why/lease-account.ts';
 export { type CodelOptions, type QueueDiscipline, codel } from './checkout/queue/codel.ts';
-export type { Lease, Revocation } from './checkout/lease.ts';
+export type { Lease } from './checkout/lease.ts';
+export type { Revocation } from './checkout/revocation.ts';
 export type { FailedAttempt, Followed, Retry, RetryPolicy, RequestStatus } from './requests/retry.ts';
 export type { UseOptions, Work } from './requests/use-once.ts';
 export {

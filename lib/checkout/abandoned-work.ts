@@ -1,4 +1,5 @@
-import type { LeaseHolder, PoolLease, Revocation } from './lease.ts';
+import type { LeaseHolder, PoolLease } from './lease.ts';
+import type { Revocation } from './revocation.ts';
 
 /** Gets leases whose abandoned work has ended, or has taken too long. */
 export interface AbandonedWorkListener<C> {

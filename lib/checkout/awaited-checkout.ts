@@ -43,7 +43,7 @@ class AwaitedCheckout<C> extends PendingCheckout<C> {
     resolve: (lease: Lease<C>) => void,
     reject: (reason: unknown) => void,
     queue: Queue<C>,
-    waiter: QueuedWaiter<C>,
+    waiter: QueuedWaiter<PendingCheckout<C>>,
     timeoutMs: number,
     stack: string | undefined,
   ) {

@@ -7,6 +7,7 @@ import type { Lease } from './lease.ts';
 import { isPlainObserver, observe } from './observed-checkout.ts';
 import { Abortable } from './queue/abortable.ts';
 import { enter, refusalOf, timeoutOf } from './queue/enter.ts';
+import type { PendingCheckout } from './queue/pending-checkout.ts';
 import type { QueuedWaiter } from './queue/queued-waiter.ts';
 import { ReceivedCheckout, type Receiver, give } from './queue/received-checkout.ts';
 
@@ -29,6 +30,7 @@ export function checkout<C>(parts: CheckoutParts<C>, options?: CheckoutOptions):
   const lease$ = new Observable<Lease<C>>(begin) as Checkout<C>;
   // Not a subclass: its constructor alone would take a tenth of a checkout.
   lease$.begin = begin;
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- all of its signatures are replaced
   if (options === undefined) lease$.subscribe = subscribeOf(parts, lease$);
   return lease$;
 }
@@ -38,7 +40,7 @@ export function lease<C>(parts: CheckoutParts<C>, options?: CheckoutOptions): Pr
   if (options !== undefined) checkCheckoutOptions(options);
   if (options?.signal === undefined && parts.pins === undefined) return awaitLease(parts, options);
   return new Promise((next, error) => {
-    ask(parts, { closed: false, next, error, complete: nothing }, options);
+    checkout(parts, options).subscribe({ next, error });
   });
 }
 
@@ -64,14 +66,13 @@ export function isCheckout<C>(lease$: Observable<Lease<C>>): lease$ is Checkout<
 }
 
 /** `subscribe` of a checkout without options, which needs no subscriber of RxJS for a plain observer. */
-function subscribeOf<C>(parts: CheckoutParts<C>, lease$: Observable<Lease<C>>): Observable<Lease<C>>['subscribe'] {
-  const { subscribe } = lease$;
-  return (...args: unknown[]): Subscription => {
-    const [observer] = args;
-    return isPlainObserver<C>(observer)
-      ? observe(parts, observer)
-      : (Reflect.apply(subscribe, lease$, args) as Subscription);
-  };
+function subscribeOf<C>(
+  parts: CheckoutParts<C>,
+  lease$: Observable<Lease<C>>,
+): (...args: readonly unknown[]) => Subscription {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- whatever it is called with is passed on
+  const subscribe = lease$.subscribe.bind(lease$) as (...args: readonly unknown[]) => Subscription;
+  return (...args) => (isPlainObserver<C>(args[0]) ? observe(parts, args[0]) : subscribe(...args));
 }
 
 function ask<C>(
@@ -152,7 +153,7 @@ function waitWith<C>(
   signal: AbortSignal,
   parts: CheckoutParts<C>,
   receiver: Receiver<C>,
-  waiter: QueuedWaiter<C>,
+  waiter: QueuedWaiter<PendingCheckout<C>>,
   timeoutMs: number,
   stack: string | undefined,
 ): Unsubscribable {
@@ -166,8 +167,4 @@ function waitWith<C>(
       pending.unsubscribe();
     },
   };
-}
-
-function nothing(): void {
-  // A promise has no more than its one value.
 }

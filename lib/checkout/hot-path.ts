@@ -1,5 +1,5 @@
 import type { Inbox } from '../events/inbox.ts';
-import { beginLease, checkIn, handOver } from '../state/lease-transitions.ts';
+import { beginLease, endLease, handOver } from '../state/lease-transitions.ts';
 import type { NextRequest, PoolState } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import type { Choose } from '../strategies/strategy.ts';
@@ -42,27 +42,29 @@ export class HotPath<C> {
     this.#choose = parts.isPlain ? parts.chooser.pure : undefined;
   }
 
-  /** Whether leases of this pool take this way. */
+  /** Whether leases of this pool take this way at present. */
   get isOpen(): boolean {
-    return this.#choose !== undefined;
+    return this.#choose !== undefined && !this.#keeper.isWatching;
   }
 
   /** A lease at once; `undefined` where no connection is free, or others wait. */
   tryLease(since: number, request: NextRequest | undefined): PoolLease<C> | undefined {
     const state = this.#store.current;
-    if (state.connections.countAvailable() === 0 || state.waiters.length > 0 || state.phase !== 'open') return undefined;
+    if (state.connections.countAvailable() === 0 || state.waiters.length > 0 || state.phase !== 'open')
+      return undefined;
     return this.#begin(state, since, request);
   }
 
   #begin(state: PoolState, since: number, request: NextRequest | undefined): PoolLease<C> | undefined {
-    const record = this.#choose?.(state, request);
-    if (record === undefined) return undefined;
-    const { id, slot } = record;
+    const choice = this.#choose?.(state, request);
+    if (choice === undefined) return undefined;
+    const { id, slot } = choice;
     const lease = this.newLease(id, slot, since, state.connections.countAvailable(), null, 0);
     this.#leases.add(lease);
-    if (this.#keeper.checking > 0) this.#keeper.leased(slot);
-    beginLease(this.#store.nextDraft(), id, slot, 0, since);
-    if (this.#inbox.isWatched) this.#reportBegin(lease, this.#store.current.version);
+    const draft = this.#store.nextDraft();
+    const record = draft.connections.edit(slot, id);
+    if (record !== undefined) beginLease(draft, record, 0, since);
+    if (this.#inbox.isWatched) this.#reportBegin(lease, draft.version);
     return lease;
   }
 
@@ -71,7 +73,7 @@ export class HotPath<C> {
    * been done.
    */
   end(lease: PoolLease<C>, at: number): boolean {
-    if (this.#choose === undefined || this.#keeper.isReplacing) return false;
+    if (!this.isOpen) return false;
     return this.#store.current.waiters.length > 0 ? this.#handOver(lease, at) : this.#free(lease, at);
   }
 
@@ -80,8 +82,9 @@ export class HotPath<C> {
     if (surplus + closing > 0) return false;
     this.#leases.remove(lease);
     lease.status = 'returned';
-    checkIn(this.#store.nextDraft(), lease.connectionId, lease.slot, at - lease.since, at);
-    if (this.#inbox.isWatched) this.#reportEnd(lease, at, this.#store.current.version);
+    const draft = this.#store.nextDraft();
+    if (endLease(draft, lease.connectionId, lease.slot, at - lease.since, at)) draft.checkins++;
+    if (this.#inbox.isWatched) this.#reportEnd(lease, at, draft.version);
     return true;
   }
 
@@ -109,7 +112,17 @@ export class HotPath<C> {
     if (pending === undefined) return false;
     const waitedMs = at - pending.waiter.since;
     const { whole } = lease;
-    const following = new PoolLease(this.#owner, ++this.#lastLease, whole, id, slot, at, 1, pending.waiter.id, waitedMs);
+    const following = new PoolLease(
+      this.#owner,
+      ++this.#lastLease,
+      whole,
+      id,
+      slot,
+      at,
+      1,
+      pending.waiter.id,
+      waitedMs,
+    );
     this.#leases.replace(lease, following);
     lease.status = 'returned';
     pending.settle(following);

@@ -1,4 +1,5 @@
-import type { PoolLease, Revocation } from './lease.ts';
+import type { PoolLease } from './lease.ts';
+import type { Revocation } from './revocation.ts';
 
 /** The leases that are held at present, by the slot of their connection. */
 export class LeaseBook<C> {
@@ -9,10 +10,8 @@ export class LeaseBook<C> {
   readonly #first: (PoolLease<C> | undefined)[] = [];
 
   add(lease: PoolLease<C>): void {
-    const { slot } = lease;
-    if (slot >= this.#first.length) this.#grow(slot);
-    const first = this.#first[slot];
-    this.#first[slot] = lease;
+    const first = this.#first[lease.slot];
+    this.#first[lease.slot] = lease;
     if (first === undefined) return;
     lease.following = first;
     first.previous = lease;
@@ -83,10 +82,6 @@ export class LeaseBook<C> {
   /** The leases of the connection on this slot. */
   *of(slot: number): IterableIterator<PoolLease<C>> {
     for (let lease = this.#first[slot]; lease !== undefined; lease = lease.following) yield lease;
-  }
-
-  #grow(slot: number): void {
-    while (this.#first.length <= slot) this.#first.push(undefined);
   }
 }
 

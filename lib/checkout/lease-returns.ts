@@ -25,7 +25,7 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
     this.#onReturn = onReturn;
     this.hot = new HotPath(parts, this);
     const { connector, closeTimeoutMs } = parts;
-    const free = this.#checkin.bind(this);
+    const free = this.#free.bind(this);
     const failed = this.#quarantineFailed.bind(this);
     this.lend = connector.lend?.bind(connector);
     this.#quarantine = connector.quarantine && new Quarantine(connector, closeTimeoutMs, { free, failed });
@@ -52,7 +52,13 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
     }
     // Ended for its holder first, so that the quarantine sees the work that the holder has left open.
     lease.end('returned');
-    if (this.#quarantine?.takes(lease) !== true) this.#checkin(lease);
+    if (this.#quarantine?.takes(lease) !== true) this.#free(lease);
+  }
+
+  /** The connection is free, as far as its last holder goes. */
+  #free(lease: PoolLease<C>): void {
+    if (lease.fault === undefined) this.#checkin(lease);
+    else this.#checkinStepByStep(lease, performance.now());
   }
 
   destroy(lease: PoolLease<C>, cause: unknown): void {
@@ -81,13 +87,13 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
    */
   #quarantineFailed(lease: PoolLease<C>, error: unknown): void {
     const isSuspect = lease.fault?.timedOut !== undefined && this.#parts.keeper.isChecked(lease.slot);
-    if (isSuspect) this.#checkin(lease);
+    if (isSuspect) this.#free(lease);
     else this.#destroy(lease, error);
   }
 
   #checkin(lease: PoolLease<C>): void {
     const at = performance.now();
-    if (lease.fault !== undefined || !this.hot.end(lease, at)) this.#checkinStepByStep(lease, at);
+    if (!this.hot.end(lease, at)) this.#checkinStepByStep(lease, at);
   }
 
   /** As `hot.end`, where something may follow. */

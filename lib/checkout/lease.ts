@@ -1,21 +1,9 @@
 import type { Fault } from '../base/fault.ts';
 import { type Observable, ReplaySubject } from 'rxjs';
 import type { Loan } from '../base/loan.ts';
-import { report } from '../base/report.ts';
 import { showAs } from '../base/show-as.ts';
-
-/** Why the connection of a lease has to be checked in soon, or is gone already. */
-export interface Revocation {
-  /**
-   * `down`: the connection died. `closed`: it was closed by force. `retiring`: it will be closed after this lease; the
-   * `cause` says why (`maxLifetime`, `unhealthy`, ...). `draining`: the pool is being closed.
-   */
-  readonly reason: 'down' | 'closed' | 'retiring' | 'draining';
-  /** The reason, if it is known: the error of a death, or the reason of a `retiring`. */
-  readonly cause?: unknown;
-  /** How many leases the connection had when it was lost, including this one. */
-  readonly leases?: number;
-}
+import type { Revocation } from './revocation.ts';
+import { type LeaseExtras, endExtras, endLoan, noExtras } from './lease-extras.ts';
 
 /** The right to use one connection until `checkin()` or `destroy()`. */
 export interface Lease<C> {
@@ -71,18 +59,6 @@ interface LeaseJson {
   readonly since: number;
   /** The time from the call of `checkout` to the lease, in milliseconds. */
   readonly waitedMs: number;
-}
-
-/** What most leases never need. */
-interface LeaseExtras<C> {
-  stack: string | undefined;
-  fault: Fault | undefined;
-  loan: Loan<C> | undefined;
-  abort: AbortController | undefined;
-  revoked$: ReplaySubject<Revocation> | undefined;
-  revocation: Revocation | undefined;
-  isAbandoned: boolean;
-  isOver: boolean;
 }
 
 /** A lease; linked with the other leases of the same connection. */
@@ -183,12 +159,12 @@ export class PoolLease<C> implements Lease<C> {
 
   get revoked$(): Observable<Revocation> {
     const extra = this.#extra;
-    if (extra.revoked$ === undefined) {
-      extra.revoked$ = new ReplaySubject<Revocation>(1);
-      if (extra.revocation !== undefined) extra.revoked$.next(extra.revocation);
-      if (this.status !== 'held') extra.revoked$.complete();
+    if (extra.revocations === undefined) {
+      extra.revocations = new ReplaySubject<Revocation>(1);
+      if (extra.revocation !== undefined) extra.revocations.next(extra.revocation);
+      if (this.status !== 'held') extra.revocations.complete();
     }
-    return extra.revoked$;
+    return extra.revocations;
   }
 
   checkin(): void {
@@ -223,7 +199,7 @@ export class PoolLease<C> implements Lease<C> {
     this.#extra.revocation = revocation;
     if (revocation.reason === 'down' || revocation.reason === 'closed') this.#abandonWork();
     this.holder?.revoked(revocation);
-    this.#extra.revoked$?.next(revocation);
+    this.#extra.revocations?.next(revocation);
   }
 
   /** Ends the lease for its holder. */
@@ -256,37 +232,8 @@ export class PoolLease<C> implements Lease<C> {
   }
 
   get #extra(): LeaseExtras<C> {
-    return (this.#extras ??= {
-      stack: undefined,
-      fault: undefined,
-      loan: undefined,
-      abort: undefined,
-      revoked$: undefined,
-      revocation: undefined,
-      isAbandoned: false,
-      isOver: false,
-    });
+    return (this.#extras ??= noExtras());
   }
 }
 
 showAs(PoolLease, 'Lease', (lease) => lease.toJSON());
-
-/** Ends what somebody may hold on to. A lease in quarantine may still be lost, so this may be called twice. */
-function endExtras<C>(extras: LeaseExtras<C>): void {
-  if (extras.loan !== undefined && !extras.isOver) endLoan(extras.loan);
-  extras.isOver = true;
-  try {
-    extras.revoked$?.complete();
-  } catch (error) {
-    // A teardown of an observer threw; the connection must be checked in all the same.
-    report(error);
-  }
-}
-
-function endLoan(loan: Loan<unknown>): void {
-  try {
-    loan.end();
-  } catch (error) {
-    report(error);
-  }
-}

@@ -27,12 +27,10 @@ export interface ConnectionKeeper {
   failed(slot: number, connection: number, fault: Fault): void;
   /** There are waiters that another connection may help. */
   wanted(): void;
-  /** Whether an unhealthy connection is being replaced, for which each end of a lease matters. */
-  readonly isReplacing: boolean;
   /** Whether the connection on this slot has health checks. */
   isChecked(slot: number): boolean;
-  /** How many idle connections are under a check that a lease cancels. */
-  readonly checking: number;
+  /** Whether each lease that begins or ends concerns it. */
+  readonly isWatching: boolean;
   /** A lease has begun on this slot: a check under way ends without an outcome. */
   leased(slot: number): void;
 }

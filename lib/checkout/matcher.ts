@@ -127,7 +127,7 @@ export class Matcher<C> {
     pending?.settle(lease);
     leases.add(lease);
     leaks?.watch(lease);
-    if (keeper.checking > 0) keeper.leased(lease.slot);
+    if (keeper.isWatching) keeper.leased(lease.slot);
     inbox.sendStamped(checkoutOf(lease, inbox.nextVersion, pins === undefined ? undefined : key));
     return lease;
   }

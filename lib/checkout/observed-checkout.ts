@@ -58,7 +58,7 @@ class ObservedCheckout<C> extends PendingCheckout<C> {
   constructor(
     observer: LeaseObserver<C>,
     queue: Queue<C>,
-    waiter: QueuedWaiter<C>,
+    waiter: QueuedWaiter<PendingCheckout<C>>,
     timeoutMs: number,
     stack: string | undefined,
   ) {

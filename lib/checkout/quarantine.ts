@@ -1,6 +1,7 @@
 import { type ObservableInput, Subscription, from } from 'rxjs';
 import { report } from '../base/report.ts';
-import type { LeaseHolder, PoolLease, Revocation } from './lease.ts';
+import type { LeaseHolder, PoolLease } from './lease.ts';
+import type { Revocation } from './revocation.ts';
 
 /** Tells what has to end before a connection may serve another checkout; `undefined`: nothing. */
 export interface QuarantineRule<C> {

@@ -1,14 +1,11 @@
-import { Observable, Subject, type Subscriber } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
 import { report } from '../base/report.ts';
+import { type Delivery, deliverSafely } from './delivery.ts';
 import { DirectStream } from './direct-stream.ts';
 import { isListenedTo, publish } from './event-channel.ts';
 import { type LeaseTally, Tallies } from './lease-tally.ts';
 import type { PoolEvent, Unstamped } from './pool-event.ts';
-
-/** A queued notification to code outside the pool. */
-export interface Delivery {
-  deliver(): void;
-}
+import { Watchers } from './watchers.ts';
 
 /** Counts of the checkouts and checkins that came after the pool was closed. */
 export interface LateCounts {
@@ -51,11 +48,7 @@ export class Inbox {
   readonly #committed = new DirectStream<PoolEvent>();
   readonly #tallies = new Tallies();
   readonly #committer: Committer;
-  /** How many are told what happens: subscriptions to `events$`, `committed$` and `seen` streams, and tallies. */
-  #watchers = 1;
-  /** How many of them are told each state, and how many figures alone. */
-  #seers = 0;
-  #counters = 0;
+  readonly #watchers = new Watchers();
   /** The queued notifications. The array is reused when it is empty, for it fills and empties with each event. */
   #outbox: (Delivery | undefined)[] = [];
   #queued = 0;
@@ -69,8 +62,10 @@ export class Inbox {
 
   constructor(committer: Committer) {
     this.#committer = committer;
-    this.events$ = this.#heard(this.#subject$);
-    this.committed$ = this.#heard(this.#committed.stream$);
+    // Whoever is going to subscribe before the first delivery.
+    this.#watchers.all++;
+    this.events$ = this.#watchers.counted('events', this.#subject$);
+    this.committed$ = this.#watchers.counted('events', this.#committed.stream$);
   }
 
   /**
@@ -96,17 +91,17 @@ export class Inbox {
    * and where somebody has, `report` is called with the event of a change that was made.
    */
   get isWatched(): boolean {
-    return this.#watchers > 0 || isListenedTo();
+    return this.#watchers.all > 0 || isListenedTo();
   }
 
   /** Whether somebody observes each state: then there is no change that skips one. */
   get isSeen(): boolean {
-    return this.#seers > 0;
+    return this.#watchers.ofStates > 0;
   }
 
   /** Whether somebody has to be told by events, and not by figures alone. */
   get isHeard(): boolean {
-    return this.#watchers > this.#counters || isListenedTo();
+    return this.#watchers.all > this.#watchers.ofFigures || isListenedTo();
   }
 
   /** Who counts the leases that begin and end. */
@@ -124,19 +119,14 @@ export class Inbox {
         subscriber.complete();
         return;
       }
-      this.#count('counters', subscriber);
+      this.#watchers.count('figures', subscriber);
       subscriber.add(this.#tallies.add(tally, subscriber));
     });
   }
 
   /** The stream of states, which are all delivered while it is subscribed to. Subscribed to as `inTurn`. */
   seen<T>(state$: Observable<T>): Observable<T> {
-    return this.inTurn(
-      new Observable((subscriber) => {
-        this.#count('seers', subscriber);
-        state$.subscribe(subscriber);
-      }),
-    );
+    return this.inTurn(this.#watchers.counted('states', state$));
   }
 
   /**
@@ -173,7 +163,7 @@ export class Inbox {
 
   /** Tells of a stamped event that the state has in it already. */
   report(event: PoolEvent): void {
-    this.#tell(event, this.#seers > 0 ? this.#committer.delivery() : undefined);
+    this.#tell(event, this.isSeen ? this.#committer.delivery() : undefined);
   }
 
   /** Delivers another notification in order with the events: at once, or after what is queued. */
@@ -219,7 +209,7 @@ export class Inbox {
 
   /** Delivers what is queued. Called from outside only once, to open the inbox; after that the inbox calls it. */
   deliver(): void {
-    if (!this.#opened) this.#watchers--;
+    if (!this.#opened) this.#watchers.all--;
     this.#opened = true;
     this.#delivering = true;
     for (let i = 0; i < this.#queued; i++) {
@@ -292,39 +282,6 @@ export class Inbox {
   #countLate({ type }: PoolEvent): void {
     if (type === 'refuse') this.#late.refusals++;
     else if (type === 'invalidCheckin') this.#late.invalidCheckins++;
-  }
-
-  /** The same stream, whose subscriptions are counted. */
-  #heard(stream$: Observable<PoolEvent>): Observable<PoolEvent> {
-    return new Observable((subscriber) => {
-      this.#count('hearers', subscriber);
-      stream$.subscribe(subscriber);
-    });
-  }
-
-  /** Counts a watcher until it unsubscribes. */
-  #count(as: 'hearers' | 'seers' | 'counters', subscriber: Subscriber<unknown>): void {
-    const count = (by: 1 | -1): void => {
-      this.#watchers += by;
-      if (as === 'seers') this.#seers += by;
-      if (as === 'counters') this.#counters += by;
-    };
-    count(1);
-    subscriber.add(() => {
-      count(-1);
-    });
-  }
-}
-
-/**
- * Runs one delivery. An observer's teardown may throw; the later observers are notified and the sender goes on all the
- * same.
- */
-function deliverSafely(delivery: Delivery): void {
-  try {
-    delivery.deliver();
-  } catch (error) {
-    report(error);
   }
 }
 

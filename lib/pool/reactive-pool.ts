@@ -21,7 +21,7 @@ import { Inbox } from '../events/inbox.ts';
 import { setInternals } from './internals.ts';
 import { latestOf } from './latest-of.ts';
 import { MetricsSource } from '../metrics/metrics-source.ts';
-import { type ResolvedOptions, resolveOptions, checkSize } from './resolve-options.ts';
+import { type ResolvedOptions, resolveOptions, checkSize, isPlain } from './resolve-options.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { Store } from '../state/store.ts';
 import { type Chooser, chooserOf } from '../checkout/chooser.ts';
@@ -193,13 +193,12 @@ class ReactivePool<C> implements Pool<C> {
   }
 
   #newMatcher(options: ResolvedOptions<C>): Matcher<C> {
-    const { queue, isTimeout, isBroken, restMs, connector, closeTimeoutMs, maxUses, opened } = options;
-    const isPlain = queue === undefined && this.#leaks === undefined && this.#pins === undefined;
+    const { queue, isTimeout, isBroken, restMs, connector, closeTimeoutMs } = options;
     return new Matcher({
       store: this.#store,
       inbox: this.#inbox,
       chooser: this.#chooser,
-      isPlain: isPlain && maxUses === 0 && opened.hasEndpoints !== true,
+      isPlain: isPlain(options),
       leases: this.#leases,
       waitingRoom: this.#waitingRoom,
       pins: this.#pins,

@@ -145,3 +145,14 @@ export function checkSize(size: number, { minSize, maxSize }: Pick<PoolState, 'm
     throw new RangeError(`size must be between minSize (${minSize}) and maxSize (${maxSize}), not ${size}`);
   }
 }
+
+/**
+ * Whether nothing but the strategy decides who gets which connection, and nothing has connections retired after a lease.
+ *
+ * @internal
+ */
+export function isPlain<C>(options: ResolvedOptions<C>): boolean {
+  const { queue, leakAfterMs, pinIdleMs, maxUses, opened } = options;
+  const isEnded = maxUses > 0 || opened.hasEndpoints === true;
+  return queue === undefined && leakAfterMs === 0 && pinIdleMs === undefined && !isEnded;
+}

@@ -3,7 +3,9 @@ import type { Observable, ObservableInput, Unsubscribable } from 'rxjs';
 import { currentContext } from '../base/async-context.ts';
 import { report } from '../base/report.ts';
 import { isCheckout } from '../checkout/checkout.ts';
-import { type Lease, type LeaseHolder, PoolLease, type Revocation } from '../checkout/lease.ts';
+import { type Lease, type LeaseHolder, PoolLease } from '../checkout/lease.ts';
+import type { Revocation } from '../checkout/revocation.ts';
+import { PendingCheckout } from '../checkout/queue/pending-checkout.ts';
 import type { Receiver } from '../checkout/queue/received-checkout.ts';
 import { connectionLostError } from '../errors.ts';
 import { Attempts } from './attempts.ts';
@@ -54,15 +56,14 @@ export class RequestRun<C, T, Request> extends TurnTaker implements Receiver<C>,
     super();
     this.#job = job;
     this.#request = request;
+    this.#attempts = policy && new Attempts(policy, request, context ?? currentContext());
     if (policy === undefined) this.#context = context;
-    else this.#attempts = new Attempts(policy, request, context ?? currentContext());
   }
 
   /** Asks for the lease. Throws what the policy throws at the request, and what a pool throws that is not one of ours. */
   begin(lease$: Observable<Lease<C>>): void {
-    const attempts = this.#attempts;
-    if (attempts === undefined) this.#ask(lease$, 0);
-    else attempts.begin(this.#attempt.bind(this, attempts, lease$));
+    if (this.#attempts === undefined) this.#ask(lease$, 0);
+    else this.#attempts.begin(this.#attempt.bind(this, this.#attempts, lease$));
   }
 
   #ask(lease$: Observable<Lease<C>>, afterMs: number): void {
@@ -99,8 +100,8 @@ export class RequestRun<C, T, Request> extends TurnTaker implements Receiver<C>,
     if (lease instanceof PoolLease && lease.status === 'held') {
       this.#lease = lease;
       lease.holder = this;
-      // There is nothing left to leave.
-      this.#checkout = undefined;
+      // A waiter that was served has nothing left to leave. A stream of somebody else's may have another lease to come.
+      if (this.#checkout instanceof PendingCheckout) this.#checkout = undefined;
     } else {
       this.#lease = new ForeignLease(lease);
       this.#lease.hold(this);
@@ -232,9 +233,8 @@ export class RequestRun<C, T, Request> extends TurnTaker implements Receiver<C>,
 
   /** An attempt failed: that is told where a connection breaks, and what follows is the caller's all the same. */
   #failed(reason: unknown, hadBegun: boolean): void {
-    const attempts = this.#attempts;
-    if (attempts === undefined) this.#tell(reason);
-    else attempts.inContext(this.#judge.bind(this, attempts, reason, hadBegun));
+    if (this.#attempts === undefined) this.#tell(reason);
+    else this.#attempts.inContext(this.#judge.bind(this, this.#attempts, reason, hadBegun));
   }
 
   #tell(reason: unknown): void {

@@ -23,11 +23,7 @@ export interface UseOptions extends CheckoutOptions {
 }
 
 /** One use for people who live in promises: the last value of the work, `undefined` when there is none. */
-export function useOnce<C, T>(
-  lease$: Observable<Lease<C>>,
-  work: Work<C, T>,
-  options?: UseOptions,
-): Promise<T> {
+export function useOnce<C, T>(lease$: Observable<Lease<C>>, work: Work<C, T>, options?: UseOptions): Promise<T> {
   const promise = capturedPromise<T>();
   begin(new OneUse(work, captured), undefined, policyOf(options?.retry), lease$, options?.signal);
   return promise;
@@ -145,7 +141,8 @@ class OneRequest<C, T, Request> extends LastValue<C, T, Request> {
 
 /** What a piece of work returned, as something that can be subscribed to. */
 function inputOf<T>(work: Worked<T>): ObservableInput<T> {
-  const isInput = work instanceof Promise || isObservable(work) || isPromise(work) || isAsyncIterable(work) || isInterop(work);
+  const isInput =
+    work instanceof Promise || isObservable(work) || isPromise(work) || isAsyncIterable(work) || isInterop(work);
   return isInput ? (work as ObservableInput<T>) : of(work);
 }
 

@@ -68,9 +68,9 @@ export class ConnectionTable implements Connections {
    */
   edit(slot: number, id: number): Draft<ConnectionRecord> | undefined {
     const chunk = this.#chunks[slot >>> 5];
-    const isOwn = chunk !== undefined && chunk.edition === this.#edition && (chunk.owned & (1 << (slot & 31))) !== 0;
+    const isOwn = chunk?.edition === this.#edition && (chunk.owned & (1 << (slot & 31))) !== 0;
     const record = isOwn ? chunk.records[slot & 31] : this.#copied(slot);
-    return record !== undefined && record.id === id ? record : undefined;
+    return record?.id === id ? record : undefined;
   }
 
   place(record: ConnectionRecord): void {
@@ -94,14 +94,13 @@ export class ConnectionTable implements Connections {
   touch(slot: number, available: boolean): void {
     const chunk = this.#chunks[slot >>> 5];
     if (chunk === undefined) return;
-    const bit = 1 << (slot & 31);
     const before = chunk.available;
-    const after = available ? before | bit : before & ~bit;
-    chunk.available = after;
+    const bit = 1 << (slot & 31);
+    chunk.available = available ? before | bit : before & ~bit;
     if (this.#leastChunk !== -1 || chunk.knowsLeast) this.#touchLeast(slot, chunk, available);
-    if (after === before) return;
+    if (chunk.available === before) return;
     this.#available += available ? 1 : -1;
-    if (before === 0 || after === 0) this.#markChunk(slot >>> 5, after !== 0);
+    if (before === 0 || chunk.available === 0) this.#markChunk(slot >>> 5, available);
   }
 
   /** Notes that the connection on this slot is kept for a key. */

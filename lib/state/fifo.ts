@@ -84,7 +84,15 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     const run = this.#runs[last];
     this.#length++;
     if (run === undefined || run.end === WIDTH) {
-      this.#runs.push({ edition: this.edition, firstId: item.id, items: [item], isShared: false, start: 0, end: 1, length: 1 });
+      this.#runs.push({
+        edition: this.edition,
+        firstId: item.id,
+        items: [item],
+        isShared: false,
+        start: 0,
+        end: 1,
+        length: 1,
+      });
       return;
     }
     const own = run.edition === this.edition ? run : this.#copyOf(run, last);

@@ -11,16 +11,12 @@ export const RECENT = 16;
 /** One step of a Weyl sequence, 2^32 divided by the golden ratio: no value comes back before all others have been used. */
 const WEYL = 0x9e3779b9;
 
-/** A lease begins (`checkout`); nothing changes where the connection cannot be leased. */
-export function beginLease(draft: Snapshot, connection: number, slot: number, waitedMs: number, at: number): boolean {
-  const { connections } = draft;
-  const record = connections.isAvailable(slot) ? connections.edit(slot, connection) : undefined;
-  if (record === undefined) return false;
+/** A lease begins of a connection that is available (`checkout`). */
+export function beginLease(draft: Snapshot, record: Draft<ConnectionRecord>, waitedMs: number, at: number): void {
   if (record.leases === 0) becomeActive(draft, record);
   record.leases++;
   noteCheckout(draft, record, waitedMs, at);
-  connections.touch(slot, record.leases < draft.maxLeasesPerConnection);
-  return true;
+  draft.connections.touch(record.slot, record.leases < draft.maxLeasesPerConnection);
 }
 
 /** A lease begins for a key (`checkout` with a `pin`): the connection is kept for that key from here on. */
@@ -34,21 +30,20 @@ export function beginPinnedLease(draft: Snapshot, { connection, slot, waitedMs, 
   return true;
 }
 
-/** A lease ends; false when the connection has none. */
+/** A lease ends (`checkin`, `destroy`), which is not counted yet; false when the connection has none. */
 export function endLease(draft: Snapshot, connection: number, slot: number, usedMs: number, at: number): boolean {
   const record = draft.connections.edit(slot, connection);
   if (record === undefined || record.leases === 0) return false;
   noteUse(draft, record, usedMs, at);
-  if (--record.leases === 0 && record.status === 'active') becomeIdle(draft, record);
+  record.leases--;
   // A lease can outlive its connection's retirement, so a checkin must not make that one available again.
-  draft.connections.touch(slot, record.status !== 'closing' && isFit(record));
-  if (record.pin !== null && record.status === 'closing') endPin(draft, record);
+  if (record.status === 'closing') {
+    endPin(draft, record);
+    return true;
+  }
+  if (record.leases === 0) becomeIdle(draft, record);
+  draft.connections.touch(slot, isFit(record));
   return true;
-}
-
-/** A lease ends because its holder is done with it (`checkin`). */
-export function checkIn(draft: Snapshot, connection: number, slot: number, usedMs: number, at: number): void {
-  if (endLease(draft, connection, slot, usedMs, at)) draft.checkins++;
 }
 
 /**

@@ -28,7 +28,7 @@ import {
   takeBackEndpoint,
   unlistEndpoint,
 } from './endpoint-transitions.ts';
-import { beginLease, beginPinnedLease, checkIn, endLease } from './lease-transitions.ts';
+import { beginLease, beginPinnedLease, endLease } from './lease-transitions.ts';
 import { recountUnpinnedKeys } from './pin-transitions.ts';
 import { spareIdle } from './pool-state.ts';
 import { enterQueue, leaveQueue, serveWaiter, waiterOf } from './queue-transitions.ts';
@@ -157,16 +157,19 @@ function applyWait(draft: Snapshot, { waiter, priority, key, at }: Wait): void {
 }
 
 function applyCheckout(draft: Snapshot, event: Checkout): void {
-  const { connection, slot, waiter, waitedMs, pin, at } = event;
-  const hasBegun =
-    pin === undefined
-      ? beginLease(draft, connection, slot, waitedMs, at)
-      : beginPinnedLease(draft, event, pin);
-  if (hasBegun && waiter !== null) serveWaiter(draft, waiter, pin);
+  const { waiter, pin } = event;
+  if (!(pin === undefined ? applyPlainCheckout(draft, event) : beginPinnedLease(draft, event, pin))) return;
+  if (waiter !== null) serveWaiter(draft, waiter, pin);
+}
+
+function applyPlainCheckout(draft: Snapshot, { connection, slot, waitedMs, at }: Checkout): boolean {
+  const record = draft.connections.isAvailable(slot) ? draft.connections.edit(slot, connection) : undefined;
+  if (record !== undefined) beginLease(draft, record, waitedMs, at);
+  return record !== undefined;
 }
 
 function applyCheckin(draft: Snapshot, { connection, slot, usedMs, at }: Checkin): void {
-  checkIn(draft, connection, slot, usedMs, at);
+  if (endLease(draft, connection, slot, usedMs, at)) draft.checkins++;
 }
 
 function open(draft: Snapshot, event: Opened): void {

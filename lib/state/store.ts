@@ -1,5 +1,6 @@
 import { BehaviorSubject, Observable } from 'rxjs';
-import type { Committer, Delivery } from '../events/inbox.ts';
+import type { Committer } from '../events/inbox.ts';
+import type { Delivery } from '../events/delivery.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { EndpointTable } from './endpoint-table.ts';
 import type { NextRequest, PoolState } from './pool-state.ts';

@@ -112,14 +112,9 @@ export class Supply<C> {
     this.#reconsider();
   }
 
-  /** How many connections are under a check that is cancelled when they are leased. */
-  get checking(): number {
-    return this.#health.checking;
-  }
-
-  /** Whether an unhealthy connection is being replaced. */
-  get isReplacing(): boolean {
-    return this.#replacement.isUnderWay;
+  /** Whether it has to be told of each lease: a check ends when its connection is leased, or a replacement has to prove itself. */
+  get isWatching(): boolean {
+    return this.#health.checking > 0 || this.#replacement.isUnderWay;
   }
 
   /** Whether the connection on this slot has health checks. */

@@ -163,7 +163,8 @@ describe.each(audiences)('a connection that is checked in before %s', (_, stream
     pool.checkout().subscribe(again);
     lease.checkin();
     expect(left).toBe(0);
-    expect(new Set(depths).size).toBe(1);
+    // The first one is told at once, all others in the loop that tells them.
+    expect(new Set(depths.slice(1)).size).toBe(1);
     expect(pool.state).toMatchObject({ idle: 1, waiting: 0, checkouts: 10_001, checkins: 10_001 });
   });
 });

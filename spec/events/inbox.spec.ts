@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { type Delivery, Inbox } from '../../lib/events/inbox.ts';
+import { Inbox } from '../../lib/events/inbox.ts';
+import type { Delivery } from '../../lib/events/delivery.ts';
 import type { PoolEvent } from '../../lib/events/pool-event.ts';
 import { Store } from '../../lib/state/store.ts';
 import { listen } from '../support/listen.ts';

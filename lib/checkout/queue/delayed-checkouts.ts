@@ -1,5 +1,5 @@
 import type { Unsubscribable } from 'rxjs';
-import type { Delivery } from '../../events/inbox.ts';
+import type { Delivery } from '../../events/delivery.ts';
 import { reporting } from '../../base/report.ts';
 import { onAbort } from '../../base/on-abort.ts';
 

@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import type { DeadlineList, Timed } from '../../base/deadlines.ts';
 import type { PoolError } from '../../errors.ts';
-import type { Delivery } from '../../events/inbox.ts';
+import type { Delivery } from '../../events/delivery.ts';
 import { type Lease, PoolLease } from '../lease.ts';
 import type { QueuedWaiter } from './queued-waiter.ts';
 
@@ -18,7 +18,7 @@ export interface Queue<C> {
 export abstract class PendingCheckout<C> extends Subscription implements Delivery, Timed<PendingCheckout<C>> {
   // Small, for ten thousand may wait, and the deadline is computed. Declared, for a field with a value of its own costs a
   // call more for each.
-  declare readonly waiter: QueuedWaiter<C>;
+  declare readonly waiter: QueuedWaiter<PendingCheckout<C>>;
   /** The timeout in milliseconds; 0: none. */
   declare readonly timeoutMs: number;
   /** The stack trace of the checkout call, if leaks are detected. */
@@ -29,7 +29,7 @@ export abstract class PendingCheckout<C> extends Subscription implements Deliver
   readonly #queue: Queue<C>;
   #outcome: PoolLease<C> | PoolError | 'told' | undefined;
 
-  constructor(queue: Queue<C>, waiter: QueuedWaiter<C>, timeoutMs: number, stack: string | undefined) {
+  constructor(queue: Queue<C>, waiter: QueuedWaiter<PendingCheckout<C>>, timeoutMs: number, stack: string | undefined) {
     super();
     this.#queue = queue;
     this.waiter = waiter;

@@ -1,16 +1,15 @@
 import type { Waiter } from '../../state/pool-state.ts';
-import type { PendingCheckout } from './pending-checkout.ts';
 
 /**
- * A waiter as it stands in the state. It knows its live side, which is no part of the state: nobody sees it there, and a
+ * A waiter as it stands in the state. It knows its live side, a pending checkout, which is no part of the state: nobody sees it there, and a
  * snapshot keeps nothing alive once the waiter has been served or has left.
  */
-export class QueuedWaiter<C> implements Waiter {
+export class QueuedWaiter<Live> implements Waiter {
   declare readonly id: number;
   declare readonly key?: string;
   declare readonly priority: number;
   declare readonly since: number;
-  #pending: PendingCheckout<C> | undefined;
+  #pending: Live | undefined;
 
   constructor(id: number, key: string | undefined, priority: number, since: number) {
     this.id = id;
@@ -20,16 +19,11 @@ export class QueuedWaiter<C> implements Waiter {
   }
 
   /** The live side; `undefined` before the waiter has joined the queue, and after it has left. */
-  get pending(): PendingCheckout<C> | undefined {
+  get pending(): Live | undefined {
     return this.#pending;
   }
 
-  set pending(pending: PendingCheckout<C> | undefined) {
+  set pending(pending: Live | undefined) {
     this.#pending = pending;
   }
-}
-
-/** The live side of a waiter of the pool's own state. */
-export function pendingOf<C>(waiter: Waiter): PendingCheckout<C> | undefined {
-  return (waiter as QueuedWaiter<C>).pending;
 }

@@ -29,7 +29,7 @@ export class ReceivedCheckout<C> extends PendingCheckout<C> {
   constructor(
     receiver: Receiver<C>,
     queue: Queue<C>,
-    waiter: QueuedWaiter<C>,
+    waiter: QueuedWaiter<PendingCheckout<C>>,
     timeoutMs: number,
     stack: string | undefined,
   ) {

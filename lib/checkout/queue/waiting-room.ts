@@ -10,7 +10,7 @@ import { DelayedCheckouts } from './delayed-checkouts.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import { waitOf } from '../lease-events.ts';
 import type { PendingCheckout, Queue } from './pending-checkout.ts';
-import { QueuedWaiter, pendingOf } from './queued-waiter.ts';
+import { QueuedWaiter } from './queued-waiter.ts';
 import { keyAccounts } from './pin-account.ts';
 import { type Circumstances, placesOf, poolAccount, waitAccount } from './wait-account.ts';
 
@@ -41,7 +41,7 @@ export class WaitingRoom<C> implements Queue<C> {
   }
 
   /** A waiter, by the id of which it is known from now on. */
-  newWaiter(priority: number, key: string | undefined, since: number): QueuedWaiter<C> {
+  newWaiter(priority: number, key: string | undefined, since: number): QueuedWaiter<PendingCheckout<C>> {
     return new QueuedWaiter(++this.#lastWaiter, key, priority, since);
   }
 
@@ -155,4 +155,9 @@ export class WaitingRoom<C> implements Queue<C> {
     const who = key === undefined ? { waiter, priority } : { waiter, priority, key };
     this.#inbox.send({ type: 'leave', ...who, reason });
   }
+}
+
+/** The live side of a waiter of the pool's own state. */
+function pendingOf<C>(waiter: Waiter): PendingCheckout<C> | undefined {
+  return waiter instanceof QueuedWaiter ? (waiter as QueuedWaiter<PendingCheckout<C>>).pending : undefined;
 }

@@ -57,9 +57,13 @@ export function isUnreachable(state: PoolState): boolean {
   return state.waiting > 0 && isOutOfReach(state);
 }
 
-/** Whether a connection for a single use came up for a waiter that has left. It is not kept beyond the floor. */
-export function isUnwanted({ connections, idle, active, floor }: PoolState, slot: number, maxUses: number): boolean {
-  return maxUses === 1 && idle + active > floor && connections.get(slot)?.status === 'idle';
+/**
+ * Whether a connection for a single use came up for a waiter that has left. It is not kept beyond the floor. One that a
+ * strategy declines is: the waiter would have another one opened in its place, and so on.
+ */
+export function isUnwanted(state: PoolState, slot: number, maxUses: number): boolean {
+  const { connections, idle, active, floor, waiting } = state;
+  return maxUses === 1 && waiting === 0 && idle + active > floor && connections.get(slot)?.status === 'idle';
 }
 
 /** False where the strategy declines available connections: it would decline a new one as well. */

@@ -97,5 +97,9 @@ export async function play(
     await elapse(1);
     told.push(JSON.stringify(pool.state));
   });
-  return [...told, ...reported.map((error) => `reported ${String(error)}`)];
+  // Whose method it is that is no function is told by the name of a variable.
+  return [
+    ...told,
+    ...reported.map((error) => `reported ${String(error)}`.replace(/\w+(?=\.\w+ is not a function)/, '')),
+  ];
 }
