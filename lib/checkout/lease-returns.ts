@@ -41,7 +41,7 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
 
   checkin(lease: PoolLease<C>): void {
     if (!lease.isPlain || lease.status !== 'held' || this.#quarantine !== undefined) this.#checkinOfUser(lease);
-    else this.#checkin(lease);
+    else if (!this.hot.end(lease, performance.now())) this.#checkinStepByStep(lease);
   }
 
   /** A checkin that may come too late, or concern somebody. */
@@ -57,8 +57,7 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
 
   /** The connection is free, as far as its last holder goes. */
   #free(lease: PoolLease<C>): void {
-    if (lease.fault === undefined) this.#checkin(lease);
-    else this.#checkinStepByStep(lease, performance.now());
+    if (lease.fault !== undefined || !this.hot.end(lease, performance.now())) this.#checkinStepByStep(lease);
   }
 
   destroy(lease: PoolLease<C>, cause: unknown): void {
@@ -91,14 +90,10 @@ export class LeaseReturns<C> implements LeaseOwner<C> {
     else this.#destroy(lease, error);
   }
 
-  #checkin(lease: PoolLease<C>): void {
-    const at = performance.now();
-    if (!this.hot.end(lease, at)) this.#checkinStepByStep(lease, at);
-  }
-
   /** As `hot.end`, where something may follow. */
-  #checkinStepByStep(lease: PoolLease<C>, at: number): void {
+  #checkinStepByStep(lease: PoolLease<C>): void {
     const { leases, inbox } = this.#parts;
+    const at = performance.now();
     leases.remove(lease);
     lease.status = 'returned';
     const held = inbox.hold();

@@ -84,15 +84,7 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     const run = this.#runs[last];
     this.#length++;
     if (run === undefined || run.end === WIDTH) {
-      this.#runs.push({
-        edition: this.edition,
-        firstId: item.id,
-        items: [item],
-        isShared: false,
-        start: 0,
-        end: 1,
-        length: 1,
-      });
+      this.#runs.push(runOf(this.edition, item));
       return;
     }
     const own = run.edition === this.edition ? run : this.#copyOf(run, last);
@@ -180,6 +172,10 @@ export class Fifo<T extends Numbered> implements Iterable<T> {
     this.#runs[at] = own;
     return own;
   }
+}
+
+function runOf<T extends Numbered>(edition: number, item: T): Run<T> {
+  return { edition, firstId: item.id, items: [item], isShared: false, start: 0, end: 1, length: 1 };
 }
 
 /** Gives a run an array of its own. */

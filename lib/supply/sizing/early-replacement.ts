@@ -48,7 +48,7 @@ export class EarlyReplacement {
 
   /** Whether `served` has to be called. */
   get isUnderWay(): boolean {
-    return this.#lastOldId > 0 || this.#inARow > 0;
+    return this.#inARow > 0;
   }
 
   /** A lease of this connection has ended. `isWell`: its work did not fail. */
