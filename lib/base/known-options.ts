@@ -17,15 +17,37 @@ export function checkKnown(
   known: Readonly<Record<string, true>>,
   foreign: ForeignNames = {},
 ): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(known, name)) continue;
-    const meant = Object.hasOwn(foreign, name) ? foreign[name] : nearest(name, Object.keys(known));
-    throw new TypeError(`unknown option ${name} of ${of}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`);
-  }
+  const [unknown] = unknownNames(options, known, foreign);
+  if (unknown !== undefined) throw new TypeError(`unknown option ${unknown.name} of ${of}${didYouMean(unknown.meant)}`);
 }
 
-/** The known name with the smallest edit distance to `name`; `undefined` if none is close enough. */
-function nearest(name: string, known: readonly string[]): string | undefined {
+/** A name that is not known, and the known one that was most likely meant. */
+export interface UnknownName {
+  readonly name: string;
+  readonly meant: string | undefined;
+}
+
+/** The names of an object that are not known. Keys whose value is `undefined` are skipped. @internal */
+export function unknownNames(
+  options: object,
+  known: Readonly<Record<string, true>>,
+  foreign: ForeignNames = {},
+): readonly UnknownName[] {
+  return Object.entries(options)
+    .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
+    .map(([name]) => ({
+      name,
+      meant: Object.hasOwn(foreign, name) ? foreign[name] : nearest(name, Object.keys(known)),
+    }));
+}
+
+/** The end of a message about an unknown name; empty where nothing is close to it. @internal */
+export function didYouMean(meant: string | undefined): string {
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
+}
+
+/** The known name with the smallest edit distance to `name`; `undefined` if none is close enough. @internal */
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = plainOf(name);
   let best: string | undefined;
   let least = Math.max(2, Math.floor(plain.length / 3)) + 1;

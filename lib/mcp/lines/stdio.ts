@@ -1,9 +1,10 @@
-import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { ChildCarrier, type ChildOptions } from './child-carrier.ts';
 import { checkObject } from '../../base/durations.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
 import { lineNames, checkLimits, checkText, type LineLimits, type ServerLimits } from '../transport/limits.ts';
+import { type ServerEnvironment, environmentOf } from './environment.ts';
 import { LineTransport } from './line-transport.ts';
+import { hideSecrets } from './secret-arguments.ts';
 import { Redactor } from '../transport/redactor.ts';
 import type { McpTransport } from '../transport/transport.ts';
 
@@ -11,13 +12,14 @@ import type { McpTransport } from '../transport/transport.ts';
 export interface StdioOptions extends LineLimits, ServerLimits {
   /** Started without a shell; on Windows it must be an executable (`node`, not `npx`). */
   readonly command: string;
-  /** Arguments of the command; none when left out. */
+  /** Arguments of the command; none when left out. What is secret by the names of their flags is never told. */
   readonly args?: readonly string[];
   /**
-   * Added to the few variables that the SDK holds safe to inherit: HOME, PATH and the like. Values of 6 characters and more
-   * are struck out of whatever is quoted of what the server writes.
+   * Variables added to the few that the SDK holds safe to inherit, HOME, PATH and the like; `'inherit'`: all variables of
+   * this process; `['inherit', variables]`: both. Values of 6 characters and more, of those that are inherited only the
+   * ones whose names tell that they are secret, are struck out of whatever is quoted of what the server writes.
    */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: ServerEnvironment;
   /** The working directory; that of this process when left out. */
   readonly cwd?: string;
   /** Where the server's log goes; default `pipe`: nowhere, but its last line is quoted when the server dies. */
@@ -32,10 +34,15 @@ const stderrChoices: readonly unknown[] = ['inherit', 'ignore', 'pipe'];
  * started rejects `start`, with the `code` of the system.
  */
 export function stdio(options: StdioOptions): McpTransport {
-  const child = check(options);
+  return stdioHiding(options, []);
+}
+
+/** The same, where more is known to be secret than the names of flags and variables tell. @internal */
+export function stdioHiding(options: StdioOptions, secrets: readonly string[]): McpTransport {
+  const { target, ...child } = check(options, secrets);
   return {
     kind: 'stdio',
-    target: [child.command, ...child.args].join(' '),
+    target,
     create: () => new StdioTransport(() => new ChildCarrier(child), { ...options, redact: child.redact }),
   };
 }
@@ -58,21 +65,23 @@ class StdioTransport extends LineTransport<ChildCarrier> {
   }
 }
 
-function check(options: StdioOptions): ChildOptions {
+function check(options: StdioOptions, known: readonly string[]): ChildOptions & { readonly target: string } {
   checkObject('the options of stdio', options);
   checkKnown('stdio', options, stdioNames);
   const { command, args = [], env = {}, cwd, stderr = 'pipe' } = options;
   checkText('command', command);
   if (!Array.isArray(args) || !areStrings(args)) throw new TypeError('args must be an array of strings');
-  checkObject('env', env);
-  if (!areStrings(Object.values(env))) throw new TypeError('env must hold strings only');
   if (cwd !== undefined) checkText('cwd', cwd);
   if (!stderrChoices.includes(stderr)) {
     throw new TypeError(`stderr must be inherit, ignore or pipe: ${stderr}`);
   }
   checkLimits(options);
-  const redact = new Redactor(Object.values(env)).text;
-  return { command, args: [...(options.args ?? [])], env: { ...getDefaultEnvironment(), ...env }, cwd, stderr, redact };
+  const { variables, secrets } = environmentOf(env);
+  const hidden = hideSecrets(options.args ?? []);
+  // Not without the environment's values: most are no secrets, and a name full of gaps tells nobody which server it is.
+  const target = new Redactor(known).text([command, ...hidden.shown].join(' '));
+  const redact = new Redactor([...secrets, ...hidden.secrets, ...known]).text;
+  return { command, args: [...(options.args ?? [])], env: variables, cwd, stderr, redact, target };
 }
 
 function areStrings(values: readonly unknown[]): boolean {

@@ -42,6 +42,18 @@ interface RetryHost {
   readonly random: () => number;
 }
 
+/** Fills in the defaults; throws a `TypeError` or `RangeError` for options that make no sense. */
+export function resolveRetry(options: McpRetryOptions): Required<McpRetryOptions> {
+  checkObject('retry', options);
+  const { trustToolHints = false, poisonForMs = 60_000, ...unknown } = options;
+  const [name] = Object.keys(unknown);
+  if (name !== undefined) throw new TypeError(`retry knows trustToolHints and poisonForMs, not ${name}`);
+  if (typeof trustToolHints !== 'boolean' && typeof trustToolHints !== 'function') {
+    throw new TypeError('trustToolHints must be a boolean or a function');
+  }
+  return { trustToolHints, poisonForMs: duration('poisonForMs', poisonForMs) };
+}
+
 /**
  * Asks again, at most twice, what was provably not sent, what the server refused before processing it, and what does no
  * harm when it is done twice: lists, reads, `ping` and tools that are trusted. Of anything else that may have been sent
@@ -55,14 +67,8 @@ export class McpRetry implements RetryPolicy<McpRequest> {
 
   /** Throws a `TypeError` or `RangeError` for options that make no sense. */
   constructor(options: McpRetryOptions, host: RetryHost) {
-    checkObject('retry', options);
-    const { trustToolHints = false, poisonForMs = 60_000, ...unknown } = options;
-    const [name] = Object.keys(unknown);
-    if (name !== undefined) throw new TypeError(`retry knows trustToolHints and poisonForMs, not ${name}`);
-    if (typeof trustToolHints !== 'boolean' && typeof trustToolHints !== 'function') {
-      throw new TypeError('trustToolHints must be a boolean or a function');
-    }
-    this.poison = new PoisonList(duration('poisonForMs', poisonForMs));
+    const { trustToolHints, poisonForMs } = resolveRetry(options);
+    this.poison = new PoisonList(poisonForMs);
     this.hints = new ToolHints(trustToolHints, host.servers);
     this.host = host;
   }

@@ -31,6 +31,9 @@ describe('stdio options', () => {
     [{ command: 'node', args: 'x' }, 'args must be an array of strings'],
     [{ command: 'node', args: [1] }, 'args must be an array of strings'],
     [{ command: 'node', env: { A: 1 } }, 'env must hold strings only'],
+    [{ command: 'node', env: 'all' }, "env must be an object of strings, 'inherit', or both in a list"],
+    [{ command: 'node', env: ['inherit'] }, "env must be an object of strings, 'inherit', or both in a list"],
+    [{ command: 'node', env: ['inherit', { A: 1 }] }, 'env must hold strings only'],
     [{ command: 'node', cwd: '' }, 'cwd must be a non-empty string'],
     [{ command: 'node', stderr: 'loud' }, 'stderr must be inherit, ignore or pipe: loud'],
   ])('refuses %o at the call', (options, message) => {
@@ -38,8 +41,9 @@ describe('stdio options', () => {
     expect(() => stdio(options as StdioOptions)).toThrow(message);
   });
 
-  it('names its target for people', () => {
+  it('names its target for people, without what is secret', () => {
     expect(stdio({ command: 'npx', args: ['-y', 'server'] })).toMatchObject({ kind: 'stdio', target: 'npx -y server' });
+    expect(stdio({ command: 'npx', args: ['server', '--api-key', 'abc'] }).target).toBe('npx server --api-key ***');
   });
 });
 
@@ -85,6 +89,40 @@ describe('stdio', () => {
     delete process.env['SPEC_SECRET'];
     expect(records.messages[0]).toMatchObject({ params: { SPEC_GIVEN: 'yes', PATH: process.env['PATH'] } });
     expect(records.messages[0]).not.toHaveProperty('params.SPEC_SECRET');
+  });
+});
+
+describe('the environment of a server', () => {
+  const tell = `console.log(JSON.stringify({ jsonrpc: '2.0', method: 'env', params: process.env }));${quiet}`;
+
+  afterEach(() => {
+    delete process.env['SPEC_SHELL'];
+    delete process.env['SPEC_API_KEY'];
+  });
+
+  it.each([
+    ['inherit' as const, { SPEC_SHELL: 'from the shell' }],
+    [['inherit', { SPEC_GIVEN: 'yes' }] as const, { SPEC_SHELL: 'from the shell', SPEC_GIVEN: 'yes' }],
+    [['inherit', { SPEC_SHELL: 'mine' }] as const, { SPEC_SHELL: 'mine' }],
+  ])('is all of this process with %j', async (env, variables) => {
+    process.env['SPEC_SHELL'] = 'from the shell';
+    const { records } = await started({ ...nodeProgram(tell), env });
+    await until(() => records.messages.length === 1);
+    expect(records.messages[0]).toMatchObject({ params: { PATH: process.env['PATH'], ...variables } });
+  });
+
+  it('is told without its secrets: what was given, and of what is inherited that whose name tells it', async () => {
+    process.env['SPEC_SHELL'] = 'production';
+    process.env['SPEC_API_KEY'] = 'sk-inherited';
+    const say = `throw new Error(['SPEC_SHELL', 'SPEC_API_KEY', 'SPEC_GIVEN'].map((n) => process.env[n]) + process.argv[1]);`;
+    const args = ['-e', say, '--', '--token=sk-argument'];
+    const { records } = await started({
+      command: process.execPath,
+      args,
+      env: ['inherit', { SPEC_GIVEN: 'given to it' }],
+    });
+    await records.closed;
+    expect(records.errors).toEqual(['the server exited with code 1: Error: production,***,***--token=***']);
   });
 });
 
