@@ -36,6 +36,10 @@ const mayImport = {
     ...['base', 'errors', 'state', 'metrics', 'checkout', 'requests', 'pool'],
     ...['mcp/transport', 'mcp/connection', 'mcp/pool'],
   ],
+  'mcp/config': [
+    ...['base', 'strategies', 'pool'],
+    ...['mcp/transport', 'mcp/lines', 'mcp/http', 'mcp/connection', 'mcp/requests', 'mcp/pool'],
+  ],
 
   'mcp/pool': [
     ...['base', 'errors', 'state', 'checkout', 'requests', 'supply', 'pool', 'mcp/transport', 'mcp/failures'],
@@ -110,6 +114,7 @@ export default {
     onlyFor('@modelcontextprotocol/', '^lib/mcp/'),
     onlyFor('@opentelemetry/', '^lib/otel/'),
     onlyFor('undici/', '^lib/mcp/http/agent\\.ts$'),
+    onlyFor('jsonc-parser/', '^lib/mcp/config/'),
     onlyFor('prom-client/', '^lib/prometheus/'),
     onlyFor('uplot/', '^lib/dashboard/'),
     onlyFor('(commander|picocolors|sparkly|log-update|cli-table3)/', '^lib/cli/'),

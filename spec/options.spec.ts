@@ -35,6 +35,7 @@ const pages = [
   ['lib/mcp/requests/retry.ts', 'McpRetryOptions', 'lib/mcp/requests/README.md'],
   ['lib/mcp/family/mcp-pool-family.ts', 'McpPoolFamilyOptions', 'lib/mcp/family/README.md'],
   ['lib/mcp/family/mcp-pool-family.ts', 'McpPoolFamily', 'lib/mcp/family/README.md'],
+  ['lib/mcp/config/read-config.ts', 'ReadConfigOptions', 'lib/mcp/config/README.md'],
   ['lib/mcp/server/serve-tcp.ts', 'ServeTcpOptions', 'lib/mcp/server/README.md'],
 ] as const;
 

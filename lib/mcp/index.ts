@@ -4,6 +4,8 @@
  * @module rx-mcp-pool/mcp
  */
 
+export { type McpConfig, type ReadConfigOptions, readConfig } from './config/read-config.ts';
+export type { ConfiguredServer, DisabledServer, FailedServer, ReadyServer } from './config/configured-server.ts';
 export type { McpClient } from './requests/client.ts';
 export { McpConnection } from './connection/connection.ts';
 export type { McpEndpoint } from './connector.ts';
@@ -26,6 +28,7 @@ export type { McpRequestOptions } from './connection/request.ts';
 export { restMsOf } from './http/retry-after.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './server/serve-tcp.ts';
 export type { McpSharing, SharingOptions } from './connection/sharing.ts';
+export type { ServerEnvironment } from './lines/environment.ts';
 export { type StdioOptions, stdio } from './lines/stdio.ts';
 export type { McpList } from './subscriptions/subscriptions.ts';
 export { streamableHttp } from './http/streamable-http.ts';
