@@ -53,11 +53,12 @@ const mayImport = {
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
   'cli/shared': ['base'],
   'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
+  'cli/server': ['base', 'mcp', 'cli/shared', 'cli/terminal'],
   'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'dashboard/shared', 'cli/shared', 'cli/terminal'],
   'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
   'cli/load': [
     ...['base', 'errors', 'metrics', 'strategies', 'requests', 'pool', 'mcp', 'dashboard'],
-    ...['cli/shared', 'cli/terminal'],
+    ...['cli/shared', 'cli/terminal', 'cli/server'],
   ],
 };
 

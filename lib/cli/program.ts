@@ -19,7 +19,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     exitCode = code;
   };
   try {
-    await program(io, finish).parseAsync([...argv], { from: 'user' });
+    await program(io, finish, argv).parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   }
 }
 
-function program(io: CommandIo, finish: (exitCode: number) => void): Command {
+function program(io: CommandIo, finish: (exitCode: number) => void, argv: readonly string[]): Command {
   const command = new Command('mcp-pool')
     .description('A reactive pool of connections to MCP servers')
     .version(VERSION, '-V, --version', 'print the version')
@@ -44,7 +44,7 @@ function program(io: CommandIo, finish: (exitCode: number) => void): Command {
       getOutHasColors: () => false,
     });
   for (const subcommand of [loadCommand, topCommand, replayCommand]) {
-    command.addCommand(subcommand(io, finish).copyInheritedSettings(command));
+    command.addCommand(subcommand(io, finish, argv).copyInheritedSettings(command));
   }
   command.action((_options, self: Command) => {
     const [unknown] = self.args;

@@ -66,6 +66,13 @@ describe('mcp-pool', () => {
     ['load --strategy fair', 'Allowed choices are round-robin, least-loaded, random, power-of-two-choices,'],
     ['load --tcp a:1 --stdio b', 'choose one of --tcp and --stdio'],
     ['load --stdio no-such-program-anywhere', 'command not found: no-such-program-anywhere'],
+    ['load extra -- node', "too many arguments for 'load'. Expected 0 arguments but got 1."],
+    ['load --stdio b -- node', 'choose one of --stdio and a command after --'],
+    ['load --http ftp://a', '--http: url must be an absolute address, http: or https:'],
+    ['load --config no-such-file.json', 'there is no file no-such-file.json'],
+    ['load --server x', '--server goes with --config'],
+    ['load --env', "option '--env <name[=value]>' argument missing"],
+    ['load --env A=1 --tcp a:1', '--env goes with --stdio, --config or a command after --'],
     ['load --tool nope', 'the embedded server (127.0.0.1:'],
   ])('says in one line what is wrong with %j', async (line, message) => {
     const { exitCode, stdout, stderr } = await ran(line.split(' '));

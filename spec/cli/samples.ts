@@ -1,5 +1,7 @@
 import { createColors } from 'picocolors';
 import { type LoadFlags, type LoadOptions, loadOptionsOf } from '../../lib/cli/load/load-options.ts';
+import type { McpTransport } from '../../lib/mcp/transport/transport.ts';
+import type { ChosenServer } from '../../lib/cli/server/chosen-server.ts';
 import type { RunSample } from '../../lib/cli/load/run-sample.ts';
 import type { LoadScene } from '../../lib/cli/load/load-scene.ts';
 import type { LatencySummary } from '../../lib/metrics/latency-histogram.ts';
@@ -12,15 +14,20 @@ export const bare: Paint = createColors(false);
 /** The flags that the command line has when none is given. */
 export const usualFlags: LoadFlags = {
   clients: 100,
-  strategy: 'round-robin',
-  leases: 1,
-  timeout: 10_000,
   compare: true,
-  name: 'load',
 };
 
-export function optionsOf(flags: Partial<LoadFlags> = {}): LoadOptions {
-  return loadOptionsOf({ ...usualFlags, ...flags });
+export function optionsOf(flags: Partial<LoadFlags> = {}, server?: ChosenServer): LoadOptions {
+  return loadOptionsOf({ ...usualFlags, ...flags }, server);
+}
+
+/** A server behind this transport, of a file that says this of its pool. */
+export function serverAt(
+  transport: McpTransport,
+  options: ChosenServer['options'] = {},
+  timeoutMs?: number,
+): ChosenServer {
+  return { transport, options, timeoutMs, report: { kind: transport.kind } };
 }
 
 export function sceneOf(flags: Partial<LoadFlags> = {}): LoadScene {

@@ -3,7 +3,8 @@ import { PoolError } from '../../errors.ts';
 import type { McpConnection } from '../../mcp/connection/connection.ts';
 import { createMcpPool } from '../../mcp/mcp-pool.ts';
 import { CommandError } from '../command-error.ts';
-import { connectTimeoutMs } from './run-plans.ts';
+import { connecting } from './run-plans.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { OpenTarget } from './load-target.ts';
 import { messageOf } from '../../base/thrown.ts';
 
@@ -15,14 +16,13 @@ const MOST_PAGES = 100;
  */
 export async function findTool(
   { transport, name }: OpenTarget,
-  tool: string | undefined,
+  { tool, server }: Pick<LoadOptions, 'tool' | 'server'>,
   signal: AbortSignal,
 ): Promise<string> {
   const pool = createMcpPool({
-    transport,
+    ...connecting(transport, server),
     minSize: 1,
     maxSize: 1,
-    connectTimeoutMs: connectTimeoutMs(transport),
     healthCheckIntervalMs: 0,
   });
   try {

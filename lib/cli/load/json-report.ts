@@ -24,7 +24,7 @@ export function jsonReport(
     command: 'load',
     version: VERSION,
     node: process.version,
-    target: { ...options.target, name: target },
+    target: { ...(options.server?.report ?? { kind: 'demo' }), name: target },
     tool,
     arguments: options.args,
     options: given(options),

@@ -1,13 +1,17 @@
 import { Command, Option } from 'commander';
 import type { CommandIo } from '../command-io.ts';
-import { address, jsonObject, program, seconds, text, wholeNumber, DASHBOARD_PORT } from '../flag-values.ts';
-import { type LoadFlags, loadOptionsOf, strategies } from './load-options.ts';
+import { jsonObject, seconds, text, wholeNumber, DASHBOARD_PORT } from '../flag-values.ts';
+import { strategiesByName } from '../../strategies/by-name.ts';
+import { chooseServer } from '../server/choose-server.ts';
+import { serverOptions } from '../server/server-flags.ts';
+import { wordsAfterDashes } from '../server/words-after-dashes.ts';
+import { type LoadFlags, loadOptionsOf } from './load-options.ts';
 import { load } from './load.ts';
 
 const DESCRIPTION = `Sends requests to an MCP server through a pool of connections, then the same
 without a pool, and compares the two. Each client sends its next request when
-its last one is answered. Without --tcp or --stdio it starts a server of its
-own, whose tool takes 1 to 5 ms.`;
+its last one is answered. Without a server it starts one of its own, whose tool
+takes 1 to 5 ms.`;
 
 const MORE = `
 Examples:
@@ -17,6 +21,13 @@ Examples:
       --clients 100 --min 10 --max 50 --strategy least-loaded --duration 10
   $ mcp-pool load --stdio "npx -y @modelcontextprotocol/server-everything stdio" \\
       --tool echo --args '{"message":"hi"}'
+  $ mcp-pool load --config .mcp.json --server files --tool list_directory --args '{"path":"."}'
+  $ mcp-pool load --http https://example.com/mcp --header 'Authorization: Bearer ...'
+  $ mcp-pool load --tool echo -- npx -y @modelcontextprotocol/server-everything stdio
+
+A server that is started sees the variables of your shell. A file is read as Claude,
+Cursor, VS Code, Windsurf, Gemini, opencode and Zed have it; its "pool" and "timeout"
+hold where no flag says otherwise.
 
 Without --tool a real server's tools are listed. Over stdio each connection is a
 process; without a pool each request starts one, so the second run has only as
@@ -32,27 +43,27 @@ Exit codes:
   2    bad flags, a server that cannot be reached, an unknown tool
   130  ended by Ctrl-C (143: by SIGTERM)`;
 
-/** The command `mcp-pool load`; `finish` is told the exit code. */
-export function loadCommand(io: CommandIo, finish: (exitCode: number) => void): Command {
+/** The command `mcp-pool load`; `finish` is told the exit code, and `argv` is all that was typed. */
+export function loadCommand(io: CommandIo, finish: (exitCode: number) => void, argv: readonly string[]): Command {
   const command = new Command('load').summary('load a server, with a pool and without').description(DESCRIPTION);
   for (const option of options()) command.addOption(option);
   return command
+    .usage('[options] [-- command arguments]')
+    .argument('[command...]', 'a server that is started, after --')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', MORE)
-    .allowExcessArguments(false)
-    .action(async (flags: LoadFlags) => {
-      finish(await load(loadOptionsOf(flags), io));
+    .action(async (words: readonly string[], flags: LoadFlags, self: Command) => {
+      const server = await chooseServer(flags, wordsAfterDashes(words, argv, self), io);
+      finish(await load(loadOptionsOf(flags, server), io));
     });
 }
 
 function options(): Option[] {
-  return [...serverOptions(), ...loadOptions(), ...poolOptions()];
+  return [...serverOptions(), ...toolOptions(), ...loadOptions(), ...poolOptions()];
 }
 
-function serverOptions(): Option[] {
+function toolOptions(): Option[] {
   return [
-    new Option('--tcp <host:port>', 'a server that listens there').argParser(address),
-    new Option('--stdio <command>', 'a server that is started, once for each connection').argParser(program),
     new Option('--tool <name>', 'the tool to call').argParser(text),
     new Option('--args <json>', 'its arguments, a JSON object').argParser(jsonObject),
   ];
@@ -63,9 +74,9 @@ function loadOptions(): Option[] {
     new Option('--clients <number>', 'requests under way at once').argParser(wholeNumber(1, 10_000)).default(100),
     new Option('--duration <seconds>', 'of each run (default: 10)').argParser(seconds),
     new Option('--requests <number>', 'stop each run after so many').argParser(wholeNumber(1, 1_000_000_000)),
-    new Option('--timeout <seconds>', 'to wait for a connection, and then for the answer')
-      .argParser(seconds)
-      .default(10_000, '10'),
+    new Option('--timeout <seconds>', 'to wait for a connection, and then for the answer (default: 10)').argParser(
+      seconds,
+    ),
     new Option('--no-compare', 'only the run with the pool'),
     new Option('--json', 'print one JSON document and nothing else'),
     new Option('--dashboard [port]', `a page that shows the pool meanwhile (port: ${DASHBOARD_PORT})`)
@@ -78,10 +89,10 @@ function poolOptions(): Option[] {
   return [
     new Option('--min <number>', 'connections kept open (default: 10, stdio 1)').argParser(wholeNumber(0, 10_000)),
     new Option('--max <number>', 'connections at most (default: 50, stdio 16)').argParser(wholeNumber(1, 10_000)),
-    new Option('--strategy <name>', 'which connection serves next')
-      .choices(Object.keys(strategies))
-      .default('round-robin'),
-    new Option('--leases <number>', 'requests that share a connection').argParser(wholeNumber(1, 10_000)).default(1),
-    new Option('--name <name>', 'of the pool').argParser(text).default('load'),
+    new Option('--strategy <name>', 'which connection serves next (default: round-robin)').choices(
+      Object.keys(strategiesByName),
+    ),
+    new Option('--leases <number>', 'requests that share a connection (default: 1)').argParser(wholeNumber(1, 10_000)),
+    new Option('--name <name>', 'of the pool (default: load)').argParser(text),
   ];
 }

@@ -21,7 +21,7 @@ export async function load(options: LoadOptions, io: CommandIo): Promise<number>
   try {
     await using dashboard = await loadDashboard(options.dashboard, io);
     view.prepare('starting …');
-    const target = await openTarget(options.target, io.demoServer);
+    const target = await openTarget(options.server, io.demoServer);
     try {
       return await loadTarget(options, target, { view, dashboard }, io);
     } finally {
@@ -43,7 +43,7 @@ async function loadTarget(options: LoadOptions, target: OpenTarget, stage: Stage
   const { view } = stage;
   const { signal } = io;
   view.prepare(`connecting to ${target.name} …`);
-  const tool = await findTool(target, options.tool, signal).catch((error: unknown) => {
+  const tool = await findTool(target, options, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error;
     return options.tool ?? '';
   });

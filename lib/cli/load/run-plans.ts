@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import type { McpTransport } from '../../mcp/transport/transport.ts';
-import { type LoadOptions, strategies } from './load-options.ts';
+import { strategiesByName } from '../../strategies/by-name.ts';
+import type { ChosenServer } from '../server/chosen-server.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { RunPlan } from './load-run.ts';
 import type { OpenTarget } from './load-target.ts';
 import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
 
-/** How long opening a connection may take: a program may have to be downloaded first. */
-export function connectTimeoutMs({ kind }: McpTransport): number {
-  return kind === 'stdio' ? 60_000 : 10_000;
+/** How a connection is opened, whatever pool it is for: as the server's file says, and a program may have to be downloaded. */
+export function connecting(transport: McpTransport, server: ChosenServer | undefined): McpPoolOptions {
+  const { era, clientInfo, connectTimeoutMs = transport.kind === 'stdio' ? 60_000 : 10_000 } = server?.options ?? {};
+  return { transport, connectTimeoutMs, ...(era && { era }), ...(clientInfo && { clientInfo }) };
 }
 
 /** The run with a pool and, where it is to be compared, the one without. */
@@ -30,21 +33,22 @@ export function clientsWithoutPool(clients: number, { kind }: Pick<McpTransport,
   return kind === 'stdio' ? Math.min(clients, Math.max(2, availableParallelism())) : clients;
 }
 
-function pooled({ minSize, maxSize, strategy, leases, name }: LoadOptions, transport: McpTransport): McpPoolOptions {
-  const newStrategy = strategies[strategy];
+function pooled(options: LoadOptions, transport: McpTransport): McpPoolOptions {
+  const { server, minSize, maxSize, strategy, leases, name } = options;
+  const newStrategy = strategiesByName[strategy];
   return {
-    transport,
+    ...server?.options,
+    ...connecting(transport, server),
     name,
     minSize,
     maxSize,
     maxLeasesPerConnection: leases,
-    connectTimeoutMs: connectTimeoutMs(transport),
     ...(newStrategy && { strategy: newStrategy() }),
   };
 }
 
-function unpooled({ name }: LoadOptions, transport: McpTransport, clients: number): McpPoolOptions {
+function unpooled({ name, server }: LoadOptions, transport: McpTransport, clients: number): McpPoolOptions {
   // Connections that are being closed count too; nobody is to wait for them.
   const maxSize = 4 * clients;
-  return { transport, name, pool: false, maxSize, connectTimeoutMs: connectTimeoutMs(transport) };
+  return { ...connecting(transport, server), name, pool: false, maxSize };
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { optionsOf } from '../samples.ts';
+import { leastLoaded } from '../../../lib/index.ts';
+import { stdio, tcp } from '../../../lib/mcp/index.ts';
+import { optionsOf, serverAt } from '../samples.ts';
 
 describe('loadOptionsOf', () => {
   it('loads the embedded server with 100 clients and 10 to 50 connections, 10 seconds each way', () => {
     expect(optionsOf()).toEqual({
-      target: { kind: 'demo' },
+      server: undefined,
       tool: 'work',
       args: {},
       clients: 100,
@@ -22,14 +24,23 @@ describe('loadOptionsOf', () => {
   });
 
   it('starts fewer connections where each is a process', () => {
-    const target = { kind: 'stdio', command: 'node', args: ['a', 'b'] };
-    const stdio = ['node', 'a', 'b'];
-    expect(optionsOf({ stdio })).toMatchObject({ target, tool: undefined, minSize: 1, maxSize: 16 });
+    const server = serverAt(stdio({ command: 'node', args: ['a', 'b'] }));
+    expect(optionsOf({}, server)).toMatchObject({ server, tool: undefined, minSize: 1, maxSize: 16 });
   });
 
   it('leaves the choice of the tool of a real server to whoever loads it', () => {
-    const tcp = { host: '::1', port: 3000 };
-    expect(optionsOf({ tcp })).toMatchObject({ target: { kind: 'tcp', ...tcp }, tool: undefined, maxSize: 50 });
+    const server = serverAt(tcp({ host: '::1', port: 3000 }));
+    expect(optionsOf({}, server)).toMatchObject({ server, tool: undefined, maxSize: 50 });
+  });
+
+  it("takes what no flag says from the server's file", () => {
+    const ofFile = { name: 'mine', minSize: 2, maxSize: 3, strategy: leastLoaded(), sharing: 'multiplex' as const };
+    const server = serverAt(tcp({ port: 3000 }), ofFile, 90_000);
+    const common = { minSize: 2, maxSize: 3, strategy: 'least-loaded', leases: 64, timeoutMs: 90_000, name: 'mine' };
+    expect(optionsOf({}, server)).toMatchObject(common);
+    const flags = { min: 1, max: 9, strategy: 'random', leases: 5, timeout: 1000, name: 'yours' };
+    const flagged = { minSize: 1, maxSize: 9, strategy: 'random', leases: 5, timeoutMs: 1000, name: 'yours' };
+    expect(optionsOf(flags, server)).toMatchObject(flagged);
   });
 
   it('lets a size that is left out give way to the other', () => {
@@ -45,6 +56,5 @@ describe('loadOptionsOf', () => {
 
   it('refuses flags that do not go together', () => {
     expect(() => optionsOf({ min: 6, max: 5 })).toThrow('--min (6) must not be above --max (5)');
-    expect(() => optionsOf({ tcp: { host: 'a', port: 1 }, stdio: ['b'] })).toThrow('choose one of --tcp and --stdio');
   });
 });

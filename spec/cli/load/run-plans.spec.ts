@@ -5,7 +5,7 @@ import type { RunPlan } from '../../../lib/cli/load/load-run.ts';
 import { clientsWithoutPool, runPlans } from '../../../lib/cli/load/run-plans.ts';
 import { stdio } from '../../../lib/mcp/lines/stdio.ts';
 import { tcp } from '../../../lib/mcp/lines/tcp.ts';
-import { optionsOf } from '../samples.ts';
+import { optionsOf, serverAt } from '../samples.ts';
 
 const overTcp = { transport: tcp({ port: 3000 }), name: 'x', close: () => Promise.resolve() };
 const overStdio = { ...overTcp, transport: stdio({ command: 'node' }) };
@@ -37,6 +37,14 @@ describe('runPlans', () => {
     const processors = Math.max(2, availableParallelism());
     expect(plansOf({}, overStdio).map(({ clients }) => clients)).toEqual([100, Math.min(100, processors)]);
     expect([clientsWithoutPool(1, overStdio.transport), clientsWithoutPool(500, overTcp.transport)]).toEqual([1, 500]);
+  });
+
+  it("opens connections as the server's file says", () => {
+    const ofFile = { era: 'modern' as const, connectTimeoutMs: 700, idleTimeoutMs: 1000 };
+    const options = optionsOf({}, serverAt(overTcp.transport, ofFile));
+    const [first, second] = runPlans(options, overTcp, 'echo');
+    expect(first?.pool).toMatchObject({ ...ofFile, minSize: 10, maxSize: 50 });
+    expect(second?.pool).toMatchObject({ era: 'modern', connectTimeoutMs: 700, pool: false });
   });
 
   it('gives a program the time to be downloaded', () => {

@@ -1,0 +1,13 @@
+import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
+import type { McpTransport } from '../../mcp/transport/transport.ts';
+
+/** The server that a command is for. */
+export interface ChosenServer {
+  readonly transport: McpTransport;
+  /** What its file says of its pool; empty where there is no file. */
+  readonly options: Partial<McpPoolOptions>;
+  /** How long a request may take, in milliseconds, where its file says so. */
+  readonly timeoutMs: number | undefined;
+  /** For programs: how it was chosen, without anything that may be secret. */
+  readonly report: Readonly<Record<string, unknown>>;
+}
