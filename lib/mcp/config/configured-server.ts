@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { toError } from '../../base/thrown.ts';
 import { streamableHttp } from '../http/streamable-http.ts';
 import { type ServerEnvironment, withVariables } from '../lines/environment.ts';
@@ -110,6 +109,8 @@ function expandedByName(
 
 async function variablesIn(file: string): Promise<Readonly<Record<string, string>>> {
   try {
+    // Not every runtime has it; those who have no such file need not care.
+    const { parseEnv } = await import('node:util');
     return parseEnv(await readFile(file, 'utf8')) as Readonly<Record<string, string>>;
   } catch (cause) {
     throw new TypeError(`envFile: ${unreadable(file, cause)}`, { cause });
