@@ -13,11 +13,14 @@ export interface ConfigDocument {
   readonly folder: string;
 }
 
+/** The beginning of a text: a brace, perhaps after comments. No path looks like it. */
+const TEXT = /^[\uFEFF\s]*(?:\{|\/[/*][^]*\{)/;
+
 /** Reads a file, or a text that begins with `{`; takes any other object as it is. Rejects with what is wrong with it. */
 export async function documentOf(source: object | string | URL): Promise<ConfigDocument> {
   if (source instanceof URL) return documentIn(fileURLToPath(source));
   if (typeof source === 'object') return { json: source, name: 'the configuration', folder: process.cwd() };
-  if (!source.trimStart().startsWith('{')) return documentIn(source);
+  if (!TEXT.test(source)) return documentIn(source);
   return { json: await parsed(source, 'the configuration'), name: 'the configuration', folder: process.cwd() };
 }
 

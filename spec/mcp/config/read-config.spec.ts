@@ -26,7 +26,13 @@ describe('readConfig', () => {
     const text = '{ "mcpServers": { /* one */ "a": { "command": "x" }, }, } // end';
     const path = join(folder, 'mcp.json');
     await writeFile(path, `\uFEFF${text}`);
-    for (const source of [{ mcpServers: { a: { command: 'x' } } }, text, path, pathToFileURL(path)]) {
+    for (const source of [
+      { mcpServers: { a: { command: 'x' } } },
+      text,
+      `// mine\n${text}`,
+      path,
+      pathToFileURL(path),
+    ]) {
       expect(await readConfig(source)).toMatchObject({ servers: [{ name: 'a', status: 'ready' }], warnings: [] });
     }
     await rm(folder, { recursive: true });
