@@ -21,7 +21,7 @@ export class Inputs {
   /** Why there is no value. */
   problemOf(id: string): string {
     if (!this.#declared.has(id)) return `there is no input ${id} in the file`;
-    return `the input ${id} has no default, and nobody can be asked: give its value in inputs`;
+    return `the input ${id} has no default, and nobody can be asked: give its value (inputs, or --input)`;
   }
 
   isSecret(id: string): boolean {

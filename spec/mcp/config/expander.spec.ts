@@ -56,7 +56,7 @@ describe('an expander', () => {
       one.finish();
     }).toThrow(
       'variable B is not set (args[0], env.X), variable C is not set (env.X); ' +
-        'the input asked has no default, and nobody can be asked: give its value in inputs (env.Y); ' +
+        'the input asked has no default, and nobody can be asked: give its value (inputs, or --input) (env.Y); ' +
         'there is no input none in the file (env.Y); ${command:x} cannot be expanded (env.Y); ${} cannot be expanded (env.Y)',
     );
   });

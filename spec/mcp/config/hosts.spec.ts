@@ -101,7 +101,7 @@ describe('readConfig', () => {
       },
     }`;
     expect(linesOf(await read('.vscode/mcp.json', text))).toEqual([
-      'search: failed: the input key has no default, and nobody can be asked: give its value in inputs (args[2])',
+      'search: failed: the input key has no default, and nobody can be asked: give its value (inputs, or --input) (args[2])',
       'remote: http https://api.example.com/mcp',
     ]);
     expect(linesOf(await read('.vscode/mcp.json', text, { inputs: { key: 'k-1234567' } }))).toEqual([
