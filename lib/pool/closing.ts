@@ -1,3 +1,4 @@
+import { type Observable, Subject } from 'rxjs';
 import type { LeaseBook } from '../checkout/lease-book.ts';
 import type { WaitingRoom } from '../checkout/queue/waiting-room.ts';
 import type { Inbox } from '../events/inbox.ts';
@@ -18,6 +19,9 @@ interface ClosingParts<C> {
 /** The closing of a pool, which happens once: waiters are refused, leases get some time, then everything is closed. */
 export class Closing<C> {
   readonly #parts: ClosingParts<C>;
+  readonly #ended$ = new Subject<never>();
+  /** Completes when the pool has ended, just after its states. */
+  readonly ended$: Observable<never> = this.#ended$.asObservable();
   #closed: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #forceAt = Infinity;
@@ -57,6 +61,7 @@ export class Closing<C> {
           store.complete();
         } finally {
           this.#resolve();
+          this.#ended$.complete();
         }
       },
     });

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { type Observable, ignoreElements } from 'rxjs';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { Pool } from './pool.ts';
 
@@ -6,8 +6,19 @@ import type { Pool } from './pool.ts';
 interface PoolInternals {
   /** Each event as it is committed, before anybody is told: for what counts and measures, and sends nothing. */
   readonly committed$: Observable<PoolEvent>;
+  /** Completes when the pool has ended, just after `state$`; costs nothing before. */
+  readonly ended$: Observable<never>;
   /** How many checkouts begin later, by the delay of a retry: the state knows nothing of them. */
   delayedCheckouts(): number;
+}
+
+/** The internals of a pool that has these parts. @internal */
+export function internalsOf(
+  { committed$ }: Pick<PoolInternals, 'committed$'>,
+  { ended$ }: Pick<PoolInternals, 'ended$'>,
+  { delayed }: { readonly delayed: { readonly size: number } },
+): PoolInternals {
+  return { committed$, ended$, delayedCheckouts: () => delayed.size };
 }
 
 const byPool = new WeakMap<object, PoolInternals>();
@@ -28,4 +39,9 @@ export function setInternals(pool: object, its: PoolInternals | undefined): void
  */
 export function committedOf(pool: Pick<Pool<unknown>, 'events$'>): Observable<PoolEvent> {
   return internals(pool)?.committed$ ?? pool.events$;
+}
+
+/** Completes when a pool has ended; of something that only looks like a pool, when its states do. @internal */
+export function endOf(pool: Pick<Pool<unknown>, 'state$'>): Observable<never> {
+  return internals(pool)?.ended$ ?? pool.state$.pipe(ignoreElements());
 }

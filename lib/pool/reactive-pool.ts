@@ -18,7 +18,7 @@ import { duration } from '../base/durations.ts';
 import type { Pool } from './pool.ts';
 import { type WaitAccount } from '../errors.ts';
 import { Inbox } from '../events/inbox.ts';
-import { setInternals } from './internals.ts';
+import { internalsOf, setInternals } from './internals.ts';
 import { latestOf } from './latest-of.ts';
 import { MetricsSource } from '../metrics/metrics-source.ts';
 import { type ResolvedOptions, resolveOptions, checkSize, isPlain } from './resolve-options.ts';
@@ -98,7 +98,7 @@ class ReactivePool<C> implements Pool<C> {
     };
     this.#sharedCheckout$ = checkout(this.#checkout);
     this.#closing = this.#newClosing();
-    setInternals(this, { committed$: inbox.committed$, delayedCheckouts: () => this.#waitingRoom.delayed.size });
+    setInternals(this, internalsOf(inbox, this.#closing, this.#waitingRoom));
     this.#open(options);
   }
 

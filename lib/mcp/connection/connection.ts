@@ -118,6 +118,11 @@ export class McpConnection {
     return this.#transport.received$.pipe(filter(isOne));
   }
 
+  /** Whether several may hold it at the same time, so that nobody knows whom the server means. @internal */
+  get isShared(): boolean {
+    return this.#serverRequests.isShared;
+  }
+
   /** Name, version and protocol of the server, as it told them. @internal */
   get info(): ConnectionInfo {
     return serverInfo(this.client);

@@ -24,8 +24,13 @@ export interface RelayListener {
   failed(error: unknown): void;
   /** The server tells something, such as its log or the progress of this request. */
   told(notification: Pick<JSONRPCNotification, 'method' | 'params'>): void;
-  /** The server asks something; the outcome is sent to it, a rejection as an error. */
-  asked(question: Pick<JSONRPCRequest, 'method' | 'params'>): Promise<object>;
+  /** Whether it answers questions of this method; others are for the handlers of the connection and of the pool. */
+  answers(method: string): boolean;
+  /**
+   * The server asks something; the outcome is sent to it, a rejection as an error. The signal is aborted when the server
+   * takes its question back, or the request is over.
+   */
+  asked(question: Pick<JSONRPCRequest, 'method' | 'params'>, signal: AbortSignal): Promise<object>;
 }
 
 /** What a server answered: a result, or an error of JSON-RPC. */
@@ -46,6 +51,8 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
   /** What comes together with the answer by which the connection became free was not meant for this request. */
   #isSettling = true;
   #isOver = false;
+  /** What the server has asked and is not answered yet, by the server's own ids. */
+  readonly #questions = new Map<unknown, AbortController>();
 
   constructor(transport: ConnectionTransport, listener: RelayListener) {
     this.#transport = transport;
@@ -87,9 +94,11 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
     const { method, params } = message;
     const what = { method, ...(params && { params }) };
     if ('id' in message) {
+      if (!this.#listener.answers(method)) return false;
       void this.#ask(message.id, what);
       return true;
     }
+    if (method === 'notifications/cancelled') return this.#takenBack(params?.['requestId']);
     this.#listener.told(what);
     return !ofServer.test(method);
   }
@@ -100,16 +109,28 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
   }
 
   async #ask(id: JSONRPCRequest['id'], question: Pick<JSONRPCRequest, 'method' | 'params'>): Promise<void> {
-    const answer = await this.#answerTo(question);
+    const abort = new AbortController();
+    this.#questions.set(id, abort);
+    const answer = await this.#answerTo(question, abort.signal);
+    // The server has taken it back, and waits for no answer.
+    if (!this.#questions.delete(id)) return;
     // An answer now would go out under somebody else's lease.
     const refused = { error: { code: ProtocolErrorCode.MethodNotFound, message: 'nobody answers this now' } };
     const message = { jsonrpc: '2.0', id, ...(this.#isOver ? refused : answer) } as JSONRPCMessage;
     await this.#transport.send(message).catch(() => undefined);
   }
 
-  async #answerTo(question: Pick<JSONRPCRequest, 'method' | 'params'>): Promise<object> {
+  /** Whether it was a question to this listener that the server takes back. */
+  #takenBack(id: unknown): boolean {
+    const question = this.#questions.get(id);
+    this.#questions.delete(id);
+    question?.abort();
+    return question !== undefined;
+  }
+
+  async #answerTo(question: Pick<JSONRPCRequest, 'method' | 'params'>, signal: AbortSignal): Promise<object> {
     try {
-      return { result: await this.#listener.asked(question) };
+      return { result: await this.#listener.asked(question, signal) };
     } catch (error) {
       const isProtocol = error instanceof ProtocolError;
       const { code, data } = isProtocol ? error : { code: ProtocolErrorCode.InternalError, data: undefined };
@@ -120,5 +141,6 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
   #end(): void {
     this.#isOver = true;
     if (this.#transport.holder === this) this.#transport.holder = undefined;
+    for (const question of this.#questions.values()) question.abort();
   }
 }

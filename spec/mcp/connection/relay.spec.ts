@@ -30,6 +30,7 @@ afterEach(async () => {
 class Told implements RelayListener {
   readonly all: unknown[] = [];
   readonly end: Promise<RelayedAnswer>;
+  answers: RelayListener['answers'] = () => true;
   asked: RelayListener['asked'] = () => Promise.reject(new ProtocolError(-32_601, 'not here'));
   answered!: (answer: RelayedAnswer) => void;
   failed!: (error: unknown) => void;
@@ -116,6 +117,63 @@ describe('a request that is passed on', () => {
     });
     expect(questions).toEqual([{ method: 'sampling/odd', params: { a: 1 } }]);
     expect(received.find(({ id }) => id === 'q1')).toMatchObject(expected);
+  });
+
+  it('leaves what it does not answer to the handlers of the pool', async () => {
+    const told = new Told();
+    told.answers = (method) => method !== 'roots/list';
+    await pool.close();
+    const handlers = { roots: () => ({ roots: [{ uri: 'file:///a' }] }) };
+    pool = createMcpPool({ transport: tcp({ port: server.port }), maxSize: 1, handlers });
+    onCall = (_, say) => {
+      say({ id: 'q1', method: 'roots/list' });
+    };
+    await pool.use(async (connection) => {
+      const passing = connection.whole.relay({ method: 'tools/call', params: { name: 'x' } }, told);
+      await until(() => received.at(-1)?.['id'] === 'q1');
+      passing.unsubscribe();
+    });
+    expect(received.find(({ id }) => id === 'q1')).toMatchObject({ result: { roots: [{ uri: 'file:///a' }] } });
+  });
+
+  it('is told when the server takes its question back, and the server gets no answer then', async () => {
+    const signals: AbortSignal[] = [];
+    const told = new Told();
+    told.asked = async (_, signal) => {
+      signals.push(signal);
+      await until(() => signal.aborted);
+      return {};
+    };
+    onCall = ({ id }, say) => {
+      say({ id: 'q1', method: 'sampling/odd' });
+      say({ method: 'notifications/cancelled', params: { requestId: 'q1' } });
+      setTimeout(say, 30, { id, result: {} });
+    };
+    await pool.use(async (connection) => {
+      connection.whole.relay({ method: 'tools/call', params: { name: 'x' } }, told);
+      await told.end;
+    });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(told.all).toEqual([]);
+    expect(received.filter(({ id }) => id === 'q1')).toEqual([]);
+  });
+
+  it('ends what it was asked when it ends', async () => {
+    const signals: AbortSignal[] = [];
+    const told = new Told();
+    told.asked = (_, signal) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    };
+    onCall = (_, say) => {
+      say({ id: 'q1', method: 'sampling/odd' });
+    };
+    await pool.use(async (connection) => {
+      const passing = connection.whole.relay({ method: 'tools/call', params: { name: 'x' } }, told);
+      await until(() => signals.length > 0);
+      passing.unsubscribe();
+    });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   it('is cancelled by unsubscribing, and hears no more', async () => {
