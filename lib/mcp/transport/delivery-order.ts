@@ -1,25 +1,25 @@
-import type { JSONRPCMessage, MessageExtraInfo } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 
 /** A message that waits, and what came with it. */
-type Waiting = readonly [JSONRPCMessage, MessageExtraInfo | undefined];
+type Waiting<Extra> = readonly [JSONRPCMessage, Extra | undefined];
 
 /**
  * Hands messages on so that whatever the server has told before an answer, progress or its log, reaches its listener before
  * that answer. The SDK passes notifications on a microtask later, while an answer may end the lease of whoever listens. So
  * an answer, or progress, that follows notifications in the same turn waits until they have been passed on.
  */
-export class DeliveryOrder {
+export class DeliveryOrder<Extra> {
   /** Hands a message on; returns whether it was given to the SDK. */
-  readonly #tell: (message: JSONRPCMessage, extra: MessageExtraInfo | undefined) => boolean;
-  #behind: Waiting[] = [];
+  readonly #tell: (message: JSONRPCMessage, extra: Extra | undefined) => boolean;
+  #behind: Waiting<Extra>[] = [];
   /** How many notifications the SDK has not passed on yet. */
   #untold = 0;
 
-  constructor(tell: (message: JSONRPCMessage, extra: MessageExtraInfo | undefined) => boolean) {
+  constructor(tell: (message: JSONRPCMessage, extra: Extra | undefined) => boolean) {
     this.#tell = tell;
   }
 
-  push(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
+  push(message: JSONRPCMessage, extra?: Extra): void {
     if (this.#behind.length > 0 || (this.#untold > 0 && mayOvertake(message))) this.#behind.push([message, extra]);
     else this.#pass(message, extra);
   }
@@ -30,13 +30,13 @@ export class DeliveryOrder {
   }
 
   /** Forgets what waits. */
-  clear(): readonly Waiting[] {
+  clear(): readonly Waiting<Extra>[] {
     const behind = this.#behind;
     if (behind.length > 0) this.#behind = [];
     return behind;
   }
 
-  #pass(message: JSONRPCMessage, extra: MessageExtraInfo | undefined): void {
+  #pass(message: JSONRPCMessage, extra: Extra | undefined): void {
     if (!this.#tell(message, extra) || !('method' in message)) return;
     this.#untold++;
     queueMicrotask(this.#told);

@@ -35,7 +35,7 @@ export abstract class TappedTransport {
   readonly errors$: Observable<Error> = this.#errors$.asObservable();
   /** Completes when the transport has ended, however, just after the SDK was told; later subscribers are told at once. */
   readonly ended$: Observable<never> = this.#ended$.asObservable();
-  readonly #order = new DeliveryOrder(this.#hand.bind(this));
+  readonly #order = new DeliveryOrder<MessageExtraInfo>(this.#hand.bind(this));
   #replayed: Result | undefined;
 
   /**

@@ -10,7 +10,7 @@ const progress = (n: number): JSONRPCMessage => ({
 const result = (id: number): JSONRPCMessage => ({ jsonrpc: '2.0', id, result: {} });
 
 /** What is told, and when progress is known to whoever asked for it: a microtask later, as by the SDK. */
-function heard(): { readonly order: string[]; readonly messages: DeliveryOrder } {
+function heard(): { readonly order: string[]; readonly messages: DeliveryOrder<unknown> } {
   const order: string[] = [];
   const messages = new DeliveryOrder((message) => {
     if ('id' in message) order.push(`result ${String(message.id)}`);
