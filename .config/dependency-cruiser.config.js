@@ -40,6 +40,10 @@ const mayImport = {
     ...['base', 'strategies', 'pool'],
     ...['mcp/transport', 'mcp/lines', 'mcp/http', 'mcp/connection', 'mcp/requests', 'mcp/pool'],
   ],
+  'mcp/session': [
+    ...['base', 'errors', 'checkout', 'requests', 'pool'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/connection', 'mcp/pool'],
+  ],
 
   'mcp/pool': [
     ...['base', 'errors', 'state', 'checkout', 'requests', 'supply', 'pool', 'mcp/transport', 'mcp/failures'],

@@ -6,6 +6,11 @@
 
 export { type McpConfig, type ReadConfigOptions, readConfig } from './config/read-config.ts';
 export type { ConfiguredServer, DisabledServer, FailedServer, ReadyServer } from './config/configured-server.ts';
+export type { AgentsCall, AgentsContent, AgentsResult, AgentsSchema, AgentsTool } from './session/agents-server.ts';
+export { type AgentsServer, agentsServer } from './session/agents-server.ts';
+export { type PoolServer, type ServerTransport, asServer } from './session/as-server.ts';
+export { type PoolTransport, poolTransport } from './session/pool-transport.ts';
+export type { SessionOptions } from './session/session.ts';
 export type { McpClient } from './requests/client.ts';
 export { McpConnection } from './connection/connection.ts';
 export type { McpEndpoint } from './connector.ts';

@@ -36,8 +36,12 @@ export interface RelayListener {
 /** What a server answered: a result, or an error of JSON-RPC. */
 export type RelayedAnswer = { readonly result: unknown } | { readonly error: unknown };
 
-/** Notifications that are about the server, and not about a request: the connection has to hear them as well. */
 const ofServer = /^notifications\/(?:(?:tools|prompts|resources)\/list_changed|resources\/updated)$/;
+
+/** Whether a notification is about the server, and not about a request: the connection has to hear it as well. */
+export function isOfServer(method: string): boolean {
+  return ofServer.test(method);
+}
 
 /**
  * One request that is passed on for somebody else, without a look at its parameters or its result. While it is open, what
@@ -100,7 +104,7 @@ export class Relay implements ExchangeListener, MessageHolder, Unsubscribable {
     }
     if (method === 'notifications/cancelled') return this.#takenBack(params?.['requestId']);
     this.#listener.told(what);
-    return !ofServer.test(method);
+    return !isOfServer(method);
   }
 
   unsubscribe(): void {

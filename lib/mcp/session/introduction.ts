@@ -1,0 +1,45 @@
+import {
+  type InitializeResult,
+  SUPPORTED_PROTOCOL_VERSIONS,
+  type ServerCapabilities,
+} from '@modelcontextprotocol/client';
+import { VERSION } from '../../base/version.ts';
+import type { McpConnection } from '../connection/connection.ts';
+
+/** The newest version of the legacy era, in which a session speaks. */
+const [NEWEST = '2025-11-25'] = SUPPORTED_PROTOCOL_VERSIONS;
+
+/** The answer to `initialize`: what the server has said of itself on this connection, as far as the session can keep it. */
+export function introduction({ client, isShared }: McpConnection, asked: unknown, isPinned: boolean): InitializeResult {
+  const instructions = client.getInstructions();
+  const spoken = client.getProtocolEra() === 'modern' ? NEWEST : client.getNegotiatedProtocolVersion();
+  return {
+    protocolVersion: versionFor(asked, spoken ?? NEWEST),
+    capabilities: kept(client.getServerCapabilities() ?? {}, isShared, isPinned),
+    serverInfo: client.getServerVersion() ?? { name: 'rx-mcp-pool', version: VERSION },
+    ...(instructions !== undefined && { instructions }),
+  };
+}
+
+/** The version that the client asks for, where the server knows it: a server knows those before its own. */
+function versionFor(asked: unknown, spoken: string): string {
+  const isKnown = typeof asked === 'string' && SUPPORTED_PROTOCOL_VERSIONS.includes(asked);
+  // They are dates, so the older is the smaller.
+  return isKnown && asked <= spoken ? asked : spoken;
+}
+
+/**
+ * A task lives on one connection, which only pins keep for the session. What is logged on a connection that several hold is
+ * for nobody in particular.
+ */
+function kept(
+  { tasks, logging, ...others }: ServerCapabilities,
+  isShared: boolean,
+  isPinned: boolean,
+): ServerCapabilities {
+  return {
+    ...others,
+    ...(tasks !== undefined && isPinned && { tasks }),
+    ...(logging !== undefined && !isShared && { logging }),
+  };
+}

@@ -1,0 +1,143 @@
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type JSONRPCNotification,
+  type RequestId,
+  type Result,
+} from '@modelcontextprotocol/client';
+import { type Observable, Subscription, type Unsubscribable } from 'rxjs';
+import type { McpConnection } from '../connection/connection.ts';
+import { type RelayListener, type RelayedAnswer, isOfServer } from '../connection/relay.ts';
+import { RequestObservable } from '../connection/request-work.ts';
+import { whileAnswering } from '../connection/while-answering.ts';
+import { withoutType } from '../exchange/answer.ts';
+import type { ResultListener } from '../exchange/exchange.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
+import type { Caller } from './caller.ts';
+import { isOtherLevel, noteLevel } from './log-levels.ts';
+import type { Question } from './questions.ts';
+import { Rounds, isInputRequired } from './rounds.ts';
+import { answeredError } from './wire-error.ts';
+
+/** A request of a session's client. */
+export interface Call {
+  readonly caller: Caller;
+  /** The client's own id of it. */
+  readonly id: RequestId;
+  readonly request: McpRequest;
+}
+
+/** No time limit: whoever asks has one. */
+const PATIENT = { timeout: Infinity };
+
+/** Passes a request on, on this connection, and what comes of it back. */
+export function relayed(call: Call, connection: McpConnection): Observable<unknown> {
+  return new RequestObservable((listener) => {
+    const begin = (told: ResultListener<unknown>): Unsubscribable => new Relayed(call, connection, told).begin();
+    const { transport } = connection;
+    if (transport.listen === undefined || !call.caller.isInvolved) return begin(listener);
+    const answering = new Subscription(connection.listen());
+    return whileAnswering({ answering, opening: transport.opening, listener, begin });
+  });
+}
+
+class Relayed implements RelayListener, Unsubscribable {
+  readonly #call: Call;
+  readonly #connection: McpConnection;
+  readonly #listener: ResultListener<unknown>;
+  readonly #isModern: boolean;
+  readonly #rounds: Rounds;
+  /** Aborted when nobody wants the answers to what was asked between two rounds. */
+  readonly #gone = new AbortController();
+  #relay: Unsubscribable | undefined;
+
+  constructor(call: Call, connection: McpConnection, listener: ResultListener<unknown>) {
+    this.#call = call;
+    this.#connection = connection;
+    this.#listener = listener;
+    this.#isModern = connection.client.getProtocolEra() === 'modern';
+    this.#rounds = new Rounds(call.request, (question) => this.#askInRound(question));
+  }
+
+  begin(): this {
+    const { caller, request } = this.#call;
+    const { level } = caller;
+    const isLevelKept = this.#isModern || this.#connection.isShared || level === undefined;
+    if (isLevelKept || !isOtherLevel(this.#connection, level)) this.#send(request);
+    else this.#sendWithLevel(request, level);
+    return this;
+  }
+
+  unsubscribe(): void {
+    this.#gone.abort();
+    this.#relay?.unsubscribe();
+  }
+
+  answered(answer: RelayedAnswer): void {
+    const { method, params } = this.#call.request;
+    if ('error' in answer) {
+      this.#listener.error(answeredError(answer.error, method));
+      return;
+    }
+    const { result } = answer;
+    const isObject = typeof result === 'object' && result !== null;
+    if (this.#isModern && isObject && isInputRequired(result)) {
+      this.#rounds.next(result).then(this.#send.bind(this), this.failed.bind(this));
+      return;
+    }
+    if (method === 'logging/setLevel') noteLevel(this.#connection, String(params?.['level']));
+    this.#listener.next(this.#isModern && isObject ? withoutType(result as Result) : result);
+    this.#listener.complete?.();
+  }
+
+  failed(error: unknown): void {
+    if (!this.#gone.signal.aborted) this.#listener.error(error);
+  }
+
+  told({ method, params }: Pick<JSONRPCNotification, 'method' | 'params'>): void {
+    // The session listens to all connections for what the server tells of itself.
+    if (isOfServer(method)) return;
+    const { caller, id } = this.#call;
+    caller.tell({ jsonrpc: '2.0', method, ...(params && { params }) }, id);
+  }
+
+  answers(method: string): boolean {
+    return this.#call.caller.answers(method);
+  }
+
+  asked(question: Question, signal: AbortSignal): Promise<object> {
+    const { caller, id } = this.#call;
+    return caller.questions.ask(question, id, signal);
+  }
+
+  async #askInRound({ method, params }: Question): Promise<object> {
+    if (this.answers(method)) return this.asked({ method, ...(params && { params }) }, this.#gone.signal);
+    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, `the server asks for ${method}, which nobody answers`);
+  }
+
+  #send(request: McpRequest): void {
+    if (this.#gone.signal.aborted) return;
+    const { caller } = this.#call;
+    const sent = this.#isModern ? caller.inModernEra(request, this.#connection.isShared) : request;
+    this.#relay = this.#connection.relay(sent, this, PATIENT);
+  }
+
+  /** Tells the connection the level first. Over lines in the same write; requests of HTTP may overtake each other. */
+  #sendWithLevel(request: McpRequest, level: string): void {
+    const isOrdered = this.#connection.server.kind !== 'http';
+    noteLevel(this.#connection, level);
+    const goOn = (): void => {
+      if (!isOrdered) this.#send(request);
+    };
+    const listener = { ...NOBODY, answered: goOn, failed: goOn };
+    this.#relay = this.#connection.relay({ method: 'logging/setLevel', params: { level } }, listener, PATIENT);
+    if (isOrdered) this.#send(request);
+  }
+}
+
+/** Who neither hears nor answers anything. */
+const NOBODY: Omit<RelayListener, 'answered' | 'failed'> = {
+  told: () => undefined,
+  answers: () => false,
+  asked: () => Promise.reject(new Error('nobody answers')),
+};

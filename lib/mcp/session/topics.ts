@@ -1,0 +1,58 @@
+import type { ServerCapabilities } from '@modelcontextprotocol/client';
+import type { Observable, Subscription } from 'rxjs';
+import type { McpPool } from '../mcp-pool.ts';
+import type { Tell } from './questions.ts';
+
+const lists = ['tools', 'prompts', 'resources'] as const;
+
+/** What the client of a session is told of the server without asking each time: changes of lists and of resources. */
+export class Topics {
+  readonly #pool: Pick<McpPool, 'listChanges' | 'resourceUpdates'>;
+  readonly #tell: Tell;
+  readonly #subscriptions = new Map<string, Subscription>();
+
+  constructor(pool: Pick<McpPool, 'listChanges' | 'resourceUpdates'>, tell: Tell) {
+    this.#pool = pool;
+    this.#tell = tell;
+  }
+
+  /** Tells of changes of the lists of which the server says that it does. */
+  followLists(capabilities: ServerCapabilities): void {
+    for (const list of lists) {
+      if (capabilities[list]?.listChanged !== true) continue;
+      const method = `notifications/${list}/list_changed`;
+      this.#follow(list, this.#pool.listChanges(list), { jsonrpc: '2.0', method });
+    }
+  }
+
+  /** Tells of changes of a resource. */
+  follow(uri: string): void {
+    const method = 'notifications/resources/updated';
+    this.#follow(topicOf(uri), this.#pool.resourceUpdates(uri), { jsonrpc: '2.0', method, params: { uri } });
+  }
+
+  leave(uri: string): void {
+    this.#subscriptions.get(topicOf(uri))?.unsubscribe();
+    this.#subscriptions.delete(topicOf(uri));
+  }
+
+  end(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
+    this.#subscriptions.clear();
+  }
+
+  #follow(topic: string, changes$: Observable<unknown>, message: Parameters<Tell>[0]): void {
+    if (this.#subscriptions.has(topic)) return;
+    // It fails where no server tells of it, which the client has learnt from the answer to its request.
+    const subscription = changes$.subscribe({
+      next: this.#tell.bind(this, message, undefined),
+      error: () => undefined,
+    });
+    this.#subscriptions.set(topic, subscription);
+  }
+}
+
+/** No list is called so. */
+function topicOf(uri: string): string {
+  return `resource ${uri}`;
+}
