@@ -1,4 +1,4 @@
-import type { Client, Result } from '@modelcontextprotocol/client';
+import type { CallToolRequest, CallToolResult, Client, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
 import { type CheckoutOptions, isSignal } from '../../checkout/checkout-options.ts';
 import { follow } from '../../base/on-abort.ts';
@@ -19,6 +19,12 @@ type PooledMethod = keyof typeof sentBy;
 export type McpClient = { [Name in Exclude<PooledMethod, 'request'>]: WithHandlers<Client[Name]> } & {
   /** As the SDK's `request`, which needs a schema; or any request, whose result is taken as it is. */
   readonly request: Client['request'] & ((request: McpRequest, options: McpRequestOptions) => Promise<Result>);
+  /** As in version 1 of the SDK: the schema is not used, since results are checked by what the tool has promised. */
+  callTool(
+    params: CallToolRequest['params'],
+    resultSchema: StandardSchemaV1 | undefined,
+    options?: McpRequestOptions,
+  ): Promise<CallToolResult>;
 };
 
 /** The same method, whose options, the last argument, may hold `handlers`. */
@@ -70,11 +76,12 @@ export function pooledClient(
   const names = Object.keys(sentBy) as PooledMethod[];
   // An async function, so that what a user's function throws is a rejection, as in the SDK.
   const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> => {
-    const { request, rest } = callOf(name, args);
-    const options = optionsOf(rest.at(-1));
+    const one = callOf(name, args);
+    const { request } = one;
+    const options = optionsOf(one.options);
     const { signal } = options;
     const lease$ = pool.checkout({ ...checkoutOf?.(request), ...(signal && { signal }) });
-    return requestOnce(lease$, request, senderOf(name, rest, options), policy, signal);
+    return requestOnce(lease$, request, senderOf(name, one, options), policy, signal);
   };
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
@@ -82,28 +89,31 @@ export function pooledClient(
 /** One call of a method: the request that it makes, and what it is told besides. */
 interface Call {
   readonly request: McpRequest;
-  /** The options, and in front of them the schema of the result where `request` is given one. */
-  readonly rest: readonly unknown[];
+  /** Of the result, where `request` is given one. */
+  readonly schema: unknown;
+  readonly options: McpRequestOptions | undefined;
 }
 
+/** The SDK's version 1 has a schema of the result in front of the options, or `undefined`, also where a tool is called. */
 function callOf(name: PooledMethod, args: readonly unknown[]): Call {
   const method = sentBy[name];
-  if (method === 'ping') return { request: { method }, rest: args };
-  const [given, ...rest] = args;
-  if (method === undefined) return { request: given as McpRequest, rest };
-  if (given === undefined) return { request: { method }, rest };
-  return { request: { method, params: given as NonNullable<McpRequest['params']> }, rest };
+  const [given, first, second] = method === 'ping' ? [undefined, ...args] : args;
+  const schema = isSchema(first) ? first : undefined;
+  const options = (second ?? (schema === undefined ? first : undefined)) as McpRequestOptions | undefined;
+  if (method === undefined) return { request: given as McpRequest, schema, options };
+  const params = given as McpRequest['params'];
+  return { request: { method, ...(params !== undefined && { params }) }, schema, options };
 }
 
 /** Does the work of a method, on a connection itself: the view of the lease would only watch for its end, as is done here. */
-function senderOf(name: PooledMethod, rest: readonly unknown[], options: OptionsOfCall): Sender {
-  const given = unsignalled(rest.at(-1) as McpRequestOptions | undefined);
+function senderOf(name: PooledMethod, call: Call, ofCall: OptionsOfCall): Sender {
+  const given = unsignalled(call.options);
   if (name === 'callTool') {
     return ({ whole }, { params }) =>
       new RequestObservable((listener) => whole.callTool(params as ToolParams, given, listener));
   }
-  if (name === 'request' && !isSchema(rest[0])) return ({ whole }, request) => whole.request(request, given);
-  return ({ whole }, request) => sendBySdk(whole, name, { request, rest }, options);
+  if (name === 'request' && call.schema === undefined) return ({ whole }, request) => whole.request(request, given);
+  return ({ whole }, request) => sendBySdk(whole, name, { ...call, request }, ofCall);
 }
 
 type Sender = (connection: McpConnection, request: McpRequest) => Observable<unknown> | Promise<unknown>;
@@ -112,25 +122,27 @@ type Sender = (connection: McpConnection, request: McpRequest) => Observable<unk
 async function sendBySdk(
   connection: McpConnection,
   name: PooledMethod,
-  { request, rest }: Call,
+  { request, schema, options }: Call,
   { signal, handlers }: OptionsOfCall,
 ): Promise<unknown> {
   const answering = handlers && connection.answer(handlers);
   // A signal of our own for each call: a thousand calls that share the user's signal would warn of a leak of listeners.
   const abort = signal && new AbortController();
   const unfollow = signal && abort && follow(signal, abort);
-  const own = abort ? [...rest.slice(0, -1), { ...Object(rest.at(-1)), signal: abort.signal }] : rest;
+  const own = abort ? { ...options, signal: abort.signal } : options;
   try {
     const client: Record<PooledMethod, (...args: never[]) => unknown> = connection.client;
-    // The method `ping` takes nothing that could be sent.
-    const isWhole = name === 'request' || name === 'ping';
-    return await (isWhole
-      ? client.request(...([request, ...own] as never[]))
-      : client[name](...([request.params, ...own] as never[])));
+    return await client[name](...(argumentsOf(name, request, schema, own) as never[]));
   } finally {
     unfollow?.();
     answering?.unsubscribe();
   }
+}
+
+/** What the SDK's method takes; `ping` takes nothing that could be sent. */
+function argumentsOf(name: PooledMethod, request: McpRequest, schema: unknown, options: unknown): readonly unknown[] {
+  if (name === 'ping') return [options];
+  return name === 'request' ? [request, schema, options] : [request.params, options];
 }
 
 /** The same options without the signal: who asks unsubscribes when it is aborted. */
@@ -146,9 +158,8 @@ interface OptionsOfCall {
   readonly handlers: McpHandlers | undefined;
 }
 
-/** The options of a call: they are the last argument of every method. */
-function optionsOf(last: unknown): OptionsOfCall {
-  const { signal, handlers } = Object(last) as McpRequestOptions;
+function optionsOf(options: McpRequestOptions | undefined): OptionsOfCall {
+  const { signal, handlers } = Object(options) as McpRequestOptions;
   return {
     signal: isSignal(signal) ? signal : undefined,
     handlers: typeof handlers === 'object' ? handlers : undefined,

@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type McpPool, type McpRequest, createMcpPool, stdio, tcp } from '../../../lib/mcp/index.ts';
 import { everything } from '../../support/everything.ts';
 import { type StartedServer, startTcpServer } from '../../support/start-tcp-server.ts';
@@ -67,4 +68,34 @@ it('rejects with what affinity throws, as with any other error', async () => {
   const affinity = (request: McpRequest) => (request.params as { key: string }).key.toUpperCase();
   pool = createMcpPool({ transport: tcp({ port: server.port }), sharing: 'pinned', affinity });
   await expect(pool.client.listTools()).rejects.toThrow(TypeError);
+});
+
+describe("calls as in version 1 of the SDK's client, with a schema in front of the options,", () => {
+  const slow = { name: 'sleep', arguments: { ms: 5000 } };
+
+  it.each([
+    ['a schema', CallToolResultSchema],
+    ['no schema', undefined],
+  ])('keep their options: %s', async (_, schema) => {
+    pool = createMcpPool({ transport: tcp({ port: server.port }), maxSize: 1 });
+    await expect(pool.client.callTool(slow, schema, { timeout: 20 })).rejects.toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+    });
+    const signal = AbortSignal.timeout(20);
+    await expect(pool.client.callTool(slow, schema, { signal })).rejects.toThrow('timeout');
+    const echo = { name: 'echo', arguments: { message: 'hi' } };
+    expect(textOf(await pool.client.callTool(echo, schema))).toBe('hi');
+    expect(textOf(await pool.client.callTool(echo, schema, undefined))).toBe('hi');
+  });
+
+  it('keep the progress and the schema', async () => {
+    pool = createMcpPool({ transport: stdio(everything), maxSize: 1 });
+    const long = { name: 'trigger-long-running-operation', arguments: { duration: 0.1, steps: 2 } };
+    const told: number[] = [];
+    const onprogress = ({ progress }: { progress: number }): number => told.push(progress);
+    await pool.client.callTool(long, CallToolResultSchema, { onprogress });
+    const request = { method: 'tools/call', params: long } as const;
+    await pool.client.request(request, CallToolResultSchema, { onprogress });
+    expect(told).toEqual([1, 2, 1, 2]);
+  });
 });
