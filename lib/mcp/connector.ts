@@ -29,7 +29,7 @@ import { checked, watchEra } from './connection/era-watch.ts';
 
 /** One of several servers that do the same. */
 export interface McpEndpoint extends Endpoint {
-  /** How this server is reached: `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. */
+  /** How this server is reached: `tcp(...)`, `stdio(...)`, `streamableHttp(...)` or `custom(...)`. */
   readonly transport: McpTransport;
 }
 
@@ -46,8 +46,8 @@ export interface McpConnectorOptions extends Pick<
   /** How long closing one connection may take, force included, 2000 ms. */
   readonly closeTimeoutMs?: number;
   /**
-   * `tcp(...)`, `stdio(...)` or `streamableHttp(...)`. When left out, `minSize` and `maxSize` are 10 and 1000 with TCP, 1
-   * and as many as there are processors (4 at least, 16 at most) with stdio, 1 and 100 with HTTP.
+   * `tcp(...)`, `stdio(...)`, `streamableHttp(...)` or `custom(...)`. When left out, `minSize` and `maxSize` are 10 and
+   * 1000 with TCP, 1 and as many as there are processors (4 at least, 16 at most) with stdio, 1 and 100 otherwise.
    */
   readonly transport?: McpTransport;
   /**

@@ -38,6 +38,7 @@ export { type StdioOptions, stdio } from './lines/stdio.ts';
 export type { McpList } from './subscriptions/subscriptions.ts';
 export { streamableHttp } from './http/streamable-http.ts';
 export { type TcpOptions, tcp } from './lines/tcp.ts';
+export { custom } from './transport/custom.ts';
 export type { TrustTool } from './requests/tool-hints.ts';
 export type { ConnectionNeeds, ConnectionTransport, McpTransport } from './transport/transport.ts';
 export { type WithConnectionForOptions, withConnectionFor } from './family/with-connection-for.ts';

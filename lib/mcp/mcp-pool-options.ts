@@ -73,7 +73,7 @@ function checkTransport({ transport, endpoints$ }: McpPoolOptions): void {
     throw new TypeError('choose one of transport and endpoints$');
   const create: unknown = Reflect.get(Object(transport) as object, 'create');
   if (endpoints$ === undefined && typeof create !== 'function') {
-    throw new TypeError('transport must be made by tcp(), stdio() or streamableHttp()');
+    throw new TypeError('transport must be made by tcp(), stdio(), streamableHttp() or custom()');
   }
 }
 
@@ -132,7 +132,7 @@ const http: TransportDefaults = { ...tcp, minSize: 1, maxSize: 100 };
 /** Those for TCP where the transport is not known yet, because each endpoint has one of its own. */
 function defaultsOf(transport: McpTransport | undefined): TransportDefaults {
   if (transport?.kind === 'stdio') return stdio;
-  return transport?.kind === 'http' ? http : tcp;
+  return transport?.kind === 'http' || transport?.kind === 'custom' ? http : tcp;
 }
 
 /** The options of `createPool` that the connector gives in place of the user. */

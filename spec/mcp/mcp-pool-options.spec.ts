@@ -10,7 +10,7 @@ const pinned = { transport, sharing: 'pinned', affinity: () => 'key' };
 describe('createMcpPool', () => {
   it.each<[string, object]>([
     ['options must be an object, not undefined', undefined as never],
-    ['transport must be made by tcp(), stdio() or streamableHttp()', { transport: 'x' }],
+    ['transport must be made by tcp(), stdio(), streamableHttp() or custom()', { transport: 'x' }],
     ['choose one of transport and endpoints$', { transport, endpoints$: of([]) }],
     ['era must be auto, legacy or modern: modren', { transport, era: 'modren' }],
     ['era must be auto, legacy or modern: null', { transport, era: null }],

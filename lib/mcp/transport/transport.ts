@@ -9,7 +9,7 @@ import type { TappedTransport } from './tapped-transport.ts';
 /** How a pool reaches its server; makes one SDK transport for each connection. */
 export interface McpTransport {
   /** What carries the messages. */
-  readonly kind: 'tcp' | 'stdio' | 'http';
+  readonly kind: 'tcp' | 'stdio' | 'http' | 'custom';
   /** For people: `127.0.0.1:3000`, `npx -y server`, `https://example.com/mcp`; holds no credentials of an address. */
   readonly target: string;
   /** A transport of its own for one connection; nothing is opened before its `start`. */
