@@ -34,7 +34,7 @@ const mayImport = {
   ],
   'mcp/family': [
     ...['base', 'errors', 'state', 'metrics', 'checkout', 'requests', 'pool'],
-    ...['mcp/transport', 'mcp/connection', 'mcp/pool'],
+    ...['mcp/transport', 'mcp/connection', 'mcp/requests', 'mcp/pool'],
   ],
   'mcp/config': [
     ...['base', 'strategies', 'pool'],

@@ -21,6 +21,7 @@ import {
 import { LONGEST_TIMER_MS } from '../../base/durations.ts';
 import { report } from '../../base/report.ts';
 import type { ConnectionInfo } from '../../events/connection-event.ts';
+import { ClientMethods } from './client-methods.ts';
 import type { McpHandlers } from './handlers.ts';
 import { cancelOpenRequests } from './cancel-open-requests.ts';
 import type { McpRequestOptions } from './request.ts';
@@ -59,11 +60,11 @@ interface McpConnectionParts {
 /** How long what the server says unasked is still heard when the last who listened has left, in milliseconds. */
 const LISTENING_MS = 30_000;
 
-/** What `callTool` takes. */
+/** What `beginCall` takes. */
 type ToolOptions = McpRequestOptions & CallToolRequestOptions;
 
 /** A connection to one MCP server. Whoever gets it from a pool gets it initialised. */
-export class McpConnection {
+export class McpConnection extends ClientMethods {
   /** The number of the connection in the pool's state and events. */
   readonly id: number;
   /** The SDK's client of this connection, for all that `request` does not cover. */
@@ -84,6 +85,7 @@ export class McpConnection {
   #failure: Error | undefined;
 
   constructor({ id, client, server, transport, serverRequests, book, onDoubt }: McpConnectionParts) {
+    super();
     this.id = id;
     this.client = client;
     this.#client = client;
@@ -167,7 +169,7 @@ export class McpConnection {
   }
 
   /** Calls a tool as the SDK's `callTool` does, with the same checks of its result. @internal */
-  callTool(params: ToolParams, options: ToolOptions | undefined, listener: ToolListener): Unsubscribable {
+  beginCall(params: ToolParams, options: ToolOptions | undefined, listener: ToolListener): Unsubscribable {
     const handlers = options?.handlers;
     if (handlers === undefined) return this.#client.beginCall(params, options, listener);
     return this.#answering(handlers, listener, (told) => this.#client.beginCall(params, options, told));

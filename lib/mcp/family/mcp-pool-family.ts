@@ -8,6 +8,7 @@ import type { McpPoolFamilyMetrics } from './family-metrics.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
 import { type McpPool, ReactiveMcpPool } from '../mcp-pool.ts';
 import { type CloseOptions, type ClosePool, type FamilyOptions, PoolFamily } from './pool-family.ts';
+import { type McpClient, clientBy } from '../requests/client.ts';
 import { keptApart } from '../connection/response-stores.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { McpPoolOptions } from '../mcp-pool-options.ts';
@@ -70,6 +71,11 @@ export interface McpPoolFamily<Principal, Request = McpRequest> {
    * when the key is none; and whatever `options` throws.
    */
   for(principal: Principal, request?: Request): McpPool;
+  /**
+   * `pool.client` of this principal, which may be kept: each of its calls asks for the pool anew, and rejects where `for`
+   * throws.
+   */
+  client(principal: Principal, request?: Request): McpClient;
   /** Works with a connection of the principal's pool, as `pool.use` does; rejects where `for` throws. */
   use<T>(principal: Principal, work: Work<McpConnection, T>, options?: McpPoolFamilyUseOptions<Request>): Promise<T>;
   /** The present metrics of all pools together, then one a window. Never errors; completes when `close()` resolves. */
@@ -124,6 +130,10 @@ class Family<Principal, Request> implements McpPoolFamily<Principal, Request> {
 
   for(principal: Principal, request?: Request): McpPool {
     return this.#pools.for(principal, request);
+  }
+
+  client(principal: Principal, request?: Request): McpClient {
+    return clientBy(() => this.for(principal, request).client);
   }
 
   async use<T>(

@@ -86,6 +86,15 @@ export function pooledClient(
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
 }
 
+/** A client each of whose calls is one of the client that there is then. */
+export function clientBy(find: () => McpClient): McpClient {
+  const names = Object.keys(sentBy) as PooledMethod[];
+  // Async, so that what is thrown where there is none is a rejection.
+  const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> =>
+    (find()[name] as (...args: unknown[]) => Promise<unknown>)(...args);
+  return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
+}
+
 /** One call of a method: the request that it makes, and what it is told besides. */
 interface Call {
   readonly request: McpRequest;
@@ -110,7 +119,7 @@ function senderOf(name: PooledMethod, call: Call, ofCall: OptionsOfCall): Sender
   const given = unsignalled(call.options);
   if (name === 'callTool') {
     return ({ whole }, { params }) =>
-      new RequestObservable((listener) => whole.callTool(params as ToolParams, given, listener));
+      new RequestObservable((listener) => whole.beginCall(params as ToolParams, given, listener));
   }
   if (name === 'request' && call.schema === undefined) return ({ whole }, request) => whole.request(request, given);
   return ({ whole }, request) => sendBySdk(whole, name, { ...call, request }, ofCall);

@@ -188,3 +188,14 @@ describe('what makes no sense', () => {
     expect([pools.size, sizes.size]).toEqual([0, 0]);
   });
 });
+
+it('has a client for each principal, which outlasts its pools', async () => {
+  openPools();
+  const client = pools.client('A');
+  const added = async (): Promise<string> => textOf(await client.callTool({ name: 'add', arguments: { by: 2 } }));
+  expect([await added(), await added()]).toEqual(['2', '4']);
+  await pools.for('A').close();
+  expect(await added()).toBe('2');
+  await pools.close();
+  await expect(added()).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+});

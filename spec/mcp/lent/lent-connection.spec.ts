@@ -180,3 +180,18 @@ describe('work that goes on when its signal is aborted', () => {
     expect(pool.state).toMatchObject({ size: 1, destroyed: 0 });
   });
 });
+
+it("has the methods of the SDK's client, which end with the lease", async () => {
+  await open();
+  const held = await lease();
+  const { connection } = held;
+  const outcome = connection.callTool(call);
+  await until(() => server.calls.length === 1);
+  server.answerAll();
+  expect(await outcome).toHaveProperty('content');
+  const left = connection.callTool(call).catch((error: unknown) => error);
+  await until(() => server.calls.length === 1);
+  held.checkin();
+  expect(await left).toEqual(ended);
+  await expect(connection.ping()).rejects.toEqual(ended);
+});
