@@ -13,13 +13,13 @@ const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
 const draw = seeded(3);
 
 /** Calls tools until `isOver`, now and then one that takes too long. */
-async function client({ client: { callTool } }: McpPool, isOver: () => boolean): Promise<void> {
+async function client({ client: tools }: McpPool, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const wave = 1 + Math.sin(performance.now() / 6000);
     const isSlow = draw(200) === 0;
     const call =
       draw(3) === 0
-        ? callTool({ name: 'echo', arguments: { message: 'hi' } })
+        ? tools.callTool({ name: 'echo', arguments: { message: 'hi' } })
         : callTool(
             { name: 'sleep', arguments: { ms: isSlow ? 400 : 2 + draw(1 + 26 * wave) } },
             { timeout: isSlow ? 120 : 5000 },
