@@ -20,7 +20,7 @@ async function client({ client: tools }: McpPool, isOver: () => boolean): Promis
     const call =
       draw(3) === 0
         ? tools.callTool({ name: 'echo', arguments: { message: 'hi' } })
-        : callTool(
+        : tools.callTool(
             { name: 'sleep', arguments: { ms: isSlow ? 400 : 2 + draw(1 + 26 * wave) } },
             { timeout: isSlow ? 120 : 5000 },
           );
