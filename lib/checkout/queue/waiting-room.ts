@@ -53,7 +53,7 @@ export class WaitingRoom<C> implements Queue<C> {
     this.#deadlines.add(pending, pending.timeoutMs);
     if (draft.hasPins) enterPinned(draft, waiter);
     else enterQueue(draft, waiter);
-    if (this.#inbox.isWatched) this.#inbox.report(waitOf(waiter, draft.version));
+    if (this.#inbox.isHeard) this.#inbox.report(waitOf(waiter, draft.version));
   }
 
   /** Removes and returns a waiter that is about to be served. */

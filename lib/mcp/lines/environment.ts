@@ -1,4 +1,5 @@
 import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
+import { kindOf } from '../../base/durations.ts';
 import { isSecretName } from './secret-arguments.ts';
 
 /** Variables by name. */
@@ -43,7 +44,9 @@ function ownVariables(given: ServerEnvironment): Variables {
   if (given === 'inherit') return {};
   const own: unknown = isList(given) ? pairOf(given) : given;
   if (typeof own !== 'object' || own === null) {
-    throw new TypeError("env must be an object of strings, 'inherit', or both in a list");
+    const isNearly = typeof given === 'string' || isList(given);
+    const what = isNearly ? "an object of strings, 'inherit', or both in a list" : `an object, not ${kindOf(own)}`;
+    throw new TypeError(`env must be ${what}`);
   }
   const values: readonly unknown[] = Object.values(own);
   if (!values.every((value) => typeof value === 'string')) throw new TypeError('env must hold strings only');

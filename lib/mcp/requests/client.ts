@@ -141,16 +141,18 @@ async function sendBySdk(
   const own = abort ? { ...options, signal: abort.signal } : options;
   try {
     const client: Record<PooledMethod, (...args: never[]) => unknown> = connection.client;
-    return await client[name](...(argumentsOf(name, request, schema, own) as never[]));
+    // The method `ping` takes nothing that could be sent, such as the trace of whoever asks.
+    const by = name === 'ping' ? 'request' : name;
+    return await client[by](...(argumentsOf(name, request, schema, own) as never[]));
   } finally {
     unfollow?.();
     answering?.unsubscribe();
   }
 }
 
-/** What the SDK's method takes; `ping` takes nothing that could be sent. */
+/** What the method of the SDK takes that sends the request. */
 function argumentsOf(name: PooledMethod, request: McpRequest, schema: unknown, options: unknown): readonly unknown[] {
-  if (name === 'ping') return [options];
+  if (name === 'ping') return [request, options];
   return name === 'request' ? [request, schema, options] : [request.params, options];
 }
 
