@@ -97,8 +97,9 @@ function tellEnd<C>(observer: LeaseObserver<C>): void {
 
 function tellError<C>(observer: LeaseObserver<C>, reason: unknown): void {
   try {
-    if (observer.error === undefined) report(reason);
-    else observer.error(reason);
+    // Whoever writes JavaScript may have null there.
+    if (observer.error) observer.error(reason);
+    else report(reason);
   } catch (error) {
     report(error);
   }

@@ -68,6 +68,8 @@ export const shapes: Readonly<Record<string, Shape>> = {
   'an observer of leases only': (lease$, tell) => lease$.subscribe({ next: full(tell).next }),
   'an observer of errors only': (lease$, tell) => lease$.subscribe({ error: full(tell).error }),
   'an observer of the completion only': (lease$, tell) => lease$.subscribe({ complete: full(tell).complete }),
+  'an observer whose methods are null': (lease$) =>
+    lease$.subscribe(untyped({ next: null, error: null, complete: null })),
   'an observer whose next is undefined': (lease$, tell) =>
     lease$.subscribe(untyped({ ...full(tell), next: undefined })),
   'an observer whose methods are no functions': (lease$) =>

@@ -9,7 +9,7 @@ const declared = [{ id: 'asked', type: 'promptString', password: true }, { id: '
 function expander(isOfOpencode = false): Expander {
   const variables = { A: 'a', EMPTY: '', API_KEY: 'k', DOLLAR: '${A}' };
   const inputs = new Inputs(declared, { given: 'g' });
-  return new Expander({ variables, inputs, folder: '/work/place', isOfOpencode });
+  return new Expander({ variables, inputs, folder: '/projects/place', isOfOpencode });
 }
 
 describe('an expander', () => {
@@ -24,7 +24,7 @@ describe('an expander', () => {
     ['${EMPTY}', ''],
     ['${EMPTY:-b}', 'b'],
     ['${DOLLAR}', '${A}'],
-    ['${workspaceFolder}/x', '/work/place/x'],
+    ['${workspaceFolder}/x', '/projects/place/x'],
     ['${workspaceFolderBasename}', 'place'],
     ['${userHome}', homedir()],
     ['${cwd}', process.cwd()],
