@@ -26,7 +26,7 @@ const mayImport = {
   'mcp/lent': [...['base', 'errors', 'events', 'checkout'], ...['mcp/transport', 'mcp/client', 'mcp/connection']],
   'mcp/requests': [
     ...['base', 'metrics', 'checkout', 'requests', 'pool'],
-    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/client', 'mcp/connection'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/client', 'mcp/connection', 'mcp/subscriptions'],
   ],
   'mcp/subscriptions': [
     ...['base', 'errors', 'checkout', 'requests', 'pool'],

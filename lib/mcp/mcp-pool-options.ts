@@ -36,6 +36,11 @@ export interface McpPoolOptions
   readonly pool?: boolean;
   /** How requests that failed are asked again; `false`: they are not. By default what is safe is asked again. */
   readonly retry?: McpRetryOptions | false;
+  /**
+   * `lists`: the lists of tools, prompts and resources that `pool.client` has read are kept until the server says that they
+   * have changed; those of a server that never says so are not. Not with pins. Default: `false`, each is asked for.
+   */
+  readonly cache?: 'lists' | false;
 }
 
 /**
@@ -58,7 +63,13 @@ function check(options: McpPoolOptions): void {
   checkObject('options', options);
   checkKnown('createMcpPool', options, mcpPoolNames, foreignNames);
   checkTransport(options);
-  const { era, pool, clientInfo, clientOptions, onClient } = options;
+  const { era, pool, clientInfo, clientOptions, onClient, cache } = options;
+  if (cache !== undefined && cache !== false && cache !== ('lists' as unknown)) {
+    throw new TypeError("cache must be 'lists' or false");
+  }
+  if (cache === 'lists' && options.sharing === 'pinned') {
+    throw new TypeError("cache: 'lists' is not for pinned connections, whose lists may differ");
+  }
   if (!eras.includes(era)) throw new TypeError(`era must be auto, legacy or modern: ${String(era)}`);
   if (pool !== undefined && typeof pool !== 'boolean') throw new TypeError('pool must be true or false');
   if (clientInfo !== undefined) checkObject('clientInfo', clientInfo);
@@ -93,6 +104,7 @@ const ownNames: OptionNames<OwnOptions> = {
   handlers: true,
   pool: true,
   retry: true,
+  cache: true,
 };
 
 /** What a transport makes of options that are left out. */

@@ -16,6 +16,8 @@ import { isWorthRetrying, wasRefused } from './failures/refusal.ts';
 import { restMsOf } from './http/retry-after.ts';
 import { type McpPoolOptions, resolveMcpOptions } from './mcp-pool-options.ts';
 import { type McpClient, pooledClient } from './requests/client.ts';
+import { ListCache } from './requests/list-cache.ts';
+import { LogLevel } from './requests/log-level.ts';
 import { RequestLog } from './requests/request-log.ts';
 import type { McpRequestEvent, RequestWatcher } from './requests/request-watch.ts';
 import { McpRetry } from './requests/retry.ts';
@@ -25,7 +27,10 @@ import type { McpRequest } from './transport/mcp-request.ts';
 
 /** A pool of connections to one MCP server. */
 export interface McpPool extends Pool<McpConnection> {
-  /** The requests of the SDK's `Client`, each through the pool. */
+  /**
+   * The requests of the SDK's `Client`, each through the pool. What it knows of the server is what the connection that came
+   * up last was told; `undefined` before the first.
+   */
   readonly client: McpClient;
   /**
    * Emits the URI when a server tells that the resource has changed, on whichever connection, and once more when that may
@@ -79,13 +84,14 @@ export class ReactiveMcpPool implements McpPool {
   readonly pressure$: Observable<number>;
   readonly capacity$: Observable<number>;
   readonly requests$: Observable<McpRequestEvent>;
-  readonly client: McpClient;
   readonly why: McpPool['why'];
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   readonly retryPolicy?: RetryPolicy<McpRequest>;
   readonly #pool: Pool<McpConnection>;
   readonly #log: RequestLog;
   readonly #subscriptions: Subscriptions;
+  readonly #openClient: () => McpClient;
+  #client: McpClient | undefined;
 
   constructor(given: McpPoolOptions) {
     const options = resolveMcpOptions(given);
@@ -117,10 +123,15 @@ export class ReactiveMcpPool implements McpPool {
     const { mode, affinity } = sharing;
     if (mode === 'pinned') this.checkoutOf = (request) => ({ key: affinity(request) });
     if (retry !== undefined) this.retryPolicy = retry;
-    this.client = pooledClient(this, { policy: this.#log.watched(retry), checkoutOf: this.checkoutOf });
     const keepsConnections = options.pool !== false && options.maxUses !== 1;
     // By the inner pool, which needs no key: whoever only listens does not care whose connection it is.
-    this.#subscriptions = new Subscriptions({ pool, roster: keepsConnections ? roster : undefined });
+    const subscriptions = new Subscriptions({ pool, roster: keepsConnections ? roster : undefined });
+    this.#subscriptions = subscriptions;
+    const cache = keepsConnections && options.cache === 'lists' ? new ListCache(roster, subscriptions) : undefined;
+    const logLevel = new LogLevel(roster);
+    const policy = this.#log.watched(retry);
+    const parts = { pool: this, policy, checkoutOf: this.checkoutOf, roster, cache, logLevel };
+    this.#openClient = () => pooledClient({ ...parts, closed: () => (this.#client = undefined) });
   }
 
   get state(): McpPool['state'] {
@@ -137,6 +148,10 @@ export class ReactiveMcpPool implements McpPool {
 
   get capacity(): number {
     return this.#pool.capacity;
+  }
+
+  get client(): McpClient {
+    return (this.#client ??= this.#openClient());
   }
 
   checkout(options?: CheckoutOptions): Observable<Lease<McpConnection>> {

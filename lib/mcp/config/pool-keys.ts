@@ -14,7 +14,7 @@ type FileOptions = Pick<
   | ('name' | 'minSize' | 'maxSize' | 'strategy' | 'maxLeasesPerConnection' | 'maxWaiting' | 'checkoutTimeoutMs')
   | ('maxConnecting' | 'connectTimeoutMs' | 'connectBackoff' | 'healthCheckIntervalMs' | 'healthCheckTimeoutMs')
   | ('unhealthyAfter' | 'maxUses' | 'idleTimeoutMs' | 'maxLifetimeMs' | 'leakAfterMs' | 'closeTimeoutMs')
-  | ('metricsWindowMs' | 'seed' | 'era' | 'clientInfo' | 'sharing' | 'quarantineMs' | 'pool' | 'retry')
+  | ('metricsWindowMs' | 'seed' | 'era' | 'clientInfo' | 'sharing' | 'quarantineMs' | 'pool' | 'retry' | 'cache')
 >;
 
 const names: OptionNames<FileOptions> = {
@@ -44,6 +44,7 @@ const names: OptionNames<FileOptions> = {
   quarantineMs: true,
   pool: true,
   retry: true,
+  cache: true,
 };
 
 /** The keys of `pool` that are none of ours, each with the one that was most likely meant. */

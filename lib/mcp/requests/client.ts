@@ -1,19 +1,27 @@
-import type { CallToolRequest, CallToolResult, Client, Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
-import type { Observable } from 'rxjs';
-import { type CheckoutOptions, isSignal } from '../../checkout/checkout-options.ts';
-import { follow } from '../../base/on-abort.ts';
+import {
+  type CacheMode,
+  type CallToolRequest,
+  type CallToolResult,
+  type Client,
+  type Result,
+  SdkError,
+  SdkErrorCode,
+  type StandardSchemaV1,
+} from '@modelcontextprotocol/client';
+import type { CheckoutOptions } from '../../checkout/checkout-options.ts';
+import type { Pool } from '../../pool/pool.ts';
 import type { RetryPolicy } from '../../requests/retry.ts';
 import { requestOnce } from '../../requests/use-once.ts';
-import { RequestObservable } from '../connection/request-work.ts';
-import type { Pool } from '../../pool/pool.ts';
-import { isSchema } from '../client/exchange-client.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { McpHandlers } from '../connection/handlers.ts';
 import type { McpRequestOptions } from '../connection/request.ts';
-import type { ToolParams } from '../exchange/tool-call.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
+import { type PooledMethod, callOf, optionsOf, senderOf, sentBy } from './client-calls.ts';
+import type { ListCache } from './list-cache.ts';
+import type { Roster } from '../subscriptions/roster.ts';
+import type { LogLevel } from './log-level.ts';
 
-type PooledMethod = keyof typeof sentBy;
+/** What the SDK's `Client` knows of its server. */
+type Knowledge = Pick<Client, 'getServerCapabilities' | 'getServerVersion' | 'getInstructions'>;
 
 /** The methods of the SDK's `Client` that send a request; each call goes through the pool, and may bring `handlers`. */
 export type McpClient = { [Name in Exclude<PooledMethod, 'request'>]: WithHandlers<Client[Name]> } & {
@@ -25,7 +33,12 @@ export type McpClient = { [Name in Exclude<PooledMethod, 'request'>]: WithHandle
     resultSchema: StandardSchemaV1 | undefined,
     options?: McpRequestOptions,
   ): Promise<CallToolResult>;
-};
+  /**
+   * Ends this client and leaves the pool open: its later calls reject, those under way end as they would. `pool.client` is
+   * another one from then on.
+   */
+  close(): Promise<void>;
+} & Knowledge;
 
 /** The same method, whose options, the last argument, may hold `handlers`. */
 type WithHandlers<Method> = Method extends (...args: infer Args) => infer Returned
@@ -42,26 +55,20 @@ type WithHandlersLast<Args extends unknown[]> = Args extends [options?: infer Op
 
 type OwnOptions = Pick<McpRequestOptions, 'handlers'>;
 
-/** The request that each method sends; `request` sends what it is given. */
-const sentBy = {
-  callTool: 'tools/call',
-  listTools: 'tools/list',
-  listResources: 'resources/list',
-  listResourceTemplates: 'resources/templates/list',
-  readResource: 'resources/read',
-  listPrompts: 'prompts/list',
-  getPrompt: 'prompts/get',
-  complete: 'completion/complete',
-  ping: 'ping',
-  request: undefined,
-} as const;
-
-/** How each request goes through the pool. */
+/** How each request goes through the pool, and what is known of its servers. */
 interface PooledClientOptions {
-  /** Follows each request, and says which are asked again; none when left out. */
-  readonly policy?: RetryPolicy<McpRequest> | undefined;
+  readonly pool: Pick<Pool<McpConnection>, 'checkout'>;
+  /** Follows each request, and says which are asked again. */
+  readonly policy: RetryPolicy<McpRequest> | undefined;
   /** How a request is checked out. */
-  readonly checkoutOf?: ((request: McpRequest) => CheckoutOptions) | undefined;
+  readonly checkoutOf: ((request: McpRequest) => CheckoutOptions) | undefined;
+  /** What the server said of itself. */
+  readonly roster: Pick<Roster, 'introduced'>;
+  /** Of the lists; absent where each is asked for. */
+  readonly cache: ListCache | undefined;
+  readonly logLevel: LogLevel;
+  /** Called when the client is closed. */
+  readonly closed: () => void;
 }
 
 /**
@@ -69,110 +76,64 @@ interface PooledClientOptions {
  * An aborted `signal` also leaves the queue, and the call then rejects with the signal's reason. The options may hold
  * `handlers`, which answer what the server asks during this call. What can be retried is, as `retry` says.
  */
-export function pooledClient(
-  pool: Pick<Pool<McpConnection>, 'checkout'>,
-  { policy, checkoutOf }: PooledClientOptions = {},
-): McpClient {
-  const names = Object.keys(sentBy) as PooledMethod[];
-  // An async function, so that what a user's function throws is a rejection, as in the SDK.
-  const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> => {
+export function pooledClient({ pool, policy, checkoutOf, roster, cache, ...rest }: PooledClientOptions): McpClient {
+  const ask = (name: PooledMethod, args: readonly unknown[]): Promise<unknown> => {
     const one = callOf(name, args);
     const { request } = one;
     const options = optionsOf(one.options);
     const { signal } = options;
-    const lease$ = pool.checkout({ ...checkoutOf?.(request), ...(signal && { signal }) });
-    return requestOnce(lease$, request, senderOf(name, one, options), policy, signal);
+    const send = (): Promise<unknown> => {
+      const lease$ = pool.checkout({ ...checkoutOf?.(request), ...(signal && { signal }) });
+      return requestOnce(lease$, request, senderOf(name, one, options), policy, signal);
+    };
+    return cache === undefined ? send() : cache.read(request, cacheModeOf(one.options), send);
   };
-  return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
+  const call = async (name: PooledMethod, args: readonly unknown[]): Promise<unknown> => {
+    const answer = await ask(name, args);
+    if (name === 'setLoggingLevel') rest.logLevel.set(args[0] as string);
+    return answer;
+  };
+  return clientOf(call, {
+    getServerCapabilities: () => roster.introduced.capabilities,
+    getServerVersion: () => roster.introduced.version,
+    getInstructions: () => roster.introduced.instructions,
+    closed: rest.closed,
+  });
 }
 
 /** A client each of whose calls is one of the client that there is then. */
 export function clientBy(find: () => McpClient): McpClient {
-  const names = Object.keys(sentBy) as PooledMethod[];
-  // Async, so that what is thrown where there is none is a rejection.
-  const call = async (name: PooledMethod, args: unknown[]): Promise<unknown> =>
-    (find()[name] as (...args: unknown[]) => Promise<unknown>)(...args);
-  return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as McpClient;
+  const call = (name: PooledMethod, args: readonly unknown[]): Promise<unknown> =>
+    (find()[name] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+  return clientOf(call, {
+    getServerCapabilities: () => find().getServerCapabilities(),
+    getServerVersion: () => find().getServerVersion(),
+    getInstructions: () => find().getInstructions(),
+  });
 }
 
-/** One call of a method: the request that it makes, and what it is told besides. */
-interface Call {
-  readonly request: McpRequest;
-  /** Of the result, where `request` is given one. */
-  readonly schema: unknown;
-  readonly options: McpRequestOptions | undefined;
-}
+/** Makes a call of a method. */
+export type MakeCall = (name: PooledMethod, args: readonly unknown[]) => Promise<unknown>;
 
-/** The SDK's version 1 has a schema of the result in front of the options, or `undefined`, also where a tool is called. */
-function callOf(name: PooledMethod, args: readonly unknown[]): Call {
-  const method = sentBy[name];
-  const [given, first, second] = method === 'ping' ? [undefined, ...args] : args;
-  const schema = isSchema(first) ? first : undefined;
-  const options = (second ?? (schema === undefined ? first : undefined)) as McpRequestOptions | undefined;
-  if (method === undefined) return { request: given as McpRequest, schema, options };
-  const params = given as McpRequest['params'];
-  return { request: { method, ...(params !== undefined && { params }) }, schema, options };
-}
-
-/** Does the work of a method, on a connection itself: the view of the lease would only watch for its end, as is done here. */
-function senderOf(name: PooledMethod, call: Call, ofCall: OptionsOfCall): Sender {
-  const given = unsignalled(call.options);
-  if (name === 'callTool') {
-    return ({ whole }, { params }) =>
-      new RequestObservable((listener) => whole.beginCall(params as ToolParams, given, listener));
-  }
-  if (name === 'request' && call.schema === undefined) return ({ whole }, request) => whole.request(request, given);
-  return ({ whole }, request) => sendBySdk(whole, name, { ...call, request }, ofCall);
-}
-
-type Sender = (connection: McpConnection, request: McpRequest) => Observable<unknown> | Promise<unknown>;
-
-/** By the SDK's method; the handlers and the signal of the call are in force until it is over. */
-async function sendBySdk(
-  connection: McpConnection,
-  name: PooledMethod,
-  { request, schema, options }: Call,
-  { signal, handlers }: OptionsOfCall,
-): Promise<unknown> {
-  const answering = handlers && connection.answer(handlers);
-  // A signal of our own for each call: a thousand calls that share the user's signal would warn of a leak of listeners.
-  const abort = signal && new AbortController();
-  const unfollow = signal && abort && follow(signal, abort);
-  const own = abort ? { ...options, signal: abort.signal } : options;
-  try {
-    const client: Record<PooledMethod, (...args: never[]) => unknown> = connection.client;
-    // The method `ping` takes nothing that could be sent, such as the trace of whoever asks.
-    const by = name === 'ping' ? 'request' : name;
-    return await client[by](...(argumentsOf(name, request, schema, own) as never[]));
-  } finally {
-    unfollow?.();
-    answering?.unsubscribe();
-  }
-}
-
-/** What the method of the SDK takes that sends the request. */
-function argumentsOf(name: PooledMethod, request: McpRequest, schema: unknown, options: unknown): readonly unknown[] {
-  if (name === 'ping') return [request, options];
-  return name === 'request' ? [request, schema, options] : [request.params, options];
-}
-
-/** The same options without the signal: who asks unsubscribes when it is aborted. */
-function unsignalled(options: McpRequestOptions | undefined): McpRequestOptions | undefined {
-  if (options?.signal === undefined) return options;
-  const { signal, ...rest } = options;
-  return rest;
-}
-
-/** What of the options of a call is not only for the SDK. */
-interface OptionsOfCall {
-  readonly signal: AbortSignal | undefined;
-  readonly handlers: McpHandlers | undefined;
-}
-
-function optionsOf(options: McpRequestOptions | undefined): OptionsOfCall {
-  const { signal, handlers } = Object(options) as McpRequestOptions;
-  return {
-    signal: isSignal(signal) ? signal : undefined,
-    handlers: typeof handlers === 'object' ? handlers : undefined,
+/** A client whose calls are made so, until it is closed. */
+export function clientOf(make: MakeCall, { closed, ...knowledge }: Knowledge & { closed?: () => void }): McpClient {
+  let isClosed = false;
+  // An async function, so that what is thrown, by a user's function too, is a rejection, as in the SDK.
+  const call = async (name: PooledMethod, args: readonly unknown[]): Promise<unknown> => {
+    if (isClosed) throw new SdkError(SdkErrorCode.NotConnected, 'this client was closed');
+    return make(name, args);
   };
+  const names = Object.keys(sentBy) as PooledMethod[];
+  const methods = Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)]));
+  const close = (): Promise<void> => {
+    isClosed = true;
+    closed?.();
+    return Promise.resolve();
+  };
+  return { ...methods, ...knowledge, close } as McpClient;
+}
+
+function cacheModeOf(options: unknown): CacheMode {
+  const { cacheMode } = Object(options) as { readonly cacheMode?: unknown };
+  return cacheMode === 'refresh' || cacheMode === 'bypass' ? cacheMode : 'use';
 }

@@ -14,7 +14,7 @@ import { withoutType } from '../exchange/answer.ts';
 import type { ResultListener } from '../exchange/exchange.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { Caller } from './caller.ts';
-import { isOtherLevel, noteLevel } from './log-levels.ts';
+import { isOtherLevel, noteLevel } from '../connection/log-levels.ts';
 import type { Question } from './questions.ts';
 import { Rounds, isInputRequired } from './rounds.ts';
 import { answeredError } from './wire-error.ts';

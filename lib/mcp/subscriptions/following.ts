@@ -20,7 +20,9 @@ export interface SubscriptionHost {
 }
 
 /** Who is told what comes of it. */
-interface Listener {
+export interface TopicListener {
+  /** A server tells from now on what changes; what was read before may have changed unheard. */
+  begun?(): void;
   /** The server has told of the topic, or may have. */
   next(): void;
   error(error: unknown): void;
@@ -37,7 +39,7 @@ type Standing = 'asked' | 'listening' | 'refused';
 export class Following {
   readonly #host: SubscriptionHost;
   readonly #topic: Topic<unknown>;
-  readonly #listener: Listener;
+  readonly #listener: TopicListener;
   readonly #news: News;
   readonly #pace = new RetryPace();
   readonly #standings = new Map<McpConnection, Standing>();
@@ -49,7 +51,7 @@ export class Following {
   /** Whether no connection is followed for a while, because listening has failed just now. */
   #isPausing = false;
 
-  constructor(host: SubscriptionHost, topic: Topic<unknown>, listener: Listener) {
+  constructor(host: SubscriptionHost, topic: Topic<unknown>, listener: TopicListener) {
     this.#host = host;
     this.#topic = topic;
     this.#listener = listener;
@@ -114,6 +116,7 @@ export class Following {
     this.#standings.set(connection, 'listening');
     this.#ears.set(server, (ears ?? 0) + 1);
     this.#pace.begun();
+    if (ears === undefined || ears === 0) this.#listener.begun?.();
   }
 
   #told(connection: McpConnection): void {

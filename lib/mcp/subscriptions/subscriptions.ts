@@ -1,7 +1,7 @@
-import { Observable, share } from 'rxjs';
+import { Observable, type Unsubscribable, share } from 'rxjs';
 import { checkText } from '../transport/limits.ts';
 import type { Topic } from './server-subscription.ts';
-import type { SubscriptionHost } from './following.ts';
+import { Following, type SubscriptionHost, type TopicListener } from './following.ts';
 import { keepSubscribed } from './keep-subscribed.ts';
 import { messageOf } from '../../base/thrown.ts';
 
@@ -50,12 +50,14 @@ export class Subscriptions {
   /** Emits the name of the list when the list may have changed. */
   list<L extends McpList>(list: L): Observable<L> {
     checkList(list);
-    return this.#listenTo(list, {
-      value: list,
-      method: `notifications/${list}/list_changed`,
-      matches: () => true,
-      filter: filters[list],
-    }) as Observable<L>;
+    return this.#listenTo(list, topicOf(list)) as Observable<L>;
+  }
+
+  /** The same for the pool itself, which does not count as somebody who listens; what is returned ends it. */
+  follow(list: McpList, listener: TopicListener): Unsubscribable {
+    const following = new Following(this.#host, topicOf(list), listener);
+    following.begin();
+    return { unsubscribe: following.end.bind(following) };
   }
 
   /**
@@ -80,6 +82,15 @@ export class Subscriptions {
     this.#heard.delete(name);
     this.#leftAt = performance.now();
   }
+}
+
+function topicOf(list: McpList): Topic<string> {
+  return {
+    value: list,
+    method: `notifications/${list}/list_changed`,
+    matches: () => true,
+    filter: filters[list],
+  };
 }
 
 function checkList(list: unknown): void {

@@ -1,5 +1,5 @@
 import { report } from '../../base/report.ts';
-import type { McpConnection } from '../connection/connection.ts';
+import type { McpConnection } from './connection.ts';
 
 /** The level from which on a connection tells its log: it belongs to the connection, and not to a request. */
 class LogLevel {
@@ -14,7 +14,7 @@ class LogLevel {
   }
 }
 
-/** As far as sessions have said. */
+/** As far as sessions and clients of the pool have said. */
 const levels = new WeakMap<McpConnection, LogLevel>();
 
 /** Whether a connection has to be told this level before a request of somebody who wants it. */
