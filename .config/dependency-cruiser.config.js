@@ -40,6 +40,9 @@ const mayImport = {
     ...['base', 'strategies', 'pool'],
     ...['mcp/transport', 'mcp/lines', 'mcp/http', 'mcp/connection', 'mcp/requests', 'mcp/pool'],
   ],
+  'mcp/hub': [
+    ...['base', 'pool', 'mcp/transport', 'mcp/config', 'mcp/family', 'mcp/requests', 'mcp/subscriptions', 'mcp/pool'],
+  ],
   'mcp/session': [
     ...['base', 'errors', 'checkout', 'requests', 'pool'],
     ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/connection', 'mcp/pool'],

@@ -1,4 +1,4 @@
-import type { Observable, Subscription } from 'rxjs';
+import type { Observable, Subscription, Unsubscribable } from 'rxjs';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
 import type { Lease } from '../checkout/lease.ts';
 import { internals, setInternals } from '../pool/internals.ts';
@@ -21,6 +21,7 @@ import { LogLevel } from './requests/log-level.ts';
 import { RequestLog } from './requests/request-log.ts';
 import type { McpRequestEvent, RequestWatcher } from './requests/request-watch.ts';
 import { McpRetry } from './requests/retry.ts';
+import type { TopicListener } from './subscriptions/following.ts';
 import { Roster } from './subscriptions/roster.ts';
 import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
 import type { McpRequest } from './transport/mcp-request.ts';
@@ -54,6 +55,8 @@ export interface McpPool extends Pool<McpConnection> {
    * it. @internal
    */
   watched<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request>;
+  /** As `listChanges`, for what does not count as somebody who needs the pool. @internal */
+  followList(list: McpList, listener: TopicListener): Unsubscribable;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
   readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
   /**
@@ -200,6 +203,10 @@ export class ReactiveMcpPool implements McpPool {
 
   listChanges<L extends McpList>(list: L): Observable<L> {
     return this.#subscriptions.list(list);
+  }
+
+  followList(list: McpList, listener: TopicListener): Unsubscribable {
+    return this.#subscriptions.follow(list, listener);
   }
 
   watchRequests(watcher: RequestWatcher): Subscription {

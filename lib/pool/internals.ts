@@ -10,6 +10,8 @@ interface PoolInternals {
   readonly ended$: Observable<never>;
   /** How many checkouts begin later, by the delay of a retry: the state knows nothing of them. */
   delayedCheckouts(): number;
+  /** Why nothing can be reached at present; `undefined` where connecting works, or was not tried. */
+  lastError(): unknown;
 }
 
 /** The internals of a pool that has these parts. @internal */
@@ -17,8 +19,9 @@ export function internalsOf(
   { committed$ }: Pick<PoolInternals, 'committed$'>,
   { ended$ }: Pick<PoolInternals, 'ended$'>,
   { delayed }: { readonly delayed: { readonly size: number } },
+  supply: { readonly lastError: unknown },
 ): PoolInternals {
-  return { committed$, ended$, delayedCheckouts: () => delayed.size };
+  return { committed$, ended$, delayedCheckouts: () => delayed.size, lastError: () => supply.lastError };
 }
 
 const byPool = new WeakMap<object, PoolInternals>();

@@ -98,7 +98,7 @@ class ReactivePool<C> implements Pool<C> {
     };
     this.#sharedCheckout$ = checkout(this.#checkout);
     this.#closing = this.#newClosing();
-    setInternals(this, internalsOf(inbox, this.#closing, this.#waitingRoom));
+    setInternals(this, internalsOf(inbox, this.#closing, this.#waitingRoom, this.#supply));
     this.#open(options);
   }
 

@@ -1,0 +1,180 @@
+import { ProtocolError, ProtocolErrorCode, UriTemplate } from '@modelcontextprotocol/client';
+import type { Observable } from 'rxjs';
+import { giveUpAfter } from '../../base/give-up-after.ts';
+import { report } from '../../base/report.ts';
+import { didYouMean, nearest } from '../../base/known-options.ts';
+import { messageOf } from '../../base/thrown.ts';
+import { type NameRule, mayBeCut, nameAmong, prefixOf } from './names.ts';
+import type { Listed, ServerLists } from './server-lists.ts';
+
+/** Where a request goes: to which server, and by which name the server knows what it asks for. */
+export interface Route {
+  readonly server: string;
+  readonly name: string;
+}
+
+/** What is called by a name. */
+type NamedList = 'tools' | 'prompts';
+
+/** How lists are put together. */
+interface CatalogueOptions {
+  readonly rule: NameRule;
+  /** How long a server that was never read may keep the others waiting, in milliseconds; 0: as long as it takes. */
+  readonly timeoutMs: number;
+  /** Emits when a list of a server has changed. */
+  readonly changed$: Observable<unknown>;
+}
+
+/** The lists of several servers as one, and which server each of their entries belongs to. */
+export class Catalogue {
+  readonly #servers: readonly ServerLists[];
+  readonly #isBare: boolean;
+  readonly #timeoutMs: number;
+  /** What was made of the lists since they last changed. */
+  #merged: Merged | undefined;
+
+  constructor(servers: readonly ServerLists[], { rule, timeoutMs, changed$ }: CatalogueOptions) {
+    this.#servers = servers;
+    this.#isBare = rule === 'never' || (rule === 'auto' && servers.length === 1);
+    this.#timeoutMs = timeoutMs;
+    const next = (): void => {
+      this.#merged = undefined;
+    };
+    changed$.subscribe({ next, error: report });
+  }
+
+  /** The name of the server, where it is the only one. */
+  get only(): string | undefined {
+    return this.#servers.length === 1 ? this.#servers[0]?.name : undefined;
+  }
+
+  /** What is known of the lists of all servers. */
+  get listed(): Listed {
+    return this.#current.listed;
+  }
+
+  /** Starts all servers that were never read, and resolves when all have been, or time is up: then what is known counts. */
+  async read(): Promise<Listed> {
+    await this.#started(this.#servers.filter(({ isKnown }) => !isKnown));
+    return this.listed;
+  }
+
+  /** Where a tool or prompt of this name is. Rejects with a `ProtocolError` where no server has it. */
+  async named(list: NamedList, name: string): Promise<Route> {
+    const known = this.#current[list].get(name);
+    if (known !== undefined) return known;
+    if (this.only !== undefined && this.#isBare) return { server: this.only, name };
+    const possible = this.#isBare
+      ? this.#servers
+      : this.#servers.filter((each) => name.startsWith(prefixOf(each.name)));
+    const [likely] = possible;
+    // A server may have more than it lists: whether there is such a tool is for the server to say.
+    if (likely !== undefined && possible.length === 1 && !this.#isBare && !mayBeCut(name)) {
+      return { server: likely.name, name: name.slice(prefixOf(likely.name).length) };
+    }
+    await this.#started(possible.filter(({ isKnown }) => !isKnown));
+    return this.#current[list].get(name) ?? this.#unknown(list, name, possible);
+  }
+
+  /** Where the resource is, by who lists it or whose template it fits. Rejects where no server has it, or two have. */
+  async resource(uri: string): Promise<Route> {
+    if (this.only !== undefined) return { server: this.only, name: uri };
+    await this.read();
+    const listing = this.#servers.filter(({ listed }) => listed.resources.some((resource) => resource.uri === uri));
+    const owners = listing.length > 0 ? listing : this.#servers.filter(({ listed }) => fits(listed, uri));
+    const [owner] = owners;
+    if (owner !== undefined && owners.length === 1) return { server: owner.name, name: uri };
+    const said = owner === undefined ? 'no server has' : `${owners.map(({ name }) => name).join(' and ')} all have`;
+    throw invalid(`${said} the resource ${uri}${this.#away(this.#servers)}`);
+  }
+
+  /** Where the template of resources is. Rejects as `resource` does. */
+  async template(uriTemplate: string): Promise<Route> {
+    await this.read();
+    const isListed = ({ listed }: ServerLists): boolean =>
+      listed.templates.some((template) => template.uriTemplate === uriTemplate);
+    const owner = this.#servers.find(isListed);
+    return owner === undefined ? this.resource(uriTemplate) : { server: owner.name, name: uriTemplate };
+  }
+
+  get #current(): Merged {
+    return (this.#merged ??= merged(this.#servers, this.#isBare));
+  }
+
+  async #started(servers: readonly ServerLists[]): Promise<void> {
+    if (servers.length === 0) return;
+    const started = Promise.all(servers.map((server) => server.start()));
+    await new Promise<void>((resolve) => {
+      const stop = this.#timeoutMs === 0 ? undefined : giveUpAfter(this.#timeoutMs, resolve);
+      void started.then(() => {
+        stop?.();
+        resolve();
+      });
+    });
+  }
+
+  #unknown(list: NamedList, name: string, possible: readonly ServerLists[]): never {
+    const others = [...this.#current[list].keys()];
+    const what = list === 'tools' ? 'tool' : 'prompt';
+    throw invalid(`there is no ${what} ${name}${didYouMean(nearest(name, others))}${this.#away(possible)}`);
+  }
+
+  /** Which of these servers are not there, and why: they may have what is looked for. */
+  #away(servers: readonly ServerLists[]): string {
+    const away = servers.filter(({ error, isKnown }) => !isKnown && error !== undefined);
+    return away.map(({ name, error }) => `; ${name} is not there: ${messageOf(error)}`).join('');
+  }
+}
+
+/** The lists of all servers as one, and where the names lead. */
+interface Merged {
+  readonly listed: Listed;
+  readonly tools: ReadonlyMap<string, Route>;
+  readonly prompts: ReadonlyMap<string, Route>;
+}
+
+function merged(servers: readonly ServerLists[], isBare: boolean): Merged {
+  const [tools, toolRoutes] = renamed(servers, ({ listed }) => listed.tools, isBare);
+  const [prompts, promptRoutes] = renamed(servers, ({ listed }) => listed.prompts, isBare);
+  const resources = distinct(
+    servers.flatMap(({ listed }) => listed.resources),
+    ({ uri }) => uri,
+  );
+  const templates = distinct(
+    servers.flatMap(({ listed }) => listed.templates),
+    ({ uriTemplate }) => uriTemplate,
+  );
+  return { listed: { tools, prompts, resources, templates }, tools: toolRoutes, prompts: promptRoutes };
+}
+
+/** The entries by their names among those of all servers; a name that two of them have is hidden. */
+function renamed<Entry extends { readonly name: string }>(
+  servers: readonly ServerLists[],
+  entriesOf: (server: ServerLists) => readonly Entry[],
+  isBare: boolean,
+): [entries: Entry[], routes: ReadonlyMap<string, Route>] {
+  const routes = new Map<string, Route | undefined>();
+  const entries: Entry[] = [];
+  for (const server of servers) {
+    for (const entry of entriesOf(server)) {
+      const name = isBare ? entry.name : nameAmong(server.name, entry.name);
+      routes.set(name, routes.has(name) ? undefined : { server: server.name, name: entry.name });
+      entries.push(name === entry.name ? entry : { ...entry, name });
+    }
+  }
+  const isKept = (pair: [string, Route | undefined]): pair is [string, Route] => pair[1] !== undefined;
+  const kept = new Map([...routes].filter(isKept));
+  return [entries.filter(({ name }) => kept.has(name)), kept];
+}
+
+function distinct<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string): Entry[] {
+  return [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()];
+}
+
+function fits({ templates }: Listed, uri: string): boolean {
+  return templates.some(({ uriTemplate }) => new UriTemplate(uriTemplate).match(uri) !== null);
+}
+
+function invalid(message: string): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+}
