@@ -45,7 +45,7 @@ const mayImport = {
   ],
   'mcp/session': [
     ...['base', 'errors', 'checkout', 'requests', 'pool'],
-    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/connection', 'mcp/pool'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/connection', 'mcp/hub', 'mcp/pool'],
   ],
 
   'mcp/pool': [

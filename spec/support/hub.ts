@@ -61,3 +61,22 @@ export const reaching = ({ port }: { readonly port: number }, others: McpPoolOpt
 /** The names of all tools. */
 export const toolsOf = async ({ client }: McpHub): Promise<string[]> =>
   (await client.listTools()).tools.map(({ name }) => name);
+
+/** A server over TCP whose only tool, `first`, adds another to its list, and tells that the list has changed. */
+export async function growingServer(): Promise<LineServer> {
+  const { initialize, ping } = initialising();
+  const result = { ...(initialize?.['result'] as object), capabilities: { tools: { listChanged: true } } };
+  const tools = ['first'];
+  const server = await startLineServer((message, say) => {
+    const { id, method } = message;
+    if (method === 'tools/list') {
+      say({ id, result: { tools: tools.map((name) => ({ name, inputSchema: { type: 'object' } })) } });
+    } else if (method === 'tools/call') {
+      tools.push('other');
+      say({ id, result: { content: [] } });
+      say({ method: 'notifications/tools/list_changed' });
+    } else answer(message, { initialize: { result }, ...(ping && { ping }) }, say);
+  });
+  onTestFinished(() => server.stop());
+  return server;
+}

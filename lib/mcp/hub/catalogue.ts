@@ -54,9 +54,14 @@ export class Catalogue {
   }
 
   /** Starts all servers that were never read, and resolves when all have been, or time is up: then what is known counts. */
-  async read(): Promise<Listed> {
-    await this.#started(this.#servers.filter(({ isKnown }) => !isKnown));
+  async read(timeoutMs: number = this.#timeoutMs): Promise<Listed> {
+    await this.#started(this.#servers, timeoutMs);
     return this.listed;
+  }
+
+  /** Whether all servers have been read. */
+  get isKnown(): boolean {
+    return this.#servers.every(({ isKnown }) => isKnown);
   }
 
   /** Where a tool or prompt of this name is. Rejects with a `ProtocolError` where no server has it. */
@@ -72,7 +77,7 @@ export class Catalogue {
     if (likely !== undefined && possible.length === 1 && !this.#isBare && !mayBeCut(name)) {
       return { server: likely.name, name: name.slice(prefixOf(likely.name).length) };
     }
-    await this.#started(possible.filter(({ isKnown }) => !isKnown));
+    await this.#started(possible);
     return this.#current[list].get(name) ?? this.#unknown(list, name, possible);
   }
 
@@ -101,11 +106,13 @@ export class Catalogue {
     return (this.#merged ??= merged(this.#servers, this.#isBare));
   }
 
-  async #started(servers: readonly ServerLists[]): Promise<void> {
-    if (servers.length === 0) return;
-    const started = Promise.all(servers.map((server) => server.start()));
+  /** Starts those that were never read, and waits for them. */
+  async #started(servers: readonly ServerLists[], timeoutMs = this.#timeoutMs): Promise<void> {
+    const unknown = servers.filter(({ isKnown }) => !isKnown);
+    if (unknown.length === 0) return;
+    const started = Promise.all(unknown.map((server) => server.start()));
     await new Promise<void>((resolve) => {
-      const stop = this.#timeoutMs === 0 ? undefined : giveUpAfter(this.#timeoutMs, resolve);
+      const stop = timeoutMs === 0 ? undefined : giveUpAfter(timeoutMs, resolve);
       void started.then(() => {
         stop?.();
         resolve();

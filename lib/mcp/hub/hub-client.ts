@@ -50,10 +50,14 @@ function union(servers: readonly ServerLists[]): ServerCapabilities {
   return {
     ...(has('tools') && { tools: { listChanged: true } }),
     ...(has('prompts') && { prompts: { listChanged: true } }),
-    ...(has('resources') && { resources: { listChanged: true } }),
+    ...(has('resources') && { resources: { listChanged: true, ...(all.some(subscribable) && { subscribe: true }) } }),
     ...(has('completions') && { completions: {} }),
     ...(has('logging') && { logging: {} }),
   };
+}
+
+function subscribable({ resources }: ServerCapabilities): boolean {
+  return resources?.subscribe === true;
 }
 
 /** Those of each server under its name. */

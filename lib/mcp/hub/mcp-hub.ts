@@ -62,6 +62,10 @@ export interface McpHub {
   readonly tools$: Observable<readonly Tool[]>;
   /** Emits the name of a list when it has changed: that of a server, or because a server is there now. Starts nothing. */
   readonly listChanges$: Observable<McpList>;
+  /** Which server has what. @internal */
+  readonly catalogue: Catalogue;
+  /** Completes when the hub has been closed. @internal */
+  readonly ended$: Observable<unknown>;
   /**
    * The pool of a server, opened if it is not open. Throws a `RangeError` for a server that there is not, the error of a server
    * that cannot be used, and a `PoolError` with `POOL_CLOSED` after `close()`.
@@ -113,15 +117,18 @@ class Hub implements McpHub {
   readonly servers$: Observable<readonly HubServer[]>;
   readonly tools$: Observable<readonly Tool[]>;
   readonly listChanges$: Observable<McpList>;
+  readonly catalogue: Catalogue;
+  readonly ended$: Observable<unknown>;
+  readonly #end$ = new AsyncSubject<true>();
   readonly #servers: readonly ConfiguredServer[];
   readonly #ready: ReadonlyMap<string, ReadyServer>;
   readonly #family: McpPoolFamily<string>;
   readonly #lists: ReadonlyMap<string, ServerLists>;
-  readonly #ended$ = new AsyncSubject<true>();
   readonly #logLevels: LogLevels;
 
   constructor(servers: readonly ConfiguredServer[], options: Required<McpHubOptions>) {
     this.#servers = servers;
+    this.ended$ = this.#end$.asObservable();
     this.#ready = new Map(servers.filter(isReady).map((server) => [server.name, server]));
     this.#family = createMcpPoolFamily<string>({
       key: (name) => name,
@@ -136,17 +143,17 @@ class Hub implements McpHub {
     const listsOf = (name: string): ServerLists => new ServerLists({ name, pool: () => pool(name), changed });
     this.#lists = new Map([...this.#ready.keys()].map((name) => [name, listsOf(name)]));
     const lists = [...this.#lists.values()];
-    const catalogue = new Catalogue(lists, { rule: options.names, timeoutMs: options.listTimeoutMs, changed$ });
-    this.listChanges$ = changed$.pipe(takeUntil(this.#ended$));
-    this.tools$ = toolsOf(catalogue, this.listChanges$);
+    this.catalogue = new Catalogue(lists, { rule: options.names, timeoutMs: options.listTimeoutMs, changed$ });
+    this.listChanges$ = changed$.pipe(takeUntil(this.ended$));
+    this.tools$ = toolsOf(this.catalogue, this.listChanges$);
     this.servers$ = concat(of(0), merge(interval(LOOK_MS), this.listChanges$)).pipe(
       map(() => this.servers),
       distinctUntilChanged(areSame),
-      takeUntil(this.#ended$),
+      takeUntil(this.ended$),
     );
     this.#logLevels = new LogLevels(this.#family);
     this.client = hubClient({
-      catalogue,
+      catalogue: this.catalogue,
       servers: lists,
       reach: (name) => ({ client: this.pool(name).client, timeoutMs: this.#ready.get(name)?.timeoutMs }),
       tellLevel: this.#logLevels.set.bind(this.#logLevels),
@@ -171,8 +178,8 @@ class Hub implements McpHub {
   close(options?: { readonly timeoutMs?: number }): Promise<void> {
     const closed = this.#family.close(options);
     void closed.then(() => {
-      this.#ended$.next(true);
-      this.#ended$.complete();
+      this.#end$.next(true);
+      this.#end$.complete();
     });
     return closed;
   }

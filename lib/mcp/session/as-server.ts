@@ -1,7 +1,9 @@
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
 import { toError } from '../../base/thrown.ts';
+import type { McpHub } from '../hub/mcp-hub.ts';
 import type { McpPool } from '../mcp-pool.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { type AnySession, sessionOf } from './any-session.ts';
+import type { SessionOptions } from './session.ts';
 
 /** A transport of the server side, of either major version of the SDK. */
 export interface ServerTransport {
@@ -28,10 +30,10 @@ export interface PoolServer {
 }
 
 /**
- * The pool as a server of the SDK's, such as the `instance` of an in-process server of `claude-agent-sdk`. Closing it leaves
+ * The pool, or a hub of several, as a server of the SDK's, such as the `instance` of an in-process server of `claude-agent-sdk`. Closing it leaves
  * the pool open.
  */
-export function asServer(pool: McpPool, options: SessionOptions = {}): PoolServer {
+export function asServer(pool: McpPool | McpHub, options: SessionOptions = {}): PoolServer {
   const connected = new Set<ServerTransport>();
   return {
     connect: (transport) => {
@@ -47,12 +49,12 @@ export function asServer(pool: McpPool, options: SessionOptions = {}): PoolServe
 
 /** A session whose messages a transport carries. */
 class Carried {
-  readonly session: Session;
+  readonly session: AnySession;
   readonly #transport: ServerTransport;
 
-  constructor(pool: McpPool, options: SessionOptions, transport: ServerTransport) {
+  constructor(pool: McpPool | McpHub, options: SessionOptions, transport: ServerTransport) {
     this.#transport = transport;
-    this.session = new Session(pool, options, {
+    this.session = sessionOf(pool, options, {
       tell: this.#tell.bind(this),
       // Also when the pool has ended: the client is told by the end of its transport.
       ended: () => void transport.close().catch(this.#failed.bind(this)),

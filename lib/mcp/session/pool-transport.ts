@@ -1,7 +1,9 @@
 import { type JSONRPCMessage, SdkError, SdkErrorCode, type Transport } from '@modelcontextprotocol/client';
 import { toError } from '../../base/thrown.ts';
+import type { McpHub } from '../hub/mcp-hub.ts';
 import type { McpPool } from '../mcp-pool.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { type AnySession, sessionOf } from './any-session.ts';
+import type { SessionOptions } from './session.ts';
 
 /** A transport of the SDK's, of either major version, and of whoever takes the same shape. */
 export interface PoolTransport {
@@ -20,10 +22,10 @@ export interface PoolTransport {
 }
 
 /**
- * The pool as a transport within this process: any client that takes a transport of the SDK has the pool for its server, and
+ * The pool, or a hub of several, as a transport within this process: any client that takes a transport of the SDK has the pool for its server, and
  * each of its requests a connection that is leased for it. Closing it leaves the pool open.
  */
-export function poolTransport(pool: McpPool, options: SessionOptions = {}): PoolTransport {
+export function poolTransport(pool: McpPool | McpHub, options: SessionOptions = {}): PoolTransport {
   return new SessionTransport(pool, options);
 }
 
@@ -31,19 +33,19 @@ class SessionTransport implements PoolTransport {
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onmessage: PoolTransport['onmessage'];
-  readonly #pool: McpPool;
+  readonly #pool: McpPool | McpHub;
   readonly #options: SessionOptions;
-  #session: Session | undefined;
+  #session: AnySession | undefined;
   #isOver = false;
 
-  constructor(pool: McpPool, options: SessionOptions) {
+  constructor(pool: McpPool | McpHub, options: SessionOptions) {
     this.#pool = pool;
     this.#options = options;
   }
 
   start(): Promise<void> {
     if (this.#session !== undefined) return Promise.reject(new Error('this transport was started before'));
-    this.#session = new Session(this.#pool, this.#options, {
+    this.#session = sessionOf(this.#pool, this.#options, {
       tell: this.#tell.bind(this),
       ended: () => {
         this.#isOver = true;

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type HubServer, createMcpHub, readConfig, stdio } from '../../../lib/mcp/index.ts';
 import { everything } from '../../support/everything.ts';
 import { heardOf } from '../../support/heard-of.ts';
-import { openHub, reaching, toolsOf } from '../../support/hub.ts';
+import { growingServer, openHub, reaching, toolsOf } from '../../support/hub.ts';
 import { type LineServer, startLineServer } from '../../support/line-server.ts';
 import { answer, initialising } from '../../support/scripted-server.ts';
 import { startTcpServer } from '../../support/start-tcp-server.ts';
@@ -100,23 +100,7 @@ describe('tools$', () => {
   it('emits what is known, each server as it comes, and each change', async () => {
     const a = await startTcpServer();
     onTestFinished(() => a.stop());
-    let more: string[] = [];
-    const { initialize, ping } = initialising();
-    const b = await startLineServer((message, say) => {
-      const { id, method } = message;
-      const tools = ['first', ...more].map((name) => ({ name, inputSchema: { type: 'object' } }));
-      const capabilities = { tools: { listChanged: true } };
-      if (method === 'tools/list') say({ id, result: { tools } });
-      else if (method === 'tools/call') {
-        more = [...more, 'other'];
-        say({ id, result: { content: [] } });
-        say({ method: 'notifications/tools/list_changed' });
-      } else {
-        const result = { ...(initialize?.['result'] as object), capabilities };
-        answer(message, { initialize: { result }, ...(ping && { ping }) }, say);
-      }
-    });
-    onTestFinished(() => b.stop());
+    const b = await growingServer();
     const hub = openHub({ a: reaching(a), b: reaching(b) });
     const counts: number[] = [];
     let isOver = false;
