@@ -45,7 +45,7 @@ const mayImport = {
   ],
   'mcp/session': [
     ...['base', 'errors', 'checkout', 'requests', 'pool'],
-    ...['mcp/transport', 'mcp/failures', 'mcp/exchange', 'mcp/connection', 'mcp/hub', 'mcp/pool'],
+    ...['mcp/transport', 'mcp/failures', 'mcp/lines', 'mcp/exchange', 'mcp/connection', 'mcp/hub', 'mcp/pool'],
   ],
 
   'mcp/pool': [
@@ -61,6 +61,7 @@ const mayImport = {
   'cli/shared': ['base'],
   'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
   'cli/server': ['base', 'mcp', 'cli/shared', 'cli/terminal'],
+  'cli/serve': ['base', 'mcp', 'cli/shared', 'cli/terminal', 'cli/server'],
   'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'dashboard/shared', 'cli/shared', 'cli/terminal'],
   'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
   'cli/load': [

@@ -4,6 +4,7 @@ import { oneLine } from './terminal/printable.ts';
 import type { CommandIo } from './command-io.ts';
 import { loadCommand } from './load/load-command.ts';
 import { replayCommand } from './replay/replay-command.ts';
+import { serveCommand } from './serve/serve-command.ts';
 import { topCommand } from './top/top-command.ts';
 import { messageOf } from '../base/thrown.ts';
 
@@ -43,7 +44,7 @@ function program(io: CommandIo, finish: (exitCode: number) => void, argv: readon
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getOutHasColors: () => false,
     });
-  for (const subcommand of [loadCommand, topCommand, replayCommand]) {
+  for (const subcommand of [loadCommand, serveCommand, topCommand, replayCommand]) {
     command.addCommand(subcommand(io, finish, argv).copyInheritedSettings(command));
   }
   command.action((_options, self: Command) => {

@@ -1,0 +1,46 @@
+import { type McpConfig, readConfig } from '../../mcp/config/read-config.ts';
+import { CommandError } from '../command-error.ts';
+import type { CommandIo } from '../command-io.ts';
+import { chooseServer } from '../server/choose-server.ts';
+import { inputsIn, variablesIn } from '../server/pairs.ts';
+import type { ServerFlags } from '../server/server-flags.ts';
+import { oneLine } from '../terminal/printable.ts';
+
+/**
+ * The servers that the flags, or the words after `--`, name: all of a file, or a single one. What is odd about them is told on
+ * stderr. Rejects with what is wrong, in one line.
+ */
+export async function servedServers(
+  flags: ServerFlags,
+  words: readonly string[] | undefined,
+  io: Pick<CommandIo, 'env' | 'stderr'>,
+): Promise<McpConfig> {
+  const { config: file, server } = flags;
+  if (file !== undefined && server === undefined && words === undefined) return serversIn(file, flags, io);
+  const chosen = await chooseServer(flags, words, io);
+  if (chosen === undefined)
+    throw new CommandError('name a server: --config, --stdio, --http, --tcp or a command after --');
+  const { transport, options, timeoutMs } = chosen;
+  const name = server ?? options.name ?? 'server';
+  const timeout = timeoutMs !== undefined && { timeoutMs };
+  return {
+    servers: [{ name, status: 'ready', options: { ...options, transport }, ...timeout, warnings: [] }],
+    warnings: [],
+  };
+}
+
+async function serversIn(
+  file: string,
+  flags: ServerFlags,
+  { env, stderr }: Pick<CommandIo, 'env' | 'stderr'>,
+): Promise<McpConfig> {
+  const own = variablesIn(flags.env, env);
+  const variables = { ...env, ...own };
+  const config = await readConfig(file, { variables, inputs: inputsIn(flags.input), env: ['inherit', own] });
+  const ofServers = config.servers.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`));
+  for (const warning of [...config.warnings, ...ofServers]) {
+    stderr.write(`mcp-pool: ${oneLine(`${file}: ${warning}`)}\n`);
+  }
+  if (config.servers.some(({ status }) => status !== 'disabled')) return config;
+  throw new CommandError(`${file} has no server that is enabled`);
+}
