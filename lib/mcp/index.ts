@@ -8,7 +8,7 @@ export { type McpConfig, type ReadConfigOptions, readConfig } from './config/rea
 export type { ConfiguredServer, DisabledServer, FailedServer, ReadyServer } from './config/configured-server.ts';
 export type { AgentsCall, AgentsContent, AgentsResult, AgentsSchema, AgentsTool } from './session/agents-server.ts';
 export { type AgentsServer, agentsServer } from './session/agents-server.ts';
-export { type PoolServer, type ServerTransport, asServer } from './session/as-server.ts';
+export { type ConnectedServer, type PoolServer, type ServerTransport, asServer } from './session/as-server.ts';
 export { type PoolTransport, poolTransport } from './session/pool-transport.ts';
 export type { SessionOptions } from './session/session.ts';
 export type { McpClient } from './requests/client.ts';

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { installAsLocked } from '../support/locked-install.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** What is to be installed, and where: among the sources its pages would pass for ours. */
@@ -28,16 +28,14 @@ export class Suite {
 
   /** Installs it unless it is there, as its lock file says. Rejects when that fails. */
   async install(): Promise<void> {
-    const marker = `${modules}/.package-lock.json`;
-    if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(`${wanted}/package-lock.json`).mtimeMs) return;
-    await mkdir(folder, { recursive: true });
-    for (const file of ['package.json', 'package-lock.json']) await copyFile(`${wanted}/${file}`, `${folder}/${file}`);
-    const child = this.#start('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts=false'], folder);
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const exitCode = await exitOf(child);
-    if (exitCode !== 0)
-      throw new Error(`the suite could not be installed: npm ci ended with ${exitCode}: ${said.trim()}`);
+    await installAsLocked(wanted, folder, async (args) => {
+      const child = this.#start('npm', args, folder);
+      let said = '';
+      child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const exitCode = await exitOf(child);
+      if (exitCode !== 0)
+        throw new Error(`the suite could not be installed: npm ci ended with ${exitCode}: ${said.trim()}`);
+    });
   }
 
   /** Runs what the revision requires; `tell` hears how many of how many scenarios are done. */

@@ -29,13 +29,26 @@ export interface PoolServer {
   close(): Promise<void>;
 }
 
+/** What every class of servers has that is connected to transports, such as the SDK's `McpServer` of both major versions. */
+export interface ConnectedServer {
+  /** Serves the client of this transport. */
+  connect(transport: never): Promise<void>;
+  /** Ends what it serves. */
+  close(): Promise<void>;
+}
+
 /**
- * The pool, or a hub of several, as a server of the SDK's, such as the `instance` of an in-process server of `claude-agent-sdk`. Closing it leaves
- * the pool open.
+ * The pool, or a hub of several, as a server of the SDK's, such as the `instance` of an in-process server of
+ * `claude-agent-sdk`. Closing it leaves the pool open. Where a server of the SDK's own class is asked for it has that type, so
+ * that it needs no cast; it still has `connect` and `close` and nothing else.
  */
-export function asServer(pool: McpPool | McpHub, options: SessionOptions = {}): PoolServer {
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a class with private members is no shape that we could have
+export function asServer<Server extends ConnectedServer = PoolServer>(
+  pool: McpPool | McpHub,
+  options: SessionOptions = {},
+): Server {
   const connected = new Set<ServerTransport>();
-  return {
+  const server: PoolServer = {
     connect: (transport) => {
       connected.add(transport);
       serve(new Carried(pool, options, transport), transport, () => connected.delete(transport));
@@ -45,6 +58,7 @@ export function asServer(pool: McpPool | McpHub, options: SessionOptions = {}): 
       await Promise.all([...connected].map((transport) => transport.close()));
     },
   };
+  return server as unknown as Server;
 }
 
 /** A session whose messages a transport carries. */

@@ -31,7 +31,7 @@ export class HubQuestions {
   /** Tells the client what a server says; `about`: the request of the client that it belongs to. */
   told(by: Asking, message: JSONRPCRequest | JSONRPCNotification, about: RequestId | undefined): void {
     if ('id' in message) {
-      const id = ++this.#count;
+      const id = `question-${++this.#count}`;
       this.#open.set(id, { by, id: message.id });
       this.#tell({ ...message, id }, about);
     } else this.#tell(message.method === 'notifications/cancelled' ? this.#takenBack(by, message) : message, about);

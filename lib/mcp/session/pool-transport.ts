@@ -5,14 +5,17 @@ import type { McpPool } from '../mcp-pool.ts';
 import { type AnySession, sessionOf } from './any-session.ts';
 import type { SessionOptions } from './session.ts';
 
-/** A transport of the SDK's, of either major version, and of whoever takes the same shape. */
+/**
+ * A transport of the SDK's, of either major version, and of whoever takes the same shape. No member may be `undefined`:
+ * some frameworks do not take that with `exactOptionalPropertyTypes`.
+ */
 export interface PoolTransport {
   /** The pool has ended, or `close` was called. */
-  onclose?: (() => void) | undefined;
+  onclose?: () => void;
   /** What the client throws at a message that it is given. */
-  onerror?: ((error: Error) => void) | undefined;
+  onerror?: (error: Error) => void;
   /** What the server says. */
-  onmessage?: Transport['onmessage'];
+  onmessage?: NonNullable<Transport['onmessage']>;
   /** Begins; the SDK's client calls it. */
   start(): Promise<void>;
   /** Takes a message of the client, or a batch of them; resolves at once, and not with the answer. */
@@ -30,9 +33,9 @@ export function poolTransport(pool: McpPool | McpHub, options: SessionOptions = 
 }
 
 class SessionTransport implements PoolTransport {
-  onclose: (() => void) | undefined;
-  onerror: ((error: Error) => void) | undefined;
-  onmessage: PoolTransport['onmessage'];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: NonNullable<Transport['onmessage']>;
   readonly #pool: McpPool | McpHub;
   readonly #options: SessionOptions;
   #session: AnySession | undefined;

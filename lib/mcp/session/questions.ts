@@ -19,8 +19,9 @@ interface OpenQuestion {
 }
 
 /**
- * The questions of servers to the client of a session. They are numbered anew: those of two connections may have the same
- * ids.
+ * The questions of servers to the client of a session. They are numbered anew, since those of two connections may have the
+ * same ids. Their ids are texts: claude-agent-sdk takes a question for the answer to the request that has the same id, and
+ * clients number their requests.
  */
 export class Questions {
   readonly #tell: Tell;
@@ -33,7 +34,7 @@ export class Questions {
 
   /** Asks the client, in the course of one of its requests; the signal takes the question back. */
   ask({ method, params }: Question, about: RequestId, signal: AbortSignal): Promise<object> {
-    const id = ++this.#asked;
+    const id = `question-${++this.#asked}`;
     return new Promise((resolve, reject) => {
       const takeBack = (): void => {
         if (!this.#open.delete(id)) return;

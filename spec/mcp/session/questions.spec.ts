@@ -14,14 +14,14 @@ async function open(options?: Partial<McpPoolOptions>): Promise<void> {
 }
 
 describe('what a server asks', () => {
-  it('is asked of the client that the call is of, by numbers of its session', async () => {
+  it('is asked of the client that the call is of, by ids of its session', async () => {
     await open({ maxSize: 2 });
     await client.introduce({ sampling: {} });
     server.asks('sampling/createMessage');
     await Promise.all([client.begin('tools/call', call), client.begin('tools/call', call)]);
     await until(() => client.told('sampling/createMessage').length === 2);
     const questions = client.told('sampling/createMessage');
-    expect(questions.map(({ id }) => id)).toEqual([1, 2]);
+    expect(questions.map(({ id }) => id)).toEqual(['question-1', 'question-2']);
     for (const { id, params } of questions) await client.say({ id, result: { for: params } });
     const answers = (): unknown[] => client.heard.filter((message) => JSON.stringify(message).includes('said'));
     await until(() => answers().length === 2);
@@ -31,13 +31,24 @@ describe('what a server asks', () => {
     ]);
   });
 
+  it('has no id that a request of the client has, for which some clients would take it for the answer', async () => {
+    await open();
+    await client.introduce({ sampling: {} });
+    server.asks('sampling/createMessage');
+    const ids = await Promise.all(Array.from({ length: 3 }, () => client.begin('tools/call', call)));
+    await until(() => client.told('sampling/createMessage').length === 1);
+    const [question] = client.told('sampling/createMessage');
+    expect(ids).not.toContain(question?.['id']);
+    expect(typeof question?.['id']).toBe('string');
+  });
+
   it('is refused by the client where it says so', async () => {
     await open();
     await client.introduce({ sampling: {} });
     server.asks('sampling/createMessage');
     await client.begin('tools/call', call);
     await until(() => client.told('sampling/createMessage').length === 1);
-    await client.say({ id: 1, error: { code: -1, message: 'rejected', data: { a: 1 } } });
+    await client.say({ id: 'question-1', error: { code: -1, message: 'rejected', data: { a: 1 } } });
     await until(() => client.heard.length === 3);
     const said = { code: -1, message: 'rejected', data: { a: 1 } };
     expect(client.heard.at(-1)).toMatchObject({ result: { said } });
@@ -65,8 +76,8 @@ describe('what a server asks', () => {
     const requestId = await client.begin('tools/call', call);
     await until(() => client.told('sampling/createMessage').length === 1);
     await client.say({ method: 'notifications/cancelled', params: { requestId } });
-    expect(client.told('notifications/cancelled')).toMatchObject([{ params: { requestId: 1 } }]);
-    await client.say({ id: 1, result: { late: true } });
+    expect(client.told('notifications/cancelled')).toMatchObject([{ params: { requestId: 'question-1' } }]);
+    await client.say({ id: 'question-1', result: { late: true } });
     await until(() => server.received.some(({ id }) => id === 'q'));
     expect(server.received.find(({ id }) => id === 'q')).toMatchObject({ error: { code: -32_601 } });
   });
