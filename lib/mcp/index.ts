@@ -9,7 +9,7 @@ export type { ConfiguredServer, DisabledServer, FailedServer, ReadyServer } from
 export type { AgentsCall, AgentsContent, AgentsResult, AgentsSchema, AgentsTool } from './session/agents-server.ts';
 export { type AgentsServer, agentsServer } from './session/agents-server.ts';
 export { type ConnectedServer, type PoolServer, type ServerTransport, asServer } from './session/as-server.ts';
-export { type PoolTransport, poolTransport } from './session/pool-transport.ts';
+export { type PoolSendOptions, type PoolTransport, poolTransport } from './session/pool-transport.ts';
 export type { SessionOptions } from './session/session.ts';
 export type { McpClient } from './requests/client.ts';
 export { McpConnection } from './connection/connection.ts';

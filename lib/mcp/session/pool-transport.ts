@@ -1,4 +1,11 @@
-import { type JSONRPCMessage, SdkError, SdkErrorCode, type Transport } from '@modelcontextprotocol/client';
+import {
+  type JSONRPCMessage,
+  type RequestId,
+  SdkError,
+  SdkErrorCode,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import { onAbort } from '../../base/on-abort.ts';
 import { toError } from '../../base/thrown.ts';
 import type { McpHub } from '../hub/mcp-hub.ts';
 import type { McpPool } from '../mcp-pool.ts';
@@ -18,10 +25,21 @@ export interface PoolTransport {
   onmessage?: NonNullable<Transport['onmessage']>;
   /** Begins; the SDK's client calls it. */
   start(): Promise<void>;
-  /** Takes a message of the client, or a batch of them; resolves at once, and not with the answer. */
-  send(message: JSONRPCMessage | readonly JSONRPCMessage[]): Promise<void>;
+  /**
+   * Takes a message of the client, or a batch of them; resolves at once, and not with the answer. An aborted `signal`
+   * cancels the requests among them: `@ai-sdk/mcp` says by it alone that nobody waits any more.
+   */
+  send(message: JSONRPCMessage | readonly JSONRPCMessage[], options?: PoolSendOptions): Promise<void>;
   /** Ends this client's session; the pool stays open. */
   close(): Promise<void>;
+}
+
+/** What comes with a message of the client. */
+export interface PoolSendOptions {
+  /** Cancels the request when it is aborted; what is sent with one that is aborted already is refused with its reason. */
+  readonly signal?: AbortSignal;
+  /** Of the SDK's clients; it makes no difference. */
+  readonly relatedRequestId?: RequestId | undefined;
 }
 
 /**
@@ -38,6 +56,8 @@ class SessionTransport implements PoolTransport {
   onmessage?: NonNullable<Transport['onmessage']>;
   readonly #pool: McpPool | McpHub;
   readonly #options: SessionOptions;
+  /** Ends the following of the signal of a request. */
+  readonly #unfollow = new Map<RequestId, () => void>();
   #session: AnySession | undefined;
   #isOver = false;
 
@@ -52,19 +72,24 @@ class SessionTransport implements PoolTransport {
       tell: this.#tell.bind(this),
       ended: () => {
         this.#isOver = true;
+        for (const id of [...this.#unfollow.keys()]) this.#followed(id);
         this.onclose?.();
       },
     });
     return Promise.resolve();
   }
 
-  send(message: JSONRPCMessage | readonly JSONRPCMessage[]): Promise<void> {
+  // Async, so that the reason of a signal is a rejection, whatever it is.
+  async send(message: JSONRPCMessage | readonly JSONRPCMessage[], { signal }: PoolSendOptions = {}): Promise<void> {
     const session = this.#session;
     if (session === undefined || this.#isOver) {
       return Promise.reject(new SdkError(SdkErrorCode.NotConnected, 'Not connected'));
     }
-    for (const one of [message].flat()) session.receive(one);
-    return Promise.resolve();
+    signal?.throwIfAborted();
+    for (const one of [message].flat()) {
+      if (signal !== undefined && 'method' in one && 'id' in one) this.#follow(signal, session, one.id);
+      session.receive(one);
+    }
   }
 
   close(): Promise<void> {
@@ -72,7 +97,21 @@ class SessionTransport implements PoolTransport {
     return Promise.resolve();
   }
 
+  #follow(signal: AbortSignal, session: Session, id: RequestId): void {
+    const cancel = (): void => {
+      this.#followed(id);
+      session.receive({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
+    };
+    this.#unfollow.set(id, onAbort(signal, cancel));
+  }
+
+  #followed(id: RequestId): void {
+    this.#unfollow.get(id)?.();
+    this.#unfollow.delete(id);
+  }
+
   #tell(message: JSONRPCMessage): void {
+    if (!('method' in message) && message.id !== undefined) this.#followed(message.id);
     try {
       this.onmessage?.(message);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { deepStrictEqual, match } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,12 +11,9 @@ import { atRest, endless, everythingPool, failureOf, short, underWay } from './s
 
 // Progress, the limit of a server, and a signal go through.
 const pool = everythingPool();
-const front = asServer(pool);
-const http = createServer((request, response) => {
-  const transport = new StreamableHTTPServerTransport();
-  response.once('close', () => void transport.close());
-  void front.connect(transport).then(() => transport.handleRequest(request, response));
-});
+const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: randomUUID });
+await asServer(pool).connect(transport);
+const http = createServer((request, response) => void transport.handleRequest(request, response));
 await once(http.listen(0, '127.0.0.1'), 'listening');
 const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`);
 const everything = { url, timeout: 1500, enableProgressTracking: true };

@@ -3,11 +3,12 @@ import { Agent, type Model, type ModelResponse, Runner, Usage } from '@openai/ag
 import { agentsServer } from 'rx-mcp-pool/mcp';
 import { atRest, endless, everythingPool, failureOf, underWay } from './setting.ts';
 
-/** A model that calls a tool, and then says what it has heard. */
-function modelThatCalls(name: string, args: object): Model {
+/** A model that calls a tool, and then says what it has heard. It knows tools by names without hyphens. */
+function modelThatCalls(tool: string, args: object): Model {
+  const name = tool.replaceAll('-', '_');
   return {
     getResponse({ input, tools }): Promise<ModelResponse> {
-      ok(tools.some((tool) => tool.name === name));
+      ok(tools.some((known) => known.type === 'function' && known.name === name));
       const heard = Array.isArray(input) && input.find(({ type }) => type === 'function_call_result');
       const content = [{ type: 'output_text' as const, text: JSON.stringify(heard) }];
       const call = { type: 'function_call' as const, callId: '1', name, status: 'completed' as const };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { MCPClient } from '@mastra/mcp';
@@ -6,12 +7,9 @@ import { asServer, createMcpPool, stdio } from 'rx-mcp-pool/mcp';
 
 const server = { command: 'npx', args: ['@modelcontextprotocol/server-everything', 'stdio'] };
 const pool = createMcpPool({ transport: stdio(server), maxSize: 4 });
-const front = asServer(pool);
-const http = createServer((request, response) => {
-  const transport = new StreamableHTTPServerTransport();
-  response.once('close', () => void transport.close());
-  void front.connect(transport).then(() => transport.handleRequest(request, response));
-});
+const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: randomUUID });
+await asServer(pool).connect(transport);
+const http = createServer((request, response) => void transport.handleRequest(request, response));
 await once(http.listen(8080, '127.0.0.1'), 'listening');
 const mcp = new MCPClient({ servers: { everything: { url: new URL('http://127.0.0.1:8080/mcp') } } });
 console.log(Object.keys(await mcp.listTools())); // for `new Agent({ tools })`
