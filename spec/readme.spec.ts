@@ -7,7 +7,10 @@ import { blocksIn, paperOf, papers, root } from './support/papers.ts';
 
 const readme = paperOf('README.md');
 const [first] = blocksIn(readme);
-const blocks = papers().flatMap(blocksIn);
+// What frameworks are needed for is tried with them, by `npm run frameworks`.
+const blocks = papers()
+  .filter(({ path }) => path !== 'lib/mcp/session/use-it-with.md')
+  .flatMap(blocksIn);
 const programs = blocks.filter(({ isProgram }) => isProgram).map(({ name }) => name);
 const outDir = `${root}/build/readme`;
 

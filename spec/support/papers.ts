@@ -24,7 +24,7 @@ export interface Block {
 export function papers(): readonly Paper[] {
   const below = ['lib', 'spec', 'perf'].flatMap((folder) =>
     readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
-      .filter((path) => /(^|[\\/])README\.md$/.test(path))
+      .filter((path) => path.endsWith('.md'))
       .map((path) => `${folder}/${path.replaceAll('\\', '/')}`),
   );
   return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...below.sort()].map(paperOf);

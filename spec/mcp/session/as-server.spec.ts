@@ -1,6 +1,8 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { Client as ClientOfVersion1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport as TransportOfVersion1 } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { McpServer as ServerOfVersion1 } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { McpServer } from '@modelcontextprotocol/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type McpPool, type PoolServer, asServer } from '../../../lib/mcp/index.ts';
 import { FrontedServer, call } from '../../support/fronted-server.ts';
@@ -56,6 +58,40 @@ describe('a pool as a server', () => {
     await old.connect(front);
     const results = await Promise.all([client.callTool(call), old.callTool(call)]);
     expect(results).toEqual([{ content: [] }, { content: [] }]);
+  });
+
+  it("goes without a cast where the SDK's class is asked for, of either version", async () => {
+    const asked: readonly [{ instance: ServerOfVersion1 }, { instance: McpServer }] = [
+      { instance: asServer(pool) },
+      { instance: asServer(pool) },
+    ];
+    const [front, transport] = TransportOfVersion1.createLinkedPair();
+    await asked[0].instance.connect(transport);
+    const client = new ClientOfVersion1(info);
+    await client.connect(front);
+    await client.ping();
+    await Promise.all(asked.map(({ instance }) => instance.close()));
+    expect(pool.state.phase).toBe('open');
+  });
+
+  it('may be introduced to more than once, as claude-agent-sdk does', async () => {
+    const [front, transport] = InMemoryTransport.createLinkedPair();
+    await instance.connect(transport);
+    const heard: unknown[] = [];
+    front.onmessage = (message) => heard.push(message);
+    await front.start();
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: info };
+    for (const id of ['sdk-manifest-capture:initialize', 1]) {
+      await front.send({ jsonrpc: '2.0', id, method: 'initialize', params });
+      await until(() => heard.length > 0);
+      await front.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+      expect(heard.splice(0)).toMatchObject([{ id, result: { serverInfo: { name: 'scripted' } } }]);
+    }
+    server.tells('notifications/tools/list_changed');
+    await until(() => heard.length > 0);
+    await front.send({ jsonrpc: '2.0', id: 2, method: 'ping' });
+    await until(() => heard.length > 1);
+    expect(heard).toMatchObject([{ method: 'notifications/tools/list_changed' }, { id: 2 }]);
   });
 
   it('ends the session with the client, and what it has asked', async () => {
