@@ -3,7 +3,7 @@ import { run } from '../smoke/run.ts';
 import { Place } from './place.ts';
 
 /** How long an example, or a check, may take. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 /** The examples by their files, in the order of the page, and what each has to print. */
 const examples: Readonly<Record<string, RegExp>> = {

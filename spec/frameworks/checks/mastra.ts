@@ -13,10 +13,11 @@ import { atRest, endless, everythingPool, failureOf, short, underWay } from './s
 const pool = everythingPool();
 const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: randomUUID });
 await asServer(pool).connect(transport);
+await pool.ready();
 const http = createServer((request, response) => void transport.handleRequest(request, response));
 await once(http.listen(0, '127.0.0.1'), 'listening');
 const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`);
-const everything = { url, timeout: 1500, enableProgressTracking: true };
+const everything = { url, timeout: 3000, enableProgressTracking: true };
 const mcp = new MCPClient({ servers: { everything } });
 const tools = await mcp.listTools();
 const execute = async (args: unknown, abortSignal?: AbortSignal): Promise<unknown> =>

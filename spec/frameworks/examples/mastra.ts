@@ -9,6 +9,7 @@ const server = { command: 'npx', args: ['@modelcontextprotocol/server-everything
 const pool = createMcpPool({ transport: stdio(server), maxSize: 4 });
 const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: randomUUID });
 await asServer(pool).connect(transport);
+await pool.ready(); // Mastra waits three seconds for a server, and lists no tools of one that takes longer
 const http = createServer((request, response) => void transport.handleRequest(request, response));
 await once(http.listen(8080, '127.0.0.1'), 'listening');
 const mcp = new MCPClient({ servers: { everything: { url: new URL('http://127.0.0.1:8080/mcp') } } });
