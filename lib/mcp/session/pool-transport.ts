@@ -43,8 +43,8 @@ export interface PoolSendOptions {
 }
 
 /**
- * The pool, or a hub of several, as a transport within this process: any client that takes a transport of the SDK has the pool for its server, and
- * each of its requests a connection that is leased for it. Closing it leaves the pool open.
+ * The pool, or a hub of several, as a transport within this process: any client that takes a transport of the SDK has it for
+ * its server, and each of its requests a connection that is leased for it. Closing it leaves the pool open.
  */
 export function poolTransport(pool: McpPool | McpHub, options: SessionOptions = {}): PoolTransport {
   return new SessionTransport(pool, options);
@@ -97,7 +97,7 @@ class SessionTransport implements PoolTransport {
     return Promise.resolve();
   }
 
-  #follow(signal: AbortSignal, session: Session, id: RequestId): void {
+  #follow(signal: AbortSignal, session: AnySession, id: RequestId): void {
     const cancel = (): void => {
       this.#followed(id);
       session.receive({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
