@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, sep } from 'node:path';
+import { basename, resolve, sep } from 'node:path';
 import { isSecretName } from '../lines/secret-arguments.ts';
+import { unreadable } from './document.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Where the values of `${...}` come from. */
@@ -65,6 +67,7 @@ export class Expander {
   #valueOf(inner: string, written: string, where: string): string {
     const place = this.#places.get(inner);
     if (place !== undefined) return place;
+    if (inner.startsWith('file:')) return this.#contents(inner.slice('file:'.length), where);
     if (inner.startsWith('input:')) return this.#input(inner.slice('input:'.length), where);
     const [, name, preset] = VARIABLE.exec(inner) ?? [];
     if (name === undefined) return this.#problem(`${written} cannot be expanded (${where})`);
@@ -73,6 +76,16 @@ export class Expander {
     if (preset !== undefined) return preset;
     this.#unset.set(name, [...(this.#unset.get(name) ?? []), where]);
     return '';
+  }
+
+  /** Windsurf and opencode keep what is secret in files of its own. */
+  #contents(path: string, where: string): string {
+    const file = resolve(this.#sources.folder, path.replace(/^~(?=\/|$)/, homedir()));
+    try {
+      return this.#found(readFileSync(file, 'utf8').trimEnd(), true);
+    } catch (error) {
+      return this.#problem(`${unreadable(file, error)} (${where})`);
+    }
   }
 
   #input(id: string, where: string): string {

@@ -32,7 +32,12 @@ export function shapeOf({ json, name }: ConfigDocument): Shape {
   if (first !== 'mcp') return { servers: found, inputs: json['inputs'], isOfOpencode: false, warnings };
   const nested = found['servers'];
   if (isFields(nested) && !isServer(nested)) {
-    return { servers: nested, inputs: found['inputs'], isOfOpencode: false, warnings };
+    return {
+      servers: nested,
+      inputs: found['inputs'],
+      isOfOpencode: Object.values(nested).some(isOfOpencode),
+      warnings,
+    };
   }
   return { servers: found, inputs: undefined, isOfOpencode: true, warnings };
 }
@@ -43,6 +48,11 @@ function missingIn(json: Fields): string {
     if (meant !== undefined) return `it has ${key}${didYouMean(meant)}`;
   }
   return `it has none of ${members.join(', ')}`;
+}
+
+/** Since its second version opencode has its servers one level deeper, where VS Code's user settings have them as well. */
+function isOfOpencode(server: unknown): boolean {
+  return isFields(server) && (server['type'] === 'local' || server['type'] === 'remote');
 }
 
 function isServer({ command, url, type }: Fields): boolean {

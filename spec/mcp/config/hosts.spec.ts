@@ -1,36 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ConfiguredServer, type McpConfig, readConfig } from '../../../lib/mcp/index.ts';
+import { type ConfigFolder, configFolder, linesOf } from '../../support/config-file.ts';
 
 let folder: string;
+let read: ConfigFolder['read'];
+let remove: ConfigFolder['remove'];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mcp-config-'));
+  ({ path: folder, read, remove } = await configFolder());
 });
-afterEach(() => rm(folder, { recursive: true }));
-
-const variables = { API_TOKEN: 'tok-123456', HOME_DIR: '/home/ann' };
-
-async function read(file: string, text: string, options = {}): Promise<McpConfig> {
-  const path = join(folder, file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
-  return readConfig(path, { variables, ...options });
-}
-
-/** Each server in a line. */
-function linesOf({ servers }: McpConfig): readonly string[] {
-  return servers.map((server) => `${server.name}: ${outcomeOf(server)}`);
-}
-
-function outcomeOf(server: ConfiguredServer): string {
-  if (server.status === 'disabled') return 'disabled';
-  if (server.status === 'failed') return `failed: ${server.error.message}`;
-  const { transport } = server.options;
-  return `${transport?.kind ?? ''} ${transport?.target ?? ''}`;
-}
+afterEach(() => remove());
 
 // In the shapes of the documentation of each host, with other values.
 describe('readConfig', () => {
@@ -118,14 +98,16 @@ describe('readConfig', () => {
     expect(linesOf(config)).toEqual(['one: stdio node s.js']);
   });
 
+  // https://docs.windsurf.com/windsurf/cascade/mcp
   it('reads what Windsurf has', async () => {
+    await writeFile(join(folder, 'token.txt'), 'sesame-1234\n');
     const config = await read(
       'mcp_config.json',
       `{
         "mcpServers": {
           "remote": {
             "serverUrl": "https://api.example.com/mcp",
-            "headers": { "API_KEY": "Bearer \${env:API_TOKEN}" },
+            "headers": { "API_KEY": "Bearer \${env:API_TOKEN}", "X-Token": "\${file:token.txt}" },
             "disabledTools": ["drop"]
           },
           "local": { "command": "npx", "args": ["server"], "disabled": true }
@@ -134,82 +116,5 @@ describe('readConfig', () => {
     );
     expect(linesOf(config)).toEqual(['remote: http https://api.example.com/mcp', 'local: disabled']);
     expect(config.servers.flatMap(({ warnings }) => warnings)).toEqual([]);
-  });
-
-  it('reads what Gemini and Qwen have, next to their own settings', async () => {
-    const config = await read(
-      '.gemini/settings.json',
-      `{
-        "theme": "dark",
-        "mcp": { "allowed": ["http", "python"] },
-        "mcpServers": {
-          "http": { "httpUrl": "https://api.example.com/mcp", "headers": { "X": "$API_TOKEN" }, "timeout": 5000 },
-          "python": {
-            "command": "python",
-            "args": ["-m", "server"],
-            "cwd": ".",
-            "env": { "TOKEN": "$NOT_SET" },
-            "timeout": 30000,
-            "trust": false,
-            "includeTools": ["one"]
-          }
-        }
-      }`,
-    );
-    expect(linesOf(config)).toEqual([
-      'http: http https://api.example.com/mcp',
-      'python: failed: variable NOT_SET is not set (env.TOKEN)',
-    ]);
-    expect(config).toMatchObject({ servers: [{ timeoutMs: 5000, warnings: [] }, { warnings: [] }], warnings: [] });
-  });
-
-  it('reads what opencode has', async () => {
-    const config = await read(
-      'opencode.jsonc',
-      `{
-        "$schema": "https://opencode.ai/config.json",
-        "mcp": {
-          "local": {
-            "type": "local",
-            "command": ["bun", "x", "server", "--key={env:API_TOKEN}"],
-            "environment": { "TOKEN": "{env:API_TOKEN}" },
-            "enabled": true,
-            "timeout": 8000
-          },
-          "remote": { "type": "remote", "url": "https://api.example.com/mcp", "oauth": false },
-          "off": { "type": "local", "command": ["x"], "enabled": false },
-          "file": { "type": "local", "command": ["x", "{file:./key}"] }
-        }
-      }`,
-    );
-    expect(linesOf(config)).toEqual([
-      'local: stdio bun x server --key=***',
-      'remote: http https://api.example.com/mcp',
-      'off: disabled',
-      'file: failed: {file:./key} cannot be expanded (command[1])',
-    ]);
-    expect(config.servers[1]?.warnings).toEqual([]);
-  });
-
-  it('reads what Zed has, today and before', async () => {
-    const config = await read(
-      'settings.json',
-      `{
-        // Zed settings
-        "buffer_font_size": 15,
-        "context_servers": {
-          "now": { "source": "custom", "enabled": true, "command": "server", "args": ["a"], "env": {} },
-          "remote": { "url": "https://api.example.com/mcp", "headers": { "Authorization": "Bearer x" } },
-          "before": { "command": { "path": "server", "args": ["b"], "env": null }, "settings": {} },
-          "extension": { "source": "extension", "settings": {} },
-        },
-      }`,
-    );
-    expect(linesOf(config)).toEqual([
-      'now: stdio server a',
-      'remote: http https://api.example.com/mcp',
-      'before: stdio server b',
-      'extension: failed: it has no command and no url',
-    ]);
   });
 });
