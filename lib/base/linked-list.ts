@@ -10,8 +10,6 @@ export interface Linked<T> {
  * Items in the order in which they were added, each removed in a few steps. For what comes and goes all the time, in place of
  * a `Map` or `Set`: V8 makes a new table for those after every few hundred insertions, and the old tables keep what is long
  * gone from being collected.
- *
- * @internal
  */
 export class LinkedList<T extends Linked<T>> implements Iterable<T> {
   first: T | undefined;
