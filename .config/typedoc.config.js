@@ -13,8 +13,8 @@ const methods = ['warm', 'isPermanent', 'isTimeout', 'isBroken', 'restMs'];
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'rx-mcp-pool',
-  entryPoints: ['index', 'mcp/index', 'otel/index', 'prometheus/index', 'dashboard/index'].map(
-    (entry) => `../lib/${entry}.ts`,
+  entryPoints: ['', 'mcp/', 'mcp/server/', 'log/', 'otel/', 'prometheus/', 'dashboard/'].map(
+    (room) => `../lib/${room}index.ts`,
   ),
   tsconfig: '../tsconfig.json',
   out: '../build/docs',

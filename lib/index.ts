@@ -1,5 +1,5 @@
 /**
- * A reactive pool of connections of any kind: `createPool`, the operators that work with it, strategies, metrics and the log.
+ * A reactive pool of connections of any kind: `createPool`, the operators that work with it, strategies and metrics.
  *
  * @module rx-mcp-pool
  */
@@ -63,8 +63,6 @@ export type {
   Sweep as SweepEvent,
   Wait as WaitEvent,
 } from './events/pool-event.ts';
-export { readLog } from './log/read-log.ts';
-export { type RecordOptions, recordTo } from './log/record-to.ts';
 export type { LatencySummary } from './metrics/latency-histogram.ts';
 export { type MetricsOptions, metrics } from './metrics/metrics.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';
@@ -96,5 +94,4 @@ export type { BuiltInStrategy, Choose, Strategy } from './strategies/strategy.ts
 export type { ConnectContext, Endpoint } from './supply/endpoints/endpoint.ts';
 export type { CloseResult, Notice } from './supply/connector.ts';
 export { type BackoffOptions } from './base/durations.ts';
-export { type Recording } from './log/recording.ts';
 export { type PoolOptions } from './pool/pool-options.ts';

@@ -1,5 +1,6 @@
 import { STALL_MS } from './durations.ts';
 import { type Linked, LinkedList } from './linked-list.ts';
+import { unref } from './timers.ts';
 
 /** How many durations keep their timers running when their list is empty. */
 const KEPT_TIMERS = 16;
@@ -60,7 +61,7 @@ export class Deadlines<T extends Timed<T>> {
 
   /** The list is empty: its timer must not keep the process alive. */
   #rest(list: DeadlineList<T>): void {
-    list.timer?.unref();
+    unref(list.timer);
     // A caller that passes the rest of its own deadline never uses the same duration again.
     if (this.#lists.size > KEPT_TIMERS) this.#drop(list);
   }

@@ -35,19 +35,19 @@ export async function readAsset(file: string): Promise<Asset> {
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', content: await readFile(file) };
 }
 
-/** Beside the sources, which the package has too: the page itself needs no build. */
+/** Beside the sources, as the page needs no build; in the package beside the bundle. */
 function assetFolder(): URL {
   const beside = new URL('./assets/', import.meta.url);
   return existsSync(beside) ? beside : new URL('../../../lib/dashboard/assets/', import.meta.url);
 }
 
-/** What the page has in common with the command is TypeScript: it is served as it was built. */
+/** What the page has in common with the command is TypeScript: it is served as it was built. The package has it in the page. */
 function sharedFolder(): URL {
   const isBuilt = import.meta.url.endsWith('.js');
   return new URL(isBuilt ? './shared/' : '../../build/lib/dashboard/shared/', import.meta.url);
 }
 
 function filesIn(folder: URL, pattern: RegExp): [name: string, file: string][] {
-  const names = readdirSync(folder).filter((name) => pattern.test(name));
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => pattern.test(name)) : [];
   return names.map((name) => [name, fileURLToPath(new URL(name, folder))]);
 }

@@ -1,4 +1,4 @@
-import { type Channel, channel } from 'node:diagnostics_channel';
+import { builtInModule } from '../base/built-in-module.ts';
 import type { PoolEvent } from './pool-event.ts';
 
 /** What the channel `rx-mcp-pool:event` carries, for instrumentation that does not import this package. */
@@ -9,14 +9,14 @@ export interface PublishedEvent {
 }
 
 /** Carries the events of all pools in this process; see `node:diagnostics_channel`. */
-const eventChannel: Channel = channel('rx-mcp-pool:event');
+const eventChannel = builtInModule('node:diagnostics_channel')?.channel('rx-mcp-pool:event');
 
 /** Whether the channel has subscribers. */
 export function isListenedTo(): boolean {
-  return eventChannel.hasSubscribers;
+  return eventChannel?.hasSubscribers === true;
 }
 
 /** Publishes an event to the channel. Node itself reports what a subscriber of the channel throws. */
 export function publish({ poolName: pool }: { readonly poolName: string }, event: PoolEvent): void {
-  eventChannel.publish({ pool, event } satisfies PublishedEvent);
+  eventChannel?.publish({ pool, event } satisfies PublishedEvent);
 }

@@ -1,5 +1,5 @@
 /**
- * Pools of MCP connections: `createMcpPool`, transports, `createMcpPoolFamily`, and the server side of TCP.
+ * Pools of MCP connections: `createMcpPool`, transports, `createMcpPoolFamily`, configuration files, and the pool as a server.
  *
  * @module rx-mcp-pool/mcp
  */
@@ -31,6 +31,7 @@ export type { McpRetryOptions } from './requests/retry.ts';
 export { type RequestWindow, requestMetrics } from './requests/request-metrics.ts';
 export type { McpRequestOptions } from './connection/request.ts';
 export { restMsOf } from './http/retry-after.ts';
+// Its home is `rx-mcp-pool/serve`; it loads nothing of a server before it is called.
 export { type ServeTcpOptions, type TcpServer, serveTcp } from './server/serve-tcp.ts';
 export type { McpSharing, SharingOptions } from './connection/sharing.ts';
 export type { ServerEnvironment } from './lines/environment.ts';

@@ -1,4 +1,4 @@
-import type { AsyncResource } from 'node:async_hooks';
+import type { AsyncContext } from '../base/async-context.ts';
 import { duration } from '../base/durations.ts';
 import { report } from '../base/report.ts';
 import { PoolError } from '../errors.ts';
@@ -16,7 +16,7 @@ interface Failure {
 /** The attempts of a request that a policy follows: what it has to know of them, and whether there is to be another. */
 export class Attempts<Request> {
   /** Of whoever asks. */
-  readonly #context: AsyncResource;
+  readonly #context: AsyncContext;
   readonly #policy: RetryPolicy<Request>;
   readonly #request: Request;
   #attempt: ((afterMs: number) => void) | undefined;
@@ -31,7 +31,7 @@ export class Attempts<Request> {
   #dueAfterMs: number | undefined;
   #isBusy = false;
 
-  constructor(policy: RetryPolicy<Request>, request: Request, context: AsyncResource) {
+  constructor(policy: RetryPolicy<Request>, request: Request, context: AsyncContext) {
     this.#policy = policy;
     this.#request = request;
     this.#context = context;
@@ -78,7 +78,7 @@ export class Attempts<Request> {
   }
 
   /** The context in which each attempt begins; `undefined` where the policy puts each into one of its own. */
-  get contextOfEach(): AsyncResource | undefined {
+  get contextOfEach(): AsyncContext | undefined {
     return this.#followed?.within === undefined ? this.#context : undefined;
   }
 

@@ -1,5 +1,4 @@
-import type { AsyncResource } from 'node:async_hooks';
-import { currentContext } from '../base/async-context.ts';
+import { type AsyncContext, currentContext } from '../base/async-context.ts';
 import type { Queued } from '../state/key-ring.ts';
 import { WaiterQueue } from '../state/waiter-queue.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
@@ -11,7 +10,7 @@ export interface Taken<Request> {
   readonly checkout: CheckoutOptions | undefined;
   readonly turn: Turn | undefined;
   /** The asynchronous context in which it came, kept where it begins in another. */
-  readonly context?: AsyncResource;
+  readonly context?: AsyncContext;
 }
 
 /** A request that is held back. */
@@ -32,7 +31,7 @@ export class PlainRow<Request> implements HeldRequests<Request> {
   // Rows of what is there anyway: an object for each held request is what a long row would cost most.
   readonly #requests: Request[] = [];
   readonly #turns: (Turn | undefined)[] = [];
-  readonly #contexts: AsyncResource[] = [];
+  readonly #contexts: AsyncContext[] = [];
   #first = 0;
 
   get length(): number {

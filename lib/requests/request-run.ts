@@ -1,6 +1,5 @@
-import type { AsyncResource } from 'node:async_hooks';
 import type { Observable, ObservableInput, Unsubscribable } from 'rxjs';
-import { currentContext } from '../base/async-context.ts';
+import { type AsyncContext, currentContext } from '../base/async-context.ts';
 import { report } from '../base/report.ts';
 import { isCheckout } from '../checkout/checkout.ts';
 import { type Lease, type LeaseHolder, PoolLease } from '../checkout/lease.ts';
@@ -46,13 +45,13 @@ export class RequestRun<C, T, Request> extends TurnTaker implements Receiver<C>,
   // From here on it is all about the attempt under way.
   #stage: Stage = 'asking';
   /** Of whoever asks, where it has been kept or the lease has to be waited for. */
-  #context: AsyncResource | undefined;
+  #context: AsyncContext | undefined;
   #checkout: Unsubscribable | undefined;
   #lease: PoolLease<C> | ForeignLease<C> | undefined;
   #work: WorkUnderWay | undefined;
 
   /** `context`: of whoever asks, where somebody has kept it; else it is that of right now. */
-  constructor(job: Job<C, T, Request>, request: Request, policy?: RetryPolicy<Request>, context?: AsyncResource) {
+  constructor(job: Job<C, T, Request>, request: Request, policy?: RetryPolicy<Request>, context?: AsyncContext) {
     super();
     this.#job = job;
     this.#request = request;

@@ -1,5 +1,6 @@
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { type BackoffOptions, LONGEST_TIMER_MS } from '../base/durations.ts';
+import { unref } from '../base/timers.ts';
 import { INFANT_MS } from '../state/endpoint-record.ts';
 
 /** What the circuit breaker needs. */
@@ -168,7 +169,7 @@ export class CircuitBreaker {
   #schedule(ms: number, step: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(step, ms);
-    if (!this.#parts.isWanted()) this.#timer.unref();
+    if (!this.#parts.isWanted()) unref(this.#timer);
   }
 
   /** Forgets earlier failures once connecting has worked for `INFANT_MS`; no connection has to die for that. */

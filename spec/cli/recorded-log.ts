@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom, map, timer } from 'rxjs';
-import { type PoolEvent, type PoolState, createPool, readLog, recordTo } from '../../lib/index.ts';
+import { type PoolEvent, type PoolState, createPool } from '../../lib/index.ts';
+import { readLog, recordTo } from '../../lib/log/index.ts';
 
 /** What a real pool has left behind: its log, in three files or more, and its last state. */
 export interface RecordedLog {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { filter, firstValueFrom } from 'rxjs';
-import { createMcpPool, serveTcp, tcp } from 'rx-mcp-pool/mcp';
+import { createMcpPool, tcp } from 'rx-mcp-pool/mcp';
+import { serveTcp } from 'rx-mcp-pool/serve';
 import { notesServer } from './notes-server.ts';
 import { textOf } from './text-of.ts';
 

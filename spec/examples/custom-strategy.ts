@@ -1,6 +1,7 @@
 import { filter, pipe } from 'rxjs';
 import { type PoolState, type Strategy, leastLoaded } from 'rx-mcp-pool';
-import { createMcpPool, serveTcp, tcp } from 'rx-mcp-pool/mcp';
+import { createMcpPool, tcp } from 'rx-mcp-pool/mcp';
+import { serveTcp } from 'rx-mcp-pool/serve';
 import { notesServer } from './notes-server.ts';
 
 // A strategy of your own: the last free connection is kept for whoever has a priority.

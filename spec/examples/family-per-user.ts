@@ -1,5 +1,6 @@
 import { from, lastValueFrom, map, toArray } from 'rxjs';
-import { createMcpPoolFamily, serveTcp, tcp, withConnectionFor } from 'rx-mcp-pool/mcp';
+import { createMcpPoolFamily, tcp, withConnectionFor } from 'rx-mcp-pool/mcp';
+import { serveTcp } from 'rx-mcp-pool/serve';
 import { notesServer } from './notes-server.ts';
 
 // A stream of requests of many users, each served by the pool of its user, and pools that close when they are idle.

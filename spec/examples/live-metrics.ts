@@ -1,5 +1,6 @@
 import { distinctUntilChanged, filter, map, take } from 'rxjs';
-import { createMcpPool, requestMetrics, serveTcp, tcp } from 'rx-mcp-pool/mcp';
+import { createMcpPool, requestMetrics, tcp } from 'rx-mcp-pool/mcp';
+import { serveTcp } from 'rx-mcp-pool/serve';
 import { notesServer } from './notes-server.ts';
 
 // What a pool does, as it happens: gauges, latencies, requests by tool, and a warning before requests are refused.

@@ -1,5 +1,6 @@
 import { BehaviorSubject, filter, firstValueFrom } from 'rxjs';
-import { type McpEndpoint, createMcpPool, serveTcp, tcp } from 'rx-mcp-pool/mcp';
+import { type McpEndpoint, createMcpPool, tcp } from 'rx-mcp-pool/mcp';
+import { serveTcp } from 'rx-mcp-pool/serve';
 import { notesServer } from './notes-server.ts';
 
 // One pool in front of several servers that do the same. The list may come from DNS, Kubernetes or a file: whatever emits.

@@ -1,4 +1,5 @@
-import { createMcpPool, serveTcp, tcp } from 'rx-mcp-pool/mcp';
+import { createMcpPool, tcp } from 'rx-mcp-pool/mcp';
+import { serveTcp } from 'rx-mcp-pool/serve';
 import { notesServer } from './notes-server.ts';
 import { textOf } from './text-of.ts';
 

@@ -2,14 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Observable, Subject, firstValueFrom, lastValueFrom, of } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Pool, createPool, withConnection } from '../../lib/index.ts';
-import {
-  type McpHandlers,
-  createMcpPool,
-  createMcpPoolFamily,
-  serveTcp,
-  tcp,
-  withConnectionFor,
-} from '../../lib/mcp/index.ts';
+import { type McpHandlers, createMcpPool, createMcpPoolFamily, tcp, withConnectionFor } from '../../lib/mcp/index.ts';
+import { serveTcp } from '../../lib/mcp/server/index.ts';
 import { startAskingServer } from '../support/asking-server.ts';
 import { collect } from '../support/listen.ts';
 import { toolServer } from '../support/tool-server.ts';

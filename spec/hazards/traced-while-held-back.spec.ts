@@ -3,14 +3,8 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { Subject, lastValueFrom, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
-import {
-  type McpPool,
-  createMcpPool,
-  createMcpPoolFamily,
-  serveTcp,
-  tcp,
-  withConnectionFor,
-} from '../../lib/mcp/index.ts';
+import { type McpPool, createMcpPool, createMcpPoolFamily, tcp, withConnectionFor } from '../../lib/mcp/index.ts';
+import { serveTcp } from '../../lib/mcp/server/index.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
 import { collect } from '../support/listen.ts';
 import { metaServer } from '../support/meta-server.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { from, lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type PoolEvent, readLog, recordTo } from '../../lib/index.ts';
+import { type PoolEvent } from '../../lib/index.ts';
+import { readLog, recordTo } from '../../lib/log/index.ts';
 import { randomLog } from '../support/random-log.ts';
 
 let folder: string;

@@ -3,15 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EMPTY, type Observable, Subject, firstValueFrom, from, lastValueFrom, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type PoolEvent,
-  type RecordOptions,
-  type Recording,
-  createPool,
-  readLog,
-  recordTo,
-  replay,
-} from '../../lib/index.ts';
+import { type PoolEvent, createPool, replay } from '../../lib/index.ts';
+import { type RecordOptions, type Recording, readLog, recordTo } from '../../lib/log/index.ts';
 import { outcomeOf } from '../support/outcome.ts';
 import { randomLog } from '../support/random-log.ts';
 import { until } from '../support/until.ts';

@@ -7,11 +7,11 @@ import {
   type McpPool,
   type McpPoolOptions,
   createMcpPool,
-  serveTcp,
   stdio,
   streamableHttp,
   tcp,
 } from '../../lib/mcp/index.ts';
+import { serveTcp } from '../../lib/mcp/server/index.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { progressProgram, progressServer } from '../support/progress-server.ts';
 

@@ -1,6 +1,6 @@
 import { McpServer, fromJsonSchema } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { serveTcp } from 'rx-mcp-pool/mcp';
+import { serveTcp } from 'rx-mcp-pool/serve';
 import { serveHttp } from '../../perf/support/serve-http.ts';
 
 // A program of its own. With `stdio` it serves whoever started it; without, it serves TCP and Streamable HTTP, and tells

@@ -9,6 +9,8 @@ export function compile(files: readonly string[], outDir: string): string[] {
     ...options,
     outDir,
     rootDir: outDir,
+    // As whoever has installed the package.
+    paths: {},
     noUnusedLocals: false,
     skipLibCheck: true,
   });

@@ -1,7 +1,6 @@
-import type { AsyncResource } from 'node:async_hooks';
 import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import { type Observable, Subscription } from 'rxjs';
-import { currentContext } from '../../base/async-context.ts';
+import { type AsyncContext, currentContext } from '../../base/async-context.ts';
 import { handlerAnswer } from './handler-answer.ts';
 import { type Answering, type HandlerContext, type McpHandlers, answering } from './handlers.ts';
 
@@ -20,7 +19,7 @@ interface ServerRequestsOptions {
 /** Handlers, and the asynchronous context in which they were given: they are called in it. */
 interface Answerer {
   readonly handlers: McpHandlers;
-  readonly context: AsyncResource;
+  readonly context: AsyncContext;
 }
 
 /**

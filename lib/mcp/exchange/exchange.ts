@@ -1,4 +1,3 @@
-import type { AsyncResource } from 'node:async_hooks';
 import {
   type JSONRPCResponse,
   type Progress,
@@ -8,7 +7,7 @@ import {
   SdkErrorCode,
 } from '@modelcontextprotocol/client';
 import type { Unsubscribable } from 'rxjs';
-import { currentContext } from '../../base/async-context.ts';
+import { type AsyncContext, currentContext } from '../../base/async-context.ts';
 import type { DeadlineList, Timed } from '../../base/deadlines.ts';
 import { onAbort } from '../../base/on-abort.ts';
 import { report, reporting } from '../../base/report.ts';
@@ -86,7 +85,7 @@ export class Exchange implements ToldRequest, Timed<Exchange>, Unsubscribable {
   previous: Exchange | undefined = undefined;
   following: Exchange | undefined = undefined;
   readonly #host: ExchangeHost;
-  readonly #context: AsyncResource = currentContext();
+  readonly #context: AsyncContext = currentContext();
   readonly #begunAt: number;
   readonly #unfollow: (() => void) | undefined;
 

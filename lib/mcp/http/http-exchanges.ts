@@ -4,8 +4,7 @@ import {
   type TransportSendOptions,
   isInitializeRequest,
 } from '@modelcontextprotocol/client';
-import type { AsyncResource } from 'node:async_hooks';
-import { currentContext } from '../../base/async-context.ts';
+import { type AsyncContext, currentContext } from '../../base/async-context.ts';
 import { headersOfOne } from './headers.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpSession, HttpWire } from './http-wire.ts';
@@ -168,7 +167,7 @@ export class HttpExchanges {
     return { exchange, posted };
   }
 
-  #add(session: HttpSession, out: Outgoing, context?: AsyncResource): HttpExchange {
+  #add(session: HttpSession, out: Outgoing, context?: AsyncContext): HttpExchange {
     const exchange = new HttpExchange(
       this.#wire,
       session,
@@ -190,7 +189,7 @@ export class HttpExchanges {
 }
 
 /** The same listener, which is told in this context. */
-function tellingIn(context: AsyncResource, listener: ExchangeListener): ExchangeListener {
+function tellingIn(context: AsyncContext, listener: ExchangeListener): ExchangeListener {
   return {
     ...listener,
     message: (message) => {

@@ -1,5 +1,5 @@
 import type { McpServerFactory } from '@modelcontextprotocol/server';
-import { serveStdio, type StdioServerHandle } from '@modelcontextprotocol/server/stdio';
+import type { StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { createServer as listenTcp, type ListenOptions, type Server, type Socket } from 'node:net';
 import { FirstMessage } from '../lines/first-message.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
@@ -53,6 +53,7 @@ export interface TcpServer {
 /** Connections that may queue in the kernel: a pool opens many at once. */
 const BACKLOG = 4096;
 
+const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_MAX_CONNECTIONS = 1024;
 const DEFAULT_FIRST_MESSAGE_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
@@ -63,11 +64,19 @@ const KEEP_ALIVE_INITIAL_DELAY = 15_000;
 /**
  * Serves MCP over TCP, one message a line. Each connection gets a server of its own from `createServer`, in the era that
  * its first message speaks. Whoever begins with anything else is disconnected unheard: any page in a browser can send an
- * HTTP request with messages in it to a port of this machine. Rejects when the port cannot be had; throws a TypeError or RangeError for bad options.
+ * HTTP request with messages in it to a port of this machine. The server of the SDK is loaded by the first call.
+ *
+ * Rejects when the port cannot be had; throws a TypeError or RangeError for bad options.
  */
 export function serveTcp(createServer: McpServerFactory, options: ServeTcpOptions = {}): Promise<TcpServer> {
-  const { host = '127.0.0.1', port = 0, path, onerror, maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES } = options;
-  const firstMessageMs = check(path ?? host, port, options);
+  const { host = DEFAULT_HOST, port = 0, path } = options;
+  return serve(createServer, options, check(path ?? host, port, options));
+}
+
+async function serve(create: McpServerFactory, options: ServeTcpOptions, firstMessageMs: number): Promise<TcpServer> {
+  // Who only asks servers, and imports all of `rx-mcp-pool/mcp` for it, does not wait for the SDK's server to load.
+  const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
+  const { host = DEFAULT_HOST, port = 0, path, onerror, maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES } = options;
   const limits = { ...options, maxBufferedBytes, maxServerMessagesPerSecond: 0 };
   const handles = new Map<Socket, StdioServerHandle>();
   const server = listenTcp(
@@ -76,15 +85,14 @@ export function serveTcp(createServer: McpServerFactory, options: ServeTcpOption
       socket.once('close', () => handles.delete(socket));
       const firstMessage = new FirstMessage(firstMessageMs);
       const transport = new ServedTransport(() => socketCarrier(socket), { ...limits, firstMessage });
-      handles.set(socket, serveStdio(createServer, { transport, ...(onerror && { onerror }) }));
+      handles.set(socket, serveStdio(create, { transport, ...(onerror && { onerror }) }));
     },
   );
   limit(server, options);
-  return listening(server, path === undefined ? { host, port } : { path }).then((bound) => {
-    // Out of descriptors, `accept` fails here; who is connected stays so.
-    server.on('error', (error) => onerror?.(error));
-    return describe(server, handles, path ?? host, bound);
-  });
+  const bound = await listening(server, path === undefined ? { host, port } : { path });
+  // Out of descriptors, `accept` fails here; who is connected stays so.
+  server.on('error', (error) => onerror?.(error));
+  return describe(server, handles, path ?? host, bound);
 }
 
 /** Returns how long a client may take to begin. */

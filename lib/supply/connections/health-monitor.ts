@@ -1,5 +1,5 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { Subscription } from 'rxjs';
+import { inCurrentContext } from '../../base/async-context.ts';
 import type { ConnectionRecord } from '../../state/pool-state.ts';
 import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { type CheckResult, healthCheck } from './health-check.ts';
@@ -62,7 +62,7 @@ export class HealthMonitor {
     this.#options = options;
     this.#listener = listener;
     this.#timer = new SpreadTimer(options.random);
-    this.#checkSoon = AsyncResource.bind(this.#lookNow, undefined, this);
+    this.#checkSoon = inCurrentContext(this.#lookNow.bind(this));
     this.#due = performance.now() + phaseOf(options.record()?.id ?? 0) * options.intervalMs;
     this.#setTimer();
   }

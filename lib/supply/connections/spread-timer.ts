@@ -1,4 +1,5 @@
 import { STALL_MS } from '../../base/durations.ts';
+import { unref } from '../../base/timers.ts';
 
 /**
  * A timer for something that many connections do, each at its own instant. If the event loop was blocked past the
@@ -30,6 +31,6 @@ export class SpreadTimer {
   #arm(instant: number, call: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(call, Math.max(0, instant - performance.now()));
-    this.#timer.unref();
+    unref(this.#timer);
   }
 }

@@ -1,5 +1,6 @@
 import { STALL_MS } from '../../base/durations.ts';
 import { Alarm } from '../../base/alarm.ts';
+import { afterInput } from '../../base/timers.ts';
 import type { ConnectionRecord, PoolState } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 
@@ -17,7 +18,7 @@ export class IdlePins {
   readonly #parts: IdlePinsParts;
   readonly #alarm = new Alarm(this.#wake.bind(this));
   #dueAt = Infinity;
-  #deferred: ReturnType<typeof setImmediate> | undefined;
+  #cancelDeferred: (() => void) | undefined;
 
   constructor(parts: IdlePinsParts) {
     this.#parts = parts;
@@ -31,7 +32,7 @@ export class IdlePins {
   /** Clears all timers. */
   stop(): void {
     this.#alarm.clear();
-    clearImmediate(this.#deferred);
+    this.#cancelDeferred?.();
   }
 
   #scheduleBy(instant: number): void {
@@ -41,7 +42,7 @@ export class IdlePins {
 
   /** After a stall, input that arrived meanwhile comes first: it may contain checkouts for these keys. */
   #wake(): void {
-    if (performance.now() - this.#dueAt > STALL_MS) this.#deferred = setImmediate(this.#look.bind(this));
+    if (performance.now() - this.#dueAt > STALL_MS) this.#cancelDeferred = afterInput(this.#look.bind(this));
     else this.#look();
   }
 

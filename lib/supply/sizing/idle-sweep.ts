@@ -1,4 +1,5 @@
 import { Subscription } from 'rxjs';
+import { unref } from '../../base/timers.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 
 /** How many sweeps there are in an idle interval. A connection that is not needed is closed at most one sweep later. */
@@ -8,7 +9,7 @@ const SWEEPS_PER_INTERVAL = 4;
 export function everySweep(idleTimeoutMs: number, sweep: () => void): Subscription {
   const timer = idleTimeoutMs > 0 ? setInterval(sweep, Math.max(1, idleTimeoutMs / SWEEPS_PER_INTERVAL)) : undefined;
   // The timer must not keep the process alive only to close idle connections.
-  timer?.unref();
+  unref(timer);
   return new Subscription(() => {
     clearInterval(timer);
   });

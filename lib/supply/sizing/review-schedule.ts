@@ -1,5 +1,5 @@
-import { AsyncResource } from 'node:async_hooks';
 import { Alarm } from '../../base/alarm.ts';
+import { inCurrentContext } from '../../base/async-context.ts';
 
 /**
  * Runs a review in a microtask, once for all nudges until then, and again at the instant that the review returns. It
@@ -14,7 +14,7 @@ export class ReviewSchedule {
   /** `review` returns the instant of the next review, in milliseconds of the monotonic clock; `Infinity`: none. */
   constructor(review: () => number) {
     this.#review = review;
-    this.#run = AsyncResource.bind(this.#runReview, undefined, this);
+    this.#run = inCurrentContext(this.#runReview.bind(this));
     this.#alarm = new Alarm(this.#run);
   }
 

@@ -3,14 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
 import { filter } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type McpPool,
-  type McpPoolOptions,
-  type TcpServer,
-  createMcpPool,
-  serveTcp,
-  tcp,
-} from '../../../lib/mcp/index.ts';
+import { type McpPool, type McpPoolOptions, createMcpPool, tcp } from '../../../lib/mcp/index.ts';
+import { type TcpServer, serveTcp } from '../../../lib/mcp/server/index.ts';
 import { type Authority, type Identity, newAuthority } from '../../support/certificates.ts';
 import { startHeldUp } from '../../support/held-up.ts';
 import { collect } from '../../support/listen.ts';
