@@ -88,6 +88,11 @@ const arrows = Object.entries(mayImport).map(([room, allowed]) => ({
   to: { path: '^lib/', pathNot: [room, ...allowed].map(placeOf) },
 }));
 
+/** The rooms of `rx-mcp-pool`, the entry point for any resource. */
+const CORE = [
+  ...['base', 'errors', 'events', 'state', 'strategies', 'metrics', 'checkout', 'requests', 'supply', 'why', 'pool'],
+];
+
 /** A library and the only files that may know it. */
 const onlyFor = (library, ...where) => ({
   name: `${library} belongs to ${where.join(', ')}`,
@@ -120,7 +125,14 @@ export default {
       from: { path: '^lib/', pathNot: '^lib/cli/load/' },
       to: { path: '/index\\.ts$' },
     },
+    {
+      name: 'the core runs where there is no Node.js: it knows the types of its modules only',
+      severity: 'error',
+      from: { path: CORE.map(placeOf), pathNot: '^lib/base/version\\.ts$' },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
     onlyFor('@modelcontextprotocol/', '^lib/mcp/'),
+    onlyFor('@modelcontextprotocol/server', '^lib/mcp/server/'),
     onlyFor('@opentelemetry/', '^lib/otel/'),
     onlyFor('undici/', '^lib/mcp/http/agent\\.ts$'),
     onlyFor('jsonc-parser/', '^lib/mcp/config/'),
