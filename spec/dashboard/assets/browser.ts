@@ -41,7 +41,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
 function isRequired(): boolean {
   const isSet = (process.env['REQUIRE_BROWSER'] ?? '') !== '';
   if (!isSet && !existsSync(executablePath)) {
-    process.stderr.write(`no browser at ${executablePath}: the specs of the dashboard's page are skipped\n`);
+    process.stderr.write(`no browser at ${executablePath}: the specs that need one are skipped\n`);
   }
   return isSet;
 }
