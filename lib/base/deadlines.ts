@@ -1,6 +1,6 @@
 import { STALL_MS } from './durations.ts';
 import { type Linked, LinkedList } from './linked-list.ts';
-import { unref } from './timers.ts';
+import { ref, unref } from './timers.ts';
 
 /** How many durations keep their timers running when their list is empty. */
 const KEPT_TIMERS = 16;
@@ -76,7 +76,7 @@ export class Deadlines<T extends Timed<T>> {
   #arm(list: DeadlineList<T>): void {
     if (list.first === undefined) return;
     if (list.timer !== undefined) {
-      if (list.first.following === undefined) list.timer.ref();
+      if (list.first.following === undefined) ref(list.timer);
       return;
     }
     const left = Math.max(1, Math.ceil(list.first.deadline - performance.now()));

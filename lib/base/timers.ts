@@ -4,6 +4,11 @@ export function unref(timer: ReturnType<typeof setTimeout> | undefined): void {
   if (typeof timer === 'object') timer.unref();
 }
 
+/** Keeps the process alive until this timer has rung, after an `unref`. */
+export function ref(timer: ReturnType<typeof setTimeout> | undefined): void {
+  if (typeof timer === 'object') timer.ref();
+}
+
 /**
  * Calls `run` once input that has arrived by now was handled, and returns what prevents that. Where there is no
  * `setImmediate`, as in a browser, a timer does it.

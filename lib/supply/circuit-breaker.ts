@@ -1,6 +1,6 @@
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { type BackoffOptions, LONGEST_TIMER_MS } from '../base/durations.ts';
-import { unref } from '../base/timers.ts';
+import { ref, unref } from '../base/timers.ts';
 import { INFANT_MS } from '../state/endpoint-record.ts';
 
 /** What the circuit breaker needs. */
@@ -101,7 +101,7 @@ export class CircuitBreaker {
 
   /** Keeps the process alive during the delay, because there are waiters. */
   keepProcessAlive(): void {
-    if (this.#circuit !== 'closed') this.#timer?.ref();
+    if (this.#circuit !== 'closed') ref(this.#timer);
   }
 
   /** Stops connecting for good and clears the timer. */

@@ -1,21 +1,25 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { afterInput, unref } from '../../lib/base/timers.ts';
+import { afterInput, ref, unref } from '../../lib/base/timers.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe('unref', () => {
-  it('lets the process end although a timer is set', () => {
+describe('unref and ref', () => {
+  it('let the process end although a timer is set, and keep it alive again', () => {
     const timer = setTimeout(() => undefined, 10_000);
     unref(timer);
     expect(timer.hasRef()).toBe(false);
+    ref(timer);
+    expect(timer.hasRef()).toBe(true);
     clearTimeout(timer);
   });
 
-  it('takes the number that a browser has for a timer, and no timer', () => {
-    expect(() => unref(5 as unknown as NodeJS.Timeout)).not.toThrow();
-    expect(() => unref(undefined)).not.toThrow();
+  it('take the number that a browser has for a timer, and no timer', () => {
+    for (const timer of [5 as unknown as NodeJS.Timeout, undefined]) {
+      expect(() => unref(timer)).not.toThrow();
+      expect(() => ref(timer)).not.toThrow();
+    }
   });
 });
 

@@ -1,8 +1,8 @@
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser } from 'playwright-core';
-import { hasBrowser, launch } from '../dashboard/assets/browser.ts';
-import { root } from '../support/papers.ts';
+import { hasBrowser, launch } from '../../dashboard/assets/browser.ts';
+import { root } from '../../support/papers.ts';
 
 /** A page's program: everything of the core that would ask Node.js for something, and what came of it. */
 const program = `

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createPool } from 'rx-mcp-pool';
 import { type Dashboard, serveDashboard } from 'rx-mcp-pool/dashboard';
-import { describePage } from '../dashboard/assets/page-suite.ts';
+import { describePage } from '../../dashboard/assets/page-suite.ts';
 
 async function serve(): Promise<Dashboard> {
   const pool = createPool({ name: 'published', connect: () => Promise.resolve(1), minSize: 3, maxSize: 3 });
@@ -27,7 +27,7 @@ describePage('the page as it is published', (open) => {
   it('shows a pool', async () => {
     const page = await open((await serve()).url);
     await page.waitForSelector('[data-link=live]');
-    await page.waitForFunction(() => document.body.textContent?.includes('published'));
+    await page.waitForFunction(() => document.body.textContent.includes('published'));
     // Charts are drawn by uPlot, which is served from its own package.
     expect(await page.$$('.uplot canvas')).not.toEqual([]);
   });
