@@ -25,7 +25,7 @@ export const written$ = pool.events$.pipe(recordTo('pool.jsonl'));
 export const readBack = [...readLog('pool.jsonl')];
 export const exported = [instrumentPool(pool), collectPool(pool)];
 export const codeOf = (error: unknown): string | undefined =>
-  error instanceof PoolError || error instanceof McpError ? error.code : undefined;
+  error instanceof PoolError || error instanceof McpError ? String(error.code) : undefined;
 
 export async function work(mine: Pool<{ id: number }>, theirs: McpPool): Promise<number> {
   await using page: Dashboard = await serveDashboard(theirs, { port: 0 });
