@@ -13,6 +13,7 @@ import {
   ReplaySubject,
   type Subscription,
   type Unsubscribable,
+  EMPTY,
   catchError,
   filter,
   of,
@@ -106,6 +107,14 @@ export class McpConnection extends ClientMethods {
   /** Answers dropped so far because they came after their request was cancelled or had timed out. */
   get lateAnswers(): number {
     return this.#transport.requests.lateAnswers;
+  }
+
+  /**
+   * The lines that the server's process writes to its stderr from now on, without what is secret. Completes when the process
+   * has ended, and at once where there is none, or its stderr is not piped. Of a line no more than 16 KiB are told.
+   */
+  get stderr$(): Observable<string> {
+    return this.#transport.stderr$ ?? EMPTY;
   }
 
   /** The transport that carries its messages, and tells how the connection is doing. @internal */

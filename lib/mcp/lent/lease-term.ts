@@ -58,6 +58,22 @@ export class LeaseTerm {
     });
   }
 
+  /** The same observable within the term, but it completes when the term is over, or at once where it is. */
+  during<T>(source$: Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      if (this.#isOver) {
+        subscriber.complete();
+        return;
+      }
+      const open: Open = { error: subscriber.complete.bind(subscriber) };
+      this.add(open);
+      subscriber.add(() => {
+        this.delete(open);
+      });
+      source$.subscribe(subscriber);
+    });
+  }
+
   /** Has this told when the term is over, unless it is deleted before. */
   add(open: Open): void {
     if (this.#one === undefined) this.#one = open;

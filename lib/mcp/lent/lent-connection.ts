@@ -28,6 +28,7 @@ type Lendable = Pick<
   | 'lateAnswers'
   | 'request'
   | 'server'
+  | 'stderr$'
   | 'stream'
   | 'whole'
 >;
@@ -88,6 +89,11 @@ class LentConnection implements Lendable {
 
   get lateAnswers(): number {
     return this.#whole.lateAnswers;
+  }
+
+  /** Completes with the lease: what the server writes then may be about somebody else's requests. */
+  get stderr$(): Observable<string> {
+    return this.#term.during(this.#whole.stderr$);
   }
 
   request(request: McpRequest, options?: McpRequestOptions): Observable<Result> {

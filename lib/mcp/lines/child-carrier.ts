@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { ExitFailure } from '../failures/exit-failure.ts';
 import { informativeLine } from './informative-line.ts';
 import { forget, groupGone, HAS_PROCESS_GROUPS, killAtExit, signalGroup } from './process-group.ts';
+import type { StderrLines } from './stderr-lines.ts';
 import { StderrTail } from './stderr-tail.ts';
 import { outputDrained } from './output-drained.ts';
 import { SpawnFailure } from '../failures/spawn-failure.ts';
@@ -39,11 +39,15 @@ export class ChildCarrier implements Carrier {
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Spawns at once; what fails is told by `opened`, or thrown where Node throws it. */
-  constructor(options: ChildOptions) {
+  /**
+   * Spawns at once; what fails is told by `opened`, or thrown where Node throws it. The lines of its stderr go to `lines`,
+   * which ends when nothing more can come.
+   */
+  constructor(options: ChildOptions, lines: StderrLines) {
     this.#child = start(options);
     this.#redact = options.redact;
     this.#tail = new StderrTail(this.#child.stderr);
+    tellLines(this.#child, lines);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -157,6 +161,16 @@ export class ChildCarrier implements Carrier {
     const { pid, exitCode, signalCode } = this.#child;
     return pid !== undefined && exitCode === null && signalCode === null;
   }
+}
+
+function tellLines({ stderr, pid = 0 }: ChildProcess, lines: StderrLines): void {
+  const end = lines.end.bind(lines, pid);
+  stderr?.on('data', (chunk: Buffer) => {
+    lines.push(chunk, pid);
+  });
+  // Where it is not piped, or out of file descriptors, there is none.
+  if (stderr) stderr.once('close', end);
+  else end();
 }
 
 function start(options: ChildOptions): ChildProcess {

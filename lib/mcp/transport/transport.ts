@@ -43,6 +43,8 @@ export interface ConnectionTransport
   readonly noticed$: Observable<Notice>;
   /** What the server has said outside of the protocol so far, in a line, without what is secret. Over stdio only. */
   readonly said?: string | undefined;
+  /** The lines that its process writes to its stderr; completes when nothing more can come. Over stdio only. */
+  readonly stderr$?: Observable<string>;
   /** Messages so far of which something may have left; absent where the transport does not know. */
   readonly linesSent?: number;
   /** Emits when a session was begun anew: the server has forgotten what it kept for the old one. Over HTTP only. */
