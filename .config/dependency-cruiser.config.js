@@ -135,6 +135,7 @@ export default {
     onlyFor('@modelcontextprotocol/server', '^lib/mcp/server/'),
     onlyFor('@opentelemetry/', '^lib/otel/'),
     onlyFor('undici/', '^lib/mcp/http/agent\\.ts$'),
+    onlyFor('cross-spawn/', '^lib/mcp/lines/spawn-command\\.ts$'),
     onlyFor('jsonc-parser/', '^lib/mcp/config/'),
     onlyFor('prom-client/', '^lib/prometheus/'),
     onlyFor('uplot/', '^lib/dashboard/'),

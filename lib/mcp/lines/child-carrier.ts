@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { ExitFailure } from '../failures/exit-failure.ts';
 import { informativeLine } from './informative-line.ts';
 import { forget, groupGone, HAS_PROCESS_GROUPS, killAtExit, signalGroup } from './process-group.ts';
 import type { StderrLines } from './stderr-lines.ts';
+import { spawnCommand } from './spawn-command.ts';
 import { StderrTail } from './stderr-tail.ts';
 import { outputDrained } from './output-drained.ts';
 import { SpawnFailure } from '../failures/spawn-failure.ts';
@@ -177,7 +178,7 @@ function start(options: ChildOptions): ChildProcess {
   const { command, args, env, cwd, stderr } = options;
   const detached = HAS_PROCESS_GROUPS;
   try {
-    return spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', stderr], windowsHide: true });
+    return spawnCommand(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', stderr], windowsHide: true });
   } catch (error) {
     // Most of what the system refuses Node emits, but some it throws, such as ENOTDIR.
     throw isSystemError(error) ? new SpawnFailure(error, options) : error;
