@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../base/version.ts';
 import { oneLine } from './terminal/printable.ts';
 import type { CommandIo } from './command-io.ts';
+import { inspectCommand } from './inspect/inspect-command.ts';
 import { loadCommand } from './load/load-command.ts';
 import { replayCommand } from './replay/replay-command.ts';
 import { serveCommand } from './serve/serve-command.ts';
@@ -44,7 +45,7 @@ function program(io: CommandIo, finish: (exitCode: number) => void, argv: readon
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getOutHasColors: () => false,
     });
-  for (const subcommand of [loadCommand, serveCommand, topCommand, replayCommand]) {
+  for (const subcommand of [inspectCommand, loadCommand, serveCommand, topCommand, replayCommand]) {
     command.addCommand(subcommand(io, finish, argv).copyInheritedSettings(command));
   }
   command.action((_options, self: Command) => {

@@ -1,17 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { McpTransport } from '../../mcp/transport/transport.ts';
 import { strategiesByName } from '../../strategies/by-name.ts';
-import type { ChosenServer } from '../server/chosen-server.ts';
+import { connecting } from '../server/connecting.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { RunPlan } from './load-run.ts';
 import type { OpenTarget } from './load-target.ts';
 import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
-
-/** How a connection is opened, whatever pool it is for: as the server's file says, and a program may have to be downloaded. */
-export function connecting(transport: McpTransport, server: ChosenServer | undefined): McpPoolOptions {
-  const { era, clientInfo, connectTimeoutMs = transport.kind === 'stdio' ? 60_000 : 10_000 } = server?.options ?? {};
-  return { transport, connectTimeoutMs, ...(era && { era }), ...(clientInfo && { clientInfo }) };
-}
 
 /** The run with a pool and, where it is to be compared, the one without. */
 export function runPlans(options: LoadOptions, { transport }: OpenTarget, tool: string): readonly RunPlan[] {
