@@ -4,6 +4,7 @@ import { oneLine } from './terminal/printable.ts';
 import type { CommandIo } from './command-io.ts';
 import { inspectCommand } from './inspect/inspect-command.ts';
 import { loadCommand } from './load/load-command.ts';
+import { pingCommand } from './ping/ping-command.ts';
 import { replayCommand } from './replay/replay-command.ts';
 import { serveCommand } from './serve/serve-command.ts';
 import { topCommand } from './top/top-command.ts';
@@ -31,6 +32,8 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   }
 }
 
+const commands = [inspectCommand, pingCommand, loadCommand, serveCommand, topCommand, replayCommand];
+
 function program(io: CommandIo, finish: (exitCode: number) => void, argv: readonly string[]): Command {
   const command = new Command('mcp-pool')
     .description('A reactive pool of connections to MCP servers')
@@ -45,7 +48,7 @@ function program(io: CommandIo, finish: (exitCode: number) => void, argv: readon
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getOutHasColors: () => false,
     });
-  for (const subcommand of [inspectCommand, loadCommand, serveCommand, topCommand, replayCommand]) {
+  for (const subcommand of commands) {
     command.addCommand(subcommand(io, finish, argv).copyInheritedSettings(command));
   }
   command.action((_options, self: Command) => {
