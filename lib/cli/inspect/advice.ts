@@ -26,7 +26,8 @@ const USUAL_MOST = 50;
 const [FEWEST_PROCESSES, MOST_PROCESSES] = [4, 16];
 /** Connections that are enough where each serves many at once. */
 const SHARED_MOST = 4;
-/** Opening one takes long, in milliseconds. */
+/** Connections that are kept open where opening one takes long, and how long that is in milliseconds. */
+const KEPT = 4;
 const SLOW_OPENING_MS = 100;
 
 /** The pool that suits a server, by what was found. */
@@ -35,7 +36,7 @@ export function adviceOn(found: Inspection, kind: string, machine: Machine): Adv
   const maxSize = maxSizeFor(found, { sharing, kind, machine });
   const isSlow = (valueOf(found.opening)?.p50Ms ?? 0) >= SLOW_OPENING_MS;
   // A process that nobody uses yet takes memory; any other connection is cheap to keep.
-  const minSize = Math.min(maxSize, isSlow && kind !== 'stdio' ? SHARED_MOST : 1);
+  const minSize = Math.min(maxSize, isSlow && kind !== 'stdio' && sharing !== 'multiplex' ? KEPT : 1);
   const sizes = minSize === maxSize ? `${maxSize}` : `${minSize} to ${maxSize}`;
   const head = `${sharing}, ${sizes} connection${maxSize === 1 ? '' : 's'}`;
   const reasons = [costClause(found), sizeClause(found, kind, machine), sharingClause(found, sharing)];

@@ -2,7 +2,7 @@ import { freemem, totalmem } from 'node:os';
 import { messageOf } from '../../base/thrown.ts';
 import type { FreshConnection, FreshConnections } from '../server/fresh-connections.ts';
 import type { Probe } from './probe.ts';
-import type { Subject } from './subject.ts';
+import { type Subject, askForLife } from './subject.ts';
 
 /** How many connections were open at once. */
 export interface Bearing {
@@ -26,8 +26,8 @@ export const bearingProbe: Probe<Bearing> = {
   run: async (connections, subject) => {
     const open: FreshConnection[] = [];
     const { endedBy, reason } = await fill(open, connections, subject);
-    for (const [index, { check }] of open.entries()) {
-      await check(SILENCE_MS).catch((error: unknown) => {
+    for (const [index, fresh] of open.entries()) {
+      await askForLife(fresh, subject, SILENCE_MS).catch((error: unknown) => {
         throw new Error(`of ${open.length} connections number ${index + 1} does not answer: ${messageOf(error)}`);
       });
     }
@@ -38,14 +38,18 @@ export const bearingProbe: Probe<Bearing> = {
 async function fill(
   open: FreshConnection[],
   connections: FreshConnections,
-  { most, kind }: Subject,
+  subject: Subject,
 ): Promise<Pick<Bearing, 'endedBy' | 'reason'>> {
+  const { most, kind } = subject;
   const begunAt = performance.now();
   while (open.length < most) {
     if (performance.now() - begunAt > ENOUGH_MS) return { endedBy: 'time', reason: '' };
     if (kind === 'stdio' && freemem() / totalmem() < LEAST_FREE) return { endedBy: 'memory', reason: '' };
     try {
-      open.push(await connections.open());
+      const fresh = await connections.open();
+      // In the modern era a connection that is refused seems to be open until it is used.
+      await askForLife(fresh, subject, SILENCE_MS);
+      open.push(fresh);
     } catch (error) {
       if (open.length === 0) throw error;
       return { endedBy: 'server', reason: messageOf(error) };

@@ -1,6 +1,6 @@
 import type { Probe } from './probe.ts';
 import { type Spread, spreadOf } from './spread.ts';
-import { CALL_MS, cheapRequest, nameOf } from './subject.ts';
+import { CALL_MS, nameOf } from './subject.ts';
 
 /** What a call costs. */
 export interface CallCost extends Spread {
@@ -18,9 +18,9 @@ const ENOUGH_MS = 5000;
 export const callProbe: Probe<CallCost> = {
   title: 'making a few calls',
   withinMs: 90_000,
-  run: async (connections, subject) => {
-    const { connection, call } = await connections.open();
-    const request = cheapRequest(subject, connection);
+  run: async (connections, { probe, cheap }) => {
+    const { call } = await connections.open();
+    const request = probe ?? cheap;
     await call(request, CALL_MS);
     const begunAt = performance.now();
     const durationsMs: number[] = [];

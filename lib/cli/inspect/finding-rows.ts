@@ -3,6 +3,7 @@ import type { Bearing } from './bearing-probe.ts';
 import type { CallCost } from './call-probe.ts';
 import type { AfterCancel } from './cancel-probe.ts';
 import type { Finding } from './finding.ts';
+import type { WorkingFootprint } from './footprint-probe.ts';
 import type { HttpManners } from './http-probe.ts';
 import type { Inspection } from './inspection.ts';
 import type { PingAnswer } from './ping-probe.ts';
@@ -26,7 +27,7 @@ export function findingRows(seen: Inspection): readonly FindingRow[] {
     { label: 'protocol', text: `${era} ${protocolVersion}` },
     { label: 'capabilities', text: capabilities.length === 0 ? 'none' : capabilities.join(', ') },
     row('opening', seen.opening, (spread) => `${spreadText(spread)}; the first took ${formatMs(firstOpenMs)}`),
-    applies(row('memory', seen.footprint, footprintText)),
+    applies(row('memory', seen.footprint, memoryText)),
     row('a call', seen.call, callText, ({ toolErrors }) => toolErrors > 0),
     row('sign of life', seen.ping, pingText, ({ answer }) => answer === 'silent'),
     row(
@@ -65,6 +66,10 @@ function applies(found: FindingRow & { readonly isSkipped: boolean }): FindingRo
 
 function spreadText({ p50Ms, p99Ms, times }: Spread): string {
   return `p50 ${formatMs(p50Ms)}, p99 ${formatMs(p99Ms)} of ${times}`;
+}
+
+function memoryText({ hasWorked, ...footprint }: WorkingFootprint): string {
+  return `${footprintText(footprint)}${hasWorked ? '' : ', before any tool was called'}`;
 }
 
 function callText({ call, toolErrors, ...spread }: CallCost): string {

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Probe } from './probe.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { askForLife } from './subject.ts';
 
 /** How a server speaks HTTP. */
 export interface HttpManners {
@@ -22,16 +23,16 @@ export const httpProbe: Probe<HttpManners> = {
   title: 'listening to its HTTP',
   withinMs: 45_000,
   skip: ({ kind }) => (kind === 'http' ? undefined : 'it is not reached by HTTP'),
-  run: async (connections) => {
-    const { connection, check } = await connections.open();
-    await check(SILENCE_MS);
+  run: async (connections, subject) => {
+    const fresh = await connections.open();
+    await askForLife(fresh, subject, SILENCE_MS);
     const waits = new FirstBytes();
     try {
-      for (let i = 0; i < TIMES; i++) await check(SILENCE_MS);
+      for (let i = 0; i < TIMES; i++) await askForLife(fresh, subject, SILENCE_MS);
     } finally {
       waits.stop();
     }
-    const hasSession = connection.transport.sessionId !== undefined;
+    const hasSession = fresh.connection.transport.sessionId !== undefined;
     return { hasSession, firstByte: waits.durationsMs.length === 0 ? undefined : spreadOf(waits.durationsMs) };
   },
 };

@@ -30,5 +30,11 @@ export function inspectOptionsOf(flags: InspectFlags, named: NamedServer): Inspe
   const { transport } = named.server;
   const options = { era: 'auto' as const, ...connecting(transport, named.server) };
   const probe = tool === undefined ? undefined : { method: 'tools/call', params: { name: tool, arguments: args } };
-  return { named, subject: { kind: transport.kind, options, probe, most }, tool, source: snippetSource(named), json };
+  return {
+    named,
+    subject: { kind: transport.kind, options, probe, cheap: { method: 'ping' }, most },
+    tool,
+    source: snippetSource(named),
+    json,
+  };
 }

@@ -3,6 +3,7 @@ import { createColors } from 'picocolors';
 import { CommandError } from '../command-error.ts';
 import { type CommandIo, isColoured } from '../command-io.ts';
 import { exitCodeOf } from '../interrupts.ts';
+import { reasonWith } from '../server/connect-reason.ts';
 import { adviceOn } from './advice.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import { type Inspection, inspection } from './inspection.ts';
@@ -46,7 +47,7 @@ async function lookAt(
   const first = await found(probe, subject, signal);
   if (signal.aborted) return undefined;
   const { target } = named.server.transport;
-  if (first.status !== 'found') throw new CommandError(`cannot inspect ${target}: ${first.reason}`);
+  if (first.status !== 'found') throw new CommandError(`cannot inspect ${reasonWith(target, first.reason)}`);
   checkTool(first.value, tool, target);
   const begin = progress.show.bind(progress);
   return inspection(first.value, subject, { signal, begin });

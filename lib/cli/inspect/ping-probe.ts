@@ -4,7 +4,8 @@ import type { Probe } from './probe.ts';
 
 /** How a server takes the question whether it is alive: `refused` is a sign of life as well. */
 export interface PingAnswer {
-  readonly method: 'ping' | 'server/discover';
+  /** What was asked. */
+  readonly method: string;
   readonly answer: 'answered' | 'refused' | 'silent';
   /** In milliseconds; of silence how long it was listened to. */
   readonly afterMs: number;
@@ -16,9 +17,8 @@ const SILENCE_MS = 3000;
 export const pingProbe: Probe<PingAnswer> = {
   title: 'asking for a sign of life',
   withinMs: 70_000,
-  run: async (connections) => {
-    const { connection, call } = await connections.open();
-    const method = connection.client.getProtocolEra() === 'modern' ? 'server/discover' : 'ping';
+  run: async (connections, { cheap: { method } }) => {
+    const { call } = await connections.open();
     const askedAt = performance.now();
     const answer = await call({ method }, SILENCE_MS).then(
       () => 'answered' as const,

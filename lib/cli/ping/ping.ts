@@ -1,6 +1,7 @@
 import { formatMs } from '../../dashboard/shared/format.ts';
 import type { CommandIo } from '../command-io.ts';
 import { exitCodeOf } from '../interrupts.ts';
+import { reasonWith } from '../server/connect-reason.ts';
 import { jsonText, oneLine } from '../terminal/printable.ts';
 import { type Answer, askForAnswer } from './answer.ts';
 import type { PingOptions } from './ping-options.ts';
@@ -19,12 +20,7 @@ function tell(answer: Answer, { output, server }: PingOptions, { stdout, stderr 
     stdout.write(`${jsonText({ command: 'ping', target: { ...server.report, kind, name: target }, ...answer })}\n`);
   } else if (output === 'none') return;
   else if (answer.alive) stdout.write(`${lineOf(answer)}\n`);
-  else stderr.write(`mcp-pool: ${oneLine(named(server.transport.target, answer.reason))}\n`);
-}
-
-/** Some reasons say of which server. */
-function named(target: string, reason: string): string {
-  return reason.startsWith(target) ? reason : `${target}: ${reason}`;
+  else stderr.write(`mcp-pool: ${oneLine(reasonWith(server.transport.target, answer.reason))}\n`);
 }
 
 function lineOf({ info, openMs, answerMs }: Answer & { readonly alive: true }): string {

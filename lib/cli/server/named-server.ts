@@ -33,7 +33,7 @@ export async function namedServer(typed: Typed, io: Pick<CommandIo, 'env' | 'std
   const server = await chooseServer(flags, words, io);
   if (server !== undefined) return { server, flags, words };
   throw new CommandError(
-    `name a server: a URL, a command after --, or --config; see mcp-pool ${command.name()} --help`,
+    `name a server: a URL, a command after -- or --config; see mcp-pool ${command.name()} --help`,
   );
 }
 
