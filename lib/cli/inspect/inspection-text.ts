@@ -41,7 +41,7 @@ function toolLines(tools: readonly ListedTool[], width: number, paint: Canvas['p
   const isThere = HEADINGS.map((_, column) => rows.some((row) => row[column] !== ''));
   const table = [HEADINGS, ...rows].map((row) => row.filter((_, column) => isThere[column]));
   const widths = (table[0] ?? []).map((_, column) =>
-    Math.min(Math.floor(width / 3), Math.max(...table.map((row) => row[column]?.length ?? 0))),
+    Math.min(Math.floor(width / (column === 0 ? 2 : 3)), Math.max(...table.map((row) => row[column]?.length ?? 0))),
   );
   return table.map((row, i) => {
     const cells = row.map((cell, column) =>

@@ -56,8 +56,9 @@ export function sharingClause({ state, cancel }: Inspection, sharing: McpSharing
 function exclusiveClause(outcome: string | undefined, state: string | undefined): string {
   if (outcome === 'dies') return 'a cancelled request ends its connection, and would take others along';
   if (outcome === 'silent') return 'after a cancelled request a connection does not answer any more';
-  if (state === 'unseen')
-    return 'the tool has shown no state, which proves nothing, and exclusive is right for any server';
+  if (state === 'unseen') {
+    return 'the tool has shown no state, which proves nothing: if you know that there is none, multiplex does more with less';
+  }
   return 'nothing is known of its state, and exclusive is right for any server';
 }
 

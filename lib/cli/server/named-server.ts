@@ -32,9 +32,7 @@ export async function namedServer(typed: Typed, io: Pick<CommandIo, 'env' | 'std
   const words = wordsAfterDashes(url === undefined ? typed.words : typed.words.slice(1), argv, command);
   const server = await chooseServer(flags, words, io);
   if (server !== undefined) return { server, flags, words };
-  throw new CommandError(
-    `name a server: a URL, a command after -- or --config; see mcp-pool ${command.name()} --help`,
-  );
+  throw new CommandError(`name a server: a URL, a command after -- or --config; see mcp-pool ${command.name()} --help`);
 }
 
 /** The first word, where it is an address and stands before the dashes. */
