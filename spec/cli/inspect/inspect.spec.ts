@@ -194,33 +194,6 @@ describe('mcp-pool inspect', () => {
     expect(names).toMatchObject({ tools: [{ name: 'add' }] });
   });
 
-  it.each([
-    [['http://127.0.0.1:1/mcp'], 'cannot inspect http://127.0.0.1:1/mcp: connect ECONNREFUSED 127.0.0.1:1'],
-    [['--tcp', '127.0.0.1:1'], 'cannot inspect 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1'],
-    [
-      ['--', process.execPath, '-e', 'console.error("no key"); process.exit(3)'],
-      'the server exited with code 3: no key',
-    ],
-    [['--', 'no-such-program-anywhere'], 'command not found: no-such-program-anywhere'],
-    [[], 'name a server: a URL, a command after -- or --config; see mcp-pool inspect --help'],
-    [['server.js'], "too many arguments for 'inspect'. Expected 0 arguments but got 1."],
-    [['http://a', '--http', 'http://b'], 'choose one of a URL and --http'],
-    [['http://a', '--', 'node'], 'choose one of --http and a command after --'],
-    [['http://a', '--arguments', '{}'], '--arguments goes with --probe'],
-    [['http://a', '--most', '1'], 'It must be a whole number from 2 to 1000'],
-    [['http://a', '--prob', 'x'], "unknown option '--prob' (Did you mean --probe?)"],
-  ])('says in one line what is wrong with %j', async (argv, message) => {
-    const { exitCode, stdout, stderr } = await inspect(argv);
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^mcp-pool: .+\n$/);
-    expect(stderr).toContain(message);
-  });
-
-  it('knows which tools there are', async () => {
-    const { exitCode, stderr } = await inspect([...(await served()), '--probe', 'ad']);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/ has no tool ad; it has: add\n$/)]);
-  });
-
   it('ends at Ctrl-C, with all its processes', { timeout: 60_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mcp-pool-'));
     onTestFinished(() => rm(folder, { recursive: true }));
