@@ -25,6 +25,7 @@ import type { TopicListener } from './subscriptions/following.ts';
 import { Roster } from './subscriptions/roster.ts';
 import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
 import type { McpRequest } from './transport/mcp-request.ts';
+import { orWanted } from './wanted-connection.ts';
 
 /** A pool of connections to one MCP server. */
 export interface McpPool extends Pool<McpConnection> {
@@ -112,7 +113,13 @@ export class ReactiveMcpPool implements McpPool {
       },
     );
     const leases = options.pool === false ? 1 : sharing.maxLeasesPerConnection;
-    const poolOptions = { ...options, maxLeasesPerConnection: leases, ...connector, ...pinsOf(sharing) };
+    const poolOptions = {
+      ...options,
+      ...strategyOf(options, sharing),
+      maxLeasesPerConnection: leases,
+      ...connector,
+      ...pinsOf(sharing),
+    };
     const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
     this.#pool = pool;
     setInternals(this, internals(pool));
@@ -227,6 +234,11 @@ export class ReactiveMcpPool implements McpPool {
     if (this.checkoutOf === undefined || options?.key !== undefined) return options;
     throw new TypeError('a pinned pool needs a key for each checkout');
   }
+}
+
+/** In the modern era some requests are for one connection only. With pins they are anyway. */
+function strategyOf({ era = 'legacy', strategy }: McpPoolOptions, { mode }: Sharing): Pick<McpPoolOptions, 'strategy'> {
+  return era === 'legacy' || mode === 'pinned' ? {} : { strategy: orWanted(strategy) };
 }
 
 function pinsOf({ mode, pinIdleMs }: Sharing): Pick<PoolOptions<unknown>, 'pinIdleMs'> {

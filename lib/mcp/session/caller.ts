@@ -6,16 +6,18 @@ import {
 } from '@modelcontextprotocol/client';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import { Questions, type Tell } from './questions.ts';
+import type { RelayCaller } from './relayed.ts';
 
 /** What a client has to have promised for each question of a server. */
-const promiseFor: Readonly<Record<string, 'sampling' | 'elicitation' | 'roots'>> = {
+export const promiseFor: Readonly<Record<string, 'sampling' | 'elicitation' | 'roots'>> = {
   'sampling/createMessage': 'sampling',
   'elicitation/create': 'elicitation',
   'roots/list': 'roots',
 };
 
 /** The client of a session: what it has said of itself, and the way to it. */
-export class Caller {
+export class Caller implements RelayCaller {
+  readonly isModern = false;
   /** From which level on it wants to hear the log; `undefined`: as the server likes. */
   level: string | undefined;
   readonly tell: Tell;
@@ -43,6 +45,10 @@ export class Caller {
   /** Whether it hears, or is asked, anything besides the answer and the progress of its requests. */
   get isInvolved(): boolean {
     return this.level !== undefined || Object.keys(promiseFor).some((method) => this.answers(method));
+  }
+
+  inLegacyEra(request: McpRequest): McpRequest {
+    return request;
   }
 
   /**

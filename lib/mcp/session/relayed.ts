@@ -13,15 +13,32 @@ import { whileAnswering } from '../connection/while-answering.ts';
 import { withoutType } from '../exchange/answer.ts';
 import type { ResultListener } from '../exchange/exchange.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
-import type { Caller } from './caller.ts';
 import { isOtherLevel, noteLevel } from '../connection/log-levels.ts';
-import type { Question } from './questions.ts';
+import type { Question, Questions, Tell } from './questions.ts';
 import { Rounds, isInputRequired } from './rounds.ts';
 import { answeredError } from './wire-error.ts';
 
-/** A request of a session's client. */
+/** Whose request it is: what has to be known of a client, and the way to it. */
+export interface RelayCaller {
+  /** Whether it is of the modern era, and takes answers of that era as they are. */
+  readonly isModern: boolean;
+  /** From which level on it wants to hear the log; `undefined`: as the server likes. */
+  readonly level: string | undefined;
+  /** Whether it hears, or is asked, anything besides the answer and the progress of its requests. */
+  readonly isInvolved: boolean;
+  readonly tell: Tell;
+  readonly questions: Pick<Questions, 'ask'>;
+  /** Whether it may be asked this. */
+  answers(method: string): boolean;
+  /** The same request as one of the modern era. `isShared`: nobody can tell whose the log of the connection is. */
+  inModernEra(request: McpRequest, isShared: boolean): McpRequest;
+  /** The same request as one of the legacy era. */
+  inLegacyEra(request: McpRequest): McpRequest;
+}
+
+/** A request of a client. */
 export interface Call {
-  readonly caller: Caller;
+  readonly caller: RelayCaller;
   /** The client's own id of it. */
   readonly id: RequestId;
   readonly request: McpRequest;
@@ -81,12 +98,13 @@ class Relayed implements RelayListener, Unsubscribable {
     }
     const { result } = answer;
     const isObject = typeof result === 'object' && result !== null;
-    if (this.#isModern && isObject && isInputRequired(result)) {
+    const isTranslated = this.#isModern && isObject && !this.#call.caller.isModern;
+    if (isTranslated && isInputRequired(result)) {
       this.#rounds.next(result).then(this.#send.bind(this), this.failed.bind(this));
       return;
     }
     if (method === 'logging/setLevel') noteLevel(this.#connection, String(params?.['level']));
-    this.#listener.next(this.#isModern && isObject ? withoutType(result as Result) : result);
+    this.#listener.next(isTranslated ? withoutType(result as Result) : result);
     this.#listener.complete?.();
   }
 
@@ -118,7 +136,8 @@ class Relayed implements RelayListener, Unsubscribable {
   #send(request: McpRequest): void {
     if (this.#gone.signal.aborted) return;
     const { caller } = this.#call;
-    const sent = this.#isModern ? caller.inModernEra(request, this.#connection.isShared) : request;
+    const { isShared } = this.#connection;
+    const sent = this.#isModern ? caller.inModernEra(request, isShared) : caller.inLegacyEra(request);
     this.#relay = this.#connection.relay(sent, this, PATIENT);
   }
 

@@ -12,6 +12,7 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const permitted: readonly unknown[] = ['string', 'integer', 'boolean'];
 const plain = /^[\t\x20-\x7e]+$/;
 const wrapped = /^=\?base64\?.*\?=$/;
+const canonical = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
  * Which arguments of tools the server wants in `Mcp-Param-*` headers as well, so that gateways may route by them: what its
@@ -35,6 +36,26 @@ export class ParamHeaders {
       if (value !== undefined) headers.push(`mcp-param-${header.toLowerCase()}`, encoded(value));
     }
     return headers;
+  }
+
+  /**
+   * In what the headers of a modern call of a tool and its parameters disagree; `undefined` where they do not. `header`: the
+   * value of a header, by its name in lower case.
+   */
+  fault(
+    params: Readonly<Record<string, unknown>> | undefined,
+    header: (name: string) => string | undefined,
+  ): string | undefined {
+    const { name: tool, arguments: given } = Object(params) as Readonly<Record<string, unknown>>;
+    for (const declared of this.#declared.get(String(tool)) ?? []) {
+      const name = `mcp-param-${declared.header.toLowerCase()}`;
+      const value = textOf(declared.path.reduce(own, given));
+      const said = header(name);
+      if (value === undefined || said === value) continue;
+      if (said === undefined) return `the ${name} header is missing`;
+      if (decoded(said) !== value) return `the ${name} header and the body disagree`;
+    }
+    return undefined;
   }
 
   /** To be called with every answer and the method of its request: a list of tools is learnt from. */
@@ -96,4 +117,11 @@ function textOf(value: unknown): string | undefined {
 export function encoded(text: string): string {
   const isPlain = plain.test(text) && text === text.trim() && !wrapped.test(text);
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;
+}
+
+/** The text that the value of a header stands for; `undefined` where it is said to be Base64 and is not. */
+export function decoded(value: string): string | undefined {
+  if (!wrapped.test(value)) return value;
+  const base64 = value.slice('=?base64?'.length, -'?='.length);
+  return canonical.test(base64) ? Buffer.from(base64, 'base64').toString() : undefined;
 }

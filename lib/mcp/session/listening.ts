@@ -1,0 +1,91 @@
+import {
+  type RequestId,
+  SUBSCRIPTION_ID_META_KEY,
+  type ServerCapabilities,
+  type SubscriptionFilter,
+} from '@modelcontextprotocol/client';
+import { of } from 'rxjs';
+import type { McpConnection } from '../connection/connection.ts';
+import type { McpPool } from '../mcp-pool.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
+import type { ModernListener } from './modern-listener.ts';
+import type { Tell } from './questions.ts';
+import { ServedRequest } from './served-request.ts';
+import { Topics } from './topics.ts';
+import { wireError } from './wire-error.ts';
+
+const filterOf = {
+  tools: 'toolsListChanged',
+  prompts: 'promptsListChanged',
+  resources: 'resourcesListChanged',
+} as const;
+
+/**
+ * A client of the modern era that listens, by `subscriptions/listen`: what it asks for is told by whichever connection hears
+ * of it, until it is ended. It is told first what it will be told, and there is no answer unless it fails.
+ */
+export class Listening {
+  readonly #pool: McpPool;
+  readonly #id: RequestId;
+  readonly #request: McpRequest;
+  readonly #listener: Pick<ModernListener, 'tell' | 'failed'>;
+  readonly #topics: Topics;
+  #served: ServedRequest | undefined;
+
+  constructor(
+    pool: McpPool,
+    { id, request }: { id: RequestId; request: McpRequest },
+    listener: Pick<ModernListener, 'tell' | 'failed'>,
+  ) {
+    this.#pool = pool;
+    this.#id = id;
+    this.#request = request;
+    this.#listener = listener;
+    this.#topics = new Topics(pool, this.#tell.bind(this));
+  }
+
+  /** Begins to listen. Once only. */
+  begin(): void {
+    // What can be told of is known to each connection.
+    this.#served = new ServedRequest(this.#request, {
+      work: ({ whole }: McpConnection) => of(whole.client.getServerCapabilities() ?? {}),
+      answered: (capabilities) => {
+        this.#follow(capabilities as ServerCapabilities);
+      },
+      failed: (error) => {
+        this.#listener.failed(wireError(error));
+      },
+    });
+    this.#served.begin(this.#pool.checkout(this.#pool.checkoutOf?.(this.#request)));
+  }
+
+  /** The client does not listen any more. */
+  end(): void {
+    this.#served?.cancel();
+    this.#topics.end();
+  }
+
+  #follow(capabilities: ServerCapabilities): void {
+    const wanted = Object(this.#request.params?.['notifications']) as SubscriptionFilter;
+    const lists = Object.keys(filterOf) as (keyof typeof filterOf)[];
+    const told = lists.filter((list) => wanted[filterOf[list]] === true && capabilities[list]?.listChanged === true);
+    const uris = capabilities.resources?.subscribe === true ? textsIn(wanted.resourceSubscriptions) : [];
+    const notifications: SubscriptionFilter = {
+      ...Object.fromEntries(told.map((list) => [filterOf[list], true])),
+      ...(uris.length > 0 && { resourceSubscriptions: [...uris] }),
+    };
+    this.#tell({ jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params: { notifications } });
+    this.#topics.followLists(Object.fromEntries(told.map((list) => [list, { listChanged: true }])));
+    for (const uri of uris) this.#topics.follow(uri);
+  }
+
+  readonly #tell: Tell = (message) => {
+    const { method, params } = message as { readonly method: string; readonly params?: object };
+    const _meta = { [SUBSCRIPTION_ID_META_KEY]: this.#id };
+    this.#listener.tell({ jsonrpc: '2.0', method, params: { ...params, _meta } }, this.#id);
+  };
+}
+
+function textsIn(list: unknown): readonly string[] {
+  return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string' && item !== '') : [];
+}

@@ -1,0 +1,170 @@
+import { ProtocolError, ProtocolErrorCode, type RequestId } from '@modelcontextprotocol/client';
+import { type ObservableInput, map, of, throwError } from 'rxjs';
+import type { McpConnection } from '../connection/connection.ts';
+import type { McpPool } from '../mcp-pool.ts';
+import type { McpRequest } from '../transport/mcp-request.ts';
+import { keyOf } from '../wanted-connection.ts';
+import { discovered, discovery } from './discovery.ts';
+import { errorInModernWords, inModernWords } from './modern-words.ts';
+import { ModernCaller } from './modern-caller.ts';
+import { CallQuestions, type InputResponses } from './call-questions.ts';
+import type { ModernListener } from './modern-listener.ts';
+import type { ParkedCall, ParkedCalls } from './parked-calls.ts';
+import type { Tell } from './questions.ts';
+import { relayed } from './relayed.ts';
+import { isInputRequired } from './rounds.ts';
+import { readState, wrapState } from './round-state.ts';
+import { ServedRequest } from './served-request.ts';
+import { type WireError, wireError } from './wire-error.ts';
+
+/** What serves requests of the modern era. */
+export interface ModernHost {
+  readonly pool: McpPool;
+  /** The calls that wait for answers of their clients. */
+  readonly parked: ParkedCalls;
+}
+
+/** The code for what a client has not announced (SEP-2575). */
+const MISSING_CAPABILITY = -32_021;
+
+/** The methods that the modern era has no more. */
+const gone: ReadonlySet<string> = new Set([
+  ...['initialize', 'ping', 'logging/setLevel', 'resources/subscribe', 'resources/unsubscribe'],
+]);
+
+/**
+ * One request of a client of the modern era, in which each request stands for itself: what may be asked and told meanwhile
+ * stands in its envelope. The server may be of either era.
+ */
+export class ModernCall implements ParkedCall {
+  readonly request: McpRequest;
+  readonly #host: ModernHost;
+  readonly #id: RequestId;
+  readonly #caller: ModernCaller;
+  readonly #questions: CallQuestions;
+  #listener: ModernListener;
+  #served: ServedRequest | undefined;
+  /** The connection that has to serve it. */
+  #wanted: number | undefined;
+  /** Whether the server is of the legacy era. */
+  #isTranslated = false;
+  #isParked = false;
+  /** Tells the outcome that has come while nobody was there to hear it. */
+  #unheard: (() => void) | undefined;
+
+  constructor(host: ModernHost, { id, request }: { id: RequestId; request: McpRequest }, listener: ModernListener) {
+    this.#host = host;
+    this.#id = id;
+    this.request = request;
+    this.#listener = listener;
+    this.#questions = new CallQuestions(this.#park.bind(this));
+    const tell: Tell = (message) => {
+      this.#listener.tell(message, id);
+    };
+    this.#caller = new ModernCaller(request, { tell, questions: this.#questions });
+  }
+
+  /** Serves the request. Once only. */
+  begin(): void {
+    const { method, params } = this.request;
+    const state = params?.['requestState'];
+    const round = state === undefined ? undefined : readState(state);
+    if (gone.has(method)) this.#failed(new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found'));
+    else if (state === undefined) this.#serve(this.request);
+    else if (round === undefined) this.#failed(expired());
+    else if ('parked' in round) this.#goOn(round.parked);
+    else {
+      this.#wanted = round.connection;
+      this.#serve({ method, params: { ...params, requestState: round.state } });
+    }
+  }
+
+  /** The client does not want it any more. */
+  cancel(): void {
+    this.#host.parked.leave(this);
+    this.#served?.cancel();
+    this.#questions.end();
+  }
+
+  /** The client has come back with answers to what this call has asked. */
+  resume(listener: ModernListener, responses: InputResponses): void {
+    this.#listener = listener;
+    this.#isParked = false;
+    if (this.#unheard === undefined) this.#questions.answer(responses);
+    else this.#unheard();
+  }
+
+  #serve(request: McpRequest): void {
+    const { pool } = this.#host;
+    const served = new ServedRequest(request, {
+      policy: pool.watched(pool.retryPolicy),
+      work: this.#work.bind(this),
+      answered: this.#answered.bind(this),
+      failed: this.#failed.bind(this),
+    });
+    this.#served = served;
+    const wanted = this.#wanted === undefined ? undefined : { key: keyOf(this.#wanted) };
+    served.begin(pool.checkout(pool.checkoutOf?.(request) ?? wanted));
+  }
+
+  /** The request is the next round of another one, which waits for it. */
+  #goOn(token: string): void {
+    const call = this.#host.parked.take(token, this.request);
+    if (call === undefined) {
+      this.#failed(expired());
+      return;
+    }
+    this.cancel = call.cancel.bind(call);
+    call.resume(this.#listener, Object(this.request.params?.['inputResponses']) as InputResponses);
+  }
+
+  #work({ whole }: McpConnection, request: McpRequest): ObservableInput<unknown> {
+    if (this.#wanted !== undefined && whole.id !== this.#wanted) return throwError((): Error => expired());
+    const isModern = whole.client.getProtocolEra() === 'modern';
+    this.#isTranslated = !isModern;
+    const isDiscovery = request.method === 'server/discover';
+    if (isDiscovery && !isModern) return of(discovery(whole));
+    const result$ = relayed({ caller: this.#caller, id: this.#id, request }, whole);
+    if (isDiscovery) return result$.pipe(map(discovered));
+    return result$.pipe(map((result) => (isModern ? withConnection(whole, result) : inModernWords(request, result))));
+  }
+
+  #park(): void {
+    this.#host.parked.park(this, (token) => {
+      this.#isParked = true;
+      this.#listener.answered(this.#questions.inputRequired(token));
+    });
+  }
+
+  #answered(result: unknown): void {
+    this.#host.parked.leave(this);
+    if (this.#isParked) this.#unheard = this.#answered.bind(this, result);
+    else if (this.#caller.missing !== undefined) this.#listener.failed(undeclared(this.#caller.missing));
+    else this.#listener.answered(result);
+  }
+
+  #failed(error: unknown): void {
+    this.#host.parked.leave(this);
+    if (this.#isParked) this.#unheard = this.#failed.bind(this, error);
+    else if (this.#caller.missing !== undefined) this.#listener.failed(undeclared(this.#caller.missing));
+    else this.#listener.failed(this.#isTranslated ? errorInModernWords(wireError(error)) : wireError(error));
+  }
+}
+
+/** The result with its state, if it has one, marked with the connection that has given it. */
+function withConnection({ id }: McpConnection, result: unknown): unknown {
+  if (typeof result !== 'object' || result === null || !isInputRequired(result)) return result;
+  const { requestState } = result;
+  return typeof requestState === 'string' ? { ...result, requestState: wrapState(id, requestState) } : result;
+}
+
+function expired(): ProtocolError {
+  const reason = { reason: 'invalid_request_state' };
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState', reason);
+}
+
+/** What a client has not announced, and a server cannot do without. */
+function undeclared(capability: string): WireError {
+  const message = `the server asks for ${capability}, which the client has not announced`;
+  return { code: MISSING_CAPABILITY, message, data: { requiredCapabilities: { [capability]: {} } } };
+}
