@@ -1,0 +1,65 @@
+import { count, duration } from '../base/durations.ts';
+import type { McpPool } from '../mcp/mcp-pool.ts';
+import type { SessionLimits } from './http/sessions.ts';
+
+/** The options of `serveGateway`. */
+export interface GatewayOptions {
+  /** The server that is served, as a pool. The gateway leaves it open. */
+  readonly pool?: McpPool;
+  /** The same, by its name: one server. */
+  readonly servers?: Readonly<Record<string, McpPool>>;
+  /** A loopback address: `127.0.0.1`. */
+  readonly host?: string;
+  /** 3000; 0: any that is free. */
+  readonly port?: number;
+  /** Where MCP is: `/mcp`. */
+  readonly path?: string;
+  /** Hosts by which requests may reach it besides those of this machine, such as that of a proxy before it. */
+  readonly allowedHosts?: readonly string[];
+  /** How many sessions of the legacy era there may be, and for how long. */
+  readonly sessions?: SessionLimits;
+  /** How long `close` waits for requests that are open, in milliseconds: 30 000; 0 or `Infinity`: as long as it takes. */
+  readonly drainMs?: number;
+}
+
+/** The options with everything filled in. */
+export interface ResolvedGateway {
+  readonly pool: McpPool;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly allowedHosts: readonly string[];
+  readonly sessions: Required<SessionLimits>;
+  readonly drainMs: number;
+}
+
+const MOST_SESSIONS = 10_000;
+const SESSION_IDLE_MS = 1_800_000;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
+const PATH = /^\/[^?#\s]*$/;
+
+/** Fills in the defaults; throws a `TypeError` or `RangeError` for options that make no sense. */
+export function resolveGateway(options: GatewayOptions): ResolvedGateway {
+  const { host = '127.0.0.1', port = 3000, path = '/mcp', allowedHosts = [], sessions = {} } = options;
+  const { max = MOST_SESSIONS, idleMs = SESSION_IDLE_MS } = sessions;
+  // Whoever reaches it may call all tools.
+  if (!LOOPBACK.test(host)) throw new TypeError(`the gateway listens at loopback addresses only, not at ${host}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`there is no port ${port}`);
+  if (!PATH.test(path)) throw new TypeError(`path must be one such as /mcp: ${path}`);
+  return {
+    pool: poolOf(options),
+    host,
+    port,
+    path,
+    allowedHosts,
+    sessions: { max: count('sessions.max', max, 1), idleMs: duration('sessions.idleMs', idleMs) },
+    drainMs: duration('drainMs', options.drainMs ?? 30_000),
+  };
+}
+
+function poolOf({ pool, servers = {} }: GatewayOptions): McpPool {
+  const [named, ...others] = Object.values(servers);
+  const [one, ...more] = [pool, named, ...others].filter((given) => given !== undefined);
+  if (one === undefined || more.length > 0) throw new TypeError('give one pool, as pool or in servers');
+  return one;
+}

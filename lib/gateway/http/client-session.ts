@@ -1,0 +1,124 @@
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { McpPool } from '../../mcp/mcp-pool.ts';
+import { Session } from '../../mcp/session/session.ts';
+import { EventStream, type Heart } from './event-stream.ts';
+import { SESSION_ID } from './headers.ts';
+import { Reply } from './reply.ts';
+import { SERVER_ERROR } from './refusal.ts';
+
+/** What a session needs of the front. */
+export interface SessionHost {
+  readonly pool: McpPool;
+  readonly heart: Heart;
+  /** Called once when it is over, whoever has ended it. */
+  readonly ended: (session: ClientSession) => void;
+}
+
+/** One client of the legacy era: its session with the pool, and the responses by which messages reach it. */
+export class ClientSession {
+  readonly id: string = randomUUID();
+  /** The version that was agreed on; `undefined` before it is introduced. */
+  version: string | undefined;
+  /** When it was last asked for something, in milliseconds of the monotonic clock. */
+  usedAt: number = performance.now();
+  readonly #host: SessionHost;
+  readonly #session: Session;
+  /** Where the answer to each request that is open goes. */
+  readonly #replies = new Map<RequestId, Reply>();
+  /** For what belongs to no request. */
+  #stream: EventStream | undefined;
+
+  constructor(host: SessionHost) {
+    this.#host = host;
+    this.#session = new Session(host.pool, {}, { tell: this.#tell.bind(this), ended: this.#ended.bind(this) });
+  }
+
+  /** How many of its requests are open. */
+  get open(): number {
+    return this.#replies.size;
+  }
+
+  /** Whether a request with this id is open: another one cannot be told from it. */
+  isInUse(id: RequestId): boolean {
+    return this.#replies.has(id);
+  }
+
+  /** Takes a request, whose answer goes to this reply. */
+  ask(request: JSONRPCRequest, reply: Reply): void {
+    this.usedAt = performance.now();
+    this.#replies.set(request.id, reply);
+    this.#session.receive(request);
+  }
+
+  /** Takes an answer or a notification. */
+  note(message: JSONRPCMessage): void {
+    this.usedAt = performance.now();
+    this.#session.receive(message);
+    if (!('method' in message) || message.method !== 'notifications/cancelled') return;
+    const id = message.params?.['requestId'] as RequestId;
+    this.#replies.get(id)?.drop();
+    this.#replies.delete(id);
+  }
+
+  /** Has this response tell what belongs to no request; the one that did so before is ended. */
+  listen(response: ServerResponse): void {
+    this.usedAt = performance.now();
+    this.#stream?.end();
+    this.#stream = new EventStream(response, this.#host.heart);
+    this.#stream.open();
+  }
+
+  /** Ends the stream of what belongs to no request. */
+  endStream(): void {
+    this.#stream?.end();
+  }
+
+  /** Ends it; what is open is cancelled at the servers. */
+  end(): void {
+    this.#session.end();
+  }
+
+  #tell(message: JSONRPCMessage, about?: RequestId): void {
+    if (!('method' in message)) {
+      this.#answer(message.id ?? '', message);
+      return;
+    }
+    const text = JSON.stringify(message);
+    if (about !== undefined && this.#replies.get(about)?.tell(text) === true) return;
+    const isQuestion = 'id' in message;
+    // What is told in the course of a request is of no use beside it; a question is.
+    if (this.#stream?.isOver === false && (about === undefined || isQuestion)) this.#stream.send(text);
+    else if (isQuestion) this.#notAsked(message.id);
+  }
+
+  #answer(id: RequestId, message: JSONRPCMessage): void {
+    const reply = this.#replies.get(id);
+    this.#replies.delete(id);
+    const isIntroduction = this.version === undefined;
+    if (isIntroduction && 'result' in message && 'protocolVersion' in message.result) {
+      this.version = String(message.result['protocolVersion']);
+      if (reply !== undefined) reply.headers = [SESSION_ID, this.id];
+    }
+    reply?.answer(JSON.stringify(message));
+    if (isIntroduction && this.version === undefined) this.end();
+  }
+
+  /** Nobody is there to be asked: the server need not wait. */
+  #notAsked(id: RequestId): void {
+    const error = { code: SERVER_ERROR, message: 'the client is not there to be asked' };
+    // Not at once: the question is being asked just now.
+    queueMicrotask(() => {
+      this.#session.receive({ jsonrpc: '2.0', id, error });
+    });
+  }
+
+  #ended(): void {
+    this.#stream?.end();
+    const error = { code: SERVER_ERROR, message: 'the session has ended' };
+    for (const [id, reply] of this.#replies) reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error }));
+    this.#replies.clear();
+    this.#host.ended(this);
+  }
+}

@@ -1,0 +1,77 @@
+import type { McpPool } from '../../mcp/mcp-pool.ts';
+import { ClientSession } from './client-session.ts';
+import type { Heart } from './event-stream.ts';
+
+/** How many sessions there may be, and for how long. */
+export interface SessionLimits {
+  /** Sessions at once: 10 000. A client that is one too many is told to try later. */
+  readonly max?: number;
+  /** How long a session is kept that asks for nothing, in milliseconds: 30 minutes; 0 or `Infinity`: for ever. */
+  readonly idleMs?: number;
+}
+
+/** How often sessions are looked through for those that are idle, at most, in milliseconds. */
+const LOOK_MS = 30_000;
+
+/** The sessions of the clients of the legacy era. */
+export class Sessions {
+  readonly heart: Heart;
+  readonly #pool: McpPool;
+  readonly #limits: Required<SessionLimits>;
+  readonly #byId = new Map<string, ClientSession>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(pool: McpPool, heart: Heart, limits: Required<SessionLimits>) {
+    this.#pool = pool;
+    this.heart = heart;
+    this.#limits = limits;
+  }
+
+  get isFull(): boolean {
+    return this.#byId.size >= this.#limits.max;
+  }
+
+  /** How many requests of all sessions are open. */
+  get open(): number {
+    let open = 0;
+    for (const session of this.#byId.values()) open += session.open;
+    return open;
+  }
+
+  get(id: string): ClientSession | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Begins a session. */
+  begin(): ClientSession {
+    const ended = ({ id }: ClientSession): void => {
+      this.#byId.delete(id);
+      if (this.#byId.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+    const session = new ClientSession({ pool: this.#pool, heart: this.heart, ended });
+    this.#byId.set(session.id, session);
+    const { idleMs } = this.#limits;
+    if (idleMs > 0 && idleMs < Infinity) {
+      this.#timer ??= setInterval(this.#endIdle.bind(this), Math.min(LOOK_MS, idleMs)).unref();
+    }
+    return session;
+  }
+
+  /** Ends the streams of what belongs to no request. */
+  endStreams(): void {
+    for (const session of this.#byId.values()) session.endStream();
+  }
+
+  /** Ends all of them. */
+  end(): void {
+    for (const session of this.#byId.values()) session.end();
+  }
+
+  /** By requests and not by streams: that of a client that has vanished may stay open for long. */
+  #endIdle(): void {
+    const since = performance.now() - this.#limits.idleMs;
+    for (const session of this.#byId.values()) if (session.open === 0 && session.usedAt <= since) session.end();
+  }
+}

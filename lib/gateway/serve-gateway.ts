@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LONGEST_TIMER_MS } from '../base/durations.ts';
+import { messageOf } from '../base/thrown.ts';
+import { type GatewayOptions, type ResolvedGateway, resolveGateway } from './gateway-options.ts';
+import { admissionOf } from './http/admission.ts';
+import { Heart } from './http/event-stream.ts';
+import { HttpFront } from './http/front.ts';
+import { ModernFront } from './http/modern-front.ts';
+import { Sessions } from './http/sessions.ts';
+
+/** A gateway that is being served. */
+export interface Gateway {
+  /** Where clients find it: `http://127.0.0.1:3000/mcp`. */
+  readonly url: string;
+  /** The port that it listens at, also where `port: 0` was asked for. */
+  readonly port: number;
+  /**
+   * Begins no session any more, ends the streams of those who only listen, waits for requests that are open, for as long as
+   * `drainMs` says, cancels the rest and resolves when nothing is left. The pool stays open. A second call gets the same promise.
+   */
+  close(): Promise<void>;
+  /** For `await using`: the same as `close()`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** How often a stream says that it is alive, in milliseconds. */
+const BEAT_MS = 15_000;
+/** How long the headers and the body of a request may take together, in milliseconds. */
+const REQUEST_MS = 10_000;
+/** How often it is looked for requests that take longer, in milliseconds. */
+const LOOK_MS = 1000;
+/** How long a connection is kept that asks for nothing, in milliseconds: longer than those of most clients and proxies. */
+const KEEP_ALIVE_MS = 65_000;
+/** How often it is looked whether all requests are answered, in milliseconds. */
+const DRAIN_LOOK_MS = 25;
+
+/**
+ * Serves an MCP server over Streamable HTTP to any number of clients of both eras, by a pool of connections to it. Each
+ * request is served with a connection that is leased for it.
+ *
+ * Resolves when it listens; rejects with an error that says why where it cannot, and with a `TypeError` or `RangeError` for
+ * options that make no sense.
+ */
+export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
+  const resolved = resolveGateway(options);
+  const gateway = new RunningGateway(resolved);
+  await gateway.listen();
+  return gateway;
+}
+
+class RunningGateway implements Gateway {
+  readonly #options: ResolvedGateway;
+  readonly #server: Server;
+  readonly #sessions: Sessions;
+  readonly #modern: ModernFront;
+  readonly #front: HttpFront;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ResolvedGateway) {
+    const { pool, path, allowedHosts, sessions: limits } = options;
+    const heart = new Heart(BEAT_MS);
+    const sessions = new Sessions(pool, heart, limits);
+    const modern = new ModernFront(pool, heart);
+    this.#options = options;
+    this.#sessions = sessions;
+    this.#modern = modern;
+    this.#front = new HttpFront({ pool, path, admission: admissionOf(allowedHosts), sessions, modern });
+    this.#server = createServer(
+      {
+        noDelay: true,
+        keepAlive: true,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        requestTimeout: REQUEST_MS,
+        headersTimeout: REQUEST_MS,
+        connectionsCheckingInterval: LOOK_MS,
+      },
+      this.#front.answer,
+    );
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    const { host, path } = this.#options;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
+  }
+
+  async listen(): Promise<void> {
+    const { host, port } = this.#options;
+    try {
+      await once(this.#server.listen(port, host), 'listening');
+    } catch (error) {
+      throw new Error(`the gateway cannot listen at ${host}:${port}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#front.isDraining = true;
+    this.#sessions.endStreams();
+    this.#modern.endStreams();
+    const { drainMs } = this.#options;
+    const end = performance.now() + (drainMs === 0 ? LONGEST_TIMER_MS : drainMs);
+    while (this.#sessions.open + this.#modern.open > 0 && performance.now() < end) await sleep(DRAIN_LOOK_MS);
+    this.#sessions.end();
+    this.#modern.end();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeIdleConnections();
+    // What was answered just now has still to be read.
+    const cut = setTimeout(this.#server.closeAllConnections.bind(this.#server), LOOK_MS);
+    await closed;
+    clearTimeout(cut);
+  }
+}
