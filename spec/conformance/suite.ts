@@ -38,25 +38,26 @@ export class Suite {
     });
   }
 
-  /** Runs what the revision requires; `tell` hears how many of how many scenarios are done. */
-  async run(revision: string, flags: readonly string[], tell: (done: number, of: number) => void): Promise<Run> {
-    const results = `${root}build/conformance/${revision}`;
-    await rm(results, { recursive: true, force: true });
+  /**
+   * Has this program be the client of the suite's servers, as the revision requires; `tell` hears how many of how many
+   * scenarios are done.
+   */
+  runClient(revision: string, flags: readonly string[], tell: (done: number, of: number) => void): Promise<Run> {
     const command = [process.execPath, program, ...flags].map((part) => JSON.stringify(part)).join(' ');
+    const args = ['client', '--command', command, '--requirements', revision, '--timeout', timeoutMs];
+    return this.#run(args, `client-${revision}`, tell);
+  }
+
+  /** Has the suite be the client of the server at this address, as the revision requires. */
+  runServer(revision: string, url: string, name: string): Promise<Run> {
+    return this.#run(['server', '--url', url, '--requirements', revision], `server-${name}`, () => undefined);
+  }
+
+  async #run(args: readonly string[], name: string, tell: (done: number, of: number) => void): Promise<Run> {
+    const results = `${root}build/conformance/${name}`;
+    await rm(results, { recursive: true, force: true });
     const suite = `${modules}/@modelcontextprotocol/conformance/dist/index.js`;
-    const args = [
-      'client',
-      '--command',
-      command,
-      '--requirements',
-      revision,
-      '--verbose',
-      '--timeout',
-      timeoutMs,
-      '-o',
-      results,
-    ];
-    const child = this.#start(`${modules}/.bin/node`, [suite, ...args], root);
+    const child = this.#start(`${modules}/.bin/node`, [suite, ...args, '--verbose', '-o', results], root);
     let output = '';
     let done = 0;
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -59,14 +59,14 @@ it('makes a line of each, and counts those that are scored', () => {
 it('is conformant when as many scenarios pass as count, whatever becomes of the others', () => {
   const [passed, , unscored] = verdictsOf(output);
   const all = [...Array<typeof passed>(32).fill(passed), unscored].flatMap((verdict) => verdict ?? []);
-  expect(isConformant('2026-07-28', all)).toBe(true);
-  expect(isConformant('2026-07-28', all.slice(1))).toBe(false);
-  expect(isConformant('2025-11-25', [])).toBe(false);
+  expect(isConformant('client', '2026-07-28', all)).toBe(true);
+  expect(isConformant('client', '2026-07-28', all.slice(1))).toBe(false);
+  expect(isConformant('client', '2025-11-25', [])).toBe(false);
 });
 
 it('is not conformant when a scenario that counts fails, or none ran of a revision that nobody knows', () => {
   const verdicts = verdictsOf(output);
-  expect(isConformant('2030-01-01', verdicts)).toBe(false);
-  expect(isConformant('2030-01-01', verdicts.slice(0, 1))).toBe(true);
-  expect(isConformant('2030-01-01', [])).toBe(false);
+  expect(isConformant('client', '2030-01-01', verdicts)).toBe(false);
+  expect(isConformant('client', '2030-01-01', verdicts.slice(0, 1))).toBe(true);
+  expect(isConformant('client', '2030-01-01', [])).toBe(false);
 });

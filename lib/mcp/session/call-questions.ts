@@ -11,6 +11,9 @@ interface OpenQuestion {
   readonly reject: (error: Error) => void;
 }
 
+/** How long further questions are waited for, in milliseconds: a server that asks several at once writes each by itself. */
+const TOGETHER_MS = 10;
+
 /**
  * What a server of the legacy era asks in the course of one call of a client of the modern era. The client is not asked, but
  * answered with the questions, and comes back with its answers.
@@ -68,10 +71,10 @@ export class CallQuestions implements Pick<Questions, 'ask'> {
   #parkSoon(): void {
     if (this.#isParking) return;
     this.#isParking = true;
-    setImmediate(() => {
+    setTimeout(() => {
       this.#isParking = false;
       if (this.#open.size > 0) this.#park();
-    });
+    }, TOGETHER_MS);
   }
 }
 
