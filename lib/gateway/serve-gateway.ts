@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Server, createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LONGEST_TIMER_MS } from '../base/durations.ts';
@@ -8,6 +8,7 @@ import { type GatewayOptions, type ResolvedGateway, resolveGateway } from './gat
 import { admissionOf } from './http/admission.ts';
 import { Heart } from './http/event-stream.ts';
 import { HttpFront } from './http/front.ts';
+import { httpServer } from './http/http-server.ts';
 import { ModernFront } from './http/modern-front.ts';
 import { Sessions } from './http/sessions.ts';
 
@@ -28,12 +29,8 @@ export interface Gateway {
 
 /** How often a stream says that it is alive, in milliseconds. */
 const BEAT_MS = 15_000;
-/** How long the headers and the body of a request may take together, in milliseconds. */
-const REQUEST_MS = 10_000;
-/** How often it is looked for requests that take longer, in milliseconds. */
-const LOOK_MS = 1000;
-/** How long a connection is kept that asks for nothing, in milliseconds: longer than those of most clients and proxies. */
-const KEEP_ALIVE_MS = 65_000;
+/** How long responses may take to be read once the gateway is closing, in milliseconds. */
+const READ_MS = 1000;
 /** How often it is looked whether all requests are answered, in milliseconds. */
 const DRAIN_LOOK_MS = 25;
 
@@ -68,17 +65,7 @@ class RunningGateway implements Gateway {
     this.#sessions = sessions;
     this.#modern = modern;
     this.#front = new HttpFront({ pool, path, admission: admissionOf(allowedHosts), sessions, modern });
-    this.#server = createServer(
-      {
-        noDelay: true,
-        keepAlive: true,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        requestTimeout: REQUEST_MS,
-        headersTimeout: REQUEST_MS,
-        connectionsCheckingInterval: LOOK_MS,
-      },
-      this.#front.answer,
-    );
+    this.#server = httpServer(this.#front.answer);
   }
 
   get port(): number {
@@ -121,7 +108,7 @@ class RunningGateway implements Gateway {
     this.#server.close();
     this.#server.closeIdleConnections();
     // What was answered just now has still to be read.
-    const cut = setTimeout(this.#server.closeAllConnections.bind(this.#server), LOOK_MS);
+    const cut = setTimeout(this.#server.closeAllConnections.bind(this.#server), READ_MS);
     await closed;
     clearTimeout(cut);
   }

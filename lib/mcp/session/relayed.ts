@@ -64,8 +64,9 @@ class Relayed implements RelayListener, Unsubscribable {
   readonly #listener: ResultListener<unknown>;
   readonly #isModern: boolean;
   readonly #rounds: Rounds;
-  /** Aborted when nobody wants the answers to what was asked between two rounds. */
-  readonly #gone = new AbortController();
+  /** Aborted when nobody wants the answers to what was asked between two rounds; most requests have none. */
+  #gone: AbortController | undefined;
+  #isGone = false;
   #relay: Unsubscribable | undefined;
 
   constructor(call: Call, connection: McpConnection, listener: ResultListener<unknown>) {
@@ -86,7 +87,8 @@ class Relayed implements RelayListener, Unsubscribable {
   }
 
   unsubscribe(): void {
-    this.#gone.abort();
+    this.#isGone = true;
+    this.#gone?.abort();
     this.#relay?.unsubscribe();
   }
 
@@ -109,7 +111,7 @@ class Relayed implements RelayListener, Unsubscribable {
   }
 
   failed(error: unknown): void {
-    if (!this.#gone.signal.aborted) this.#listener.error(error);
+    if (!this.#isGone) this.#listener.error(error);
   }
 
   told({ method, params }: Pick<JSONRPCNotification, 'method' | 'params'>): void {
@@ -129,12 +131,13 @@ class Relayed implements RelayListener, Unsubscribable {
   }
 
   async #askInRound({ method, params }: Question): Promise<object> {
+    this.#gone ??= new AbortController();
     if (this.answers(method)) return this.asked({ method, ...(params && { params }) }, this.#gone.signal);
     throw new ProtocolError(ProtocolErrorCode.MethodNotFound, `the server asks for ${method}, which nobody answers`);
   }
 
   #send(request: McpRequest): void {
-    if (this.#gone.signal.aborted) return;
+    if (this.#isGone) return;
     const { caller } = this.#call;
     const { isShared } = this.#connection;
     const sent = this.#isModern ? caller.inModernEra(request, isShared) : caller.inLegacyEra(request);
