@@ -54,6 +54,8 @@ class RunningGateway implements Gateway {
   readonly #sessions: Sessions;
   readonly #modern: ModernFront;
   readonly #front: HttpFront;
+  url = '';
+  port = 0;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedGateway) {
@@ -68,22 +70,15 @@ class RunningGateway implements Gateway {
     this.#server = httpServer(this.#front.answer);
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    const { host, path } = this.#options;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
-  }
-
   async listen(): Promise<void> {
-    const { host, port } = this.#options;
+    const { host, port, path } = this.#options;
     try {
       await once(this.#server.listen(port, host), 'listening');
     } catch (error) {
       throw new Error(`the gateway cannot listen at ${host}:${port}: ${messageOf(error)}`, { cause: error });
     }
+    this.port = (this.#server.address() as AddressInfo).port;
+    this.url = `http://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
   }
 
   close(): Promise<void> {

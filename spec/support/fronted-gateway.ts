@@ -75,7 +75,7 @@ export class FrontedGateway {
       maxSize: 1,
       ...options.pool,
     });
-    fronted.gateway = await serveGateway({ pool: fronted.pool, port: 0, ...options.gateway });
+    fronted.gateway = await serveGateway({ pool: fronted.pool, port: 0, drainMs: 200, ...options.gateway });
     fronted.client = fronted.anotherClient();
     return fronted;
   }

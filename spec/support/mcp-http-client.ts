@@ -21,7 +21,7 @@ export interface HttpExchange {
 /** How the client asks. */
 export interface HttpAsking {
   readonly method?: Dispatcher.HttpMethod;
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Partial<Record<string, string | undefined>>>;
   /** Sent as it is. */
   readonly text?: string;
 }
@@ -42,7 +42,9 @@ export class McpHttpClient {
 
   /** Sends a message, or several; resolves when the response begins. A header that is `undefined` is left out. */
   async send(message: unknown, { method = 'POST', headers = {}, text }: HttpAsking = {}): Promise<HttpExchange> {
-    const all = Object.entries({ ...usual, ...this.session, ...headers }).filter(([, value]) => value !== undefined);
+    const all = Object.entries({ ...usual, ...this.session, ...headers }).filter(
+      ([, value]: [string, string | undefined]) => value !== undefined,
+    );
     const body = text ?? (message === undefined ? null : JSON.stringify(message));
     const response = await request(this.url, {
       method,
@@ -117,25 +119,4 @@ function exchangeOf({ statusCode: status, headers, body }: Dispatcher.ResponseDa
     body.once('end', end).once('close', end).once('error', end);
   });
   return { status, headers, messages, over, text: () => all, isOver: () => isOver, close: () => body.destroy() };
-}
-
-const prefix = 'io.modelcontextprotocol/';
-
-/** The parameters of a request of the modern era, with its envelope. */
-export function enveloped(params: Fields = {}, capabilities: Fields = {}, meta: Fields = {}): Fields {
-  const envelope = {
-    [`${prefix}protocolVersion`]: '2026-07-28',
-    [`${prefix}clientInfo`]: { name: 'spec', version: '1.0.0' },
-    [`${prefix}clientCapabilities`]: capabilities,
-  };
-  return { ...params, _meta: { ...envelope, ...meta } };
-}
-
-/** The headers of a request of the modern era. */
-export function modernHeaders(method: string, name?: string): Record<string, string> {
-  return {
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': method,
-    ...(name !== undefined && { 'mcp-name': name }),
-  };
 }

@@ -68,13 +68,16 @@ export class CallQuestions implements Pick<Questions, 'ask'> {
     this.#open.clear();
   }
 
+  readonly #parkNow = (): void => {
+    this.#isParking = false;
+    if (this.#open.size > 0) this.#park();
+  };
+
   #parkSoon(): void {
     if (this.#isParking) return;
     this.#isParking = true;
-    setTimeout(() => {
-      this.#isParking = false;
-      if (this.#open.size > 0) this.#park();
-    }, TOGETHER_MS);
+    // On a busy loop the time may be up before what has come meanwhile was read.
+    setTimeout(setImmediate, TOGETHER_MS, this.#parkNow);
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FrontedGateway } from '../../support/fronted-gateway.ts';
-import type { McpHttpClient } from '../../support/mcp-http-client.ts';
+import type { HttpAsking, McpHttpClient } from '../../support/mcp-http-client.ts';
 import { until } from '../../support/until.ts';
 
 let server: FrontedGateway;
@@ -129,7 +129,8 @@ describe('a batch', () => {
 });
 
 describe('what is not as it has to be', () => {
-  it.each([
+  type Odd = readonly [number, HttpAsking & { readonly path?: string }, Record<string, string | undefined>];
+  const odd: readonly Odd[] = [
     [404, { path: '/' }, {}],
     [404, { path: '/mcp/more' }, {}],
     [405, { method: 'PUT' as const }, {}],
@@ -142,16 +143,15 @@ describe('what is not as it has to be', () => {
     [400, { text: '{"jsonrpc":"2.0","id":{},"method":"ping"}' }, {}],
     [400, { text: '{"jsonrpc":"1.0","id":1,"method":"ping"}' }, {}],
     [400, { text: `{"jsonrpc":"2.0","id":1,"method":"x","params":${'[{"a":'.repeat(60)}1${'}]'.repeat(60)}}` }, {}],
-  ])(
-    'is refused with %i: %o %o',
-    async (expected, { path = '/mcp', ...asking }: { path?: string; text?: string }, headers) => {
-      await open();
-      const there = Object.assign(server.anotherClient(), { url: server.gateway.url.replace('/mcp', path) });
-      const { status, messages } = await there.post(there.request('ping'), { ...asking, headers });
-      expect([status, messages]).toMatchObject([expected, [{ jsonrpc: '2.0', error: {} }]]);
-      expect(server.received).toEqual([]);
-    },
-  );
+  ];
+
+  it.each(odd)('is refused with %i: %o %o', async (expected, { path = '/mcp', ...asking }, headers) => {
+    await open();
+    const there = Object.assign(server.anotherClient(), { url: server.gateway.url.replace('/mcp', path) });
+    const { status, messages } = await there.post(there.request('ping'), { ...asking, headers });
+    expect([status, messages]).toMatchObject([expected, [{ jsonrpc: '2.0', error: {} }]]);
+    expect(server.received).toEqual([]);
+  });
 
   it('names the methods that are allowed', async () => {
     await open();
