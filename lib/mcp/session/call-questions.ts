@@ -11,8 +11,11 @@ interface OpenQuestion {
   readonly reject: (error: Error) => void;
 }
 
-/** How long further questions are waited for, in milliseconds: a server that asks several at once writes each by itself. */
-const TOGETHER_MS = 10;
+/**
+ * How long further questions are waited for, in milliseconds: a server that asks several at once writes each by itself, and
+ * over TCP one may have to wait for the acknowledgement of the other, which takes 40.
+ */
+const TOGETHER_MS = 50;
 
 /**
  * What a server of the legacy era asks in the course of one call of a client of the modern era. The client is not asked, but

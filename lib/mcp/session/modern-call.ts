@@ -43,6 +43,8 @@ export class ModernCall implements ParkedCall {
   readonly #caller: ModernCaller;
   readonly #questions: CallQuestions;
   #listener: ModernListener;
+  /** Of its progress; each round has one of its own. */
+  #token: unknown;
   #served: ServedRequest | undefined;
   /** The connection that has to serve it. */
   #wanted: number | undefined;
@@ -57,11 +59,9 @@ export class ModernCall implements ParkedCall {
     this.#id = id;
     this.request = request;
     this.#listener = listener;
+    this.#token = tokenOf(request.params);
     this.#questions = new CallQuestions(this.#park.bind(this));
-    const tell: Tell = (message) => {
-      this.#listener.tell(message, id);
-    };
-    this.#caller = new ModernCaller(request, { tell, questions: this.#questions });
+    this.#caller = new ModernCaller(request, { tell: this.#tell, questions: this.#questions });
   }
 
   /** Serves the request. Once only. */
@@ -86,11 +86,12 @@ export class ModernCall implements ParkedCall {
     this.#questions.end();
   }
 
-  /** The client has come back with answers to what this call has asked. */
-  resume(listener: ModernListener, responses: InputResponses): void {
+  /** The client has come back with this request, which has answers to what this call has asked. */
+  resume({ params }: McpRequest, listener: ModernListener): void {
     this.#listener = listener;
+    this.#token = tokenOf(params);
     this.#isParked = false;
-    if (this.#unheard === undefined) this.#questions.answer(responses);
+    if (this.#unheard === undefined) this.#questions.answer(Object(params?.['inputResponses']) as InputResponses);
     else this.#unheard();
   }
 
@@ -115,7 +116,7 @@ export class ModernCall implements ParkedCall {
       return;
     }
     this.cancel = call.cancel.bind(call);
-    call.resume(this.#listener, Object(this.request.params?.['inputResponses']) as InputResponses);
+    call.resume(this.request, this.#listener);
   }
 
   #work({ whole }: McpConnection, request: McpRequest): ObservableInput<unknown> {
@@ -128,6 +129,14 @@ export class ModernCall implements ParkedCall {
     if (isDiscovery) return result$.pipe(map(discovered));
     return result$.pipe(map((result) => (isModern ? withConnection(whole, result) : inModernWords(request, result))));
   }
+
+  readonly #tell: Tell = (message) => {
+    if (!('method' in message) || message.method !== 'notifications/progress') this.#listener.tell(message, this.#id);
+    else if (this.#token !== undefined) {
+      const params = { ...message.params, progressToken: this.#token };
+      this.#listener.tell({ ...message, params }, this.#id);
+    }
+  };
 
   #park(): void {
     this.#host.parked.park(this, (token) => {
@@ -149,6 +158,10 @@ export class ModernCall implements ParkedCall {
     else if (this.#caller.missing !== undefined) this.#listener.failed(undeclared(this.#caller.missing));
     else this.#listener.failed(this.#isTranslated ? errorInModernWords(wireError(error)) : wireError(error));
   }
+}
+
+function tokenOf(params: McpRequest['params']): unknown {
+  return (Object(params?.['_meta']) as { readonly progressToken?: unknown }).progressToken;
 }
 
 /** The result with its state, if it has one, marked with the connection that has given it. */

@@ -1,14 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { McpPool } from '../mcp-pool.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
-import type { InputResponses } from './call-questions.ts';
 import type { ModernListener } from './modern-listener.ts';
 
 /** A call that waits for answers of its client, with the connection on which it was made. */
 export interface ParkedCall {
   readonly request: McpRequest;
-  /** The client has come back; what comes next is told to this listener. */
-  resume(listener: ModernListener, responses: InputResponses): void;
+  /** The client has come back with this request; what comes next is told to this listener. */
+  resume(request: McpRequest, listener: ModernListener): void;
   /** Gives it up: it is cancelled at the server. */
   cancel(): void;
 }

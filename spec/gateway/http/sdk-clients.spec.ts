@@ -23,7 +23,10 @@ const asking = { name: 'trigger-sampling-request', arguments: { prompt: 'p', max
 
 /** A gateway before the reference server of others, which speaks the legacy era. */
 async function everythingServed(): Promise<URL> {
-  const pool = createMcpPool({ transport: stdio(everything), clientOptions: { capabilities }, maxSize: 2 });
+  // With roots it would ask for them at some time, in the middle of whatever is under way.
+  const { roots, ...others } = capabilities;
+  const clientOptions = { capabilities: others };
+  const pool = createMcpPool({ transport: stdio(everything), clientOptions, maxSize: 2 });
   ends.push(() => pool.close());
   return served(pool);
 }

@@ -158,3 +158,24 @@ it('are told in the words of their era what a server does not find', async () =>
   const { messages } = await client.post(message, { headers: modernHeaders('resources/read', uri) });
   expect(messages).toMatchObject([{ error: { code: -32_602, message: 'not found' } }]);
 });
+
+it('tell progress by the token of the round in which it comes', async () => {
+  await open();
+  let say: Say = () => undefined;
+  server.handles('tools/call', (_, tell) => {
+    say = tell;
+    tell({ id: 'q', method: 'roots/list' });
+  });
+  server.handles('answer', () => {
+    const { id } = server.calls[0] ?? {};
+    say({ method: 'notifications/progress', params: { progressToken: id, progress: 1 } });
+    say({ id, result: { content: [] } });
+  });
+  const round = (token: string, params: Fields): Promise<HttpExchange> => {
+    const all = enveloped({ name: 'x', ...params }, { roots: {} }, { progressToken: token });
+    return client.post(client.request('tools/call', all), { headers: modernHeaders('tools/call', 'x') });
+  };
+  const { requestState } = resultOf(await round('first', {}));
+  const { messages } = await round('second', { requestState, inputResponses: { question_1: { roots: [] } } });
+  expect(messages).toMatchObject([{ params: { progressToken: 'second', progress: 1 } }, { result: {} }]);
+});
