@@ -17,6 +17,8 @@ const pages = [
   ['lib/metrics/window-metrics.ts', 'WindowMetrics', 'lib/metrics/README.md'],
   ['lib/log/record-to.ts', 'RecordOptions', 'lib/log/README.md'],
   ['lib/dashboard/dashboard-options.ts', 'DashboardOptions', 'lib/dashboard/README.md'],
+  ['lib/gateway/gateway-options.ts', 'GatewayOptions', 'lib/gateway/README.md'],
+  ['lib/gateway/http/sessions.ts', 'SessionLimits', 'lib/gateway/README.md'],
   ['lib/otel/instrument-pool.ts', 'InstrumentOptions', 'lib/otel/README.md'],
   ['lib/prometheus/collect-pool.ts', 'CollectOptions', 'lib/prometheus/README.md'],
   ['lib/telemetry/metered-pool.ts', 'NameOptions', 'lib/otel/README.md'],

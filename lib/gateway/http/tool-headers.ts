@@ -51,8 +51,9 @@ export class ToolHeaders {
     try {
       this.told(await this.#pool.client.listTools(undefined, { timeout: PATIENCE_MS }));
       this.areKnown = true;
-    } catch {
-      // A server that has no tools, or none now. The call will tell.
+    } catch (error) {
+      // A server that answers with an error has no tools. One that does not answer is asked again by the next call.
+      this.areKnown = typeof Reflect.get(Object(error) as object, 'code') === 'number';
     }
   }
 }
