@@ -17,7 +17,6 @@ export const promiseFor: Readonly<Record<string, 'sampling' | 'elicitation' | 'r
 
 /** The client of a session: what it has said of itself, and the way to it. */
 export class Caller implements RelayCaller {
-  readonly isModern = false;
   /** From which level on it wants to hear the log; `undefined`: as the server likes. */
   level: string | undefined;
   readonly tell: Tell;

@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, type RequestId } from '@modelcontextprotocol/client';
-import { type ObservableInput, map, of, throwError } from 'rxjs';
+import { type ObservableInput, of, throwError } from 'rxjs';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
@@ -61,7 +61,11 @@ export class ModernCall implements ParkedCall {
     this.#listener = listener;
     this.#token = tokenOf(request.params);
     this.#questions = new CallQuestions(this.#park.bind(this));
-    this.#caller = new ModernCaller(request, { tell: this.#tell, questions: this.#questions });
+    this.#caller = new ModernCaller(request, {
+      tell: this.#tell,
+      understand: this.#understand,
+      questions: this.#questions,
+    });
   }
 
   /** Serves the request. Once only. */
@@ -123,12 +127,14 @@ export class ModernCall implements ParkedCall {
     if (this.#wanted !== undefined && whole.id !== this.#wanted) return throwError((): Error => expired());
     const isModern = whole.client.getProtocolEra() === 'modern';
     this.#isTranslated = !isModern;
-    const isDiscovery = request.method === 'server/discover';
-    if (isDiscovery && !isModern) return of(discovery(whole));
-    const result$ = relayed({ caller: this.#caller, id: this.#id, request }, whole);
-    if (isDiscovery) return result$.pipe(map(discovered));
-    return result$.pipe(map((result) => (isModern ? withConnection(whole, result) : inModernWords(request, result))));
+    if (request.method === 'server/discover' && !isModern) return of(discovery(whole));
+    return relayed({ caller: this.#caller, id: this.#id, request }, whole);
   }
+
+  readonly #understand = (result: unknown, connection: McpConnection): unknown => {
+    if (this.#isTranslated) return inModernWords(this.request, result);
+    return this.request.method === 'server/discover' ? discovered(result) : withConnection(connection, result);
+  };
 
   readonly #tell: Tell = (message) => {
     if (!('method' in message) || message.method !== 'notifications/progress') this.#listener.tell(message, this.#id);

@@ -15,13 +15,14 @@ type Loose = Readonly<Record<string, unknown>>;
 /** Who takes what a modern client is told and asked. */
 export interface ModernCallerParts {
   readonly tell: Tell;
+  readonly understand: NonNullable<RelayCaller['understand']>;
   /** Takes what a server of the legacy era asks. */
   readonly questions: Pick<Questions, 'ask'>;
 }
 
 /** A client of the modern era in the course of one request, which says all that has to be known of it. */
 export class ModernCaller implements RelayCaller {
-  readonly isModern = true;
+  readonly understand: NonNullable<RelayCaller['understand']>;
   readonly level: string | undefined;
   readonly questions: Pick<Questions, 'ask'>;
   /** What a server has asked for though the client has not announced it; `undefined` so far. */
@@ -29,7 +30,8 @@ export class ModernCaller implements RelayCaller {
   readonly #tell: Tell;
   readonly #capabilities: ClientCapabilities;
 
-  constructor({ params }: McpRequest, { tell, questions }: ModernCallerParts) {
+  constructor({ params }: McpRequest, { tell, understand, questions }: ModernCallerParts) {
+    this.understand = understand;
     const meta = Object(params?.['_meta']) as Loose;
     this.#capabilities = Object(meta[CLIENT_CAPABILITIES_META_KEY]) as ClientCapabilities;
     this.level = meta[LOG_LEVEL_META_KEY] as string | undefined;

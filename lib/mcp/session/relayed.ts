@@ -20,8 +20,11 @@ import { answeredError } from './wire-error.ts';
 
 /** Whose request it is: what has to be known of a client, and the way to it. */
 export interface RelayCaller {
-  /** Whether it is of the modern era, and takes answers of that era as they are. */
-  readonly isModern: boolean;
+  /**
+   * What it makes of a result on this connection, where it is of the modern era and takes the answers of that era. One of the
+   * legacy era is asked what they ask.
+   */
+  readonly understand?: (result: unknown, connection: McpConnection) => unknown;
   /** From which level on it wants to hear the log; `undefined`: as the server likes. */
   readonly level: string | undefined;
   /** Whether it hears, or is asked, anything besides the answer and the progress of its requests. */
@@ -100,13 +103,15 @@ class Relayed implements RelayListener, Unsubscribable {
     }
     const { result } = answer;
     const isObject = typeof result === 'object' && result !== null;
-    const isTranslated = this.#isModern && isObject && !this.#call.caller.isModern;
+    const { understand } = this.#call.caller;
+    const isTranslated = this.#isModern && isObject && understand === undefined;
     if (isTranslated && isInputRequired(result)) {
       this.#rounds.next(result).then(this.#send.bind(this), this.failed.bind(this));
       return;
     }
     if (method === 'logging/setLevel') noteLevel(this.#connection, String(params?.['level']));
-    this.#listener.next(isTranslated ? withoutType(result as Result) : result);
+    const told = isTranslated ? withoutType(result as Result) : result;
+    this.#listener.next(understand === undefined ? told : understand(told, this.#connection));
     this.#listener.complete?.();
   }
 

@@ -1,0 +1,98 @@
+import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
+import type { ServerResponse } from 'node:http';
+import type { Linked } from '../../base/linked-list.ts';
+import { ModernCall, type ModernHost } from '../../mcp/session/modern-call.ts';
+import type { ModernListener } from '../../mcp/session/modern-listener.ts';
+import type { WireError } from '../../mcp/session/wire-error.ts';
+import type { McpRequest } from '../../mcp/transport/mcp-request.ts';
+import type { Heart } from './event-stream.ts';
+import { SERVER_ERROR } from './refusal.ts';
+import { Reply } from './reply.ts';
+
+/** What an exchange needs of the front. */
+export interface ExchangeHost extends ModernHost {
+  readonly heart: Heart;
+  /** Called once when it is over, with the result if it has one. */
+  over(exchange: ModernExchange, result?: unknown): void;
+}
+
+/** A request, and its id. */
+export interface Asked {
+  readonly id: RequestId;
+  readonly request: McpRequest;
+}
+
+/** Errors that have an HTTP status of their own; all others come with 200. */
+const statusOf: ReadonlyMap<number, number> = new Map([
+  [-32_601, 404],
+  [-32_020, 400],
+  [-32_021, 400],
+  [-32_022, 400],
+]);
+
+/** One request of a client of the modern era, and the response to it. */
+export class ModernExchange implements ModernListener, Linked<ModernExchange> {
+  list: object | undefined = undefined;
+  previous: ModernExchange | undefined = undefined;
+  following: ModernExchange | undefined = undefined;
+  readonly asked: Asked;
+  readonly #host: ExchangeHost;
+  readonly #reply: Reply;
+  readonly #call: ModernCall;
+  #isOver = false;
+
+  constructor(host: ExchangeHost, asked: Asked, response: ServerResponse) {
+    this.#host = host;
+    this.asked = asked;
+    this.#reply = new Reply(response, host.heart);
+    this.#call = new ModernCall(host, asked, this);
+    // A client that closes the response does not want the answer.
+    response.once('close', this.#closed);
+  }
+
+  /** Serves the request. Once only. */
+  begin(): void {
+    this.#call.begin();
+  }
+
+  /** Cancels it, and tells the client. */
+  end(): void {
+    this.#call.cancel();
+    if (!this.#isOver) this.failed({ code: SERVER_ERROR, message: 'the gateway is closing' });
+  }
+
+  readonly tell = (message: JSONRPCMessage): void => {
+    this.#reply.tell(JSON.stringify(message));
+  };
+
+  answered(result: unknown): void {
+    this.#over(result);
+    this.#reply.answer(JSON.stringify({ jsonrpc: '2.0', id: this.asked.id, result }));
+  }
+
+  failed(error: WireError): void {
+    this.#over();
+    this.#reply.answer(errorText(this.asked.id, error), statusOf.get(error.code));
+  }
+
+  readonly #closed = (): void => {
+    if (this.#isOver) return;
+    this.#over();
+    this.#call.cancel();
+  };
+
+  #over(result?: unknown): void {
+    this.#isOver = true;
+    this.#host.over(this, result);
+  }
+}
+
+/** The message of an error. */
+export function errorText(id: RequestId, error: WireError): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error });
+}
+
+/** The status of a response that is an error. */
+export function statusOfError({ code }: WireError): number | undefined {
+  return statusOf.get(code);
+}
