@@ -36,9 +36,13 @@ export interface RelayListener {
 /** What a server answered: a result, or an error of JSON-RPC. */
 export type RelayedAnswer = { readonly result: unknown } | { readonly error: unknown };
 
-const ofServer = /^notifications\/(?:(?:tools|prompts|resources)\/list_changed|resources\/updated)$/;
+const ofServer =
+  /^notifications\/(?:(?:tools|prompts|resources)\/list_changed|resources\/updated|subscriptions\/acknowledged)$/;
 
-/** Whether a notification is about the server, and not about a request: the connection has to hear it as well. */
+/**
+ * Whether a notification is about the server or a subscription, and not about a request: the connection has to hear it as
+ * well.
+ */
 export function isOfServer(method: string): boolean {
   return ofServer.test(method);
 }

@@ -49,6 +49,21 @@ describe('a request of the modern era', () => {
     expect(messages.map(({ method }) => method)).toEqual(['notifications/progress', undefined]);
   });
 
+  it('hears nothing of what others have subscribed to', async () => {
+    await open();
+    const listening: unknown[] = [];
+    server.handles('subscriptions/listen', ({ id }) => listening.push(id));
+    server.handles('tools/call', ({ id }, say) => {
+      const _meta = { 'io.modelcontextprotocol/subscriptionId': listening[0] };
+      const params = { notifications: { toolsListChanged: true }, _meta };
+      say({ method: 'notifications/subscriptions/acknowledged', params });
+      say({ id, result: done });
+    });
+    // The gateway itself wants to know when the tools change.
+    expect((await called(client)).messages).toEqual([{ jsonrpc: '2.0', id: 1, result: done }]);
+    expect(listening.length).toBe(1);
+  });
+
   it('is cancelled at the server when the client closes the response', async () => {
     await open();
     server.handles('tools/call', (_, say) => {
