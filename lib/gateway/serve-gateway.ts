@@ -62,7 +62,7 @@ class RunningGateway implements Gateway {
     const { pool, path, allowedHosts, sessions: limits } = options;
     const heart = new Heart(BEAT_MS);
     const sessions = new Sessions(pool, heart, limits);
-    const modern = new ModernFront(pool, heart);
+    const modern = new ModernFront(pool, heart, limits.max);
     this.#options = options;
     this.#sessions = sessions;
     this.#modern = modern;

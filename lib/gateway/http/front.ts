@@ -9,7 +9,7 @@ import type { ClientSession } from './client-session.ts';
 import { SESSION_ID, accepts, headerOf, isJson } from './headers.ts';
 import { MODERN, sortInbound } from './inbound.ts';
 import type { ModernFront } from './modern-front.ts';
-import { type Refusal, refusal, refuse, tryLater } from './refusal.ts';
+import { LATER_S, type Refusal, refusal, refuse, tryLater } from './refusal.ts';
 import { Reply } from './reply.ts';
 import type { Sessions } from './sessions.ts';
 import { LEGACY_VERSIONS, VERSIONS } from './versions.ts';
@@ -27,9 +27,6 @@ export interface FrontParts {
 const BATCHES = '2025-03-26';
 
 const ALLOW = ['allow', 'GET, POST, DELETE'];
-
-/** The seconds after which a client that is refused now may ask again. */
-const LATER_S = 5;
 
 /** Answers HTTP requests of clients of both eras, by the pool. */
 export class HttpFront {

@@ -9,7 +9,7 @@ import type { Heart } from './event-stream.ts';
 import { headerOf } from './headers.ts';
 import { mismatch } from './inbound.ts';
 import { type ExchangeHost, ModernExchange, errorText, statusOfError } from './modern-exchange.ts';
-import { refuse } from './refusal.ts';
+import { LATER_S, refuse, tryLater } from './refusal.ts';
 import { Reply } from './reply.ts';
 import { ToolHeaders } from './tool-headers.ts';
 
@@ -26,8 +26,11 @@ export class ModernFront {
   readonly #calls = new LinkedList<ModernExchange>();
   #open = 0;
   readonly #listening = new Set<Open>();
+  readonly #mostListening: number;
 
-  constructor(pool: McpPool, heart: Heart) {
+  /** `mostListening`: how many clients may listen at once. */
+  constructor(pool: McpPool, heart: Heart, mostListening: number) {
+    this.#mostListening = mostListening;
     this.#pool = pool;
     this.#tools = new ToolHeaders(pool);
     this.#host = { pool, heart, parked: new ParkedCalls(pool), over: this.#over.bind(this) };
@@ -41,12 +44,15 @@ export class ModernFront {
   /** Takes what a client has posted. */
   take(headers: IncomingHttpHeaders, response: ServerResponse, message: JSONRPCRequest | JSONRPCNotification): void {
     if (!('id' in message)) response.writeHead(202).end();
-    else if (message.method === 'subscriptions/listen') this.#listen(response, message);
-    else if (message.method !== 'tools/call' || this.#tools.areKnown) this.#call(headers, response, message);
+    else if (message.method === 'subscriptions/listen') {
+      if (this.#listening.size < this.#mostListening) this.#listen(response, message);
+      else refuse(response, tryLater('too many clients listen', LATER_S), message.id);
+    } else if (message.method !== 'tools/call' || this.#tools.areKnown) this.#call(headers, response, message);
     else {
       // Which headers have to say the same as the body is known only then.
       void this.#tools.learn().then(() => {
-        this.#call(headers, response, message);
+        // The client may be gone by now.
+        if (!response.destroyed) this.#call(headers, response, message);
       });
     }
   }

@@ -14,6 +14,9 @@ export interface Refusal {
 /** The code for what JSON-RPC has none for. */
 export const SERVER_ERROR = -32_000;
 
+/** The seconds after which a client that is refused now may ask again. */
+export const LATER_S = 5;
+
 /** A refusal with the code that JSON-RPC leaves to servers. */
 export function refusal(status: number, message: string, headers: readonly string[] = []): Refusal {
   return { status, code: SERVER_ERROR, message, headers };

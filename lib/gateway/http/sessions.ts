@@ -4,7 +4,7 @@ import type { Heart } from './event-stream.ts';
 
 /** How many sessions there may be, and for how long. */
 export interface SessionLimits {
-  /** Sessions at once: 10 000. A client that is one too many is told to try later. */
+  /** Sessions at once, and clients of the modern era that listen: 10 000 of each. One too many is told to try later. */
   readonly max?: number;
   /** How long a session is kept that asks for nothing, in milliseconds: 30 minutes; 0 or `Infinity`: for ever. */
   readonly idleMs?: number;
