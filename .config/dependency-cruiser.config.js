@@ -70,7 +70,7 @@ const mayImport = {
   'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
   'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'mcp/pool'],
-  gateway: ['base', 'mcp/transport', 'mcp/session', 'mcp/pool'],
+  gateway: ['base', 'mcp/transport', 'mcp/server', 'mcp/session', 'mcp/pool'],
   'cli/shared': ['base'],
   'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
   'cli/server': ['base', 'errors', 'mcp', 'cli/shared', 'cli/terminal'],

@@ -1,9 +1,11 @@
 /**
- * A gateway: a pool of MCP connections, served over HTTP to clients of both eras.
+ * The server side: a gateway, which serves a pool of MCP connections over HTTP to clients of both eras, and MCP servers of the
+ * official SDK behind a TCP port.
  *
- * @module rx-mcp-pool/gateway
+ * @module rx-mcp-pool/serve
  */
 
 export type { GatewayOptions } from './gateway-options.ts';
 export type { SessionLimits } from './http/sessions.ts';
 export { type Gateway, serveGateway } from './serve-gateway.ts';
+export { type ServeTcpOptions, type TcpServer, serveTcp } from '../mcp/server/serve-tcp.ts';

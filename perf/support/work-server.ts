@@ -1,4 +1,4 @@
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { serveHttp } from './serve-http.ts';
 import { timedServer } from './timed-server.ts';
 

@@ -3,7 +3,7 @@ import { Observable, Subject, firstValueFrom, lastValueFrom, of } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Pool, createPool, withConnection } from '../../lib/index.ts';
 import { type McpHandlers, createMcpPool, createMcpPoolFamily, tcp, withConnectionFor } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { startAskingServer } from '../support/asking-server.ts';
 import { collect } from '../support/listen.ts';
 import { toolServer } from '../support/tool-server.ts';

@@ -3,7 +3,7 @@ import { lastValueFrom, of, throwError } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { type McpPool, createMcpPoolFamily, tcp } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { internals } from '../../lib/pool/internals.ts';
 import { openPool } from '../support/open-pool.ts';
 import { rejectionOf } from '../support/rejection-of.ts';

@@ -4,7 +4,7 @@ import { Subject, lastValueFrom, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { type McpPool, createMcpPool, createMcpPoolFamily, tcp, withConnectionFor } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
 import { collect } from '../support/listen.ts';
 import { metaServer } from '../support/meta-server.ts';

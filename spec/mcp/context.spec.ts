@@ -11,7 +11,7 @@ import {
   streamableHttp,
   tcp,
 } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { progressProgram, progressServer } from '../support/progress-server.ts';
 

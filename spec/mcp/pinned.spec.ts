@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { BehaviorSubject, EMPTY, firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type McpEndpoint, createMcpPoolFamily, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startLineServer } from '../support/line-server.ts';
 import { collect } from '../support/listen.ts';

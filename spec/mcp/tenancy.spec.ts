@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type McpPool, type McpPoolOptions, createMcpPool, stdio, streamableHttp, tcp } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { chosenRuns, chosenSeed } from '../support/chosen.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startLineServer } from '../support/line-server.ts';

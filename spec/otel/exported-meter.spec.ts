@@ -3,7 +3,7 @@ import { lastValueFrom, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Pool, type PoolOptions, createPool, withConnection } from '../../lib/index.ts';
 import { type McpPool, createMcpPool, tcp } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
 import { metaServer } from '../support/meta-server.ts';
 import { startTcpEcho } from '../support/tcp-echo.ts';

@@ -3,7 +3,7 @@ import type { MeterProvider } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Pool, createPool } from '../../lib/index.ts';
 import { type McpPool, createMcpPool, createMcpPoolFamily, tcp } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
 import { countedPool } from '../support/counted-pool.ts';
 import { metaServer } from '../support/meta-server.ts';

@@ -4,7 +4,7 @@ import { firstValueFrom, lastValueFrom, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withConnection } from '../../lib/index.ts';
 import { type McpPool, createMcpPool, tcp } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { instrumentPool } from '../../lib/otel/index.ts';
 import { metaServer } from '../support/meta-server.ts';
 import { type StartedServer, startTcpServer } from '../support/start-tcp-server.ts';

@@ -29,8 +29,8 @@ const sdk = '@modelcontextprotocol/client';
 describe('an entry point', () => {
   const expected: Readonly<Record<string, readonly string[]>> = {
     'rx-mcp-pool': core,
-    'rx-mcp-pool/mcp': [sdk, ...core, 'undici'],
-    'rx-mcp-pool/serve': [sdk, ...core],
+    'rx-mcp-pool/mcp': [sdk, 'cross-spawn', ...core, 'undici'],
+    'rx-mcp-pool/serve': [sdk, '@modelcontextprotocol/server', ...core],
     'rx-mcp-pool/log': core,
     'rx-mcp-pool/otel': [sdk, '@opentelemetry/api', ...core],
     'rx-mcp-pool/prometheus': ['prom-client', ...core],
@@ -49,8 +49,7 @@ describe('an entry point', () => {
         import { writeSync } from 'node:fs';
         export const load = (url, context, next) => (writeSync(1, url + ' '), next(url, context));\`;
       register('data:text/javascript,' + encodeURIComponent(hooks));
-      await import('rx-mcp-pool/mcp');
-      const { serveTcp } = await import('rx-mcp-pool/serve');
+      const { serveTcp } = await import('rx-mcp-pool/mcp');
       writeSync(1, '\\n');
       await (await serveTcp(() => undefined)).close();`);
     const loaded = told.split('\n').map((urls) => ['client', 'server'].map((of) => urls.includes(`protocol/${of}/`)));

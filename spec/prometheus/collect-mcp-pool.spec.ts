@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createMcpPool, createMcpPoolFamily, tcp } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { collectPool } from '../../lib/prometheus/index.ts';
 import { countedPool } from '../support/counted-pool.ts';
 import { metaServer } from '../support/meta-server.ts';

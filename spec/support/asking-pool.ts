@@ -7,7 +7,7 @@ import {
   streamableHttp,
   tcp,
 } from '../../lib/mcp/index.ts';
-import { serveTcp } from '../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../lib/mcp/server/serve-tcp.ts';
 import { type AskingTools, type Asked, askingTools } from './asking-tools.ts';
 import { startHttpServer } from './http-server.ts';
 import { callOf, textOf } from './tool-call.ts';

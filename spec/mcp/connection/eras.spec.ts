@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { firstValueFrom } from 'rxjs';
 import type { ConnectionInfo } from '../../../lib/index.ts';
 import { type McpPool, createMcpPool, stdio, streamableHttp, tcp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { everything } from '../../support/everything.ts';
 import { startHttpServer } from '../../support/http-server.ts';
 import { type LineServer, type Message, type Say, startLineServer } from '../../support/line-server.ts';

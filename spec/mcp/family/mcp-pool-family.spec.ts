@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type McpPoolFamily, type McpTransport, createMcpPoolFamily, stdio, tcp } from '../../../lib/mcp/index.ts';
-import { type TcpServer, serveTcp } from '../../../lib/mcp/server/index.ts';
+import { type TcpServer, serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { seeded } from '../../support/seeded.ts';
 import { counterServer } from '../../support/counter-server.ts';
 import { builtProgram } from '../../support/start-tcp-server.ts';

@@ -4,7 +4,7 @@ import type { ConnectionOptions, TlsOptions } from 'node:tls';
 import { filter } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type McpPool, type McpPoolOptions, createMcpPool, tcp } from '../../../lib/mcp/index.ts';
-import { type TcpServer, serveTcp } from '../../../lib/mcp/server/index.ts';
+import { type TcpServer, serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { type Authority, type Identity, newAuthority } from '../../support/certificates.ts';
 import { startHeldUp } from '../../support/held-up.ts';
 import { collect } from '../../support/listen.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { type McpPool, createMcpPool, tcp } from '../../../lib/mcp/index.ts';
-import { type TcpServer, serveTcp } from '../../../lib/mcp/server/index.ts';
+import { type TcpServer, serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { workServer } from '../../../lib/mcp/server/work-server.ts';
 import { textOf } from '../../support/tool-call.ts';
 

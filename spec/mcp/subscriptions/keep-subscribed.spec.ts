@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type McpPool, stdio, streamableHttp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 import { openPool, tellingPool } from '../../support/open-pool.ts';
 import { accept, updated } from '../../support/telling-server.ts';

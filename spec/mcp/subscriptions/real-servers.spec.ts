@@ -3,7 +3,7 @@ import { type Observable, firstValueFrom } from 'rxjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type McpPool, type McpTransport, stdio, streamableHttp, tcp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { changingProgram, changingServer } from '../../support/changing-server.ts';
 import { heardOf } from '../../support/heard-of.ts';
 import { startHttpServer } from '../../support/http-server.ts';

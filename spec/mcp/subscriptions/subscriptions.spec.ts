@@ -1,7 +1,7 @@
 import { type McpServerFactory, McpServer } from '@modelcontextprotocol/server';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { stdio, tcp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { everything } from '../../support/everything.ts';
 import { openPool, tellingPool } from '../../support/open-pool.ts';
 import { updated } from '../../support/telling-server.ts';

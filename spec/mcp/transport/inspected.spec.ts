@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type McpTransport, createMcpPool, stdio, streamableHttp, tcp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { type Authority, type Identity, newAuthority } from '../../support/certificates.ts';
 import { errorOf } from '../../support/error-of.ts';
 import { everything } from '../../support/everything.ts';

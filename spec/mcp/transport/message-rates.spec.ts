@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMcpPool, tcp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { MessageRates } from '../../../lib/mcp/transport/message-rates.ts';
 import { RateMeter } from '../../../lib/mcp/transport/rate-meter.ts';
 import { startLineServer } from '../../support/line-server.ts';

@@ -2,7 +2,7 @@ import { from, lastValueFrom, of } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { replay, withConnection } from '../../../lib/index.ts';
 import { type McpHandlers, type McpRequest, createMcpPool, createMcpPoolFamily, tcp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { answerTo, asks, carriers, openAskingPool } from '../../support/asking-pool.ts';
 import { type LineServer, startLineServer } from '../../support/line-server.ts';
 import { collect } from '../../support/listen.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type McpPool, type McpTransport, createMcpPool, stdio, streamableHttp, tcp } from '../../../lib/mcp/index.ts';
-import { serveTcp } from '../../../lib/mcp/server/index.ts';
+import { serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { collect } from '../../support/listen.ts';
 import { nodeProgram } from '../../support/programs.ts';
 import { initialising, scriptedProgram } from '../../support/scripted-server.ts';
