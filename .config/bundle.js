@@ -94,7 +94,7 @@ async function bundlePage() {
     },
   };
   const input = resolve(page, 'page.js');
-  const bundle = await rollup({ input, plugins: [found, withoutComments], onwarn: stop });
+  const bundle = await rollup({ input, plugins: [found, compact], onwarn: stop });
   await bundle.write({ file: resolve(dist, 'assets/page.js') });
   for (const name of ['index.html', 'style.css', 'favicon.svg', 'theme.js']) {
     await cp(resolve(page, name), resolve(dist, 'assets', name));
