@@ -45,7 +45,16 @@ const mayImport = {
   ],
   'mcp/session': [
     ...['base', 'errors', 'checkout', 'requests', 'pool'],
-    ...['mcp/transport', 'mcp/failures', 'mcp/lines', 'mcp/exchange', 'mcp/connection', 'mcp/hub', 'mcp/pool'],
+    ...[
+      'mcp/transport',
+      'mcp/failures',
+      'mcp/lines',
+      'mcp/exchange',
+      'mcp/connection',
+      'mcp/hub',
+      'mcp/subscriptions',
+      'mcp/pool',
+    ],
   ],
 
   'mcp/pool': [
@@ -69,8 +78,9 @@ const mayImport = {
   prometheus: ['base', 'pool', 'telemetry'],
   'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
-  'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'mcp/pool'],
-  gateway: ['base', 'mcp/transport', 'mcp/server', 'mcp/session', 'mcp/pool'],
+  'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/upstreams'],
+  'gateway/upstreams': ['mcp/config', 'mcp/hub', 'mcp/pool'],
+  gateway: ['base', 'mcp/transport', 'mcp/config', 'mcp/hub', 'mcp/server', 'mcp/session', 'mcp/pool'],
   'cli/shared': ['base'],
   'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
   'cli/server': ['base', 'errors', 'mcp', 'cli/shared', 'cli/terminal'],
@@ -89,6 +99,7 @@ const mayImport = {
 const places = {
   errors: '^lib/errors\\.ts$',
   'dashboard/protocol': '^lib/dashboard/protocol\\.ts$',
+  'gateway/upstreams': '^lib/gateway/(upstreams|capability-class)\.ts$',
   // `main.ts` and `program.ts` put the commands together.
   'cli/shared': '^lib/cli/(?!main|program)[^/]+\\.ts$',
   // The files that make a pool of MCP connections stand at the root of their floor.

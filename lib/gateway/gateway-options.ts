@@ -1,13 +1,24 @@
-import { count, duration } from '../base/durations.ts';
+import { checkObject, count, duration } from '../base/durations.ts';
+import type { McpConfig } from '../mcp/config/read-config.ts';
+import { serversIn } from '../mcp/hub/mcp-hub.ts';
+import { type NameRule, checkNameRule } from '../mcp/hub/names.ts';
+import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import type { SessionLimits } from './http/sessions.ts';
+import { GivenPool, ServersByClass, type Upstreams } from './upstreams.ts';
 
 /** The options of `serveGateway`. */
 export interface GatewayOptions {
-  /** The server that is served, as a pool. The gateway leaves it open. */
+  /** The server that is served, as a pool. The gateway leaves it open. Or `servers`. */
   readonly pool?: McpPool;
-  /** The same, by its name: one server. */
-  readonly servers?: Readonly<Record<string, McpPool>>;
+  /**
+   * The servers that are served, as `createMcpHub` takes them: those of a configuration, or the options of a pool for each
+   * name. The gateway opens their pools when they are needed, for each class of clients by what they can be asked, and closes
+   * them.
+   */
+  readonly servers?: McpConfig | Readonly<Record<string, McpPoolOptions>>;
+  /** How the tools and prompts of `servers` are called: `auto`, as with `createMcpHub`. */
+  readonly names?: NameRule;
   /** A loopback address: `127.0.0.1`. */
   readonly host?: string;
   /** 3000; 0: any that is free. */
@@ -24,7 +35,7 @@ export interface GatewayOptions {
 
 /** The options with everything filled in. */
 export interface ResolvedGateway {
-  readonly pool: McpPool;
+  readonly upstreams: Upstreams;
   readonly host: string;
   readonly port: number;
   readonly path: string;
@@ -47,7 +58,7 @@ export function resolveGateway(options: GatewayOptions): ResolvedGateway {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`there is no port ${port}`);
   if (!PATH.test(path)) throw new TypeError(`path must be one such as /mcp: ${path}`);
   return {
-    pool: poolOf(options),
+    upstreams: upstreamsOf(options),
     host,
     port,
     path,
@@ -57,9 +68,10 @@ export function resolveGateway(options: GatewayOptions): ResolvedGateway {
   };
 }
 
-function poolOf({ pool, servers = {} }: GatewayOptions): McpPool {
-  const [named, ...others] = Object.values(servers);
-  const [one, ...more] = [pool, named, ...others].filter((given) => given !== undefined);
-  if (one === undefined || more.length > 0) throw new TypeError('give one pool, as pool or in servers');
-  return one;
+function upstreamsOf({ pool, servers, names = 'auto' }: GatewayOptions): Upstreams {
+  if ((pool === undefined) === (servers === undefined)) throw new TypeError('give one of pool and servers');
+  if (pool !== undefined) return new GivenPool(pool);
+  checkObject('servers', servers);
+  checkNameRule(names);
+  return new ServersByClass(serversIn(servers as McpConfig), names);
 }

@@ -20,7 +20,7 @@ export interface Gateway {
   readonly port: number;
   /**
    * Begins no session any more, ends the streams of those who only listen, waits for requests that are open, for as long as
-   * `drainMs` says, cancels the rest and resolves when nothing is left. The pool stays open. A second call gets the same promise.
+   * `drainMs` says, cancels the rest and resolves when nothing is left, with the pools of `servers` closed; a `pool` that was given stays open. A second call gets the same promise.
    */
   close(): Promise<void>;
   /** For `await using`: the same as `close()`. */
@@ -35,7 +35,7 @@ const READ_MS = 1000;
 const DRAIN_LOOK_MS = 25;
 
 /**
- * Serves an MCP server over Streamable HTTP to any number of clients of both eras, by a pool of connections to it. Each
+ * Serves MCP servers over Streamable HTTP to any number of clients of both eras, by pools of connections to them. Each
  * request is served with a connection that is leased for it.
  *
  * Resolves when it listens; rejects with an error that says why where it cannot, and with a `TypeError` or `RangeError` for
@@ -59,14 +59,14 @@ class RunningGateway implements Gateway {
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedGateway) {
-    const { pool, path, allowedHosts, sessions: limits } = options;
+    const { upstreams, path, allowedHosts, sessions: limits } = options;
     const heart = new Heart(BEAT_MS);
-    const sessions = new Sessions(pool, heart, limits);
-    const modern = new ModernFront(pool, heart, limits.max);
+    const sessions = new Sessions(heart, limits);
+    const modern = new ModernFront(upstreams, heart, limits.max);
     this.#options = options;
     this.#sessions = sessions;
     this.#modern = modern;
-    this.#front = new HttpFront({ pool, path, admission: admissionOf(allowedHosts), sessions, modern });
+    this.#front = new HttpFront({ upstreams, path, admission: admissionOf(allowedHosts), sessions, modern });
     this.#server = httpServer(this.#front.answer);
   }
 
@@ -106,5 +106,6 @@ class RunningGateway implements Gateway {
     const cut = setTimeout(this.#server.closeAllConnections.bind(this.#server), READ_MS);
     await closed;
     clearTimeout(cut);
+    await this.#options.upstreams.close();
   }
 }

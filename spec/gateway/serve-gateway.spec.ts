@@ -14,7 +14,7 @@ describe('serving', () => {
     server = await FrontedGateway.open();
     const { url, port } = server.gateway;
     expect(url).toBe(`http://127.0.0.1:${port}/mcp`);
-    const named = await serveGateway({ servers: { one: server.pool }, port: 0, path: '/other', host: '::1' });
+    const named = await serveGateway({ pool: server.pool, port: 0, path: '/other', host: '::1' });
     expect(named.url).toBe(`http://[::1]:${named.port}/other`);
     await named.close();
   });
@@ -27,7 +27,9 @@ describe('serving', () => {
     });
     const wrong: [GatewayOptions, typeof TypeError][] = [
       [{}, TypeError],
-      [{ servers: { a: pool, b: pool } }, TypeError],
+      [{ pool, servers: {} }, TypeError],
+      [{ servers: 'a' as never }, TypeError],
+      [{ servers: {}, names: 'first' as never }, TypeError],
       [{ pool, host: '0.0.0.0' }, TypeError],
       [{ pool, path: 'mcp' }, TypeError],
       [{ pool, port: 70_000 }, RangeError],

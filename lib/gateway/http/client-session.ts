@@ -1,8 +1,8 @@
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { McpPool } from '../../mcp/mcp-pool.ts';
-import { Session } from '../../mcp/session/session.ts';
+import { type AnySession, sessionOf } from '../../mcp/session/any-session.ts';
+import type { Upstream } from '../upstreams.ts';
 import { EventStream, type Heart } from './event-stream.ts';
 import { SESSION_ID } from './headers.ts';
 import { Reply } from './reply.ts';
@@ -10,7 +10,7 @@ import { SERVER_ERROR } from './refusal.ts';
 
 /** What a session needs of the front. */
 export interface SessionHost {
-  readonly pool: McpPool;
+  readonly upstream: Upstream;
   readonly heart: Heart;
   /** Called once when it is over, whoever has ended it. */
   readonly ended: (session: ClientSession) => void;
@@ -24,7 +24,7 @@ export class ClientSession {
   /** When it was last asked for something, in milliseconds of the monotonic clock. */
   usedAt: number = performance.now();
   readonly #host: SessionHost;
-  readonly #session: Session;
+  readonly #session: AnySession;
   /** Where the answer to each request that is open goes. */
   readonly #replies = new Map<RequestId, Reply>();
   /** For what belongs to no request. */
@@ -32,7 +32,8 @@ export class ClientSession {
 
   constructor(host: SessionHost) {
     this.#host = host;
-    this.#session = new Session(host.pool, {}, { tell: this.#tell.bind(this), ended: this.#ended.bind(this) });
+    const front = { tell: this.#tell.bind(this), ended: this.#ended.bind(this) };
+    this.#session = sessionOf(host.upstream, {}, front);
   }
 
   /** How many of its requests are open. */

@@ -1,8 +1,8 @@
 import type { JSONRPCMessage, JSONRPCRequest } from '@modelcontextprotocol/client';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../base/thrown.ts';
-import type { McpPool } from '../../mcp/mcp-pool.ts';
 import { depthFault } from '../../mcp/transport/message-depth.ts';
+import type { Upstreams } from '../upstreams.ts';
 import type { Admission } from './admission.ts';
 import { readBody } from './body.ts';
 import type { ClientSession } from './client-session.ts';
@@ -16,7 +16,7 @@ import { LEGACY_VERSIONS, VERSIONS } from './versions.ts';
 
 /** What the front is made of. */
 export interface FrontParts {
-  readonly pool: McpPool;
+  readonly upstreams: Upstreams;
   readonly path: string;
   readonly admission: Admission;
   readonly sessions: Sessions;
@@ -112,10 +112,11 @@ export class HttpFront {
   }
 
   #introduce(response: ServerResponse, message: JSONRPCRequest): void {
-    const { sessions, pool } = this.#parts;
-    if (this.isDraining || pool.state.phase !== 'open') refuse(response, closing(), message.id);
+    const { sessions, upstreams } = this.#parts;
+    if (this.isDraining || !upstreams.isOpen) refuse(response, closing(), message.id);
     else if (sessions.isFull) refuse(response, tryLater('there are too many sessions', LATER_S), message.id);
-    else sessions.begin().ask(message, new Reply(response, sessions.heart));
+    else
+      sessions.begin(upstreams.for(message.params?.['capabilities'])).ask(message, new Reply(response, sessions.heart));
   }
 
   #ask(session: ClientSession, response: ServerResponse, message: JSONRPCRequest): void {

@@ -10,7 +10,7 @@ import { SERVER_ERROR } from './refusal.ts';
 import { Reply } from './reply.ts';
 
 /** What an exchange needs of the front. */
-export interface ExchangeHost extends ModernHost {
+export interface ExchangeFront {
   readonly heart: Heart;
   /** Called once when it is over, with the result if it has one. */
   over(exchange: ModernExchange, result?: unknown): void;
@@ -36,15 +36,15 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
   previous: ModernExchange | undefined = undefined;
   following: ModernExchange | undefined = undefined;
   readonly asked: Asked;
-  readonly #host: ExchangeHost;
+  readonly #front: ExchangeFront;
   readonly #reply: Reply;
   readonly #call: ModernCall;
   #isOver = false;
 
-  constructor(host: ExchangeHost, asked: Asked, response: ServerResponse) {
-    this.#host = host;
+  constructor(front: ExchangeFront, host: ModernHost, asked: Asked, response: ServerResponse) {
+    this.#front = front;
     this.asked = asked;
-    this.#reply = new Reply(response, host.heart);
+    this.#reply = new Reply(response, front.heart);
     this.#call = new ModernCall(host, asked, this);
     // A client that closes the response does not want the answer.
     response.once('close', this.#closed);
@@ -83,7 +83,7 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
 
   #over(result?: unknown): void {
     this.#isOver = true;
-    this.#host.over(this, result);
+    this.#front.over(this, result);
   }
 }
 

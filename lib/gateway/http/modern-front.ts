@@ -1,14 +1,19 @@
-import type { JSONRPCNotification, JSONRPCRequest } from '@modelcontextprotocol/client';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+  type RequestId,
+} from '@modelcontextprotocol/client';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { LinkedList } from '../../base/linked-list.ts';
-import type { McpPool } from '../../mcp/mcp-pool.ts';
 import { Listening } from '../../mcp/session/listening.ts';
-import { ParkedCalls } from '../../mcp/session/parked-calls.ts';
-import type { WireError } from '../../mcp/session/wire-error.ts';
+import { type Found, type ModernServers, modernServers } from '../../mcp/session/modern-servers.ts';
+import { type WireError, wireError } from '../../mcp/session/wire-error.ts';
+import type { Upstream, Upstreams } from '../upstreams.ts';
 import type { Heart } from './event-stream.ts';
 import { headerOf } from './headers.ts';
 import { mismatch } from './inbound.ts';
-import { type ExchangeHost, ModernExchange, errorText, statusOfError } from './modern-exchange.ts';
+import { ModernExchange, errorText, statusOfError } from './modern-exchange.ts';
 import { LATER_S, refuse, tryLater } from './refusal.ts';
 import { Reply } from './reply.ts';
 import { ToolHeaders } from './tool-headers.ts';
@@ -18,22 +23,27 @@ interface Open {
   end(): void;
 }
 
+/** What one kind of clients is served by, and which headers belong to its tools. */
+interface Way {
+  readonly servers: ModernServers;
+  readonly tools: ToolHeaders;
+}
+
 /** Serves the clients of the modern era, each of whose requests stands for itself. */
 export class ModernFront {
-  readonly #pool: McpPool;
-  readonly #host: ExchangeHost;
-  readonly #tools: ToolHeaders;
+  readonly #upstreams: Upstreams;
+  readonly #heart: Heart;
+  readonly #ways = new Map<Upstream, Way>();
   readonly #calls = new LinkedList<ModernExchange>();
   #open = 0;
   readonly #listening = new Set<Open>();
   readonly #mostListening: number;
 
   /** `mostListening`: how many clients may listen at once. */
-  constructor(pool: McpPool, heart: Heart, mostListening: number) {
+  constructor(upstreams: Upstreams, heart: Heart, mostListening: number) {
     this.#mostListening = mostListening;
-    this.#pool = pool;
-    this.#tools = new ToolHeaders(pool);
-    this.#host = { pool, heart, parked: new ParkedCalls(pool), over: this.#over.bind(this) };
+    this.#upstreams = upstreams;
+    this.#heart = heart;
   }
 
   /** How many requests are open, those that only listen not counted. */
@@ -43,16 +53,20 @@ export class ModernFront {
 
   /** Takes what a client has posted. */
   take(headers: IncomingHttpHeaders, response: ServerResponse, message: JSONRPCRequest | JSONRPCNotification): void {
-    if (!('id' in message)) response.writeHead(202).end();
-    else if (message.method === 'subscriptions/listen') {
-      if (this.#listening.size < this.#mostListening) this.#listen(response, message);
+    if (!('id' in message)) {
+      response.writeHead(202).end();
+      return;
+    }
+    const way = this.#wayOf(message);
+    if (message.method === 'subscriptions/listen') {
+      if (this.#listening.size < this.#mostListening) this.#listen(way, response, message);
       else refuse(response, tryLater('too many clients listen', LATER_S), message.id);
-    } else if (message.method !== 'tools/call' || this.#tools.areKnown) this.#call(headers, response, message);
+    } else if (message.method !== 'tools/call' || way.tools.areKnown) this.#call(way, headers, response, message);
     else {
       // Which headers have to say the same as the body is known only then.
-      void this.#tools.learn().then(() => {
+      void way.tools.learn().then(() => {
         // The client may be gone by now.
-        if (!response.destroyed) this.#call(headers, response, message);
+        if (!response.destroyed) this.#call(way, headers, response, message);
       });
     }
   }
@@ -65,47 +79,87 @@ export class ModernFront {
   /** Cancels what is open. */
   end(): void {
     this.endStreams();
-    this.#host.parked.end();
+    for (const { servers, tools } of this.#ways.values()) {
+      servers.end();
+      tools.end();
+    }
     // Each leaves the list as it ends.
     for (let call = this.#calls.first; call !== undefined; call = this.#calls.first) call.end();
-    this.#tools.end();
   }
 
-  #over(exchange: ModernExchange, result: unknown): void {
-    if (exchange.list === undefined) return;
-    this.#calls.remove(exchange);
-    this.#open--;
-    if (exchange.asked.request.method === 'tools/list') this.#tools.told(result);
+  /** By what its envelope says that it can be asked. */
+  #wayOf({ params }: JSONRPCRequest): Way {
+    const meta = Object(params?._meta) as Readonly<Record<string, unknown>>;
+    const upstream = this.#upstreams.for(meta[CLIENT_CAPABILITIES_META_KEY]);
+    const known = this.#ways.get(upstream);
+    if (known !== undefined) return known;
+    const servers = modernServers(upstream);
+    const way = { servers, tools: new ToolHeaders(servers) };
+    this.#ways.set(upstream, way);
+    return way;
   }
 
-  #call(headers: IncomingHttpHeaders, response: ServerResponse, { id, method, params }: JSONRPCRequest): void {
+  #call(
+    { servers, tools }: Way,
+    headers: IncomingHttpHeaders,
+    response: ServerResponse,
+    message: JSONRPCRequest,
+  ): void {
+    const { id, method, params } = message;
     const isTool = method === 'tools/call';
-    const fault = isTool ? this.#tools.fault(params, (name) => headerOf(headers, name)) : undefined;
-    if (fault !== undefined) refuse(response, mismatch(fault), id);
+    const fault = isTool ? tools.fault(params, (name) => headerOf(headers, name)) : undefined;
+    if (fault !== undefined) {
+      refuse(response, mismatch(fault), id);
+      return;
+    }
+    const found = servers.find({ method, ...(params && { params }) });
+    const begin = (it: Found): void => {
+      this.#begin(it, tools, id, response);
+    };
+    if (!(found instanceof Promise)) begin(found);
     else {
-      const exchange = new ModernExchange(this.#host, { id, request: { method, ...(params && { params }) } }, response);
-      this.#calls.push(exchange);
       this.#open++;
-      exchange.begin();
+      found.then(begin, this.#failed.bind(this, id, response)).finally(() => this.#open--);
     }
   }
 
-  #listen(response: ServerResponse, { id, method, params }: JSONRPCRequest): void {
-    const reply = new Reply(response, this.#host.heart);
+  #begin(found: Found, tools: ToolHeaders, id: RequestId, response: ServerResponse): void {
+    // The client may be gone by now.
+    if (response.destroyed) return;
+    if ('answer' in found) {
+      new Reply(response, this.#heart).answer(JSON.stringify({ jsonrpc: '2.0', id, result: found.answer }));
+      return;
+    }
+    const front = { heart: this.#heart, over: this.#over.bind(this, tools) };
+    const exchange = new ModernExchange(front, found.host, { id, request: found.request }, response);
+    this.#calls.push(exchange);
+    this.#open++;
+    exchange.begin();
+  }
+
+  #over(tools: ToolHeaders, exchange: ModernExchange, result: unknown): void {
+    if (exchange.list === undefined) return;
+    this.#calls.remove(exchange);
+    this.#open--;
+    if (exchange.asked.request.method === 'tools/list') tools.told(result);
+  }
+
+  #failed(id: RequestId, response: ServerResponse, error: unknown): void {
+    if (response.destroyed) return;
+    const wire = wireError(error);
+    new Reply(response, this.#heart).answer(errorText(id, wire), statusOfError(wire));
+  }
+
+  #listen({ servers }: Way, response: ServerResponse, { id, method, params }: JSONRPCRequest): void {
+    const reply = new Reply(response, this.#heart);
     const failed = (error: WireError): void => {
       reply.answer(errorText(id, error), statusOfError(error));
     };
+    const tell = (told: object): void => {
+      reply.tell(JSON.stringify(told));
+    };
     const request = { method, ...(params && { params }) };
-    const listening = new Listening(
-      this.#pool,
-      { id, request },
-      {
-        tell: (told) => {
-          reply.tell(JSON.stringify(told));
-        },
-        failed,
-      },
-    );
+    const listening = new Listening(servers, { id, request }, { tell, failed });
     const open: Open = {
       end: () => {
         listening.end();

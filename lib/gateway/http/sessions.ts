@@ -1,5 +1,5 @@
-import type { McpPool } from '../../mcp/mcp-pool.ts';
 import { ClientSession } from './client-session.ts';
+import type { Upstream } from '../upstreams.ts';
 import type { Heart } from './event-stream.ts';
 
 /** How many sessions there may be, and for how long. */
@@ -16,13 +16,11 @@ const LOOK_MS = 30_000;
 /** The sessions of the clients of the legacy era. */
 export class Sessions {
   readonly heart: Heart;
-  readonly #pool: McpPool;
   readonly #limits: Required<SessionLimits>;
   readonly #byId = new Map<string, ClientSession>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(pool: McpPool, heart: Heart, limits: Required<SessionLimits>) {
-    this.#pool = pool;
+  constructor(heart: Heart, limits: Required<SessionLimits>) {
     this.heart = heart;
     this.#limits = limits;
   }
@@ -42,15 +40,15 @@ export class Sessions {
     return this.#byId.get(id);
   }
 
-  /** Begins a session. */
-  begin(): ClientSession {
+  /** Begins a session of a client that is served by this. */
+  begin(upstream: Upstream): ClientSession {
     const ended = ({ id }: ClientSession): void => {
       this.#byId.delete(id);
       if (this.#byId.size > 0) return;
       clearInterval(this.#timer);
       this.#timer = undefined;
     };
-    const session = new ClientSession({ pool: this.#pool, heart: this.heart, ended });
+    const session = new ClientSession({ upstream, heart: this.heart, ended });
     this.#byId.set(session.id, session);
     const { idleMs } = this.#limits;
     if (idleMs > 0 && idleMs < Infinity) {

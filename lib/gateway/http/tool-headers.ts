@@ -1,5 +1,5 @@
 import { type Subscription, retry, timer } from 'rxjs';
-import type { McpPool } from '../../mcp/mcp-pool.ts';
+import type { ModernServers } from '../../mcp/session/modern-servers.ts';
 import { ParamHeaders } from '../../mcp/transport/param-headers.ts';
 
 /** How long a first call of a tool waits until the tools are known, in milliseconds. */
@@ -9,13 +9,13 @@ const PATIENCE_MS = 5000;
 export class ToolHeaders {
   /** Whether the tools are known, so that nothing has to be waited for. */
   areKnown = false;
-  readonly #pool: McpPool;
+  readonly #servers: Pick<ModernServers, 'client' | 'topics'>;
   readonly #params = new ParamHeaders();
   #learning: Promise<void> | undefined;
   #changes: Subscription | undefined;
 
-  constructor(pool: McpPool) {
-    this.#pool = pool;
+  constructor(servers: Pick<ModernServers, 'client' | 'topics'>) {
+    this.#servers = servers;
   }
 
   /** In what the headers of a call and its parameters disagree; `undefined` where they do not. */
@@ -41,7 +41,7 @@ export class ToolHeaders {
   }
 
   async #learn(): Promise<void> {
-    this.#changes ??= this.#pool
+    this.#changes ??= this.#servers.topics
       .listChanges('tools')
       .pipe(retry({ delay: () => timer(PATIENCE_MS) }))
       .subscribe({
@@ -49,7 +49,7 @@ export class ToolHeaders {
         error: () => undefined,
       });
     try {
-      this.told(await this.#pool.client.listTools(undefined, { timeout: PATIENCE_MS }));
+      this.told(await this.#servers.client.listTools(undefined, { timeout: PATIENCE_MS }));
       this.areKnown = true;
     } catch (error) {
       // A server that answers with an error has no tools. One that does not answer is asked again by the next call.

@@ -16,7 +16,6 @@ import {
 import { checkObject, duration } from '../../base/durations.ts';
 import { type OptionNames, checkKnown, didYouMean, nearest } from '../../base/known-options.ts';
 import { report } from '../../base/report.ts';
-import { messageOf } from '../../base/thrown.ts';
 import type { ConfiguredServer, ReadyServer } from '../config/configured-server.ts';
 import type { McpConfig } from '../config/read-config.ts';
 import { type McpPoolFamily, createMcpPoolFamily } from '../family/mcp-pool-family.ts';
@@ -28,7 +27,7 @@ import { Catalogue } from './catalogue.ts';
 import { hubClient } from './hub-client.ts';
 import { type HubServer, areSame, hubServer, unusedServer } from './hub-server.ts';
 import { LogLevels } from './log-levels.ts';
-import type { NameRule } from './names.ts';
+import { type NameRule, checkNameRule } from './names.ts';
 import { ServerLists } from './server-lists.ts';
 
 /** How several servers are put together. Times are in milliseconds. */
@@ -93,18 +92,18 @@ export function createMcpHub(
   checkObject('options', options);
   checkKnown('createMcpHub', options, optionNames);
   const { names = 'auto', idleTimeoutMs, listTimeoutMs = 30_000 } = options;
-  if (!rules.includes(names)) throw new TypeError(`names must be one of ${rules.join(', ')}: ${messageOf(names)}`);
-  return new Hub(serversOf(config), {
+  checkNameRule(names);
+  return new Hub(serversIn(config), {
     names,
     idleTimeoutMs: duration('idleTimeoutMs', idleTimeoutMs ?? 300_000),
     listTimeoutMs: duration('listTimeoutMs', listTimeoutMs),
   });
 }
 
-const rules: readonly NameRule[] = ['auto', 'always', 'never'];
 const optionNames: OptionNames<McpHubOptions> = { names: true, idleTimeoutMs: true, listTimeoutMs: true };
 
-function serversOf(config: McpConfig | Readonly<Record<string, McpPoolOptions>>): readonly ConfiguredServer[] {
+/** The servers of what `createMcpHub` takes. @internal */
+export function serversIn(config: McpConfig | Readonly<Record<string, McpPoolOptions>>): readonly ConfiguredServer[] {
   if (Array.isArray(config.servers)) return config.servers as readonly ConfiguredServer[];
   return Object.entries(config as Readonly<Record<string, McpPoolOptions>>).map(([name, options]) => {
     checkObject(`the options of ${name}`, options);

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
+import { messageOf } from '../../base/thrown.ts';
 
 /**
  * How the tools and prompts of several servers are called. `always`: `server__tool`. `never`: as their servers call them;
  * a name that two servers have is hidden, and not the first one's. `auto`: as they are for a single server, else `always`.
  */
 export type NameRule = 'auto' | 'always' | 'never';
+
+const rules: readonly NameRule[] = ['auto', 'always', 'never'];
+
+/** Throws a `TypeError` for what is no rule. */
+export function checkNameRule(rule: NameRule): void {
+  if (!rules.includes(rule)) throw new TypeError(`names must be one of ${rules.join(', ')}: ${messageOf(rule)}`);
+}
 
 /** What models and their hosts take. */
 const LONGEST_NAME = 64;

@@ -3,7 +3,7 @@ import { VERSION } from '../../base/version.ts';
 import type { McpConnection } from '../connection/connection.ts';
 
 /** The versions that a client may speak with a pool: those of both eras, whatever its servers speak. */
-const VERSIONS: readonly string[] = ['2026-07-28', ...SUPPORTED_PROTOCOL_VERSIONS];
+export const VERSIONS: readonly string[] = ['2026-07-28', ...SUPPORTED_PROTOCOL_VERSIONS];
 
 /** What a server of the modern era answers to `server/discover`, with the versions that may be spoken here. */
 export function discovered(result: unknown): unknown {

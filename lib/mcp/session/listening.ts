@@ -4,13 +4,10 @@ import {
   type ServerCapabilities,
   type SubscriptionFilter,
 } from '@modelcontextprotocol/client';
-import { of } from 'rxjs';
-import type { McpConnection } from '../connection/connection.ts';
-import type { McpPool } from '../mcp-pool.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import type { ModernListener } from './modern-listener.ts';
+import type { ModernServers } from './modern-servers.ts';
 import type { Tell } from './questions.ts';
-import { ServedRequest } from './served-request.ts';
 import { Topics } from './topics.ts';
 import { wireError } from './wire-error.ts';
 
@@ -25,43 +22,40 @@ const filterOf = {
  * of it, until it is ended. It is told first what it will be told, and there is no answer unless it fails.
  */
 export class Listening {
-  readonly #pool: McpPool;
+  readonly #servers: Pick<ModernServers, 'topics' | 'capabilities'>;
   readonly #id: RequestId;
   readonly #request: McpRequest;
   readonly #listener: Pick<ModernListener, 'tell' | 'failed'>;
   readonly #topics: Topics;
-  #served: ServedRequest | undefined;
+  #isOver = false;
 
   constructor(
-    pool: McpPool,
+    servers: Pick<ModernServers, 'topics' | 'capabilities'>,
     { id, request }: { id: RequestId; request: McpRequest },
     listener: Pick<ModernListener, 'tell' | 'failed'>,
   ) {
-    this.#pool = pool;
+    this.#servers = servers;
     this.#id = id;
     this.#request = request;
     this.#listener = listener;
-    this.#topics = new Topics(pool, this.#tell.bind(this));
+    this.#topics = new Topics(servers.topics, this.#tell.bind(this));
   }
 
   /** Begins to listen. Once only. */
   begin(): void {
-    // What can be told of is known to each connection.
-    this.#served = new ServedRequest(this.#request, {
-      work: ({ whole }: McpConnection) => of(whole.client.getServerCapabilities() ?? {}),
-      answered: (capabilities) => {
-        this.#follow(capabilities as ServerCapabilities);
+    this.#servers.capabilities().then(
+      (capabilities) => {
+        if (!this.#isOver) this.#follow(capabilities);
       },
-      failed: (error) => {
-        this.#listener.failed(wireError(error));
+      (error: unknown) => {
+        if (!this.#isOver) this.#listener.failed(wireError(error));
       },
-    });
-    this.#served.begin(this.#pool.checkout(this.#pool.checkoutOf?.(this.#request)));
+    );
   }
 
   /** The client does not listen any more. */
   end(): void {
-    this.#served?.cancel();
+    this.#isOver = true;
     this.#topics.end();
   }
 

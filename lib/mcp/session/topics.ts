@@ -5,14 +5,17 @@ import type { Tell } from './questions.ts';
 
 const lists = ['tools', 'prompts', 'resources'] as const;
 
+/** Where changes are heard of. */
+export type TopicSource = Pick<McpPool, 'listChanges' | 'resourceUpdates'>;
+
 /** What the client of a session is told of the server without asking each time: changes of lists and of resources. */
 export class Topics {
-  readonly #pool: Pick<McpPool, 'listChanges' | 'resourceUpdates'>;
+  readonly #source: TopicSource;
   readonly #tell: Tell;
   readonly #subscriptions = new Map<string, Subscription>();
 
-  constructor(pool: Pick<McpPool, 'listChanges' | 'resourceUpdates'>, tell: Tell) {
-    this.#pool = pool;
+  constructor(source: TopicSource, tell: Tell) {
+    this.#source = source;
     this.#tell = tell;
   }
 
@@ -21,14 +24,14 @@ export class Topics {
     for (const list of lists) {
       if (capabilities[list]?.listChanged !== true) continue;
       const method = `notifications/${list}/list_changed`;
-      this.#follow(list, this.#pool.listChanges(list), { jsonrpc: '2.0', method });
+      this.#follow(list, this.#source.listChanges(list), { jsonrpc: '2.0', method });
     }
   }
 
   /** Tells of changes of a resource. */
   follow(uri: string): void {
     const method = 'notifications/resources/updated';
-    this.#follow(topicOf(uri), this.#pool.resourceUpdates(uri), { jsonrpc: '2.0', method, params: { uri } });
+    this.#follow(topicOf(uri), this.#source.resourceUpdates(uri), { jsonrpc: '2.0', method, params: { uri } });
   }
 
   leave(uri: string): void {
