@@ -86,7 +86,7 @@ const mayImport = {
   'cli/server': ['base', 'errors', 'mcp', 'cli/shared', 'cli/terminal'],
   'cli/ping': ['base', 'errors', 'mcp', 'dashboard/shared', 'cli/shared', 'cli/terminal', 'cli/server'],
   'cli/inspect': ['base', 'errors', 'mcp', 'dashboard/shared', 'cli/shared', 'cli/terminal', 'cli/server'],
-  'cli/serve': ['base', 'mcp', 'cli/shared', 'cli/terminal', 'cli/server'],
+  'cli/serve': ['base', 'mcp', 'gateway', 'cli/shared', 'cli/terminal', 'cli/server'],
   'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'dashboard/shared', 'cli/shared', 'cli/terminal'],
   'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
   'cli/load': [

@@ -30,3 +30,13 @@ export function interrupts(source: SignalSource, end: (exitCode: number) => void
   source.on('SIGTERM', interrupt);
   return controller.signal;
 }
+
+/** Resolves when the signal is aborted, at once where it is already. */
+export function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}

@@ -1,37 +1,45 @@
 import { Command, Option } from 'commander';
 import type { NameRule } from '../../mcp/hub/names.ts';
-import { CommandError } from '../command-error.ts';
 import type { CommandIo } from '../command-io.ts';
-import { wholeNumber } from '../flag-values.ts';
+import { text, wholeNumber } from '../flag-values.ts';
 import { type ServerFlags, serverOptions } from '../server/server-flags.ts';
 import { wordsAfterDashes } from '../server/words-after-dashes.ts';
-import { serveOverStdio } from './serve.ts';
+import { checkConfig } from './check-config.ts';
+import { serveOverHttp } from './serve-http.ts';
+import { serveOverStdio } from './serve-stdio.ts';
 import { servedServers } from './served-servers.ts';
 
-const DESCRIPTION = `Serves the servers of a file, or a single one, as one MCP server: their tools and
-prompts are called server__tool, requests go to the server that they are for over a
-few connections, and a server is started when it is first needed.`;
+const DESCRIPTION = `Serves the servers of a file, or a single one, as one MCP server: over HTTP to any
+number of clients of both eras, or over stdio to one. Their tools and prompts are
+called server__tool, requests go to the server that they are for over a few
+connections, and a server is started when it is first needed.`;
 
 const MORE = `
 Examples:
-  $ mcp-pool serve --config ~/.cursor/mcp.json --client-stdio
-  $ mcp-pool serve --client-stdio --max 4 -- npx -y @modelcontextprotocol/server-everything stdio
+  $ mcp-pool serve --config ~/.cursor/mcp.json
+  $ mcp-pool serve --port 0 --max 4 -- npx -y @modelcontextprotocol/server-everything stdio
+  $ mcp-pool serve --config mcp.json --check
+  $ mcp-pool serve --config mcp.json --client-stdio
 
 For a host that starts its servers by a command, such as Claude or Cursor:
   { "mcpServers": { "all": { "command": "npx",
       "args": ["rx-mcp-pool", "serve", "--config", "servers.json", "--client-stdio"] } } }
 
-A server that cannot be started leaves out its part, and is told on stderr. It ends when
-its client does, with its servers.
+The first line of stdout is the address, or with --client-stdio what the protocol has. A
+server that cannot be started leaves out its part. Over HTTP a first Ctrl-C, or SIGTERM,
+ends it once what is open is answered, 30 seconds at most; a second one ends it at once.
 
 Exit codes:
-  0    the client has gone
-  2    bad flags, a file that cannot be read
-  130  ended by Ctrl-C (143: by SIGTERM)`;
+  0    it has ended as it was told to, or its client over stdio has gone
+  2    bad flags, a file that cannot be read, a port that is in use
+  130  ended by Ctrl-C with --client-stdio, or by a second one (143: by SIGTERM)`;
 
 /** The flags of the command. */
 interface ServeFlags extends ServerFlags {
+  readonly port: number;
+  readonly host: string;
   readonly clientStdio?: boolean;
+  readonly check?: boolean;
   readonly max?: number;
   readonly names: NameRule;
 }
@@ -46,15 +54,22 @@ export function serveCommand(io: CommandIo, finish: (exitCode: number) => void, 
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', MORE)
     .action(async (words: readonly string[], flags: ServeFlags, self: Command) => {
-      if (flags.clientStdio !== true) throw new CommandError('say how clients reach it: --client-stdio');
       const config = await servedServers(flags, wordsAfterDashes(words, argv, self), io);
-      finish(await serveOverStdio({ config, names: flags.names, maxSize: flags.max }, io));
+      const options = { config, names: flags.names, maxSize: flags.max };
+      if (flags.check === true) finish(checkConfig(config, io));
+      else if (flags.clientStdio === true) finish(await serveOverStdio(options, io));
+      else finish(await serveOverHttp({ ...options, host: flags.host, port: flags.port }, io));
     });
 }
 
 function ownOptions(): Option[] {
   return [
-    new Option('--client-stdio', 'one client, over stdin and stdout'),
+    new Option('--port <number>', 'where it listens, 0: any that is free')
+      .argParser(wholeNumber(0, 65_535))
+      .default(3000),
+    new Option('--host <address>', 'a loopback address').argParser(text).default('127.0.0.1'),
+    new Option('--client-stdio', 'in place of HTTP one client, over stdin and stdout').conflicts(['port', 'host']),
+    new Option('--check', 'tells what is wrong with the file, and starts nothing'),
     new Option('--max <number>', 'connections to each server at most').argParser(wholeNumber(1, 10_000)),
     new Option('--names <rule>', 'server__tool for several servers (auto), always, or never')
       .choices(['auto', 'always', 'never'])

@@ -1,3 +1,4 @@
+import type { ConfiguredServer } from '../../mcp/config/configured-server.ts';
 import { type McpConfig, readConfig } from '../../mcp/config/read-config.ts';
 import { CommandError } from '../command-error.ts';
 import type { CommandIo } from '../command-io.ts';
@@ -43,4 +44,12 @@ async function serversIn(
   }
   if (config.servers.some(({ status }) => status !== 'disabled')) return config;
   throw new CommandError(`${file} has no server that is enabled`);
+}
+
+/** The server with so many connections at most, where that is said. */
+export function bounded(server: ConfiguredServer, maxSize: number | undefined): ConfiguredServer {
+  if (server.status !== 'ready' || maxSize === undefined) return server;
+  const { minSize } = server.options;
+  const least = minSize !== undefined && { minSize: Math.min(minSize, maxSize) };
+  return { ...server, options: { ...server.options, maxSize, ...least } };
 }

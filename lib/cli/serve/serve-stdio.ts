@@ -1,22 +1,14 @@
 import { report } from '../../base/report.ts';
 import type { ConfiguredServer } from '../../mcp/config/configured-server.ts';
-import type { McpConfig } from '../../mcp/config/read-config.ts';
 import type { HubServer } from '../../mcp/hub/hub-server.ts';
 import { type McpHub, createMcpHub } from '../../mcp/hub/mcp-hub.ts';
-import type { NameRule } from '../../mcp/hub/names.ts';
 import { type Answerable, serveLines } from '../../mcp/session/line-front.ts';
 import { CommandError } from '../command-error.ts';
 import type { CommandIo } from '../command-io.ts';
-import { exitCodeOf } from '../interrupts.ts';
+import { exitCodeOf, interrupted } from '../interrupts.ts';
 import { oneLine } from '../terminal/printable.ts';
-
-/** What is served, and how. */
-export interface ServeOptions {
-  readonly config: McpConfig;
-  readonly names: NameRule;
-  /** Connections to each server at most; as its file says where it is left out. */
-  readonly maxSize: number | undefined;
-}
+import type { ServeOptions } from './serve-options.ts';
+import { bounded } from './served-servers.ts';
 
 /** Serves one client over stdin and stdout until it goes. Resolves with the exit code, once all servers have ended. */
 export async function serveOverStdio({ config, names, maxSize }: ServeOptions, io: CommandIo): Promise<number> {
@@ -29,26 +21,15 @@ export async function serveOverStdio({ config, names, maxSize }: ServeOptions, i
     tellFailures(hub, io);
     return hub;
   };
-  const stopped = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
-  await Promise.race([serveLines({ input: stdin, output: stdout, open }), stopped]);
+  await Promise.race([serveLines({ input: stdin, output: stdout, open }), interrupted(signal)]);
   await hub?.close({ timeoutMs: 1000 });
   return signal.aborted ? exitCodeOf(signal.reason) : 0;
 }
 
 /** The server with connections that promise what this client answers. */
 function forClient(server: ConfiguredServer, capabilities: Answerable, maxSize: number | undefined): ConfiguredServer {
-  if (server.status !== 'ready') return server;
-  const { minSize } = server.options;
-  const sizes = maxSize !== undefined && {
-    maxSize,
-    ...(minSize !== undefined && { minSize: Math.min(minSize, maxSize) }),
-  };
-  return { ...server, options: { ...server.options, ...sizes, clientOptions: { capabilities } } };
+  const its = bounded(server, maxSize);
+  return its.status === 'ready' ? { ...its, options: { ...its.options, clientOptions: { capabilities } } } : its;
 }
 
 /** Tells each server that cannot be reached, once for each reason: hosts show what is written to stderr. */
