@@ -4,7 +4,7 @@ import { giveUpAfter } from '../../base/give-up-after.ts';
 import { report } from '../../base/report.ts';
 import { didYouMean, nearest } from '../../base/known-options.ts';
 import { messageOf } from '../../base/thrown.ts';
-import { type NameRule, mayBeCut, nameAmong, prefixOf } from './names.ts';
+import { mayBeCut, nameAmong, prefixOf } from './names.ts';
 import type { Listed, ServerLists } from './server-lists.ts';
 
 /** Where a request goes: to which server, and by which name the server knows what it asks for. */
@@ -18,7 +18,8 @@ type NamedList = 'tools' | 'prompts';
 
 /** How lists are put together. */
 interface CatalogueOptions {
-  readonly rule: NameRule;
+  /** Whether tools and prompts are called as their servers call them. */
+  readonly isBare: boolean;
   /** How long a server that was never read may keep the others waiting, in milliseconds; 0: as long as it takes. */
   readonly timeoutMs: number;
   /** Emits when a list of a server has changed. */
@@ -33,9 +34,9 @@ export class Catalogue {
   /** What was made of the lists since they last changed. */
   #merged: Merged | undefined;
 
-  constructor(servers: readonly ServerLists[], { rule, timeoutMs, changed$ }: CatalogueOptions) {
+  constructor(servers: readonly ServerLists[], { isBare, timeoutMs, changed$ }: CatalogueOptions) {
     this.#servers = servers;
-    this.#isBare = rule === 'never' || (rule === 'auto' && servers.length === 1);
+    this.#isBare = isBare;
     this.#timeoutMs = timeoutMs;
     const next = (): void => {
       this.#merged = undefined;

@@ -142,7 +142,11 @@ class Hub implements McpHub {
     const listsOf = (name: string): ServerLists => new ServerLists({ name, pool: () => pool(name), changed });
     this.#lists = new Map([...this.#ready.keys()].map((name) => [name, listsOf(name)]));
     const lists = [...this.#lists.values()];
-    this.catalogue = new Catalogue(lists, { rule: options.names, timeoutMs: options.listTimeoutMs, changed$ });
+    this.catalogue = new Catalogue(lists, {
+      isBare: isBare(options.names, servers),
+      timeoutMs: options.listTimeoutMs,
+      changed$,
+    });
     this.listChanges$ = changed$.pipe(takeUntil(this.ended$));
     this.tools$ = toolsOf(this.catalogue, this.listChanges$);
     this.servers$ = concat(of(0), merge(interval(LOOK_MS), this.listChanges$)).pipe(
@@ -206,6 +210,12 @@ function toolsOf(catalogue: Catalogue, changes$: Observable<McpList>): Observabl
     const changed$ = changes$.pipe(filter((list) => list === 'tools'));
     return concat(of('tools'), changed$).pipe(map(() => catalogue.listed.tools));
   });
+}
+
+/** Those count that cannot be used as well: names must not depend on whether a variable is set. */
+function isBare(rule: NameRule, servers: readonly ConfiguredServer[]): boolean {
+  if (rule !== 'auto') return rule === 'never';
+  return servers.filter(({ status }) => status !== 'disabled').length <= 1;
 }
 
 function isReady(server: ConfiguredServer): server is ReadyServer {

@@ -2,25 +2,14 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as FirstClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as FirstStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { everything } from '../../support/everything.ts';
 import { builtProgram } from '../../support/start-tcp-server.ts';
 import { textOf } from '../../support/tool-call.ts';
 import { until } from '../../support/until.ts';
+import { fileOf } from './config-file.ts';
 import { ran } from '../test-io.ts';
-
-/** A file of these servers, which goes with the test. */
-async function fileOf(mcpServers: Readonly<Record<string, unknown>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'serve-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'mcp.json');
-  await writeFile(file, JSON.stringify({ mcpServers }));
-  return file;
-}
 
 const real = { command: everything.command, args: everything.args };
 
@@ -100,7 +89,9 @@ describe('mcp-pool serve --client-stdio', () => {
   });
 
   it.each([
-    [['serve'], 'say how clients reach it: --client-stdio'],
+    [['serve'], 'name a server'],
+    [['serve', '--client-stdio', '--port', '1', '--tcp', '127.0.0.1:1'], '--port'],
+    [['serve', '--host', '0.0.0.0', '--tcp', '127.0.0.1:1'], 'loopback'],
     [['serve', '--client-stdio'], 'name a server'],
     [['serve', '--client-stdio', '--names', 'first', '--tcp', '127.0.0.1:1'], 'auto'],
     [['serve', '--client-stdio', '--config', '/no/such/file.json'], 'file.json'],
