@@ -49,3 +49,16 @@ export function follow(signal: AbortSignal, abort: AbortController): () => void 
     abort.abort(signal.reason);
   });
 }
+
+/** The same promise, which also rejects when the signal is aborted, or at once if it already is, with the signal's reason. */
+export async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  if (signal === undefined) return work();
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = onAbort(signal, () => {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the user's
+      reject(signal.reason);
+    });
+    work().finally(stop).then(resolve, reject);
+  });
+}

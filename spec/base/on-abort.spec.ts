@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { onAbort } from '../../lib/base/on-abort.ts';
+import { onAbort, unlessAborted } from '../../lib/base/on-abort.ts';
 
 it('calls each of those who share a signal, through one listener', () => {
   const { signal, abort } = controller();
@@ -58,3 +58,14 @@ function controller() {
     },
   };
 }
+
+it('rejects with the reason in place of work that takes longer, and otherwise leaves nothing behind', async () => {
+  const { signal, abort } = controller();
+  expect(await unlessAborted(signal, () => Promise.resolve('done'))).toBe('done');
+  expect(await unlessAborted(undefined, () => Promise.resolve('done'))).toBe('done');
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  const slow = unlessAborted(signal, () => new Promise(() => undefined));
+  abort();
+  await expect(slow).rejects.toBe(signal.reason);
+  await expect(unlessAborted(signal, () => Promise.resolve('late'))).rejects.toBe(signal.reason);
+});
