@@ -71,7 +71,8 @@ export class Expander {
     if (inner.startsWith('input:')) return this.#input(inner.slice('input:'.length), where);
     const [, name, preset] = VARIABLE.exec(inner) ?? [];
     if (name === undefined) return this.#problem(`${written} cannot be expanded (${where})`);
-    const value = this.#sources.variables[name];
+    // A variable may be called as what every object has.
+    const value = Object.hasOwn(this.#sources.variables, name) ? this.#sources.variables[name] : undefined;
     if (value !== undefined && !(value === '' && preset !== undefined)) return this.#found(value, isSecretName(name));
     if (preset !== undefined) return preset;
     this.#unset.set(name, [...(this.#unset.get(name) ?? []), where]);

@@ -43,6 +43,14 @@ describe('an expander', () => {
     expect([expander().value('here', '$A'), expander().value('here', '$Ax')]).toEqual(['a', '$Ax']);
   });
 
+  it('takes nothing for a variable that every object has', () => {
+    const one = expander();
+    for (const name of ['constructor', 'toString', '__proto__']) one.text('args', `\${${name}}`);
+    expect(() => {
+      one.finish();
+    }).toThrow('variable constructor is not set (args), variable toString is not set');
+  });
+
   it('names all that has no value, each with its places', () => {
     const one = expander();
     for (const [where, text] of [
