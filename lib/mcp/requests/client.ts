@@ -86,7 +86,10 @@ export function pooledClient({ pool, policy, checkoutOf, roster, cache, ...rest 
       const lease$ = pool.checkout({ ...checkoutOf?.(request), ...(signal && { signal }) });
       return requestOnce(lease$, request, senderOf(name, one, options), policy, signal);
     };
-    return cache === undefined ? send() : cache.read(request, cacheModeOf(one.options), send);
+    if (cache === undefined) return send();
+    // A list that is kept is asked of nobody who would see the signal.
+    signal?.throwIfAborted();
+    return cache.read(request, cacheModeOf(one.options), send);
   };
   const call = async (name: PooledMethod, args: readonly unknown[]): Promise<unknown> => {
     const answer = await ask(name, args);

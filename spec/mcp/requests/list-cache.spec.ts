@@ -148,3 +148,11 @@ it('refuses what makes no sense', () => {
   const affinity = () => 'a';
   expect(() => createMcpPool({ transport, sharing: 'pinned', affinity, cache: 'lists' })).toThrow(/pinned/);
 });
+
+it('gives nothing to those who do not want it any more', async () => {
+  const { pool, tools } = await counting(tells);
+  await tools();
+  await tools();
+  const aborted = pool.client.listTools(undefined, { signal: AbortSignal.abort(new Error('enough')) });
+  await expect(aborted).rejects.toThrow('enough');
+});
