@@ -11,7 +11,7 @@ import {
 import { Subscription } from 'rxjs';
 import { report } from '../../base/report.ts';
 import type { McpHub } from '../hub/mcp-hub.ts';
-import { listAnswer, routed } from '../hub/routing.ts';
+import { type RoutedRequest, listAnswer, routed } from '../hub/routing.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import { HubMember } from './hub-member.ts';
 import { hubIntroduction } from './introduction.ts';
@@ -30,6 +30,8 @@ export class HubSession {
   readonly #members = new Map<string, HubMember>();
   /** Where each open request of the client is; `undefined` while that is not known. */
   readonly #open = new Map<RequestId, HubMember | undefined>();
+  /** The server of each resource that the client follows: its list may have lost it by the time the client has enough. */
+  readonly #followed = new Map<string, string>();
   readonly #questions: HubQuestions;
   readonly #listening = new Subscription();
   #introduction: McpRequest['params'];
@@ -120,7 +122,7 @@ export class HubSession {
   }
 
   async #passOn(message: JSONRPCRequest): Promise<undefined> {
-    const { server, request } = await routed(this.#hub.catalogue, asRequest(message));
+    const { server, request } = await this.#routed(asRequest(message));
     if (!this.#open.has(message.id)) return;
     const member = this.#memberOf(server);
     this.#open.set(message.id, member);
@@ -128,6 +130,18 @@ export class HubSession {
     // It may have been cancelled meanwhile.
     if (!this.#open.has(message.id)) return;
     member.receive({ ...message, ...(request.params && { params: { ...request.params } }) });
+  }
+
+  async #routed(request: McpRequest): Promise<RoutedRequest> {
+    const uri = String(request.params?.['uri']);
+    const followed = request.method === 'resources/unsubscribe' ? this.#followed.get(uri) : undefined;
+    if (followed !== undefined) {
+      this.#followed.delete(uri);
+      return { server: followed, request };
+    }
+    const found = await routed(this.#hub.catalogue, request);
+    if (request.method === 'resources/subscribe') this.#followed.set(uri, found.server);
+    return found;
   }
 
   #memberOf(server: string): HubMember {

@@ -5,6 +5,8 @@ import { askingTools } from '../../support/asking-tools.ts';
 import { changingServer } from '../../support/changing-server.ts';
 import { everything } from '../../support/everything.ts';
 import { growingServer, listingServer, openHub, reaching } from '../../support/hub.ts';
+import { startLineServer } from '../../support/line-server.ts';
+import { answer, initialising } from '../../support/scripted-server.ts';
 import { startTcpServer } from '../../support/start-tcp-server.ts';
 import { textOf } from '../../support/tool-call.ts';
 import { until } from '../../support/until.ts';
@@ -103,6 +105,35 @@ describe('a client of a hub', () => {
     await client.callTool({ name: 'change', arguments: { uri: 'file:///a' } });
     await until(() => told.length > 0);
     expect(new Set(told)).toEqual(new Set(['file:///a']));
+  });
+
+  it('may leave a resource that is in no list any more', async () => {
+    const resources = ['file:///a'];
+    const asked: string[] = [];
+    const { initialize, ping } = initialising();
+    const capabilities = { resources: { subscribe: true, listChanged: true } };
+    const server = await startLineServer((message, say) => {
+      const { id, method } = message;
+      asked.push(method);
+      if (method === 'resources/subscribe' || method === 'resources/unsubscribe') say({ id, result: {} });
+      else if (method === 'resources/list')
+        say({ id, result: { resources: resources.map((uri) => ({ uri, name: uri })) } });
+      else {
+        const result = { ...(initialize?.['result'] as object), capabilities };
+        answer(message, { initialize: { result }, ...(ping && { ping }) }, say);
+      }
+      if (method === 'resources/subscribe') {
+        resources.pop();
+        say({ method: 'notifications/resources/list_changed' });
+      }
+    });
+    onTestFinished(() => server.stop());
+    const hub = openHub({ a: reaching(server), b: reaching(await listingServer({})) });
+    const client = await connected(hub);
+    await client.subscribeResource({ uri: 'file:///a' });
+    await until(async () => (await hub.client.listResources()).resources.length === 0);
+    expect(await client.unsubscribeResource({ uri: 'file:///a' })).toEqual({});
+    await until(() => asked.includes('resources/unsubscribe'));
   });
 
   it('goes on when the pool of a server was closed for want of use', async () => {
