@@ -1,10 +1,9 @@
 import { ProtocolError, ProtocolErrorCode, UriTemplate } from '@modelcontextprotocol/client';
 import type { Observable } from 'rxjs';
-import { giveUpAfter } from '../../base/give-up-after.ts';
 import { report } from '../../base/report.ts';
 import { didYouMean, nearest } from '../../base/known-options.ts';
 import { messageOf } from '../../base/thrown.ts';
-import { mayBeCut, nameAmong, prefixOf } from './names.ts';
+import { type Prefixes, mayBeCut, nameAmong, prefixesOf } from './names.ts';
 import type { Listed, ServerLists } from './server-lists.ts';
 
 /** Where a request goes: to which server, and by which name the server knows what it asks for. */
@@ -29,14 +28,15 @@ interface CatalogueOptions {
 /** The lists of several servers as one, and which server each of their entries belongs to. */
 export class Catalogue {
   readonly #servers: readonly ServerLists[];
-  readonly #isBare: boolean;
+  /** Absent where names are bare. */
+  readonly #prefixes: Prefixes | undefined;
   readonly #timeoutMs: number;
   /** What was made of the lists since they last changed. */
   #merged: Merged | undefined;
 
   constructor(servers: readonly ServerLists[], { isBare, timeoutMs, changed$ }: CatalogueOptions) {
     this.#servers = servers;
-    this.#isBare = isBare;
+    this.#prefixes = isBare ? undefined : prefixesOf(servers.map(({ name }) => name));
     this.#timeoutMs = timeoutMs;
     const next = (): void => {
       this.#merged = undefined;
@@ -69,14 +69,14 @@ export class Catalogue {
   async named(list: NamedList, name: string): Promise<Route> {
     const known = this.#current[list].get(name);
     if (known !== undefined) return known;
-    if (this.only !== undefined && this.#isBare) return { server: this.only, name };
-    const possible = this.#isBare
-      ? this.#servers
-      : this.#servers.filter((each) => name.startsWith(prefixOf(each.name)));
+    const prefixes = this.#prefixes;
+    if (this.only !== undefined && prefixes === undefined) return { server: this.only, name };
+    const prefixOf = (server: ServerLists): string => prefixes?.get(server.name) ?? '';
+    const possible = this.#servers.filter((server) => name.startsWith(prefixOf(server)));
     const [likely] = possible;
     // A server may have more than it lists: whether there is such a tool is for the server to say.
-    if (likely !== undefined && possible.length === 1 && !this.#isBare && !mayBeCut(name)) {
-      return { server: likely.name, name: name.slice(prefixOf(likely.name).length) };
+    if (likely !== undefined && possible.length === 1 && prefixes !== undefined && !mayBeCut(name)) {
+      return { server: likely.name, name: name.slice(prefixOf(likely).length) };
     }
     await this.#started(possible);
     return this.#current[list].get(name) ?? this.#unknown(list, name, possible);
@@ -104,21 +104,13 @@ export class Catalogue {
   }
 
   get #current(): Merged {
-    return (this.#merged ??= merged(this.#servers, this.#isBare));
+    return (this.#merged ??= merged(this.#servers, this.#prefixes));
   }
 
-  /** Starts those that were never read, and waits for them. */
+  /** Starts those that were never read, and waits for them; not again for what hangs, once that has had its time. */
   async #started(servers: readonly ServerLists[], timeoutMs = this.#timeoutMs): Promise<void> {
     const unknown = servers.filter(({ isKnown }) => !isKnown);
-    if (unknown.length === 0) return;
-    const started = Promise.all(unknown.map((server) => server.start()));
-    await new Promise<void>((resolve) => {
-      const stop = timeoutMs === 0 ? undefined : giveUpAfter(timeoutMs, resolve);
-      void started.then(() => {
-        stop?.();
-        resolve();
-      });
-    });
+    await Promise.all(unknown.map((server) => server.startWithin(timeoutMs)));
   }
 
   #unknown(list: NamedList, name: string, possible: readonly ServerLists[]): never {
@@ -141,9 +133,9 @@ interface Merged {
   readonly prompts: ReadonlyMap<string, Route>;
 }
 
-function merged(servers: readonly ServerLists[], isBare: boolean): Merged {
-  const [tools, toolRoutes] = renamed(servers, ({ listed }) => listed.tools, isBare);
-  const [prompts, promptRoutes] = renamed(servers, ({ listed }) => listed.prompts, isBare);
+function merged(servers: readonly ServerLists[], prefixes: Prefixes | undefined): Merged {
+  const [tools, toolRoutes] = renamed(servers, ({ listed }) => listed.tools, prefixes);
+  const [prompts, promptRoutes] = renamed(servers, ({ listed }) => listed.prompts, prefixes);
   const resources = distinct(
     servers.flatMap(({ listed }) => listed.resources),
     ({ uri }) => uri,
@@ -159,13 +151,15 @@ function merged(servers: readonly ServerLists[], isBare: boolean): Merged {
 function renamed<Entry extends { readonly name: string }>(
   servers: readonly ServerLists[],
   entriesOf: (server: ServerLists) => readonly Entry[],
-  isBare: boolean,
+  prefixes: Prefixes | undefined,
 ): [entries: Entry[], routes: ReadonlyMap<string, Route>] {
   const routes = new Map<string, Route | undefined>();
   const entries: Entry[] = [];
   for (const server of servers) {
-    for (const entry of entriesOf(server)) {
-      const name = isBare ? entry.name : nameAmong(server.name, entry.name);
+    const prefix = prefixes?.get(server.name);
+    // What a server lists twice is still one thing.
+    for (const entry of distinct(entriesOf(server), ({ name }) => name)) {
+      const name = prefix === undefined ? entry.name : nameAmong(prefix, entry.name);
       routes.set(name, routes.has(name) ? undefined : { server: server.name, name: entry.name });
       entries.push(name === entry.name ? entry : { ...entry, name });
     }

@@ -1,6 +1,7 @@
 import type { ServerCapabilities } from '@modelcontextprotocol/client';
 import { VERSION } from '../../base/version.ts';
-import { type PooledMethod, callOf } from '../requests/client-calls.ts';
+import { unlessAborted } from '../../base/on-abort.ts';
+import { type PooledMethod, callOf, optionsOf } from '../requests/client-calls.ts';
 import { type McpClient, type MakeCall, clientOf } from '../requests/client.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listAnswer, routed } from './routing.ts';
@@ -14,21 +15,27 @@ interface HubClientParts {
   readonly reach: (server: string) => { readonly client: McpClient; readonly timeoutMs: number | undefined };
   /** Has all servers told of the level of their log, those included that are started later. */
   readonly tellLevel: (level: string) => void;
+  /** Throws once the hub has been closed. */
+  readonly checkOpen: () => void;
 }
 
 /** A client of several servers: lists are those of all of them, and whatever has a name goes to the server that has it. */
-export function hubClient({ catalogue, servers, reach, tellLevel }: HubClientParts): McpClient {
+export function hubClient({ catalogue, servers, reach, tellLevel, checkOpen }: HubClientParts): McpClient {
   const call: MakeCall = async (name, args) => {
     const { request, schema, options } = callOf(name, args);
+    const { signal } = optionsOf(options);
+    checkOpen();
     if (request.method === 'ping') return {};
     if (request.method === 'logging/setLevel') {
       tellLevel(String(request.params?.['level']));
       return {};
     }
-    const list = listAnswer(catalogue, request);
+    // Servers may have to be started first, for which nobody waits any more once the signal is aborted.
+    const list = await unlessAborted(signal, async () => listAnswer(catalogue, request));
+    checkOpen();
     // A copy, because it is the caller's to change.
-    if (list !== undefined) return structuredClone(await list);
-    const { server, request: own } = await routed(catalogue, request);
+    if (list !== undefined) return structuredClone(list);
+    const { server, request: own } = await unlessAborted(signal, () => routed(catalogue, request));
     const { client, timeoutMs } = reach(server);
     const methods: Record<PooledMethod, (...args: never[]) => unknown> = client;
     const bounded = timeoutMs === undefined ? options : { timeout: timeoutMs, ...options };

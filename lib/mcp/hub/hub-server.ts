@@ -15,7 +15,7 @@ export interface HubServer {
   readonly name: string;
   /** How it is. */
   readonly status: HubServerStatus;
-  /** Why it is not there, where it has failed. */
+  /** Why it is not there, where it has failed; of one that is up, why a list of it could not be read. */
   readonly error?: Error;
   /** When it is tried again, in milliseconds of the monotonic clock; absent where that is not known. */
   readonly retryAt?: number;
@@ -41,7 +41,11 @@ export function hubServer(lists: ServerLists): HubServer {
   }
   const { idle, active, retryAt, circuit } = pool.state;
   const connections = idle + active;
-  if (connections > 0) return { name, status: 'up', connections, tools };
+  if (connections > 0) {
+    // Whoever was read once is here: what failed since is the reading of a list.
+    const partly = lists.isKnown && error !== undefined && { error };
+    return { name, status: 'up', ...partly, connections, tools };
+  }
   const cause = internals(pool)?.lastError() ?? error;
   if (cause === undefined) return { name, status: 'starting', connections, tools };
   const again = circuit === 'open' && retryAt > 0 && { retryAt };

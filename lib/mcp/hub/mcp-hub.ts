@@ -16,6 +16,7 @@ import {
 import { checkObject, duration } from '../../base/durations.ts';
 import { type OptionNames, checkKnown, didYouMean, nearest } from '../../base/known-options.ts';
 import { report } from '../../base/report.ts';
+import { closedError } from '../../errors.ts';
 import type { ConfiguredServer, ReadyServer } from '../config/configured-server.ts';
 import type { McpConfig } from '../config/read-config.ts';
 import { type McpPoolFamily, createMcpPoolFamily } from '../family/mcp-pool-family.ts';
@@ -124,6 +125,7 @@ class Hub implements McpHub {
   readonly #family: McpPoolFamily<string>;
   readonly #lists: ReadonlyMap<string, ServerLists>;
   readonly #logLevels: LogLevels;
+  #isClosed = false;
 
   constructor(servers: readonly ConfiguredServer[], options: Required<McpHubOptions>) {
     this.#servers = servers;
@@ -160,6 +162,9 @@ class Hub implements McpHub {
       servers: lists,
       reach: (name) => ({ client: this.pool(name).client, timeoutMs: this.#ready.get(name)?.timeoutMs }),
       tellLevel: this.#logLevels.set.bind(this.#logLevels),
+      checkOpen: () => {
+        if (this.#isClosed) throw closedError('hub');
+      },
     });
   }
 
@@ -180,6 +185,7 @@ class Hub implements McpHub {
 
   close(options?: { readonly timeoutMs?: number }): Promise<void> {
     const closed = this.#family.close(options);
+    this.#isClosed = true;
     void closed.then(() => {
       this.#end$.next(true);
       this.#end$.complete();

@@ -18,15 +18,28 @@ export function checkNameRule(rule: NameRule): void {
 const LONGEST_NAME = 64;
 const SEPARATOR = '__';
 
-/** The name of a tool or prompt of a server among those of other servers, 64 characters at most. */
-export function nameAmong(server: string, name: string): string {
-  const full = `${prefixOf(server)}${name}`;
-  return full.length <= LONGEST_NAME ? full : cut(full);
+/** What the names of each server begin with, by the servers' names. */
+export type Prefixes = ReadonlyMap<string, string>;
+
+/**
+ * What the names of these servers begin with: their own names, with `_` for what hosts do not take. Where that makes two of
+ * them the same, those that were changed end with four digits that tell them apart.
+ */
+export function prefixesOf(servers: readonly string[]): Prefixes {
+  const plain = servers.map(taken);
+  return new Map(
+    servers.map((server, n) => {
+      const name = plain[n] ?? '';
+      const isOnly = name === server || plain.filter((other) => other === name).length === 1;
+      return [server, `${isOnly ? name : `${name}_${digitsOf(server)}`}${SEPARATOR}`];
+    }),
+  );
 }
 
-/** What the names of a server begin with. */
-export function prefixOf(server: string): string {
-  return `${server.replace(/[^\w.-]/g, '_')}${SEPARATOR}`;
+/** The name of a tool or prompt among those of other servers, 64 characters at most. */
+export function nameAmong(prefix: string, name: string): string {
+  const full = `${prefix}${name}`;
+  return full.length <= LONGEST_NAME ? full : cut(full);
 }
 
 /** Whether a name may have been cut, so that what it ends with is no name of a server's. */
@@ -34,8 +47,17 @@ export function mayBeCut(name: string): boolean {
   return name.length === LONGEST_NAME;
 }
 
+/** The name with nothing but what hosts take. */
+function taken(server: string): string {
+  return server.replace(/[^\w.-]/g, '_');
+}
+
 /** The beginning of the name, and four digits that tell it from others with the same beginning. */
 function cut(full: string): string {
-  const digest = createHash('sha256').update(full).digest('hex').slice(0, 4);
-  return `${full.slice(0, LONGEST_NAME - digest.length - 1)}_${digest}`;
+  const digits = digitsOf(full);
+  return `${full.slice(0, LONGEST_NAME - digits.length - 1)}_${digits}`;
+}
+
+function digitsOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 4);
 }

@@ -53,7 +53,8 @@ const listIn: Readonly<Record<string, (listed: Listed) => Result>> = {
 
 /** The answer to a request for a list: the whole of it, without pages. `undefined` for any other request. */
 export function listAnswer(catalogue: Catalogue, { method, params }: McpRequest): Promise<Result> | undefined {
-  const list = listIn[method];
+  // A method may be called as what every object has.
+  const list = Object.hasOwn(listIn, method) ? listIn[method] : undefined;
   if (list === undefined) return undefined;
   if (params?.['cursor'] === undefined) return catalogue.read().then(list);
   return Promise.reject(new ProtocolError(ProtocolErrorCode.InvalidParams, 'there is no page with this cursor'));

@@ -10,6 +10,7 @@ import {
   type ServerCapabilities,
   type Tool,
 } from '@modelcontextprotocol/client';
+import { giveUpAfter } from '../../base/give-up-after.ts';
 import { toError } from '../../base/thrown.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import { RetryPace } from '../subscriptions/retry-pace.ts';
@@ -54,11 +55,15 @@ export class ServerLists {
   listed: Listed = nothing;
   /** What the server said of itself when it was last up. */
   words: ServerWords | undefined;
-  /** Why the last reading failed. */
+  /** Why the last reading failed, or that of one of the lists. */
   error: Error | undefined;
   readonly #options: ServerListsOptions;
   readonly #pace = new RetryPace();
   #pool: McpPool | undefined;
+  /** When its pool was first asked for anything, in milliseconds of the monotonic clock. */
+  #startedAt = 0;
+  /** Of its pool, by what each reads. */
+  readonly #readings = new Map<McpList, Reading>();
   #reading: Promise<void> = Promise.resolve();
 
   constructor(options: ServerListsOptions) {
@@ -87,9 +92,29 @@ export class ServerLists {
     }
     if (pool !== this.#pool) {
       this.#pool = pool;
+      this.#startedAt = performance.now();
+      this.#readings.clear();
       this.#reading = this.#begin(pool);
     }
     return this.#reading;
+  }
+
+  /**
+   * As `start`, but resolves at the latest when the start was so many milliseconds ago, whoever has waited for it; 0: as long
+   * as it takes.
+   */
+  async startWithin(timeoutMs: number): Promise<void> {
+    const started = this.start();
+    if (timeoutMs === 0) return started;
+    const leftMs = this.#startedAt + timeoutMs - performance.now();
+    // What has failed already is told by the next turn.
+    await new Promise<void>((resolve) => {
+      const stop = giveUpAfter(Math.max(0, leftMs), resolve);
+      void started.then(() => {
+        stop();
+        resolve();
+      });
+    });
   }
 
   async #begin(pool: McpPool): Promise<void> {
@@ -97,8 +122,7 @@ export class ServerLists {
       const words = await pool.use(({ client }) => wordsOf(client), patient);
       const readings = lists
         .filter((list) => words.capabilities[list] !== undefined)
-        .map((list) => new Reading(list, pool, this.#read.bind(this)));
-      for (const reading of readings) if (words.capabilities[reading.list]?.listChanged === true) reading.follow();
+        .map((list) => this.#readingOf(list, pool, words));
       const outcomes = await Promise.allSettled(readings.map((reading) => reading.read()));
       // A list that cannot be read takes no other along.
       this.words = words;
@@ -106,9 +130,21 @@ export class ServerLists {
       this.error = undefined;
       this.#pace.begun();
     } catch (error) {
+      // The end of its pool says nothing of a server.
+      if (pool !== this.pool) return;
       this.error = toError(error);
       this.#tryAgain(pool);
     }
+  }
+
+  /** The same each time, so that a change is followed once however often the lists are read. */
+  #readingOf(list: McpList, pool: McpPool, { capabilities }: ServerWords): Reading {
+    const known = this.#readings.get(list);
+    if (known !== undefined) return known;
+    const reading = new Reading(list, pool, this.#read.bind(this));
+    this.#readings.set(list, reading);
+    if (capabilities[list]?.listChanged === true) reading.follow();
+    return reading;
   }
 
   /** A server that was away is tried again for as long as its pool is open; what fails for good, half a minute later. */

@@ -159,10 +159,23 @@ it('refuses options that make no sense', () => {
   expect(() => hub.pool('a')).toThrow(TypeError);
 });
 
-it('takes processes along when it is closed', async () => {
+it('takes processes along when it is closed, and answers nothing from then on', async () => {
   const hub = createMcpHub({ everything: { transport: stdio(everything) } });
   await hub.client.listTools();
   const pool = hub.pool('everything');
   await hub.close();
   expect(pool.state.size).toBe(0);
+  await expect(hub.client.listTools()).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+});
+
+it('says nothing of servers when it is closed before they are there', async () => {
+  const silent = await startLineServer(() => undefined);
+  onTestFinished(() => silent.stop());
+  const hub = createMcpHub({ silent: reaching(silent) });
+  const listed = hub.client.listTools();
+  listed.catch(() => undefined);
+  await until(() => hub.servers[0]?.status === 'starting');
+  await hub.close();
+  await expect(listed).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+  expect(hub.servers).toMatchObject([{ status: 'idle' }]);
 });

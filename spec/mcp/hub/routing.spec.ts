@@ -35,6 +35,26 @@ describe('names', () => {
     }
   });
 
+  it('stay apart where those of servers differ in what hosts do not take', async () => {
+    const servers = ['my files', 'my_files', '文件', '搜索'];
+    const one = reaching(await listingServer({ tools: ['read'] }));
+    const hub = openHub(Object.fromEntries(servers.map((name) => [name, one])));
+    const names = await toolsOf(hub);
+    expect(names).toHaveLength(4);
+    expect(new Set(names).size).toBe(4);
+    expect(names[0]).toMatch(/^my_files_[\da-f]{4}__read$/);
+    expect(names[1]).toBe('my_files__read');
+    for (const name of names) {
+      expect(name).toMatch(/^[\w.-]+$/);
+      expect(textOf(await hub.client.callTool({ name }))).toContain('"name":"read"');
+    }
+  });
+
+  it('that a server lists twice are one', async () => {
+    const [a, b] = [await listingServer({ tools: ['read', 'read'] }), await listingServer({ tools: ['write'] })];
+    expect(await toolsOf(openHub({ a: reaching(a), b: reaching(b) }))).toEqual(['a__read', 'b__write']);
+  });
+
   it('that no server has are refused with what may have been meant', async () => {
     const hub = openHub({
       a: reaching(await listingServer({ tools: ['read'] })),
@@ -87,7 +107,9 @@ describe('requests', () => {
     expect(await client.request({ method: 'tools/list' })).toMatchObject({ tools: [{ name: 'a__read' }] });
     const called = await client.request({ method: 'tools/call', params: { name: 'a__read' } }, {});
     expect(JSON.stringify(called)).toContain('read');
-    await expect(client.request({ method: 'own/method' }, {})).rejects.toMatchObject({ code: -32601 });
+    for (const method of ['own/method', 'constructor', 'toString', '__proto__']) {
+      await expect(client.request({ method }, {})).rejects.toMatchObject({ code: -32601 });
+    }
     expect(await client.ping()).toEqual({});
     await expect(client.listTools({ cursor: 'x' })).rejects.toMatchObject({ code: -32602 });
   });
