@@ -41,7 +41,17 @@ const mayImport = {
     ...['mcp/transport', 'mcp/lines', 'mcp/http', 'mcp/connection', 'mcp/requests', 'mcp/pool'],
   ],
   'mcp/hub': [
-    ...['base', 'errors', 'pool', 'mcp/transport', 'mcp/config', 'mcp/family', 'mcp/requests', 'mcp/subscriptions', 'mcp/pool'],
+    ...[
+      'base',
+      'errors',
+      'pool',
+      'mcp/transport',
+      'mcp/config',
+      'mcp/family',
+      'mcp/requests',
+      'mcp/subscriptions',
+      'mcp/pool',
+    ],
   ],
   'mcp/session': [
     ...['base', 'errors', 'checkout', 'requests', 'pool'],
