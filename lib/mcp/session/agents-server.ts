@@ -4,6 +4,7 @@ import type {
   ListResourcesResult,
   ReadResourceResult,
 } from '@modelcontextprotocol/client';
+import type { McpHub } from '../hub/mcp-hub.ts';
 import type { McpPool } from '../mcp-pool.ts';
 
 /** A tool as `@openai/agents` knows it. */
@@ -58,13 +59,13 @@ export type AgentsCall<R> = (
 
 /** The `MCPServer` of `@openai/agents`, with its resources. */
 export interface AgentsServer {
-  /** The name of the pool. */
+  /** The name of the pool; `hub` for a hub. */
   readonly name: string;
   /** `false`: the framework would keep the list for good. */
   readonly cacheToolsList: false;
-  /** Resolves when the pool is ready. */
+  /** Resolves when the pool is ready; for a hub, when its servers have been read, or one of them has taken too long. */
   connect(): Promise<void>;
-  /** Does nothing: the pool stays open. */
+  /** Does nothing: the pool, or the hub, stays open. */
   close(): Promise<void>;
   /** The tools of the server. */
   listTools(): Promise<AgentsTool[]>;
@@ -82,8 +83,8 @@ export interface AgentsServer {
   readResource(uri: string): Promise<ReadResourceResult>;
 }
 
-/** The pool for the agents of `@openai/agents`: `new Agent({ name, mcpServers: [agentsServer(pool)] })`. */
-export function agentsServer(pool: McpPool): AgentsServer {
+/** The pool, or a hub of several, for the agents of `@openai/agents`: `new Agent({ name, mcpServers: [agentsServer(pool)] })`. */
+export function agentsServer(pool: McpPool | McpHub): AgentsServer {
   const { client } = pool;
   // The framework says by its signal how long a call may take.
   const call: AgentsCall<CallToolResult> = (name, args, meta, { signal } = {}) =>
@@ -92,9 +93,12 @@ export function agentsServer(pool: McpPool): AgentsServer {
       { timeout: Infinity, ...(signal && { signal }) },
     );
   return {
-    name: pool.name,
+    name: 'ready' in pool ? pool.name : 'hub',
     cacheToolsList: false,
-    connect: () => pool.ready(),
+    connect: async () => {
+      if ('ready' in pool) await pool.ready();
+      else await pool.catalogue.read();
+    },
     close: () => Promise.resolve(),
     // The framework fills in what a schema leaves out.
     listTools: async () => (await client.listTools()).tools as unknown as AgentsTool[],

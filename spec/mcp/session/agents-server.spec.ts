@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { agentsServer, createMcpPool, stdio } from '../../../lib/mcp/index.ts';
 import { everything } from '../../support/everything.ts';
+import { listingServer, openHub, reaching } from '../../support/hub.ts';
 import { until } from '../../support/until.ts';
 
 const pool = createMcpPool({ name: 'everything', transport: stdio(everything), maxSize: 1 });
@@ -25,4 +26,13 @@ it('lists and calls tools, reads resources, and leaves the pool open', async () 
   await server.invalidateToolsCache();
   await server.close();
   expect(pool.state.phase).toBe('open');
+});
+
+it('has the tools of all servers of a hub', async () => {
+  const listing = async (tool: string) => reaching(await listingServer({ tools: [tool] }));
+  const server = agentsServer(openHub({ a: await listing('read'), b: await listing('write') }));
+  expect(server.name).toBe('hub');
+  await server.connect();
+  expect((await server.listTools()).map(({ name }) => name)).toEqual(['a__read', 'b__write']);
+  expect(JSON.stringify(await server.callTool('b__write', { x: 1 }))).toContain('write');
 });
