@@ -2,6 +2,9 @@ import { report } from '../../base/report.ts';
 import type { McpPoolFamily } from '../family/mcp-pool-family.ts';
 import type { McpPool } from '../mcp-pool.ts';
 
+/** Whatever the SDK takes for a level. */
+type Level = Parameters<McpPool['client']['setLoggingLevel']>[0];
+
 /** The level of the log of all servers, those included that are started later. */
 export class LogLevels {
   readonly #family: McpPoolFamily<string>;
@@ -19,8 +22,9 @@ export class LogLevels {
     else this.#family.pools().forEach(this.#tell.bind(this));
   }
 
+  /** All connections of the pool, those included that come up later. */
   #tell({ client }: McpPool): void {
     // A server without a log is left alone.
-    client.request({ method: 'logging/setLevel', params: { level: this.#level } }, {}).catch(() => undefined);
+    if (this.#level !== undefined) client.setLoggingLevel(this.#level as Level).catch(() => undefined);
   }
 }
