@@ -25,7 +25,7 @@ export async function servedServers(
   const name = server ?? options.name ?? 'server';
   const timeout = timeoutMs !== undefined && { timeoutMs };
   return {
-    servers: [{ name, status: 'ready', options: { ...options, transport }, ...timeout, warnings: [] }],
+    servers: [{ name, status: 'ready', options: { name, ...options, transport }, ...timeout, warnings: [] }],
     warnings: [],
   };
 }

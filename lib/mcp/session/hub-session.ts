@@ -110,8 +110,7 @@ export class HubSession {
       case 'ping':
         return {};
       case 'logging/setLevel':
-        this.#level = String(params?.['level']);
-        for (const member of this.#members.values()) member.setLevel(this.#level);
+        this.#setLevel(params?.['level']);
         return {};
       // Clients that know the modern era as well ask for it first, and take this for a no.
       case 'server/discover':
@@ -119,6 +118,12 @@ export class HubSession {
       default:
         return listAnswer(this.#hub.catalogue, asRequest(message)) ?? this.#passOn(message);
     }
+  }
+
+  #setLevel(level: unknown): void {
+    if (!levels.includes(level)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'there is no such level');
+    this.#level = String(level);
+    for (const member of this.#members.values()) member.setLevel(this.#level);
   }
 
   async #passOn(message: JSONRPCRequest): Promise<undefined> {
@@ -189,6 +194,9 @@ export class HubSession {
     if (!this.#isOver) this.#front.tell(message);
   }
 }
+
+/** Of the log, from the least to the most important. */
+const levels: readonly unknown[] = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 
 /** What is no answer of a server's, but happened on the way to it. */
 const ON_THE_WAY = -32_000;

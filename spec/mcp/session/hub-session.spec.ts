@@ -147,6 +147,13 @@ describe('a client of a hub', () => {
     expect(textOf(await echo())).toBe('hi');
   });
 
+  it('is refused a level of the log that there is not', async () => {
+    const client = await connected(openHub({ a: reaching(await listingServer({})) }));
+    const set = (level: unknown) => client.request({ method: 'logging/setLevel', params: { level } } as never);
+    await expect(set('banana')).rejects.toMatchObject({ code: -32602 });
+    await expect(set('debug')).resolves.toEqual({});
+  });
+
   it('hears the end of the hub, and leaves it open when it goes itself', async () => {
     const server = await startTcpServer();
     onTestFinished(() => server.stop());
