@@ -4,28 +4,23 @@ import type { Lease } from '../checkout/lease.ts';
 import { internals, setInternals } from '../pool/internals.ts';
 import { poolOptionsIn } from '../pool/option-names.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { PoolOptions } from '../pool/pool-options.ts';
 import { createPool } from '../pool/reactive-pool.ts';
 import type { RetryPolicy } from '../requests/retry.ts';
 import type { UseOptions, Work } from '../requests/use-once.ts';
 import type { McpConnection } from './connection/connection.ts';
-import { KnownServers } from './connection/known-servers.ts';
-import { type Sharing, resolveSharing } from './connection/sharing.ts';
+import { resolveSharing } from './connection/sharing.ts';
 import { type McpEndpoint, connectorOf } from './connector.ts';
-import { isWorthRetrying, wasRefused } from './failures/refusal.ts';
-import { restMsOf } from './http/retry-after.ts';
 import { type McpPoolOptions, resolveMcpOptions } from './mcp-pool-options.ts';
+import { isLeased, retryOf, serversOf, sharedBy } from './mcp-pool-parts.ts';
 import { type McpClient, pooledClient } from './requests/client.ts';
 import { ListCache } from './requests/list-cache.ts';
 import { LogLevel } from './requests/log-level.ts';
 import { RequestLog } from './requests/request-log.ts';
 import type { McpRequestEvent, RequestWatcher } from './requests/request-watch.ts';
-import { McpRetry } from './requests/retry.ts';
 import type { TopicListener } from './subscriptions/following.ts';
 import { Roster } from './subscriptions/roster.ts';
 import { type McpList, Subscriptions } from './subscriptions/subscriptions.ts';
 import type { McpRequest } from './transport/mcp-request.ts';
-import { orWanted } from './wanted-connection.ts';
 
 /** A pool of connections to one MCP server. */
 export interface McpPool extends Pool<McpConnection> {
@@ -104,22 +99,9 @@ export class ReactiveMcpPool implements McpPool {
     const retry = retryOf(options, sharing, servers);
     const roster = new Roster();
     const warm = retry === undefined ? options.warm : retry.warm(options.warm);
-    const connector = connectorOf(
-      { ...options, warm: roster.warm(warm) },
-      {
-        sharing,
-        servers,
-        isHeld: (id) => isLeased(pool, id),
-      },
-    );
-    const leases = options.pool === false ? 1 : sharing.maxLeasesPerConnection;
-    const poolOptions = {
-      ...options,
-      ...strategyOf(options, sharing),
-      maxLeasesPerConnection: leases,
-      ...connector,
-      ...pinsOf(sharing),
-    };
+    const isHeld = (id: number): boolean => isLeased(pool, id);
+    const connector = connectorOf({ ...options, warm: roster.warm(warm) }, { sharing, servers, isHeld });
+    const poolOptions = { ...options, ...sharedBy(options, sharing), ...connector };
     const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
     this.#pool = pool;
     setInternals(this, internals(pool));
@@ -234,42 +216,4 @@ export class ReactiveMcpPool implements McpPool {
     if (this.checkoutOf === undefined || options?.key !== undefined) return options;
     throw new TypeError('a pinned pool needs a key for each checkout');
   }
-}
-
-/** In the modern era some requests are for one connection only. With pins they are anyway. */
-function strategyOf({ era = 'legacy', strategy }: McpPoolOptions, { mode }: Sharing): Pick<McpPoolOptions, 'strategy'> {
-  return era === 'legacy' || mode === 'pinned' ? {} : { strategy: orWanted(strategy) };
-}
-
-function pinsOf({ mode, pinIdleMs }: Sharing): Pick<PoolOptions<unknown>, 'pinIdleMs'> {
-  return mode === 'pinned' ? { pinIdleMs } : {};
-}
-
-/** What is known of servers; kept apart by connection with pins, as each belongs to somebody. */
-function serversOf({ clientOptions }: McpPoolOptions, { mode }: Sharing): KnownServers {
-  return new KnownServers({
-    isEachApart: mode === 'pinned',
-    responseCacheStore: clientOptions?.responseCacheStore,
-    jsonSchemaValidator: clientOptions?.jsonSchemaValidator,
-  });
-}
-
-function retryOf(
-  { retry = {}, endpoints$ }: McpPoolOptions,
-  { mode }: Sharing,
-  servers: KnownServers,
-): McpRetry | undefined {
-  if (retry === false) return undefined;
-  return new McpRetry(retry, {
-    servers,
-    refusals: { wasRefused, isWorthRetrying, restMsOf },
-    mayRetry: mode !== 'pinned',
-    hasEndpoints: endpoints$ !== undefined,
-    random: Math.random,
-  });
-}
-
-function isLeased({ state }: Pool<McpConnection>, id: number): boolean {
-  for (const record of state.connections) if (record.id === id) return record.leases > 0;
-  return false;
 }
