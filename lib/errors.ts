@@ -97,6 +97,8 @@ export interface WaitAccount {
   readonly size: number;
   /** The limit of connections. */
   readonly maxSize: number;
+  /** How many connections are allowed at present: `maxSize`, or less where the pool shares a bound with others. */
+  readonly allowed: number;
   /** Connections that are up and not leased. */
   readonly idle: number;
   /** Connections that are leased. */
@@ -257,8 +259,8 @@ export function checkoutTimeoutError(
   data: WaitAccount,
   cause: unknown,
 ): PoolError<'POOL_CHECKOUT_TIMEOUT'> {
-  const { waitedMs, active, size, maxSize, connecting, closing, waiting, phase, because, lastError } = data;
-  const inUse = `${active} of ${size} in use (at most ${maxSize})`;
+  const { waitedMs, active, size, maxSize, allowed, connecting, closing, waiting, phase, because, lastError } = data;
+  const inUse = `${active} of ${size} in use (at most ${allowed === maxSize ? maxSize : `${allowed} of ${maxSize}`})`;
   const ending = closing === 0 ? '' : `, ${closing} being closed`;
   const counts = `${inUse}, ${connecting} connecting${ending}, ${waiting} waiting`;
   const failed = lastError === null ? '' : `; the last connect failed: ${lastError}`;

@@ -20,6 +20,7 @@ export {
 } from './requests/with-connection.ts';
 export type { Pool } from './pool/pool.ts';
 export { PoolError, type PoolErrorCode, type PoolErrorData, type WaitAccount } from './errors.ts';
+export type { Allowance, AllowanceMode } from './events/allowance.ts';
 export type {
   Checking as CheckingEvent,
   ConnectFailed as ConnectFailedEvent,
@@ -45,6 +46,7 @@ export type {
   Resting as RestingEvent,
 } from './events/endpoint-event.ts';
 export type {
+  Allowed as AllowanceEvent,
   Checkin as CheckinEvent,
   Checkout as CheckoutEvent,
   Circuit as CircuitEvent,
@@ -92,6 +94,8 @@ export { roundRobin } from './strategies/round-robin.ts';
 export { sticky } from './strategies/sticky.ts';
 export type { BuiltInStrategy, Choose, Strategy } from './strategies/strategy.ts';
 export type { ConnectContext, Endpoint } from './supply/endpoints/endpoint.ts';
+export type { AllowancePort, PoolAllowance } from './supply/sizing/allowance.ts';
+export { sharedAllowance } from './supply/sizing/shared-allowance.ts';
 export type { CloseResult, Notice } from './supply/connector.ts';
 export { type BackoffOptions } from './base/durations.ts';
 export { type PoolOptions } from './pool/pool-options.ts';

@@ -19,6 +19,7 @@ const account = {
   waitedMs: 5000.4,
   size: 10,
   maxSize: 20,
+  allowed: 20,
   idle: 0,
   active: 9,
   connecting: 1,
@@ -93,6 +94,15 @@ describe('the message', () => {
       ),
       'tools: no connection within 5000 ms (backing off): nothing is up; 9 of 10 in use (at most 20), 1 connecting, 7 waiting' +
         '; the last connect failed: connect ECONNREFUSED',
+    ],
+    [
+      checkoutTimeoutError(
+        'tools',
+        { ...account, maxSize: 20, allowed: 10, because: 'every connection is in use, and 10 of 20 are allowed' },
+        undefined,
+      ),
+      'tools: no connection within 5000 ms (waiting): every connection is in use, and 10 of 20 are allowed; ' +
+        '9 of 10 in use (at most 10 of 20), 1 connecting, 7 waiting',
     ],
   ])('tells what went wrong, with the numbers: %s', (error, message) => {
     expect(error.message).toBe(message);

@@ -64,6 +64,7 @@ export interface Gauges
       | 'strategy'
       | 'minSize'
       | 'maxSize'
+      | 'allowed'
       | 'floor'
       | 'maxLeasesPerConnection'
       | 'maxWaiting'

@@ -20,6 +20,7 @@ export function gaugesOf(state: PoolState, pressure: number | null = null): Gaug
     strategy: state.strategy,
     minSize: state.minSize,
     maxSize: state.maxSize,
+    allowed: state.allowed,
     floor: state.floor,
     maxLeasesPerConnection: state.maxLeasesPerConnection,
     maxWaiting: state.maxWaiting,

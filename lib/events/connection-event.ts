@@ -74,13 +74,14 @@ export interface Notice extends OnConnection {
 /**
  * A connection takes no more leases and is closed once it has none. `spread`: it makes room for one to another
  * endpoint. `broken`: a lease ended with an error that says the connection is unusable. `pin`: the key it is kept for
- * was not used for long.
+ * was not used for long. `allowance`: there are more than are allowed.
  */
 export interface Retire extends OnConnection {
   readonly type: 'retire';
   /** Why it is closed. */
   readonly reason:
     | 'resize'
+    | 'allowance'
     | 'unhealthy'
     | 'broken'
     | 'maxUses'

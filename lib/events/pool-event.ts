@@ -1,3 +1,4 @@
+import type { Allowance } from './allowance.ts';
 import type { EndpointEvent } from './endpoint-event.ts';
 import type { ConnectionEvent, OnConnection } from './connection-event.ts';
 import type { Stamped } from './stamped.ts';
@@ -19,6 +20,7 @@ export type PoolEvent =
   | InvalidCheckin
   | Circuit
   | Resize
+  | Allowed
   | Sweep
   | Leak
   | StrategyFailed
@@ -51,6 +53,8 @@ export interface Opened extends Stamped {
   readonly hasEndpoints?: boolean;
   /** Whether each connection is pinned: kept for the key of its first lease. Absent where none is. */
   readonly hasPins?: boolean;
+  /** Whether the pool has an `allowance`, which is 0 until the first event of that name; absent where it has not. */
+  readonly hasAllowance?: boolean;
   /** Time constant of the latency average, in milliseconds; absent where the strategy uses no latencies. */
   readonly latencyDecayMs?: number;
   /** The seed of the pool's random choices, a 32-bit integer. */
@@ -147,6 +151,11 @@ export interface Resize extends Stamped {
   readonly type: 'resize';
   /** How many connections are kept from now on. */
   readonly size: number;
+}
+
+/** The pool may have so many connections from now on, out of a bound that it shares with others. */
+export interface Allowed extends Stamped, Allowance {
+  readonly type: 'allowance';
 }
 
 /** A quarter of the idle interval is over, and the low-water mark of idle connections starts anew (see `lowIdle`). */

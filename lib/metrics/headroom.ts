@@ -8,12 +8,12 @@ import { type PoolState, demandOf, freeLeases, leasesOf } from '../state/pool-st
  * would be refused.
  */
 export function pressureOf(state: PoolState, checkoutTimeoutMs: number): number {
-  const { phase, waiting, maxWaiting, maxSize, maxLeasesPerConnection } = state;
+  const { phase, waiting, maxWaiting, allowed, maxLeasesPerConnection } = state;
   if (phase !== 'open') return 1;
   const queue =
     waiting === 0 ? 0 : Math.max(waiting / maxWaiting, expectedWaitMs(state) / finiteTimeLimitMs(checkoutTimeoutMs));
   if (waiting > 0) return 0.5 + 0.5 * Math.min(1, queue);
-  return Math.min(0.5, (0.5 * leasesOf(state)) / (maxSize * maxLeasesPerConnection));
+  return Math.min(0.5, (0.5 * leasesOf(state)) / (Math.max(1, allowed) * maxLeasesPerConnection));
 }
 
 /**

@@ -13,6 +13,8 @@ export interface PoolGauges {
   readonly currentSize: number;
   /** The limit of connections. */
   readonly maxSize: number;
+  /** How many connections there may be at present: `maxSize`, or less where the pool shares a bound with others. */
+  readonly allowedConnections: number;
   /** Connections that are leased. */
   readonly activeConnections: number;
   /** Connections that are up and not leased. */
@@ -51,6 +53,7 @@ export function gaugesOf(state: PoolState, late: LateCounts = NOTHING_LATE): Poo
     strategy: state.strategy,
     currentSize: size,
     maxSize: state.maxSize,
+    allowedConnections: state.allowed,
     activeConnections: active,
     idleConnections: state.idle,
     connectingConnections: state.connecting,

@@ -25,6 +25,7 @@ export const poolOptionNames: OptionNames<PoolOptions<unknown, Endpoint>> = {
   name: true,
   minSize: true,
   maxSize: true,
+  allowance: true,
   strategy: true,
   maxLeasesPerConnection: true,
   maxWaiting: true,

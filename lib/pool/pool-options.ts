@@ -3,6 +3,7 @@ import type { QueueDiscipline } from '../checkout/queue/codel.ts';
 import type { BackoffOptions } from '../base/durations.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Connector } from '../supply/connector.ts';
+import type { AllowancePort } from '../supply/sizing/allowance.ts';
 import type { Endpoint } from '../supply/endpoints/endpoint.ts';
 
 /** The options of `createPool`. Durations are in milliseconds; 0 or `Infinity` means off. */
@@ -24,6 +25,11 @@ export interface PoolOptions<C, E extends Endpoint = never> extends Connector<C,
    * more.
    */
   readonly maxSize?: number;
+  /**
+   * A bound on connections that the pool shares with others, such as `sharedAllowance(20)`: it opens no more than it was
+   * granted, and never more than `maxSize`. Default: none.
+   */
+  readonly allowance?: AllowancePort;
   /** Which connection serves next. Default: `roundRobin()`. */
   readonly strategy?: Strategy;
   /** Leases of one connection at once; more than one is multiplexing. Default: 1. */

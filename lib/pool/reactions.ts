@@ -78,6 +78,7 @@ const reactions: { readonly [Type in PoolEvent['type']]: Reaction<EventOf<Type>>
 
   circuit: review,
   resize: review,
+  allowance: review,
   sweep: nothing,
   drain: (_, { store, leases, waitingRoom, supply, closing }) => {
     waitingRoom.failAll('closed', closedError(store.current.name));

@@ -63,6 +63,7 @@ export function resolveOptions<C, E extends Endpoint = never>(options: PoolOptio
     leakAfterMs: duration('leakAfterMs', options.leakAfterMs ?? 0),
     isPermanent: verdictOf(options.isPermanent?.bind(options) ?? never),
     endpoints$: options.endpoints$,
+    allowance: options.allowance,
     endpointBackoff: resolveBackoff(options.endpointBackoff, { minMs: 1000, maxMs: 60_000 }, 'endpointBackoff'),
     restMs: restOf(options.restMs?.bind(options)),
     isBroken: verdictOf(options.isBroken?.bind(options) ?? never),
@@ -98,6 +99,9 @@ function checkFunctions(options: object): void {
   }
   const list: unknown = Reflect.get(options, 'endpoints$');
   if (list !== undefined && !isObservable(list)) throw new TypeError('endpoints$ must be an Observable');
+  const port: unknown = Reflect.get(options, 'allowance');
+  if (port !== undefined && typeof Reflect.get(Object(port) as object, 'open') !== 'function')
+    throw new TypeError('allowance must be made by sharedAllowance(), or have a function open');
   const name: unknown = Reflect.get(options, 'name');
   if (name !== undefined && typeof name !== 'string') throw new TypeError('name must be a string');
 }
@@ -120,6 +124,7 @@ function resolveOpened(
     maxWaiting: count('maxWaiting', options.maxWaiting ?? 10_000, 0),
     ...(options.endpoints$ === undefined ? {} : { hasEndpoints: true }),
     ...(options.pinIdleMs === undefined ? {} : { hasPins: true }),
+    ...(options.allowance === undefined ? {} : { hasAllowance: true }),
     ...latencyDecayOf(strategy),
     seed: seedOf(options.seed),
   };

@@ -1,3 +1,4 @@
+import type { AllowanceMode } from '../events/allowance.ts';
 import type { ConnectionInfo } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
 import type { EndpointRecord } from './endpoint-record.ts';
@@ -157,6 +158,13 @@ export interface PoolState extends Totals {
   readonly minSize: number;
   /** The option `maxSize`: the limit of connections. */
   readonly maxSize: number;
+  /**
+   * How many connections there may be at present: `maxSize`, or less where the pool shares a bound with others
+   * (`allowance`); then 0 before the first grant.
+   */
+  readonly allowed: number;
+  /** By what right: see `AllowanceMode`; null where the pool shares no bound, and before the first grant. */
+  readonly allowedBy: AllowanceMode | null;
   /** How many connections the pool keeps open even without demand; `minSize` until a `resize`. */
   readonly floor: number;
   /** The option `maxLeasesPerConnection`: leases of one connection at once. */

@@ -1,5 +1,6 @@
 import type { ConnectFailed, Down, Up } from '../events/connection-event.ts';
 import type {
+  Allowed,
   Checkin,
   Checkout,
   Circuit,
@@ -98,6 +99,7 @@ const transitions: { readonly [Type in PoolEvent['type']]: Transition<EventOf<Ty
 
   circuit: applyCircuit,
   resize: applyResize,
+  allowance: applyAllowance,
   sweep: applySweep,
   drain: applyDrain,
   closed: applyClosed,
@@ -139,6 +141,11 @@ function applyResize(draft: Snapshot, { size }: Resize): void {
   draft.surplus = Math.max(0, draft.size - draft.closing - size);
 }
 
+function applyAllowance(draft: Snapshot, { limit, mode }: Allowed): void {
+  draft.allowed = Math.min(draft.maxSize, limit);
+  draft.allowedBy = mode;
+}
+
 function applySweep(draft: Snapshot): void {
   draft.lowIdleBefore = [draft.lowIdle, ...draft.lowIdleBefore.slice(0, 2)];
   draft.lowIdle = spareIdle(draft);
@@ -177,6 +184,7 @@ function open(draft: Snapshot, event: Opened): void {
   draft.strategy = event.strategy;
   draft.minSize = event.minSize;
   draft.maxSize = event.maxSize;
+  draft.allowed = event.hasAllowance === true ? 0 : event.maxSize;
   draft.floor = event.minSize;
   draft.maxLeasesPerConnection = event.maxLeasesPerConnection;
   draft.unhealthyAfter = event.unhealthyAfter;

@@ -1,5 +1,6 @@
 import { ConnectionTable, isSlot } from './connection-table.ts';
 import { EndpointTable } from './endpoint-table.ts';
+import { isAllowanceMode } from '../events/allowance.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type ConnectionRecord, type PoolState, type PoolStateJson, isAvailable } from './pool-state.ts';
 import { reduce } from './reduce.ts';
@@ -51,5 +52,9 @@ export function revive(initial: PoolState | PoolStateJson): Snapshot {
     if (typeof value === typeof before && Array.isArray(value) === Array.isArray(before))
       Reflect.set(state, key, value);
   }
+  // Logs of older versions know of no allowance.
+  const { allowed, allowedBy }: { readonly allowed?: unknown; readonly allowedBy?: unknown } = initial;
+  if (typeof allowed !== 'number') state.allowed = state.maxSize;
+  if (isAllowanceMode(allowedBy)) state.allowedBy = allowedBy;
   return state.handOut();
 }

@@ -1,3 +1,4 @@
+import type { AllowanceMode } from '../events/allowance.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { EndpointRecord } from './endpoint-record.ts';
@@ -17,6 +18,8 @@ export class Snapshot implements PoolState {
   phase: Phase = 'open';
   minSize = 0;
   maxSize = 0;
+  allowed = 0;
+  allowedBy: AllowanceMode | null = null;
   floor = 0;
   maxLeasesPerConnection = 1;
   unhealthyAfter = 1;
@@ -149,9 +152,6 @@ export class Snapshot implements PoolState {
     copy.name = this.name;
     copy.strategy = this.strategy;
     copy.phase = this.phase;
-    copy.minSize = this.minSize;
-    copy.maxSize = this.maxSize;
-    copy.floor = this.floor;
     copy.maxLeasesPerConnection = this.maxLeasesPerConnection;
     copy.unhealthyAfter = this.unhealthyAfter;
     copy.maxWaiting = this.maxWaiting;
@@ -178,19 +178,21 @@ export class Snapshot implements PoolState {
     copy.grownFromUseMs = this.grownFromUseMs;
     copy.seed = this.seed;
     copy.cursor = this.cursor;
-    this.#copyPins(copy);
-    this.#copyEndpoints(copy);
+    this.#copyConnecting(copy);
     this.#copyTotals(copy);
     return copy;
   }
 
-  #copyPins(copy: Snapshot): void {
+  /** What decides about connecting: sizes, pins, endpoints. */
+  #copyConnecting(copy: Snapshot): void {
+    copy.minSize = this.minSize;
+    copy.maxSize = this.maxSize;
+    copy.allowed = this.allowed;
+    copy.allowedBy = this.allowedBy;
+    copy.floor = this.floor;
     copy.hasPins = this.hasPins;
     copy.pinned = this.pinned;
     copy.unpinnedKeys = this.unpinnedKeys;
-  }
-
-  #copyEndpoints(copy: Snapshot): void {
     copy.hasEndpoints = this.hasEndpoints;
     copy.#ownsEndpoints = false;
     copy.endpointsEnded = this.endpointsEnded;

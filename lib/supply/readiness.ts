@@ -19,7 +19,7 @@ export class Readiness {
   }
 
   /**
-   * Resolves when as many connections as the floor are up; rejects when none is up and connecting fails, or there will
+   * Resolves when as many connections as the floor are up, or all that are allowed if that is less; rejects when none is up and connecting fails, or there will
    * be no endpoints. Ignoring the promise causes no unhandled rejection.
    */
   wait(): Promise<void> {
@@ -35,9 +35,11 @@ export class Readiness {
   look(): void {
     if (this.#waiting.length === 0) return;
     const state = this.#store.current;
-    const { phase, name, idle, active, floor } = state;
+    const { phase, name, idle, active, floor, allowed } = state;
+    // Before the first grant nothing is allowed, and nothing is ready.
+    const least = allowed === 0 ? floor : Math.min(floor, allowed);
     if (phase !== 'open') this.#reject(closedError(name));
-    else if (idle + active >= floor) this.#resolve();
+    else if (idle + active >= least) this.#resolve();
     else if (isOutOfReach(state)) this.#reject(unreachableError(state, this.#lastError(), performance.now()));
   }
 

@@ -1,5 +1,6 @@
 import type { PoolError } from '../errors.ts';
 import type { Connector } from './connector.ts';
+import type { AllowancePort } from './sizing/allowance.ts';
 import type { EndpointsOptions } from './endpoints/endpoints.ts';
 import type { ConnectionTimeouts } from './connections/connection-fate.ts';
 import type { BackoffOptions, DurationRange } from '../base/durations.ts';
@@ -11,6 +12,8 @@ export interface SupplyOptions<C> extends ConnectionTimeouts, EndpointsOptions {
   readonly isPermanent: (error: unknown) => boolean;
   readonly maxConnecting: number;
   readonly maxUses: number;
+  /** The bound that the pool shares with others; `undefined`: none. */
+  readonly allowance: AllowancePort | undefined;
   readonly connectBackoff: BackoffOptions;
   readonly healthCheckIntervalMs: number;
   readonly healthCheckTimeoutMs: number;

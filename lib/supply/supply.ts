@@ -1,19 +1,18 @@
-import type { Subscription } from 'rxjs';
 import type { Inbox } from '../events/inbox.ts';
 import type { ConnectFailed, Down, Health, Retire, Up } from '../events/connection-event.ts';
 import type { CircuitStatus } from '../events/pool-event.ts';
 import type { ConnectionRecord } from '../state/pool-state.ts';
 import type { Store } from '../state/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { connectable, isUnreachable, isUnwanted, lookAgainAt, wantsMore } from './sizing/demand.ts';
+import { isUnreachable, isUnwanted } from './sizing/demand.ts';
 import { EarlyReplacement } from './sizing/early-replacement.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { Fleet } from './connections/fleet.ts';
 import type { Fault } from '../base/fault.ts';
 import { FleetHealth } from './connections/fleet-health.ts';
 import { isHopeless } from './connections/health.ts';
-import { everySweep } from './sizing/idle-sweep.ts';
 import type { LiveConnection } from './connections/live-connection.ts';
+import { Opening } from './sizing/opening.ts';
 import { Readiness } from './readiness.ts';
 import { Retirement } from './sizing/retirement.ts';
 import { ReviewSchedule } from './sizing/review-schedule.ts';
@@ -37,9 +36,9 @@ export class Supply<C> {
   readonly #fleet: Fleet<C>;
   readonly #endpoints: Endpoints;
   readonly #retirement: Retirement;
+  readonly #opening: Opening;
   readonly #replacement: EarlyReplacement;
   readonly #health: FleetHealth<C>;
-  readonly #sweeping: Subscription;
   #onEmpty: () => void = () => undefined;
   readonly #reviewing = new ReviewSchedule(this.#review.bind(this));
 
@@ -48,7 +47,7 @@ export class Supply<C> {
     this.#inbox = inbox;
     this.#options = options;
     this.#waiting = waiting;
-    const { connectBackoff: backoff, random, isPermanent, idleTimeoutMs } = options;
+    const { connectBackoff: backoff, random, isPermanent } = options;
     const isWanted = (): boolean => store.current.floor > 0 || store.current.waiting > 0;
     const onChange = (circuit: CircuitStatus, retryAt: number): void => {
       inbox.send({ type: 'circuit', circuit, retryAt });
@@ -65,6 +64,7 @@ export class Supply<C> {
         this.nudge();
       },
     });
+    this.#opening = new Opening({ store, inbox, options, fleet: this.#fleet, endpoints: this.#endpoints });
     this.#replacement = new EarlyReplacement(this.#fleet);
     this.#health = new FleetHealth(store, inbox, {
       fleet: this.#fleet,
@@ -72,7 +72,6 @@ export class Supply<C> {
       died: this.#failed.bind(this),
     });
     this.readiness = new Readiness(store, () => this.lastError);
-    this.#sweeping = everySweep(idleTimeoutMs, this.#retirement.sweep.bind(this.#retirement));
   }
 
   /** Why the circuit is not closed, or why there will be no endpoints. */
@@ -85,9 +84,10 @@ export class Supply<C> {
     return this.#fleet.saidSoFar;
   }
 
-  /** Starts following the endpoints and, in a microtask, opening connections. */
+  /** Starts following the endpoints and the grants and, in a microtask, opening connections. */
   open(): void {
     this.#endpoints.open();
+    this.#opening.begin();
     this.nudge();
   }
 
@@ -98,7 +98,7 @@ export class Supply<C> {
 
   /** How many waiters can be served by the connects that are under way or may begin now. */
   connectable(): number {
-    return connectable(this.#store.current, this.#options.maxConnecting);
+    return this.#opening.connectable();
   }
 
   /** Starts one test connect now, without waiting for the end of the delay. */
@@ -186,9 +186,9 @@ export class Supply<C> {
   drain(onEmpty: () => void): void {
     this.#onEmpty = onEmpty;
     this.#breaker.stop();
-    this.#sweeping.unsubscribe();
     this.#reviewing.stop();
     this.#endpoints.stop();
+    this.#opening.stop();
     this.#retirement.retireAll('drain');
     this.readiness.look();
     this.#notifyIfEmpty();
@@ -207,15 +207,14 @@ export class Supply<C> {
 
   /** Retires and opens what is due. Returns the instant of the next review. */
   #review(): number {
-    const { maxConnecting } = this.#options;
     // A key whose connection is gone may take one that is idle.
     if (this.#store.current.hasPins) this.#waiting.serve();
     this.#retirement.retireSurplus();
     this.#makeRoom();
-    while (wantsMore(this.#store.current, maxConnecting, performance.now())) this.#fleet.open(this.#endpoints.next());
+    const nextAt = this.#opening.review();
     this.#refuseIfUnreachable();
     this.readiness.look();
-    return lookAgainAt(this.#store.current, maxConnecting, performance.now());
+    return nextAt;
   }
 
   /** Retires an unhealthy connection if that makes room for a new one. */
@@ -260,6 +259,7 @@ export class Supply<C> {
   }
 
   #notifyIfEmpty(): void {
+    this.#opening.tell();
     if (this.#store.current.size === 0 && this.#fleet.alive === 0) this.#onEmpty();
   }
 }

@@ -72,6 +72,7 @@ export const counts: readonly CountInstrument[] = [
   }),
   level('idle.min', 'connection', 'Connections that are kept open without demand', ({ state }) => state.floor),
   level('max', 'connection', 'Connections at most', ({ state }) => state.maxSize),
+  level('allowed', 'connection', 'Connections that are allowed at present', ({ state }) => state.allowed),
   level('connecting', 'connection', 'Connections that are being opened', ({ state }) => state.connecting),
   level('closing', 'connection', 'Connections that are being closed', ({ state }) => state.closing),
   level('unhealthy', 'connection', 'Connections that failed their last health checks', ({ state }) => state.unhealthy),

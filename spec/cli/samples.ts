@@ -43,6 +43,7 @@ export const metrics: PoolMetrics = {
   strategy: 'roundRobin',
   currentSize: 50,
   maxSize: 50,
+  allowedConnections: 50,
   activeConnections: 40,
   idleConnections: 10,
   connectingConnections: 0,

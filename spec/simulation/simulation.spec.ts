@@ -33,6 +33,7 @@ const kinds: Readonly<Record<PoolEvent['type'], 'always' | 'often' | 'sometimes'
   notice: 'often',
   circuit: 'often',
   resize: 'often',
+  allowance: 'often',
   retire: 'often',
   sweep: 'often',
   leak: 'often',

@@ -40,6 +40,7 @@ describe('random logs', () => {
   it('are of every kind of event', () => {
     const types = new Set(seeds.flatMap((seed) => randomLog(seed, 700).map(({ type }) => type)));
     expect([...types].sort()).toEqual([
+      'allowance',
       'checkin',
       'checkout',
       'circuit',

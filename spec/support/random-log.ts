@@ -12,6 +12,7 @@ export function randomLog(seed: number, length: number): PoolEvent[] {
   const endpoints = seed % 2 === 0 ? {} : { hasEndpoints: true };
   const options = {
     ...endpoints,
+    ...(seed % 3 === 0 ? { hasAllowance: true } : {}),
     seed,
     maxSize: 45,
     maxLeasesPerConnection: 1 + below(3),
@@ -107,9 +108,15 @@ function ofPool(state: Snapshot, below: (n: number) => number): BareEvent {
   if (kind === 0) return { type: 'drain' };
   if (kind < 10) return { type: 'sweep' };
   if (kind < 20) return { type: 'circuit', circuit: below(2) === 0 ? 'open' : 'closed', retryAt: below(99) };
+  if (kind < 30) return allowance(below);
   if (kind < 60) return { type: 'resize', size: below(state.maxSize) };
   if (kind < 120) return { type: 'strategyFailed', error: 'bad' };
   return { type: 'invalidCheckin', lease: below(50), reason: 'twice' };
+}
+
+function allowance(below: (n: number) => number): BareEvent {
+  const mode = (['granted', 'held', 'shrunk', 'fenced'] as const)[below(4)] ?? 'granted';
+  return { type: 'allowance', limit: below(50), mode, epoch: below(3) };
 }
 
 function ofEndpoint({ hasEndpoints, version }: Snapshot, below: (n: number) => number): BareEvent {

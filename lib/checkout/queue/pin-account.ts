@@ -1,6 +1,7 @@
 import type { WaitAccount } from '../../errors.ts';
 import type { ConnectionRecord, PoolState, Waiter } from '../../state/pool-state.ts';
 import { pinnedConnectionOf } from '../pins.ts';
+import { atMost } from './wait-account.ts';
 
 /** The fields of an account that depend on the key of the waiter. */
 type KeyAccount = Pick<WaitAccount, 'place' | 'phase' | 'because' | 'expectedWaitMs'>;
@@ -69,13 +70,13 @@ function newKeyAccount(state: PoolState, account: WaitAccount, place: number): K
 }
 
 function whyNoneIsFree(state: PoolState): string {
-  const { idle, active, pinned, connecting, closing, circuit, size, maxSize } = state;
+  const { idle, active, pinned, connecting, closing, circuit, size, allowed } = state;
   const up = idle + active;
   const kept = pinned < up ? `${pinned} of ${up} connections are pinned, the others not free` : allPinned(up);
   if (connecting > 0) return `${kept}, a connect is under way`;
-  if (size >= maxSize) {
+  if (size >= allowed) {
     const going = closing === 0 ? '' : `, ${closing} being closed`;
-    return `${kept}${going}, and there may be no more than ${maxSize}`;
+    return `${kept}${going}, and ${atMost(state)}`;
   }
   return `${kept}, ${circuit === 'open' ? 'and connecting has failed' : 'and another one is about to be opened'}`;
 }

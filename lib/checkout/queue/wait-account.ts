@@ -39,7 +39,7 @@ export function poolAccount<C>(
   at: number,
   known: Circumstances = {},
 ): PoolAccount {
-  const { size, maxSize, idle, active, connecting, closing, unhealthy, withheld, waiting } = state;
+  const { size, maxSize, allowed, idle, active, connecting, closing, unhealthy, withheld, waiting } = state;
   const { circuit, connectFailures, retryAt } = state;
   const restsForMs = restsFor(state, at);
   const holders = leases
@@ -50,6 +50,7 @@ export function poolAccount<C>(
     because: becauseOf(state, restsForMs, known),
     size,
     maxSize,
+    allowed,
     idle,
     active,
     connecting,
@@ -85,6 +86,7 @@ export function waitAccount(
     expectedWaitMs: expectedWaitMs(state, place, account.retryInMs ?? (isAtRest(state) ? account.restsForMs : null)),
     size: account.size,
     maxSize: account.maxSize,
+    allowed: account.allowed,
     idle: account.idle,
     active: account.active,
     connecting: account.connecting,
@@ -118,22 +120,30 @@ function phaseOf(state: PoolState): WaitAccount['phase'] {
 function becauseOf(state: PoolState, restsForMs: number | null, { strategyError, said }: Circumstances): string {
   if (hasNoEndpoints(state)) return 'there are no endpoints';
   if (isAtRest(state)) return `${whoRests(state)} for another ${Math.ceil(restsForMs ?? 0)} ms`;
-  const { idle, active, unhealthy, withheld, connecting, closing, circuit, size, maxSize } = state;
+  const { idle, active, unhealthy, withheld, connecting, closing, circuit, size, allowed } = state;
   const up = idle + active;
-  const isEnding = closing > 0 && size >= maxSize;
+  const isEnding = closing > 0 && size >= allowed;
   if (up === 0 && connecting > 0)
     return `nothing is up yet, a connect is under way${said === undefined ? '' : ` (${said})`}`;
   if (up === 0 && isEnding) return `nothing is up, and ${beingClosed(closing)}`;
+  if (up === 0 && circuit !== 'open' && size >= allowed) return `nothing is up, and ${atMost(state)}`;
   if (up === 0) return circuit === 'open' ? 'nothing is up, and connecting has failed' : 'nothing is up';
   if (state.connections.nextAvailable(0) !== undefined) return declined(strategyError);
   if (unhealthy >= up) return `every connection is unhealthy${isEnding ? `, and ${beingClosed(closing)}` : ''}`;
   const inUse = `every ${whichOf(withheld, unhealthy)} is in use${isAnyChecked(state) ? ' or being checked' : ''}`;
   if (isEnding) return `${inUse}, and ${beingClosed(closing)}`;
-  if (size >= maxSize) return `${inUse}, and there may be no more than ${maxSize}`;
+  if (size >= allowed) return `${inUse}, and ${atMost(state)}`;
   if (circuit === 'open') return `${inUse}, and connecting has failed`;
   return connecting > 0
     ? `${inUse}, a connect is under way`
     : `${inUse}, and one should be back before a new one is up`;
+}
+
+/** How many connections there may be, in words. */
+export function atMost({ maxSize, allowed, allowedBy }: PoolState): string {
+  if (allowed === maxSize) return `there may be no more than ${maxSize}`;
+  const mode = allowedBy === null || allowedBy === 'granted' ? '' : ` (${allowedBy})`;
+  return `${allowed} of ${maxSize} ${allowed === 1 ? 'is' : 'are'} allowed${mode}`;
 }
 
 function declined(strategyError: unknown): string {

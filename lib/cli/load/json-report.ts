@@ -64,7 +64,16 @@ function totalsOf(metrics: PoolMetrics): PoolGauges {
   const { poolUtilizationPercent, totalCheckouts, failedCheckouts, avgCheckoutTimeUs } = metrics;
   const { healthCheckFailures, invalidCheckins, connectingConnections, closingConnections } = metrics;
   const others = { connectingConnections, closingConnections, unhealthyConnections: metrics.unhealthyConnections };
-  const gauges = { strategy, currentSize, maxSize, activeConnections, idleConnections, waitingCheckouts };
+  const { allowedConnections } = metrics;
+  const gauges = {
+    strategy,
+    currentSize,
+    maxSize,
+    allowedConnections,
+    activeConnections,
+    idleConnections,
+    waitingCheckouts,
+  };
   const totals = { poolUtilizationPercent, totalCheckouts, failedCheckouts, avgCheckoutTimeUs };
   return { ...gauges, ...others, ...totals, healthCheckFailures, invalidCheckins };
 }

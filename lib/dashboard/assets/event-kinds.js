@@ -35,6 +35,7 @@ const kindByType = {
   rested: 'endpoints',
   opened: 'pool',
   resize: 'pool',
+  allowance: 'pool',
   sweep: 'pool',
   strategyFailed: 'pool',
   drain: 'pool',

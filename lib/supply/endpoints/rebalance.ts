@@ -65,9 +65,9 @@ function receiver(state: PoolState, now: number): EndpointRecord | undefined {
  * Whether connecting works as far as known, and no connection is missing or on its way that could even out the numbers
  * by itself.
  */
-function isCalm({ phase, endpoints, idle, active, connecting, moving, floor, circuit }: PoolState): boolean {
+function isCalm({ phase, endpoints, idle, active, connecting, moving, floor, allowed, circuit }: PoolState): boolean {
   if (endpoints.length < 2 || circuit === 'open' || phase !== 'open') return false;
-  return connecting + moving === 0 && idle + active >= floor;
+  return connecting + moving === 0 && idle + active >= Math.min(floor, allowed);
 }
 
 /**

@@ -61,8 +61,8 @@ export class EarlyReplacement {
 
 /** Whether the queue is held up only because the pool is full. */
 function needsRoom(state: PoolState): boolean {
-  const { phase, circuit, size, maxSize, unhealthy, closing, connecting, connections } = state;
-  const isFull = phase === 'open' && circuit !== 'open' && size >= maxSize;
+  const { phase, circuit, size, allowed, unhealthy, closing, connecting, connections } = state;
+  const isFull = phase === 'open' && circuit !== 'open' && size >= allowed;
   return (
     isFull && demandOf(state) > 0 && unhealthy > 0 && closing + connecting === 0 && connections.countAvailable() === 0
   );

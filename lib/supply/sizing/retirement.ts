@@ -1,17 +1,22 @@
+import type { Subscription } from 'rxjs';
 import type { Retire } from '../../events/connection-event.ts';
 import type { Inbox } from '../../events/inbox.ts';
 import type { ConnectionRecord } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
-import { mayRetire, surplusSlots } from './demand.ts';
+import { mayRetire, surplusSlots, unallowed } from './demand.ts';
 import { IdlePins } from './idle-pins.ts';
-import { unneededSlots } from './idle-sweep.ts';
+import { everySweep, unneededSlots } from './idle-sweep.ts';
 import { isCrowded, misplaced } from '../endpoints/rebalance.ts';
 
 /** What retiring connections needs. */
 interface RetirementParts {
   readonly store: Store;
   readonly inbox: Inbox;
-  readonly options: { readonly maxUses: number; readonly pinIdleMs?: number | undefined };
+  readonly options: {
+    readonly maxUses: number;
+    readonly idleTimeoutMs: number;
+    readonly pinIdleMs?: number | undefined;
+  };
   /** Closes the connection on this slot. */
   readonly close: (slot: number) => void;
   /** Called when one connection less counts towards the floor. */
@@ -23,6 +28,7 @@ export class Retirement {
   readonly #parts: RetirementParts;
   /** `undefined` where connections are not pinned, or pins never end. */
   readonly #idlePins: IdlePins | undefined;
+  readonly #sweeping: Subscription;
 
   constructor(parts: RetirementParts) {
     this.#parts = parts;
@@ -32,6 +38,7 @@ export class Retirement {
       this.retire(slot, 'pin');
     };
     this.#idlePins = pinIdleMs > 0 ? new IdlePins({ store, pinIdleMs, end }) : undefined;
+    this.#sweeping = everySweep(options.idleTimeoutMs, this.sweep.bind(this));
   }
 
   /** Retires a connection; returns false if it may not be retired now or is being closed already. */
@@ -66,7 +73,7 @@ export class Retirement {
   /** Retires all connections of the pool, or those to these endpoints; connects under way are given up. */
   retireAll(reason: 'drain' | 'endpoint', endpoints?: ReadonlySet<string>): void {
     const { store, close } = this.#parts;
-    if (reason === 'drain') this.#idlePins?.stop();
+    if (reason === 'drain') this.#stop();
     for (const { id, slot, status, endpoint } of [...store.current.connections]) {
       if (reason === 'endpoint' && (endpoint === undefined || endpoints?.has(endpoint) !== true)) continue;
       // Closing a connection runs user code; the slot may have another connection by now.
@@ -76,9 +83,13 @@ export class Retirement {
     }
   }
 
-  /** Retires connections that a `resize` left over, and one that is to be replaced at another endpoint. */
+  /**
+   * Retires connections that are not allowed any more, those that a `resize` left over, and one that is to be replaced at
+   * another endpoint.
+   */
   retireSurplus(): void {
     const { store } = this.#parts;
+    for (const { slot } of unallowed(store.current)) this.retire(slot, 'allowance');
     for (const slot of surplusSlots(store.current)) this.retire(slot, 'resize');
     const moving = store.current.hasEndpoints ? misplaced(store.current, performance.now()) : undefined;
     if (moving !== undefined) this.retire(moving.slot, 'spread');
@@ -99,6 +110,11 @@ export class Retirement {
     const { store } = this.#parts;
     const record = endpoint === undefined ? undefined : store.endpoints.get(endpoint);
     if (record !== undefined && isCrowded(store.current, record, performance.now())) this.retire(slot, 'spread');
+  }
+
+  #stop(): void {
+    this.#idlePins?.stop();
+    this.#sweeping.unsubscribe();
   }
 
   /** Closes a connection if it has no leases. It counts no longer towards the floor, even while leases go on. */

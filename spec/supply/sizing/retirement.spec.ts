@@ -21,7 +21,7 @@ function retirementOf(events: readonly BareEvent[], maxUses = 0) {
   const log: PoolEvent[] = [];
   listen(inbox.committed$, (event) => log.push(event));
   const [close, nudge] = [vi.fn(), vi.fn()];
-  const retirement = new Retirement({ store, inbox, options: { maxUses }, close, nudge });
+  const retirement = new Retirement({ store, inbox, options: { maxUses, idleTimeoutMs: 0 }, close, nudge });
   // As the pool's reactions do.
   inbox.follow((event) => {
     if (event.type === 'retire') retirement.retired(event);
