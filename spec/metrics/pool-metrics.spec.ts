@@ -8,6 +8,7 @@ describe('gaugesOf', () => {
       strategy: 'custom',
       currentSize: 0,
       maxSize: 7,
+      allowedConnections: 7,
       activeConnections: 0,
       idleConnections: 0,
       connectingConnections: 0,

@@ -22,6 +22,7 @@ describe('metrics', () => {
       healthCheckFailures: 0,
       currentSize: 4,
       maxSize: 8,
+      allowedConnections: 8,
       strategy: 'roundRobin',
       connectingConnections: 0,
       closingConnections: 0,

@@ -32,6 +32,7 @@ describe('why a waiter waits', () => {
       expectedWaitMs: 80,
       size: 1,
       maxSize: 1,
+      allowed: 1,
       idle: 0,
       active: 1,
       connecting: 0,

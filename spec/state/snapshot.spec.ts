@@ -27,6 +27,8 @@ describe('Snapshot', () => {
       phase: 'open',
       minSize: 1,
       maxSize: 1000,
+      allowed: 1000,
+      allowedBy: null,
       floor: 1,
       maxLeasesPerConnection: 1,
       unhealthyAfter: 1,

@@ -24,7 +24,7 @@ const figures = [
       g
         ? [
             formatCount(g.active),
-            `of ${formatCount(g.size)}, at most ${formatCount(g.maxSize)}`,
+            `of ${formatCount(g.size)}, at most ${formatCount(g.allowed)}`,
             g.size === 0 ? 0 : g.active / g.size,
           ]
         : [UNKNOWN, ''],

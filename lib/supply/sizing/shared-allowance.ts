@@ -23,7 +23,7 @@ class SharedAllowance {
   #joined = 0;
   #grants = 0;
   #isSharing = false;
-  #isDue = false;
+  #hasToShareAgain = false;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -37,27 +37,26 @@ class SharedAllowance {
 
   /** Shares out anew and tells each its share. Whoever is told may ask at once for more: then it is done once more. */
   #share(): void {
-    this.#isDue = true;
+    this.#hasToShareAgain = true;
     if (this.#isSharing) return;
     this.#isSharing = true;
     try {
-      while (this.#isDue) {
-        this.#isDue = false;
+      while (this.#hasToShareAgain) {
+        this.#hasToShareAgain = false;
         this.#takeBack();
         this.#grant();
-        for (const member of [...this.#members]) member.tell();
+        for (const member of [...this.#members]) if (!this.#hasToShareAgain) member.tell();
       }
     } finally {
       this.#isSharing = false;
     }
   }
 
-  /** Takes back what is not used, and what some have above a fair share while others lack theirs. */
+  /** Takes back what some have above a fair share while others lack theirs. */
   #takeBack(): void {
     const fair = this.#fairShare();
     let [given, lacking] = [0, 0];
     for (const member of this.#members) {
-      member.limit = Math.min(member.limit, member.wanted, member.held);
       given += member.limit;
       lacking += Math.max(0, Math.min(member.wanted, fair) - member.limit);
     }
@@ -114,6 +113,8 @@ class Member implements PoolAllowance {
   want(wanted: number, held: number): void {
     this.wanted = wanted;
     this.held = held;
+    // What it has not used until it asks again is shared out anew.
+    this.limit = Math.min(this.limit, wanted, held);
     this.#share();
   }
 
