@@ -8,6 +8,7 @@ import { collect } from '../support/listen.ts';
 import { pass } from '../support/virtual-time.ts';
 import { watchPromise } from '../support/watch-promise.ts';
 import { Draw } from './draw.ts';
+import { DrawnAllowance } from './drawn-allowance.ts';
 import { DrawnEndpoints } from './drawn-endpoints.ts';
 import { drawnOptions } from './drawn-options.ts';
 import { Ledger } from '../support/ledger.ts';
@@ -44,6 +45,7 @@ export class Simulation {
   readonly log: readonly PoolEvent[];
   readonly #world: World;
   readonly #audit: Audit;
+  readonly #allowance: DrawnAllowance | undefined;
   readonly #users: readonly Promise<void>[];
   #step = 0;
 
@@ -58,9 +60,13 @@ export class Simulation {
     const places = endpoints && { endpoints$: endpoints.endpoints$, endpointBackoff };
     const workplace = new Workplace(options.maxLeasesPerConnection ?? 1, wrong);
     const connector: Connector<FakeConnection, Endpoint> = mischievous(server, draw, { wrong, workplace, endpoints });
-    this.pool = createPool<FakeConnection, Endpoint>({ ...connector, ...options, ...places });
+    const { maxSize = 1 } = options;
+    const allowance = isShared(seed) ? new DrawnAllowance(seed, maxSize, server, wrong) : undefined;
+    this.#allowance = allowance;
+    const shared = allowance && { allowance };
+    this.pool = createPool<FakeConnection, Endpoint>({ ...connector, ...options, ...places, ...shared });
     this.log = collect(this.pool.events$);
-    this.#audit = new Audit(this.pool, this.log, audit);
+    this.#audit = new Audit(this.pool, this.log, { ...audit, isUsedUp: allowance && (() => allowance.isUsedUp) });
     const ledger = new Ledger(this.pool, options.checkoutTimeoutMs ?? 0, wrong);
     this.#world = { pool: this.pool, server, ledger, workplace, draw, endpoints, isOver: false };
     this.#users = population.flatMap(([user, most]) =>
@@ -86,6 +92,7 @@ export class Simulation {
   /** Some time passes, and everything is looked at. */
   async step(): Promise<void> {
     this.#step++;
+    this.#allowance?.change();
     await pass(this.#world.draw.between(1, 40));
     this.#look();
   }
@@ -99,6 +106,7 @@ export class Simulation {
     await this.#within('I4 somebody still waits', Promise.all(this.#users));
     // What users have set up runs out.
     await pass(500);
+    this.#allowance?.end();
     this.#look();
     this.#audit.end();
     ledger.end();
@@ -119,4 +127,9 @@ export class Simulation {
     }
     assert(isSettled(), otherwise);
   }
+}
+
+/** Every third pool shares a bound with others, which is nothing that the others draw. */
+function isShared(seed: number): boolean {
+  return seed % 3 === 0;
 }

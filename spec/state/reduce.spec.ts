@@ -154,6 +154,25 @@ describe('the queue', () => {
   });
 });
 
+describe('allowance', () => {
+  const allow = (limit: number) => ({ type: 'allowance', limit, mode: 'held', epoch: 4 }) as const;
+
+  it('is maxSize where the pool shares no bound', () => {
+    expect(stateAfter(opened({ maxSize: 7 }))).toMatchObject({ allowed: 7, allowedBy: null });
+  });
+
+  it('is nothing before the first grant', () => {
+    expect(stateAfter(opened({ maxSize: 7, hasAllowance: true }))).toMatchObject({ allowed: 0, allowedBy: null });
+  });
+
+  it('is what was granted last, and by what right, within maxSize', () => {
+    const state = stateAfter(opened({ maxSize: 7, hasAllowance: true }), allow(3));
+    expect(state).toMatchObject({ allowed: 3, allowedBy: 'held', maxSize: 7, floor: 0, size: 0 });
+    expect(following(state, allow(9))).toMatchObject({ allowed: 7 });
+    expect(state.allowed).toBe(3);
+  });
+});
+
 describe('the pool', () => {
   it('counts checkins that made no sense', () => {
     expect(stateAfter(opened(), { type: 'invalidCheckin', lease: 1, reason: 'twice' }).invalidCheckins).toBe(1);

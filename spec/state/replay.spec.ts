@@ -69,6 +69,17 @@ describe('replay', () => {
     expect(connections.countAvailable()).toBe(3);
   });
 
+  it('keeps what is allowed, and by what right', () => {
+    const state = stateAfter(opened({ hasAllowance: true }), { type: 'allowance', limit: 3, mode: 'shrunk', epoch: 2 });
+    expect(replay([], copied(state) as PoolStateJson)).toMatchObject({ allowed: 3, allowedBy: 'shrunk' });
+  });
+
+  it('allows maxSize where a snapshot of an older version knows of no allowance', () => {
+    const { allowed, allowedBy, ...older } = copied(stateAfter(opened({ maxSize: 7 }))) as PoolStateJson;
+    expect([allowed, allowedBy]).toEqual([7, null]);
+    expect(replay([], older as PoolStateJson)).toMatchObject({ allowed: 7, allowedBy: null });
+  });
+
   it('gives an empty pool for an empty log', () => {
     expect(replay([])).toMatchObject({ version: 0, size: 0, waiting: 0 });
   });

@@ -45,6 +45,17 @@ describe('Readiness', () => {
     await expect(outcomeOf(readiness.wait())).resolves.toBe('ready');
   });
 
+  it('resolves when all that are allowed are up, but not while none is', async () => {
+    const { readiness, happen } = starting(3);
+    happen({ type: 'allowance', limit: 0, mode: 'granted', epoch: 1 });
+    const ready = readiness.wait();
+    await expect(outcomeOf(ready)).resolves.toBe('waiting');
+    happen({ type: 'allowance', limit: 2, mode: 'granted', epoch: 1 }, ...up(0));
+    await expect(outcomeOf(ready)).resolves.toBe('waiting');
+    happen(...up(1));
+    await expect(outcomeOf(ready)).resolves.toBe('ready');
+  });
+
   it('tells all who wait', async () => {
     const { readiness, happen } = starting(1);
     const ready = [readiness.wait(), readiness.wait()];

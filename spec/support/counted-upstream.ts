@@ -1,11 +1,15 @@
-import { Observable, finalize, ignoreElements, timer } from 'rxjs';
+import { NEVER, Observable, finalize, ignoreElements, timer } from 'rxjs';
 import type { PoolOptions } from '../../lib/index.ts';
 
-/** How long a server takes, in milliseconds, and how often its connects fail: one in so many, 0 for none. */
+/**
+ * How long a server takes, in milliseconds, how often its connects fail (one in so many, 0 for none), and when its connections
+ * die (`Infinity`: never).
+ */
 export interface UpstreamBehaviour {
   readonly connectMs: number;
   readonly closeMs: number;
   readonly failsOneIn: number;
+  readonly diesAfterMs: number;
 }
 
 /** A server that counts what it has to do with at once: what is being opened, is open, and is being closed. */
@@ -19,8 +23,10 @@ export class CountedUpstream {
     this.#behaviour = behaviour;
   }
 
-  get connector(): Pick<PoolOptions<number>, 'connect' | 'close'> {
-    return { connect: ({ id }) => this.#connect(id), close: () => this.#close() };
+  get connector(): Pick<PoolOptions<number>, 'connect' | 'close' | 'down'> {
+    const { diesAfterMs } = this.#behaviour;
+    const down = (): Observable<unknown> => (diesAfterMs === Infinity ? NEVER : timer(diesAfterMs));
+    return { connect: ({ id }) => this.#connect(id), close: () => this.#close(), down };
   }
 
   #connect(id: number): Observable<number> {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { Observable, fromEvent, merge } from 'rxjs';
 import type { PoolOptions } from '../../lib/index.ts';
 
 /** A real server that sends back what it gets. */
 export interface TcpEcho {
   readonly port: number;
+  readonly listener: Server;
   /** The server's ends of the connections, by the port of the client's. */
   readonly sockets: ReadonlyMap<number, Socket>;
   /** How to connect to it. */
@@ -30,7 +31,7 @@ export async function startTcpEcho(): Promise<TcpEcho> {
     server.close();
     await once(server, 'close');
   };
-  return { port, sockets, connector: connectorTo(port), stop };
+  return { port, listener: server, sockets, connector: connectorTo(port), stop };
 }
 
 /** Sends a text and gives what comes back. */

@@ -45,11 +45,15 @@ class SharedAllowance {
         this.#hasToShareAgain = false;
         this.#takeBack();
         this.#grant();
-        for (const member of [...this.#members]) if (!this.#hasToShareAgain) member.tell();
+        this.#tell();
       }
     } finally {
       this.#isSharing = false;
     }
+  }
+
+  #tell(): void {
+    for (const member of [...this.#members]) if (!this.#hasToShareAgain) member.tell();
   }
 
   /** Takes back what some have above a fair share while others lack theirs. */

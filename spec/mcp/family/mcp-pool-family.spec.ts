@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sharedAllowance } from '../../../lib/index.ts';
 import { type McpPoolFamily, type McpTransport, createMcpPoolFamily, stdio, tcp } from '../../../lib/mcp/index.ts';
 import { type TcpServer, serveTcp } from '../../../lib/mcp/server/serve-tcp.ts';
 import { seeded } from '../../support/seeded.ts';
@@ -191,4 +192,21 @@ it('has a client for each principal, which outlasts its pools', async () => {
   expect(await added()).toBe('2');
   await pools.close();
   await expect(added()).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+});
+
+describe('pools that share a bound', () => {
+  it('have no more connections in all than that, and each its share', async () => {
+    const allowance = sharedAllowance(2);
+    const transport = tcp({ port: server.port });
+    pools = createMcpPoolFamily<string>({ key: (who) => who, options: () => ({ transport, allowance, minSize: 0 }) });
+    let most = 0;
+    const ask = async (who: string): Promise<void> => {
+      await add(who, 1);
+      most = Math.max(most, server.connections);
+    };
+    const principals = ['A', 'B'].flatMap((who) => Array.from({ length: 30 }, () => who));
+    await Promise.all(principals.map(ask));
+    expect(most).toBe(2);
+    expect(pools.metrics).toMatchObject({ totalPools: 2, currentSize: 2, totalCheckouts: 60, failedCheckouts: 0 });
+  });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import fc, { type Arbitrary } from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Pool, createPool, sharedAllowance } from '../../../lib/index.ts';
 import { chosenRuns, chosenSeed } from '../../support/chosen.ts';
-import { CountedUpstream } from '../../support/counted-upstream.ts';
+import { CountedUpstream, type UpstreamBehaviour } from '../../support/counted-upstream.ts';
 import { codeOf } from '../../support/outcome.ts';
 import { pass, resumeTime, stopTime } from '../../support/virtual-time.ts';
 import { watchPromise } from '../../support/watch-promise.ts';
@@ -14,8 +14,27 @@ afterEach(resumeTime);
 const numRuns = chosenRuns('SHARING_RUNS', 500);
 const seed = chosenSeed('SHARING_SEED');
 
-/** One pool, and those who use it: each so often, one after the other. */
-const sharer = fc.record({
+/** One pool, and those who use it: each so often, one after the other. Times are in milliseconds. */
+interface Sharer {
+  readonly minSize: number;
+  /** How much more than `minSize` and one `maxSize` is. */
+  readonly room: number;
+  readonly maxUses: number | undefined;
+  readonly maxLeasesPerConnection: number;
+  readonly clients: number;
+  readonly uses: number;
+  readonly useMs: number;
+  readonly startsAt: number;
+  readonly closesAt: number;
+}
+
+interface World {
+  readonly limit: number;
+  readonly sharers: readonly Sharer[];
+  readonly behaviour: UpstreamBehaviour;
+}
+
+const sharer: Arbitrary<Sharer> = fc.record({
   minSize: fc.constantFrom(0, 0, 1, 3),
   room: fc.nat(4),
   maxUses: fc.constantFrom(undefined, undefined, 1, 3),
@@ -27,38 +46,42 @@ const sharer = fc.record({
   closesAt: fc.constantFrom(Infinity, Infinity, Infinity, 20, 80),
 });
 
-const world = fc.record({
+const world: Arbitrary<World> = fc.record({
   limit: fc.integer({ min: 1, max: 7 }),
   sharers: fc.array(sharer, { minLength: 1, maxLength: 5 }),
   behaviour: fc.record({
     connectMs: fc.constantFrom(0, 2, 10),
     closeMs: fc.constantFrom(0, 1, 15),
     failsOneIn: fc.constantFrom(0, 0, 4),
+    diesAfterMs: fc.constantFrom(Infinity, Infinity, 25),
   }),
 });
-
-type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Uses the pool until all is done; whoever finds it closed is done as well. */
-async function client(pool: Pool<number>, { startsAt, uses, useMs }: World['sharers'][number]): Promise<void> {
+async function client(pool: Pool<number>, { startsAt, uses, useMs }: Sharer): Promise<void> {
   await sleep(startsAt);
   for (let use = 0; use < uses; use++) {
     try {
       await pool.use(() => sleep(useMs));
     } catch (error) {
       if (codeOf(error) === 'POOL_CLOSED') return;
-      // Waiting is over where nothing could be reached; then one asks again.
-      if (codeOf(error) !== 'POOL_CONNECT_FAILED') throw error;
+      // Where nothing could be reached, or what was reached died, one asks again.
+      if (codeOf(error) !== 'POOL_CONNECT_FAILED' && codeOf(error) !== 'POOL_CONNECTION_LOST') throw error;
       await sleep(5);
     }
   }
 }
 
-function open({ limit, sharers, behaviour }: World): { pools: Pool<number>[]; upstream: CountedUpstream } {
+/** The pools, and what their users do with them. */
+function open({ limit, sharers, behaviour }: World): {
+  pools: Pool<number>[];
+  work: Promise<unknown>;
+  upstream: CountedUpstream;
+} {
   const upstream = new CountedUpstream(behaviour);
   const allowance = sharedAllowance(limit);
   const pools = sharers.map(({ minSize: least, room, maxUses, maxLeasesPerConnection }, i) => {
@@ -68,21 +91,22 @@ function open({ limit, sharers, behaviour }: World): { pools: Pool<number>[]; up
     const times = { checkoutTimeoutMs: 0, idleTimeoutMs: 40, connectBackoff: { minMs: 2, maxMs: 10 } };
     return createPool({ ...upstream.connector, ...sizes, ...times, allowance, name: `pool ${i}`, seed: i });
   });
-  return { pools, upstream };
+  const work = pools.flatMap((pool, i) => {
+    const user = sharers[i];
+    return user === undefined ? [] : Array.from({ length: user.clients }, () => client(pool, user));
+  });
+  return { pools, work: Promise.all(work), upstream };
 }
 
 it('never has more connections than the bound over all pools, and serves everybody in the end', async () => {
   const property = fc.asyncProperty(world, async (drawn) => {
-    const { pools, upstream } = open(drawn);
-    const work = drawn.sharers.flatMap((one, i) =>
-      Array.from({ length: one.clients }, () => client(pools[i] as Pool<number>, one)),
-    );
+    const { pools, work, upstream } = open(drawn);
     const closing = drawn.sharers.map(async ({ closesAt }, i) => {
       if (closesAt === Infinity) return;
       await sleep(closesAt);
       await pools[i]?.close();
     });
-    const isDone = watchPromise(Promise.all([...work, ...closing]));
+    const isDone = watchPromise(Promise.all([work, ...closing]));
     for (let ms = 0; ms < 10_000 && !isDone(); ms += 50) {
       await pass(50);
       let allowed = 0;
@@ -110,11 +134,12 @@ it.each([
       ...{ minSize: 0, room: 20, maxUses: undefined, maxLeasesPerConnection: 1 },
       ...{ clients: 20, uses: 1000, useMs: 10, startsAt: 100 * i, closesAt: Infinity },
     }));
-    const drawn: World = { limit, sharers, behaviour: { connectMs: 5, closeMs: 1, failsOneIn: 0 } };
-    const { pools, upstream } = open(drawn);
-    const work = sharers.map((one, i) =>
-      Promise.all(Array.from({ length: one.clients }, () => client(pools[i] as Pool<number>, one))),
-    );
+    const drawn: World = {
+      limit,
+      sharers,
+      behaviour: { connectMs: 5, closeMs: 1, failsOneIn: 0, diesAfterMs: Infinity },
+    };
+    const { pools, work, upstream } = open(drawn);
     for (let newest = 0; newest < count; newest++) {
       await pass(90);
       const least = Math.min(fair, Math.floor(limit / (newest + 1)));
@@ -124,6 +149,6 @@ it.each([
     expect(upstream.most).toBe(limit);
     const closing = Promise.all(pools.map((pool) => pool.close()));
     await pass(200);
-    await Promise.all([...work, closing]);
+    await Promise.all([work, closing]);
   },
 );

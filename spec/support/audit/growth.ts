@@ -5,6 +5,8 @@ import type { Rule } from './rule.ts';
 /** What decides when the pool may connect. */
 export interface GrowthLimits {
   readonly maxConnecting: number;
+  /** Whether all that is allowed is held, counting what the state has forgotten and what is still being closed. */
+  readonly isUsedUp?: (() => boolean) | undefined;
 }
 
 /** A timer is that late, rounded up, and no more while nothing else runs. */
@@ -37,8 +39,8 @@ export class Growth implements Rule {
   }
 
   atRest(state: PoolState): void {
-    if (state.phase !== 'open' || state.size >= state.maxSize || state.circuit === 'open') return;
-    if (!hasSomewhereToGo(state)) return;
+    if (state.phase !== 'open' || state.size >= state.allowed || state.circuit === 'open') return;
+    if (!hasSomewhereToGo(state) || this.#limits.isUsedUp?.() === true) return;
     const isConnecting = state.connecting >= this.#mostConnecting(state);
     assert(isConnecting || !mustConnect(state, performance.now()), 'I6 nobody connects for those who wait');
   }
@@ -51,6 +53,7 @@ export class Growth implements Rule {
 
   #expectJustified(before: PoolState, at: number): void {
     assert.equal(before.phase, 'open', 'I8 a connect after close()');
+    assert(before.size < before.allowed, 'I8 a connect that is not allowed');
     assert(before.connecting < this.#mostConnecting(before), 'I8 maxConnecting');
     assert(isBelowFloor(before) || exceedsConnecting(before, at) || before.moving > 0, 'I8 a connect for nobody');
     const isDeclined = before.connections.countAvailable() > 0 && !isBelowFloor(before) && before.moving === 0;
