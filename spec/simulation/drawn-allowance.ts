@@ -1,6 +1,5 @@
 import { BehaviorSubject } from 'rxjs';
 import type { Allowance, AllowanceMode, AllowancePort, PoolAllowance } from '../../lib/index.ts';
-import type { FakeServer } from '../support/fake-server.ts';
 import { Draw } from './draw.ts';
 
 /** Grants a pool more or less at any time, and looks at what it says that it holds. */
@@ -8,16 +7,14 @@ export class DrawnAllowance implements AllowancePort {
   /** Its own, so that the others draw what they drew without it. */
   readonly #draw: Draw;
   readonly #maxSize: number;
-  readonly #server: FakeServer;
   readonly #wrong: string[];
   readonly #grants$: BehaviorSubject<Allowance>;
   #held = 0;
   #isClosed = false;
 
-  constructor(seed: number, maxSize: number, server: FakeServer, wrong: string[]) {
+  constructor(seed: number, maxSize: number, wrong: string[]) {
     this.#draw = new Draw(seed + 77);
     this.#maxSize = maxSize;
-    this.#server = server;
     this.#wrong = wrong;
     this.#grants$ = new BehaviorSubject(this.#drawn());
   }
@@ -40,7 +37,7 @@ export class DrawnAllowance implements AllowancePort {
 
   /** Whether the pool may not have more than it has: then it does not have to connect for those who wait. */
   get isUsedUp(): boolean {
-    return this.#held >= this.#grants$.value.limit;
+    return this.#held >= Math.min(this.#maxSize, this.#grants$.value.limit);
   }
 
   end(): void {
@@ -49,7 +46,7 @@ export class DrawnAllowance implements AllowancePort {
 
   #told(wanted: number, held: number): void {
     if (this.#isClosed) this.#wrong.push('told after its end');
-    if (wanted > this.#maxSize || held < this.#server.alive.length) this.#wrong.push(`told ${wanted}, ${held}`);
+    if (wanted > this.#maxSize) this.#wrong.push(`told ${wanted}, ${held}`);
     if (held > Math.max(this.#held, this.#grants$.value.limit)) this.#wrong.push(`${held} are more than were granted`);
     this.#held = held;
   }

@@ -61,7 +61,7 @@ export class Simulation {
     const workplace = new Workplace(options.maxLeasesPerConnection ?? 1, wrong);
     const connector: Connector<FakeConnection, Endpoint> = mischievous(server, draw, { wrong, workplace, endpoints });
     const { maxSize = 1 } = options;
-    const allowance = isShared(seed) ? new DrawnAllowance(seed, maxSize, server, wrong) : undefined;
+    const allowance = isShared(seed) ? new DrawnAllowance(seed, maxSize, wrong) : undefined;
     this.#allowance = allowance;
     const shared = allowance && { allowance };
     this.pool = createPool<FakeConnection, Endpoint>({ ...connector, ...options, ...places, ...shared });
