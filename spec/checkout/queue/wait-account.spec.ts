@@ -19,6 +19,7 @@ describe('poolAccount', () => {
       because: 'the strategy names none of the free connections',
       size: 4,
       maxSize: 9,
+      allowed: 9,
       idle: 2,
       active: 1,
       connecting: 1,
