@@ -5,10 +5,11 @@ import { type NameRule, checkNameRule } from '../mcp/hub/names.ts';
 import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import type { SessionLimits } from './http/sessions.ts';
+import { type PolicyOptions, type ResolvedPolicy, resolvePolicy } from './policy/policy-options.ts';
 import { GivenPool, ServersByClass, type Upstreams } from './upstreams.ts';
 
 /** The options of `serveGateway`. */
-export interface GatewayOptions {
+export interface GatewayOptions extends PolicyOptions {
   /** The server that is served, as a pool. The gateway leaves it open. Or `servers`. */
   readonly pool?: McpPool;
   /**
@@ -19,7 +20,7 @@ export interface GatewayOptions {
   readonly servers?: McpConfig | Readonly<Record<string, McpPoolOptions>>;
   /** How the tools and prompts of `servers` are called: `auto`, as with `createMcpHub`. */
   readonly names?: NameRule;
-  /** A loopback address: `127.0.0.1`. */
+  /** `127.0.0.1`. Addresses other than loopback ones need `auth` or `principal`. */
   readonly host?: string;
   /** 3000; 0: any that is free. */
   readonly port?: number;
@@ -41,10 +42,13 @@ export interface ResolvedGateway {
   readonly path: string;
   readonly allowedHosts: readonly string[];
   readonly sessions: Required<SessionLimits>;
+  readonly policy: ResolvedPolicy;
   readonly drainMs: number;
 }
 
 const MOST_SESSIONS = 10_000;
+/** Where principals are known. */
+const MOST_OF_PRINCIPAL = 100;
 const SESSION_IDLE_MS = 1_800_000;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 const PATH = /^\/[^?#\s]*$/;
@@ -53,8 +57,11 @@ const PATH = /^\/[^?#\s]*$/;
 export function resolveGateway(options: GatewayOptions): ResolvedGateway {
   const { host = '127.0.0.1', port = 3000, path = '/mcp', allowedHosts = [], sessions = {} } = options;
   const { max = MOST_SESSIONS, idleMs = SESSION_IDLE_MS } = sessions;
+  const policy = resolvePolicy(options);
+  const isKnown = policy.principalOf !== undefined;
+  const { perPrincipal = isKnown ? Math.min(max, MOST_OF_PRINCIPAL) : max } = sessions;
   // Whoever reaches it may call all tools.
-  if (!LOOPBACK.test(host)) throw new TypeError(`the gateway listens at loopback addresses only, not at ${host}`);
+  if (!isKnown && !LOOPBACK.test(host)) throw new TypeError(`without auth only loopback addresses, not ${host}`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`there is no port ${port}`);
   if (!PATH.test(path)) throw new TypeError(`path must be one such as /mcp: ${path}`);
   return {
@@ -62,8 +69,13 @@ export function resolveGateway(options: GatewayOptions): ResolvedGateway {
     host,
     port,
     path,
-    allowedHosts,
-    sessions: { max: count('sessions.max', max, 1), idleMs: duration('sessions.idleMs', idleMs) },
+    allowedHosts: [host.includes(':') ? `[${host}]` : host, ...allowedHosts],
+    sessions: {
+      max: count('sessions.max', max, 1),
+      perPrincipal: count('sessions.perPrincipal', perPrincipal, 1),
+      idleMs: duration('sessions.idleMs', idleMs),
+    },
+    policy,
     drainMs: duration('drainMs', options.drainMs ?? 30_000),
   };
 }

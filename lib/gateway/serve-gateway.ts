@@ -2,15 +2,18 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Observable } from 'rxjs';
 import { LONGEST_TIMER_MS } from '../base/durations.ts';
 import { messageOf } from '../base/thrown.ts';
 import { type GatewayOptions, type ResolvedGateway, resolveGateway } from './gateway-options.ts';
 import { admissionOf } from './http/admission.ts';
+import { Authentication } from './http/authentication.ts';
 import { Heart } from './http/event-stream.ts';
 import { HttpFront } from './http/front.ts';
 import { httpServer } from './http/http-server.ts';
 import { ModernFront } from './http/modern-front.ts';
 import { Sessions } from './http/sessions.ts';
+import { Audit, type AuditEvent } from './policy/audit.ts';
 
 /** A gateway that is being served. */
 export interface Gateway {
@@ -18,6 +21,11 @@ export interface Gateway {
   readonly url: string;
   /** The port that it listens at, also where `port: 0` was asked for. */
   readonly port: number;
+  /**
+   * Tells of each request of a client, when it is over, and of requests that were refused with 401. Never errors; completes
+   * when the gateway is closed. Nothing is measured as long as nobody listens.
+   */
+  readonly audit$: Observable<AuditEvent>;
   /**
    * Begins no session any more, ends the streams of those who only listen, waits for requests that are open, for as long as
    * `drainMs` says, cancels the rest and resolves when nothing is left, with the pools of `servers` closed; a `pool` that was given stays open. A second call gets the same promise.
@@ -54,19 +62,26 @@ class RunningGateway implements Gateway {
   readonly #sessions: Sessions;
   readonly #modern: ModernFront;
   readonly #front: HttpFront;
+  readonly #audit = new Audit();
+  readonly audit$ = this.#audit.events$;
   url = '';
   port = 0;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedGateway) {
     const { upstreams, path, allowedHosts, sessions: limits } = options;
+    const { principalOf, access } = options.policy;
+    const audit = this.#audit;
+    const policy = { access, audit };
     const heart = new Heart(BEAT_MS);
-    const sessions = new Sessions(heart, limits);
-    const modern = new ModernFront(upstreams, heart, limits.max);
+    const sessions = new Sessions(heart, policy, limits);
+    const modern = new ModernFront(upstreams, heart, policy, limits);
     this.#options = options;
     this.#sessions = sessions;
     this.#modern = modern;
-    this.#front = new HttpFront({ upstreams, path, admission: admissionOf(allowedHosts), sessions, modern });
+    const admission = admissionOf(allowedHosts);
+    const authentication = new Authentication(principalOf, audit);
+    this.#front = new HttpFront({ upstreams, path, admission, authentication, sessions, modern });
     this.#server = httpServer(this.#front.answer);
   }
 
@@ -106,6 +121,7 @@ class RunningGateway implements Gateway {
     const cut = setTimeout(this.#server.closeAllConnections.bind(this.#server), READ_MS);
     await closed;
     clearTimeout(cut);
+    this.#audit.end();
     await this.#options.upstreams.close();
   }
 }

@@ -80,9 +80,10 @@ export class FrontedGateway {
     return fronted;
   }
 
-  /** One more client. */
-  anotherClient(): McpHttpClient {
+  /** One more client, which is known by this token. */
+  anotherClient(token?: string): McpHttpClient {
     const client = new McpHttpClient(this.gateway.url);
+    client.token = token;
     this.#clients.push(client);
     return client;
   }

@@ -33,6 +33,8 @@ export class McpHttpClient {
   readonly url: string;
   /** The headers of its session, once it has one. */
   session: Readonly<Record<string, string>> = {};
+  /** What it sends to be known by, if anything. */
+  token: string | undefined;
   readonly #agent = new Agent({ pipelining: 1 });
   #ids = 0;
 
@@ -42,7 +44,8 @@ export class McpHttpClient {
 
   /** Sends a message, or several; resolves when the response begins. A header that is `undefined` is left out. */
   async send(message: unknown, { method = 'POST', headers = {}, text }: HttpAsking = {}): Promise<HttpExchange> {
-    const all = Object.entries({ ...usual, ...this.session, ...headers }).filter(
+    const authorization = this.token === undefined ? undefined : `Bearer ${this.token}`;
+    const all = Object.entries({ ...usual, authorization, ...this.session, ...headers }).filter(
       ([, value]: [string, string | undefined]) => value !== undefined,
     );
     const body = text ?? (message === undefined ? null : JSON.stringify(message));

@@ -2,6 +2,8 @@ import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextpro
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type AnySession, sessionOf } from '../../mcp/session/any-session.ts';
+import { checkoutKey } from '../policy/checkout-key.ts';
+import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
 import type { Upstream } from '../upstreams.ts';
 import { EventStream, type Heart } from './event-stream.ts';
 import { SESSION_ID } from './headers.ts';
@@ -12,6 +14,9 @@ import { SERVER_ERROR } from './refusal.ts';
 export interface SessionHost {
   readonly upstream: Upstream;
   readonly heart: Heart;
+  readonly policy: PolicyParts;
+  /** Whose session it is. */
+  readonly principal: string;
   /** Called once when it is over, whoever has ended it. */
   readonly ended: (session: ClientSession) => void;
 }
@@ -23,17 +28,22 @@ export class ClientSession {
   version: string | undefined;
   /** When it was last asked for something, in milliseconds of the monotonic clock. */
   usedAt: number = performance.now();
+  /** Whose it is: for all others it is not there. */
+  readonly principal: string;
   readonly #host: SessionHost;
   readonly #session: AnySession;
   /** Where the answer to each request that is open goes. */
   readonly #replies = new Map<RequestId, Reply>();
+  /** Of those requests that rules or the audit have to do with. */
+  readonly #passages = new Map<RequestId, Passage>();
   /** For what belongs to no request. */
   #stream: EventStream | undefined;
 
   constructor(host: SessionHost) {
     this.#host = host;
+    this.principal = host.principal;
     const front = { tell: this.#tell.bind(this), ended: this.#ended.bind(this) };
-    this.#session = sessionOf(host.upstream, {}, front);
+    this.#session = sessionOf(host.upstream, checkoutKey(host.upstream, host.principal) ?? {}, front);
   }
 
   /** How many of its requests are open. */
@@ -49,7 +59,14 @@ export class ClientSession {
   /** Takes a request, whose answer goes to this reply. */
   ask(request: JSONRPCRequest, reply: Reply): void {
     this.usedAt = performance.now();
-    this.#replies.set(request.id, reply);
+    const { id } = request;
+    const passage = passageOf(this.#host.policy, this.principal, request);
+    if (passage?.refused !== undefined) {
+      reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error: passage.refused }));
+      return;
+    }
+    if (passage !== undefined) this.#passages.set(id, passage);
+    this.#replies.set(id, reply);
     this.#session.receive(request);
   }
 
@@ -61,6 +78,8 @@ export class ClientSession {
     const id = message.params?.['requestId'] as RequestId;
     this.#replies.get(id)?.drop();
     this.#replies.delete(id);
+    this.#passages.get(id)?.cancelled();
+    this.#passages.delete(id);
   }
 
   /** Has this response tell what belongs to no request; the one that did so before is ended. */
@@ -102,8 +121,19 @@ export class ClientSession {
       this.version = String(message.result['protocolVersion']);
       if (reply !== undefined) reply.headers = [SESSION_ID, this.id];
     }
-    reply?.answer(JSON.stringify(message));
+    reply?.answer(this.#passed(id, message));
     if (isIntroduction && this.version === undefined) this.end();
+  }
+
+  /** The text of an answer, as the principal may see it. */
+  #passed(id: RequestId, message: JSONRPCMessage): string {
+    const passage = this.#passages.get(id);
+    if (passage === undefined) return JSON.stringify(message);
+    this.#passages.delete(id);
+    const result = 'result' in message ? passage.shown(message.result) : undefined;
+    const text = JSON.stringify(result === undefined ? message : { ...message, result });
+    passage.answered(text, result, 'error' in message ? message.error : undefined);
+    return text;
   }
 
   /** Nobody is there to be asked: the server need not wait. */
@@ -120,6 +150,8 @@ export class ClientSession {
     const error = { code: SERVER_ERROR, message: 'the session has ended' };
     for (const [id, reply] of this.#replies) reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error }));
     this.#replies.clear();
+    for (const passage of this.#passages.values()) passage.cancelled();
+    this.#passages.clear();
     this.#host.ended(this);
   }
 }

@@ -4,6 +4,8 @@ import { messageOf } from '../../base/thrown.ts';
 import { depthFault } from '../../mcp/transport/message-depth.ts';
 import type { Upstreams } from '../upstreams.ts';
 import type { Admission } from './admission.ts';
+import type { Asker } from './asker.ts';
+import type { Authentication } from './authentication.ts';
 import { readBody } from './body.ts';
 import type { ClientSession } from './client-session.ts';
 import { SESSION_ID, accepts, headerOf, isJson } from './headers.ts';
@@ -19,6 +21,7 @@ export interface FrontParts {
   readonly upstreams: Upstreams;
   readonly path: string;
   readonly admission: Admission;
+  readonly authentication: Authentication;
   readonly sessions: Sessions;
   readonly modern: ModernFront;
 }
@@ -42,11 +45,20 @@ export class HttpFront {
   readonly answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refused = this.#parts.admission(request.headers) ?? this.#pathFault(request);
     if (refused !== undefined) refuse(response, refused);
-    else if (request.method === 'POST') this.#post(request, response);
-    else if (request.method === 'GET') this.#get(request, response);
-    else if (request.method === 'DELETE') this.#delete(request, response);
-    else refuse(response, refusal(405, `${request.method ?? ''} is not for MCP`, ALLOW));
+    else {
+      this.#parts.authentication.identify(request, response, (principal) => {
+        this.#serve(request, response, principal);
+      });
+    }
   };
+
+  #serve(request: IncomingMessage, response: ServerResponse, principal: string): void {
+    const asker = { headers: request.headers, principal };
+    if (request.method === 'POST') this.#post(request, response, asker);
+    else if (request.method === 'GET') this.#get(asker, response);
+    else if (request.method === 'DELETE') this.#delete(asker, response);
+    else refuse(response, refusal(405, `${request.method ?? ''} is not for MCP`, ALLOW));
+  }
 
   #pathFault({ url = '' }: IncomingMessage): Refusal | undefined {
     const { path } = this.#parts;
@@ -54,7 +66,7 @@ export class HttpFront {
     return refusal(404, `nothing is here; MCP is at ${path}`);
   }
 
-  #post(request: IncomingMessage, response: ServerResponse): void {
+  #post(request: IncomingMessage, response: ServerResponse, asker: Asker): void {
     const refused = typeFault(request);
     if (refused !== undefined) {
       request.resume();
@@ -63,7 +75,7 @@ export class HttpFront {
     }
     readBody(request, {
       read: (text) => {
-        this.#read(request, response, text);
+        this.#read(asker, response, text);
       },
       refused: (tooLarge) => {
         refuse(response, tooLarge);
@@ -71,7 +83,7 @@ export class HttpFront {
     });
   }
 
-  #read(request: IncomingMessage, response: ServerResponse, text: string): void {
+  #read(asker: Asker, response: ServerResponse, text: string): void {
     let body: unknown;
     try {
       body = JSON.parse(text);
@@ -80,28 +92,28 @@ export class HttpFront {
       return;
     }
     const tooDeep = depthFault(text, body);
-    if (tooDeep === undefined) this.#sort(request, response, body);
+    if (tooDeep === undefined) this.#sort(asker, response, body);
     else refuse(response, { status: 400, code: -32_600, message: tooDeep.message });
   }
 
-  #sort({ headers }: IncomingMessage, response: ServerResponse, body: unknown): void {
-    const inbound = sortInbound(headers, body, VERSIONS);
+  #sort(asker: Asker, response: ServerResponse, body: unknown): void {
+    const inbound = sortInbound(asker.headers, body, VERSIONS);
     if (inbound.kind === 'refused') refuse(response, inbound.refusal, inbound.id);
     else if (inbound.kind === 'modern') {
       if (this.isDraining) refuse(response, closing(), Reflect.get(inbound.message, 'id'));
-      else this.#parts.modern.take(headers, response, inbound.message);
-    } else if (inbound.kind === 'batch') this.#batch(headers, response, inbound.messages);
-    else this.#legacy(headers, response, inbound.message);
+      else this.#parts.modern.take(asker, response, inbound.message);
+    } else if (inbound.kind === 'batch') this.#batch(asker, response, inbound.messages);
+    else this.#legacy(asker, response, inbound.message);
   }
 
-  #legacy(headers: IncomingMessage['headers'], response: ServerResponse, message: JSONRPCMessage): void {
+  #legacy(asker: Asker, response: ServerResponse, message: JSONRPCMessage): void {
     const id = 'id' in message ? message.id : undefined;
     const isIntroduction = 'method' in message && message.method === 'initialize' && 'id' in message;
-    if (isIntroduction && headers[SESSION_ID] === undefined) {
-      this.#introduce(response, message);
+    if (isIntroduction && asker.headers[SESSION_ID] === undefined) {
+      this.#introduce(asker, response, message);
       return;
     }
-    const session = this.#sessionOf(headers);
+    const session = this.#sessionOf(asker);
     if (!('usedAt' in session)) refuse(response, session, id);
     else if (isIntroduction) refuse(response, refusal(400, 'this session has been initialized before'), id);
     else if (isRequest(message)) this.#ask(session, response, message);
@@ -111,12 +123,15 @@ export class HttpFront {
     }
   }
 
-  #introduce(response: ServerResponse, message: JSONRPCRequest): void {
+  #introduce({ principal }: Asker, response: ServerResponse, message: JSONRPCRequest): void {
     const { sessions, upstreams } = this.#parts;
+    const fault = sessions.fault(principal);
     if (this.isDraining || !upstreams.isOpen) refuse(response, closing(), message.id);
-    else if (sessions.isFull) refuse(response, tryLater('there are too many sessions', LATER_S), message.id);
-    else
-      sessions.begin(upstreams.for(message.params?.['capabilities'])).ask(message, new Reply(response, sessions.heart));
+    else if (fault !== undefined) refuse(response, tryLater(fault, LATER_S), message.id);
+    else {
+      const upstream = upstreams.for(message.params?.['capabilities']);
+      sessions.begin(upstream, principal).ask(message, new Reply(response, sessions.heart));
+    }
   }
 
   #ask(session: ClientSession, response: ServerResponse, message: JSONRPCRequest): void {
@@ -124,8 +139,8 @@ export class HttpFront {
     else session.ask(message, new Reply(response, this.#parts.sessions.heart));
   }
 
-  #batch(headers: IncomingMessage['headers'], response: ServerResponse, messages: readonly JSONRPCMessage[]): void {
-    const session = this.#sessionOf(headers);
+  #batch(asker: Asker, response: ServerResponse, messages: readonly JSONRPCMessage[]): void {
+    const session = this.#sessionOf(asker);
     if (!('usedAt' in session)) {
       refuse(response, session);
       return;
@@ -144,16 +159,16 @@ export class HttpFront {
     }
   }
 
-  #get({ headers }: IncomingMessage, response: ServerResponse): void {
-    const session = this.#sessionOf(headers);
+  #get(asker: Asker, response: ServerResponse): void {
+    const session = this.#sessionOf(asker);
     if (!('usedAt' in session)) refuse(response, session);
-    else if (!accepts(headers, 'text/event-stream')) refuse(response, notAcceptable());
+    else if (!accepts(asker.headers, 'text/event-stream')) refuse(response, notAcceptable());
     else if (this.isDraining) refuse(response, closing());
     else session.listen(response);
   }
 
-  #delete({ headers }: IncomingMessage, response: ServerResponse): void {
-    const session = this.#sessionOf(headers);
+  #delete(asker: Asker, response: ServerResponse): void {
+    const session = this.#sessionOf(asker);
     if (!('usedAt' in session)) {
       refuse(response, session);
       return;
@@ -163,7 +178,7 @@ export class HttpFront {
   }
 
   /** The session that a message belongs to, or why there is none. */
-  #sessionOf(headers: IncomingMessage['headers']): ClientSession | Refusal {
+  #sessionOf({ headers, principal }: Asker): ClientSession | Refusal {
     const id = headerOf(headers, SESSION_ID);
     const version = headerOf(headers, 'mcp-protocol-version');
     if (id === undefined) {
@@ -171,8 +186,8 @@ export class HttpFront {
       return refusal(400, 'the Mcp-Session-Id header is missing: initialize comes first');
     }
     const session = this.#parts.sessions.get(id);
-    // It tells the client to begin anew.
-    if (session === undefined) return { ...refusal(404, 'there is no such session'), code: -32_001 };
+    // It tells the client to begin anew. That somebody else has such a session is nobody's business.
+    if (session?.principal !== principal) return { ...refusal(404, 'there is no such session'), code: -32_001 };
     if (version === undefined || LEGACY_VERSIONS.includes(version)) return session;
     return refusal(400, `the protocol version ${version} is not that of a session`);
   }

@@ -1,10 +1,10 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import type { ServerResponse } from 'node:http';
 import type { Linked } from '../../base/linked-list.ts';
-import { ModernCall, type ModernHost } from '../../mcp/session/modern-call.ts';
+import { type ModernAsked, ModernCall, type ModernHost } from '../../mcp/session/modern-call.ts';
 import type { ModernListener } from '../../mcp/session/modern-listener.ts';
 import type { WireError } from '../../mcp/session/wire-error.ts';
-import type { McpRequest } from '../../mcp/transport/mcp-request.ts';
+import type { Passage } from '../policy/passage.ts';
 import type { Heart } from './event-stream.ts';
 import { SERVER_ERROR } from './refusal.ts';
 import { Reply } from './reply.ts';
@@ -16,10 +16,10 @@ export interface ExchangeFront {
   over(exchange: ModernExchange, result?: unknown): void;
 }
 
-/** A request, and its id. */
-export interface Asked {
-  readonly id: RequestId;
-  readonly request: McpRequest;
+/** A request, and what goes with it. */
+export interface Asked extends ModernAsked {
+  /** Where rules or the audit have to do with it. */
+  readonly passage: Passage | undefined;
 }
 
 /** Errors that have an HTTP status of their own; all others come with 200. */
@@ -67,17 +67,24 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
 
   answered(result: unknown): void {
     this.#over(result);
-    this.#reply.answer(JSON.stringify({ jsonrpc: '2.0', id: this.asked.id, result }));
+    const { id, passage } = this.asked;
+    const shown = passage === undefined ? result : passage.shown(result);
+    const text = JSON.stringify({ jsonrpc: '2.0', id, result: shown });
+    passage?.answered(text, result);
+    this.#reply.answer(text);
   }
 
   failed(error: WireError): void {
     this.#over();
-    this.#reply.answer(errorText(this.asked.id, error), statusOf.get(error.code));
+    const text = errorText(this.asked.id, error);
+    this.asked.passage?.answered(text, undefined, error);
+    this.#reply.answer(text, statusOf.get(error.code));
   }
 
   readonly #closed = (): void => {
     if (this.#isOver) return;
     this.#over();
+    this.asked.passage?.cancelled();
     this.#call.cancel();
   };
 

@@ -4,12 +4,16 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from '@modelcontextprotocol/client';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { LinkedList } from '../../base/linked-list.ts';
 import { Listening } from '../../mcp/session/listening.ts';
 import { type Found, type ModernServers, modernServers } from '../../mcp/session/modern-servers.ts';
 import { type WireError, wireError } from '../../mcp/session/wire-error.ts';
+import { checkoutKey } from '../policy/checkout-key.ts';
+import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
+import { type PlaceLimits, Places } from '../policy/places.ts';
 import type { Upstream, Upstreams } from '../upstreams.ts';
+import type { Asker } from './asker.ts';
 import type { Heart } from './event-stream.ts';
 import { headerOf } from './headers.ts';
 import { mismatch } from './inbound.ts';
@@ -29,6 +33,15 @@ interface Way {
   readonly tools: ToolHeaders;
 }
 
+/** A request, before it is known where it goes. */
+interface Coming {
+  readonly way: Way;
+  readonly id: RequestId;
+  readonly principal: string;
+  readonly passage: Passage | undefined;
+  readonly response: ServerResponse;
+}
+
 /** Serves the clients of the modern era, each of whose requests stands for itself. */
 export class ModernFront {
   readonly #upstreams: Upstreams;
@@ -37,11 +50,13 @@ export class ModernFront {
   readonly #calls = new LinkedList<ModernExchange>();
   #open = 0;
   readonly #listening = new Set<Open>();
-  readonly #mostListening: number;
+  readonly #places: Places;
+  readonly #policy: PolicyParts;
 
-  /** `mostListening`: how many clients may listen at once. */
-  constructor(upstreams: Upstreams, heart: Heart, mostListening: number) {
-    this.#mostListening = mostListening;
+  /** `listening`: how many clients may listen at once. */
+  constructor(upstreams: Upstreams, heart: Heart, policy: PolicyParts, listening: PlaceLimits) {
+    this.#places = new Places(listening);
+    this.#policy = policy;
     this.#upstreams = upstreams;
     this.#heart = heart;
   }
@@ -52,21 +67,23 @@ export class ModernFront {
   }
 
   /** Takes what a client has posted. */
-  take(headers: IncomingHttpHeaders, response: ServerResponse, message: JSONRPCRequest | JSONRPCNotification): void {
+  take(asker: Asker, response: ServerResponse, message: JSONRPCRequest | JSONRPCNotification): void {
     if (!('id' in message)) {
       response.writeHead(202).end();
       return;
     }
     const way = this.#wayOf(message);
     if (message.method === 'subscriptions/listen') {
-      if (this.#listening.size < this.#mostListening) this.#listen(way, response, message);
-      else refuse(response, tryLater('too many clients listen', LATER_S), message.id);
-    } else if (message.method !== 'tools/call' || way.tools.areKnown) this.#call(way, headers, response, message);
+      const fault = this.#places.fault(asker.principal);
+      if (fault === undefined) this.#listen(way, asker, response, message);
+      else
+        refuse(response, tryLater(`too many clients${fault === 'all' ? '' : ' of yours'} listen`, LATER_S), message.id);
+    } else if (message.method !== 'tools/call' || way.tools.areKnown) this.#call(way, asker, response, message);
     else {
       // Which headers have to say the same as the body is known only then.
       void way.tools.learn().then(() => {
         // The client may be gone by now.
-        if (!response.destroyed) this.#call(way, headers, response, message);
+        if (!response.destroyed) this.#call(way, asker, response, message);
       });
     }
   }
@@ -99,42 +116,47 @@ export class ModernFront {
     return way;
   }
 
-  #call(
-    { servers, tools }: Way,
-    headers: IncomingHttpHeaders,
-    response: ServerResponse,
-    message: JSONRPCRequest,
-  ): void {
+  #call(way: Way, { headers, principal }: Asker, response: ServerResponse, message: JSONRPCRequest): void {
     const { id, method, params } = message;
-    const isTool = method === 'tools/call';
-    const fault = isTool ? tools.fault(params, (name) => headerOf(headers, name)) : undefined;
-    if (fault !== undefined) {
-      refuse(response, mismatch(fault), id);
+    const passage = passageOf(this.#policy, principal, message);
+    if (passage?.refused !== undefined) {
+      refuse(response, { status: 200, ...passage.refused }, id);
       return;
     }
-    const found = servers.find({ method, ...(params && { params }) });
-    const begin = (it: Found): void => {
-      this.#begin(it, tools, id, response);
-    };
-    if (!(found instanceof Promise)) begin(found);
+    const isTool = method === 'tools/call';
+    const fault = isTool ? way.tools.fault(params, (name) => headerOf(headers, name)) : undefined;
+    if (fault !== undefined) {
+      const refusal = mismatch(fault);
+      passage?.answered('', undefined, refusal);
+      refuse(response, refusal, id);
+      return;
+    }
+    const found = way.servers.find({ method, ...(params && { params }) });
+    const coming = { way, id, principal, passage, response };
+    if (!(found instanceof Promise)) this.#begin(coming, found);
     else {
       this.#open++;
-      found.then(begin, this.#failed.bind(this, id, response)).finally(() => this.#open--);
+      found.then(this.#begin.bind(this, coming), this.#failed.bind(this, coming)).finally(() => this.#open--);
     }
   }
 
-  #begin(found: Found, tools: ToolHeaders, id: RequestId, response: ServerResponse): void {
+  #begin({ way, id, principal, passage, response }: Coming, found: Found): void {
     // The client may be gone by now.
-    if (response.destroyed) return;
-    if ('answer' in found) {
-      new Reply(response, this.#heart).answer(JSON.stringify({ jsonrpc: '2.0', id, result: found.answer }));
-      return;
+    if (response.destroyed) passage?.cancelled();
+    else if ('answer' in found) {
+      const shown = passage === undefined ? found.answer : passage.shown(found.answer);
+      const text = JSON.stringify({ jsonrpc: '2.0', id, result: shown });
+      passage?.answered(text, found.answer);
+      new Reply(response, this.#heart).answer(text);
+    } else {
+      const { host, request } = found;
+      const front = { heart: this.#heart, over: this.#over.bind(this, way.tools) };
+      const checkout = checkoutKey(host.pool, principal);
+      const exchange = new ModernExchange(front, host, { id, request, principal, checkout, passage }, response);
+      this.#calls.push(exchange);
+      this.#open++;
+      exchange.begin();
     }
-    const front = { heart: this.#heart, over: this.#over.bind(this, tools) };
-    const exchange = new ModernExchange(front, found.host, { id, request: found.request }, response);
-    this.#calls.push(exchange);
-    this.#open++;
-    exchange.begin();
   }
 
   #over(tools: ToolHeaders, exchange: ModernExchange, result: unknown): void {
@@ -144,13 +166,19 @@ export class ModernFront {
     if (exchange.asked.request.method === 'tools/list') tools.told(result);
   }
 
-  #failed(id: RequestId, response: ServerResponse, error: unknown): void {
-    if (response.destroyed) return;
+  #failed({ id, passage, response }: Coming, error: unknown): void {
+    if (response.destroyed) {
+      passage?.cancelled();
+      return;
+    }
     const wire = wireError(error);
-    new Reply(response, this.#heart).answer(errorText(id, wire), statusOfError(wire));
+    const text = errorText(id, wire);
+    passage?.answered(text, undefined, wire);
+    new Reply(response, this.#heart).answer(text, statusOfError(wire));
   }
 
-  #listen({ servers }: Way, response: ServerResponse, { id, method, params }: JSONRPCRequest): void {
+  #listen({ servers }: Way, { principal }: Asker, response: ServerResponse, message: JSONRPCRequest): void {
+    const { id, method, params } = message;
     const reply = new Reply(response, this.#heart);
     const failed = (error: WireError): void => {
       reply.answer(errorText(id, error), statusOfError(error));
@@ -168,8 +196,10 @@ export class ModernFront {
       },
     };
     this.#listening.add(open);
+    this.#places.take(principal);
     response.once('close', () => {
       this.#listening.delete(open);
+      this.#places.free(principal);
       listening.end();
     });
     listening.begin();

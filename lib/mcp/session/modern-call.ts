@@ -1,5 +1,6 @@
 import { ProtocolError, ProtocolErrorCode, type RequestId } from '@modelcontextprotocol/client';
 import { type ObservableInput, of, throwError } from 'rxjs';
+import type { CheckoutOptions } from '../../checkout/checkout-options.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
@@ -24,6 +25,16 @@ export interface ModernHost {
   readonly parked: ParkedCalls;
 }
 
+/** A request of a client of the modern era. */
+export interface ModernAsked {
+  readonly id: RequestId;
+  readonly request: McpRequest;
+  /** Who has asked: nobody else can go on with what becomes of it. */
+  readonly principal: string;
+  /** The options of its checkouts where it may be served by any connection. */
+  readonly checkout?: CheckoutOptions | undefined;
+}
+
 /** The code for what a client has not announced (SEP-2575). */
 const MISSING_CAPABILITY = -32_021;
 
@@ -38,10 +49,12 @@ const gone: ReadonlySet<string> = new Set([
  */
 export class ModernCall implements ParkedCall {
   readonly request: McpRequest;
+  readonly principal: string;
   readonly #host: ModernHost;
   readonly #id: RequestId;
   readonly #caller: ModernCaller;
   readonly #questions: CallQuestions;
+  readonly #checkout: CheckoutOptions | undefined;
   #listener: ModernListener;
   /** Of its progress; each round has one of its own. */
   #token: unknown;
@@ -54,10 +67,12 @@ export class ModernCall implements ParkedCall {
   /** Tells the outcome that has come while nobody was there to hear it. */
   #unheard: (() => void) | undefined;
 
-  constructor(host: ModernHost, { id, request }: { id: RequestId; request: McpRequest }, listener: ModernListener) {
+  constructor(host: ModernHost, { id, request, principal, checkout }: ModernAsked, listener: ModernListener) {
     this.#host = host;
     this.#id = id;
     this.request = request;
+    this.principal = principal;
+    this.#checkout = checkout;
     this.#listener = listener;
     this.#token = tokenOf(request.params);
     this.#questions = new CallQuestions(this.#park.bind(this));
@@ -72,7 +87,7 @@ export class ModernCall implements ParkedCall {
   begin(): void {
     const { method, params } = this.request;
     const state = params?.['requestState'];
-    const round = state === undefined ? undefined : readState(state);
+    const round = state === undefined ? undefined : readState(state, this.principal);
     if (gone.has(method)) this.#failed(new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found'));
     else if (state === undefined) this.#serve(this.request);
     else if (round === undefined) this.#failed(expired());
@@ -108,13 +123,13 @@ export class ModernCall implements ParkedCall {
       failed: this.#failed.bind(this),
     });
     this.#served = served;
-    const wanted = this.#wanted === undefined ? undefined : { key: keyOf(this.#wanted) };
+    const wanted = this.#wanted === undefined ? this.#checkout : { key: keyOf(this.#wanted) };
     served.begin(pool.checkout(pool.checkoutOf?.(request) ?? wanted));
   }
 
   /** The request is the next round of another one, which waits for it. */
   #goOn(token: string): void {
-    const call = this.#host.parked.take(token, this.request);
+    const call = this.#host.parked.take(token, this);
     if (call === undefined) {
       this.#failed(expired());
       return;
@@ -133,8 +148,16 @@ export class ModernCall implements ParkedCall {
 
   readonly #understand = (result: unknown, connection: McpConnection): unknown => {
     if (this.#isTranslated) return inModernWords(this.request, result);
-    return this.request.method === 'server/discover' ? discovered(result) : withConnection(connection, result);
+    return this.request.method === 'server/discover' ? discovered(result) : this.#bound(connection, result);
   };
+
+  /** The result with its state, if it has one, marked with the connection that has given it, and whose it is. */
+  #bound({ id }: McpConnection, result: unknown): unknown {
+    if (typeof result !== 'object' || result === null || !isInputRequired(result)) return result;
+    const { requestState } = result;
+    if (typeof requestState !== 'string') return result;
+    return { ...result, requestState: wrapState(id, requestState, this.principal) };
+  }
 
   readonly #tell: Tell = (message) => {
     if (!('method' in message) || message.method !== 'notifications/progress') this.#listener.tell(message, this.#id);
@@ -168,13 +191,6 @@ export class ModernCall implements ParkedCall {
 
 function tokenOf(params: McpRequest['params']): unknown {
   return (Object(params?.['_meta']) as { readonly progressToken?: unknown }).progressToken;
-}
-
-/** The result with its state, if it has one, marked with the connection that has given it. */
-function withConnection({ id }: McpConnection, result: unknown): unknown {
-  if (typeof result !== 'object' || result === null || !isInputRequired(result)) return result;
-  const { requestState } = result;
-  return typeof requestState === 'string' ? { ...result, requestState: wrapState(id, requestState) } : result;
 }
 
 function expired(): ProtocolError {

@@ -6,6 +6,8 @@ import type { ModernListener } from './modern-listener.ts';
 /** A call that waits for answers of its client, with the connection on which it was made. */
 export interface ParkedCall {
   readonly request: McpRequest;
+  /** Whose it is: for all others it is not there. */
+  readonly principal: string;
   /** The client has come back with this request; what comes next is told to this listener. */
   resume(request: McpRequest, listener: ModernListener): void;
   /** Gives it up: it is cancelled at the server. */
@@ -70,15 +72,15 @@ export class ParkedCalls {
   #keep(call: ParkedCall): string {
     const token = randomUUID();
     const timer = setTimeout(this.#evict.bind(this), KEPT_MS, token).unref();
-    this.#parked.set(token, { call, digest: digestOf(call.request), since: performance.now(), timer });
+    this.#parked.set(token, { call, digest: digestOf(call), since: performance.now(), timer });
     this.#look ??= setInterval(this.#giveWay.bind(this), LOOK_MS).unref();
     return token;
   }
 
-  /** The call that waits for this request, which must be the same again; it is kept no more. */
-  take(token: string, request: McpRequest): ParkedCall | undefined {
+  /** The call that waits for this one, which must be the same again, and of the same principal; it is kept no more. */
+  take(token: string, next: Pick<ParkedCall, 'request' | 'principal'>): ParkedCall | undefined {
     const parked = this.#parked.get(token);
-    if (parked?.digest !== digestOf(request)) return undefined;
+    if (parked?.digest !== digestOf(next)) return undefined;
     this.#forget(token, parked);
     this.#admit();
     return parked.call;
@@ -133,9 +135,9 @@ export class ParkedCalls {
 }
 
 /** The same for each round of a request. */
-function digestOf({ method, params }: McpRequest): string {
+function digestOf({ request: { method, params }, principal }: Pick<ParkedCall, 'request' | 'principal'>): string {
   const { _meta, inputResponses, requestState, ...others } = params ?? {};
   return createHash('sha256')
-    .update(JSON.stringify([method, others]))
+    .update(JSON.stringify([principal, method, others]))
     .digest('base64');
 }

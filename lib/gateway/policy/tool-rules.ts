@@ -1,0 +1,42 @@
+/** Which tools there are for clients, by their names; `*` stands for any characters, or none. */
+export interface ToolRules {
+  /** Tools that may be called; left out: all. */
+  readonly allow?: readonly string[];
+  /** Tools that may not be called, though they are allowed otherwise. */
+  readonly deny?: readonly string[];
+}
+
+/** Says whether a tool of this name is there. Throws a `TypeError` for rules that make no sense. */
+export function toolFilter({ allow, deny }: ToolRules): (tool: string) => boolean {
+  const allowed = allow === undefined ? undefined : globs('tools.allow', allow);
+  const denied = globs('tools.deny', deny ?? []);
+  return (tool) => !denied.some((matches) => matches(tool)) && (allowed?.some((matches) => matches(tool)) ?? true);
+}
+
+function globs(name: string, patterns: readonly string[]): readonly ((text: string) => boolean)[] {
+  if (!Array.isArray(patterns)) throw new TypeError(`${name} must be a list of names`);
+  return patterns.map((pattern: unknown) => {
+    if (typeof pattern !== 'string' || pattern === '') throw new TypeError(`${name} must be a list of names`);
+    return glob(pattern);
+  });
+}
+
+/**
+ * Matches whole texts. Without regular expressions: those take for ever with several stars and a text of megabytes, which a
+ * client may send.
+ */
+function glob(pattern: string): (text: string) => boolean {
+  const [first = '', ...others] = pattern.split('*');
+  const last = others.pop();
+  if (last === undefined) return (text) => text === pattern;
+  return (text) => {
+    if (!text.startsWith(first)) return false;
+    let at = first.length;
+    for (const piece of others) {
+      const found = text.indexOf(piece, at);
+      if (found < 0) return false;
+      at = found + piece.length;
+    }
+    return text.length >= at + last.length && text.endsWith(last);
+  };
+}
