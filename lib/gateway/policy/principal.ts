@@ -47,8 +47,8 @@ export function identify(principalOf: PrincipalOf, request: PrincipalRequest, li
     failed(error);
     return;
   }
-  if (typeof principal === 'object') principal.then(tell, failed);
-  else tell(principal);
+  if (typeof principal === 'string' || principal === undefined) tell(principal);
+  else Promise.resolve(principal).then(tell, failed);
 }
 
 /** The value of `WWW-Authenticate` (RFC 6750): only who has sent a token is told that it is no good. */

@@ -1,0 +1,123 @@
+import { lastValueFrom, toArray } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEvent, GatewayOptions } from '../../../lib/gateway/index.ts';
+import { FrontedGateway } from '../../support/fronted-gateway.ts';
+import type { McpHttpClient } from '../../support/mcp-http-client.ts';
+import { called, enveloped, modernHeaders } from '../../support/modern-request.ts';
+import { auth, tokens } from '../../support/principals.ts';
+import { until } from '../../support/until.ts';
+
+let server: FrontedGateway;
+let client: McpHttpClient;
+let events: AuditEvent[];
+beforeEach(() => (events = []));
+afterEach(() => server.stop());
+
+async function open(era: 'legacy' | 'modern', gateway: Partial<GatewayOptions> = {}): Promise<void> {
+  server = await FrontedGateway.open(era, { gateway: { auth, ...gateway } });
+  client = server.anotherClient(tokens.ann);
+  if (era === 'legacy') await client.introduce();
+  server.gateway.audit$.subscribe((event) => events.push(event));
+}
+
+const secret = 'my secret argument';
+const call = { name: 'x', arguments: { secret } };
+const ofAnn = { type: 'call', principal: 'ann', method: 'tools/call', tool: 'x' };
+
+describe.each(['legacy', 'modern'] as const)('what the audit tells of a call of a %s client', (era) => {
+  const ask = (name = 'x'): Promise<unknown> =>
+    era === 'legacy' ? client.ask('tools/call', { ...call, name }) : called(client, { ...call, name });
+  const complete = era === 'legacy' ? {} : { resultType: 'complete' };
+
+  it('is who has called which tool, and what came of it, and nothing of what was sent', async () => {
+    await open(era);
+    const before = Date.now();
+    server.answers({ ...complete, content: [{ type: 'text', text: secret }] });
+    await ask();
+    const [event] = events;
+    expect(event).toMatchObject({ ...ofAnn, outcome: 'ok' });
+    const { at, ms, bytesIn, bytesOut } = event as unknown as Record<string, number>;
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(ms).toBeGreaterThan(0);
+    expect([Number(bytesIn) > 50, Number(bytesOut) > 50]).toEqual([true, true]);
+    expect(JSON.stringify(events)).not.toMatch(/secret|token-of/);
+    expect(Object.values(event ?? {}).every((value) => typeof value !== 'object')).toBe(true);
+  });
+
+  it('is an error where the server answers with one, or the tool says so', async () => {
+    await open(era);
+    server.handles('tools/call', ({ id }, say) => say({ id, error: { code: -32_050, message: secret } }));
+    await ask();
+    server.answers({ ...complete, content: [], isError: true });
+    await ask();
+    expect(events).toMatchObject([
+      { ...ofAnn, outcome: 'error', code: -32_050 },
+      { ...ofAnn, outcome: 'error' },
+    ]);
+    expect(events[1]).not.toHaveProperty('code');
+  });
+
+  it('is that it was refused', async () => {
+    await open(era, { tools: { deny: ['y'] } });
+    server.answers({ ...complete, content: [] });
+    await ask('y');
+    expect(events).toMatchObject([{ ...ofAnn, tool: 'y', outcome: 'refused', code: -32_602, bytesOut: 0 }]);
+  });
+});
+
+it('tells what was cancelled, by whichever means', async () => {
+  await open('legacy');
+  server.leavesOpen();
+  const open1 = client.begin('tools/call', call);
+  await until(() => server.calls.length === 1);
+  await client.post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 3 } });
+  await client.post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
+  await open1;
+  const open2 = client.begin('tools/call', call);
+  await client.post(undefined, { method: 'DELETE' });
+  await open2;
+  expect(events).toMatchObject([
+    { ...ofAnn, outcome: 'cancelled' },
+    { ...ofAnn, outcome: 'cancelled' },
+  ]);
+});
+
+it('tells that a client of the modern era went away', async () => {
+  await open('modern');
+  server.handles('tools/call', ({ params }, say) => {
+    const { progressToken } = params?.['_meta'] as { progressToken: unknown };
+    say({ method: 'notifications/progress', params: { progressToken, progress: 1 } });
+  });
+  const params = enveloped(call, {}, { progressToken: 1 });
+  const exchange = await client.begin('tools/call', params, { headers: modernHeaders('tools/call', 'x') });
+  exchange.close();
+  await until(() => events.length === 1);
+  expect(events).toMatchObject([{ ...ofAnn, outcome: 'cancelled' }]);
+});
+
+it('tells of strangers, without what they have sent', async () => {
+  await open('legacy');
+  for (const token of [undefined, 'my secret']) await server.anotherClient(token).post({});
+  expect(events).toEqual([
+    { type: 'stranger', at: expect.any(Number) as number, reason: 'missing' },
+    { type: 'stranger', at: expect.any(Number) as number, reason: 'unknown' },
+  ]);
+});
+
+it('keeps of a name no more than a line of a log can take', async () => {
+  await open('legacy', { tools: { allow: ['x'] } });
+  const refused = await client.ask('tools/call', { name: 'n'.repeat(100_000) });
+  await client.ask('m'.repeat(100_000));
+  expect(JSON.stringify([refused, events[0]]).length).toBeLessThan(2000);
+  expect(JSON.stringify(events[1]).length).toBeLessThan(2000);
+});
+
+it('ends with the gateway', async () => {
+  await open('legacy');
+  const told = lastValueFrom(server.gateway.audit$.pipe(toArray()));
+  await client.ask('tools/list');
+  await client.ask('ping');
+  await server.gateway.close();
+  expect(await told).toEqual(events);
+  expect(events).toMatchObject([{ method: 'tools/list' }, { method: 'ping' }]);
+});

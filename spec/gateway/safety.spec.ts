@@ -1,0 +1,347 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GatewayOptions, serveGateway } from '../../lib/gateway/index.ts';
+import { FrontedGateway } from '../support/fronted-gateway.ts';
+import type { HttpExchange, McpHttpClient } from '../support/mcp-http-client.ts';
+import { called, enveloped, modernHeaders } from '../support/modern-request.ts';
+import { auth, bearer, tokens } from '../support/principals.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
+import { until } from '../support/until.ts';
+
+// Each control of the gateway, and somebody who tries to get around it. Other hosts, other origins, bodies that are too large
+// or too slow, and messages that are nested too deep: see `http/`.
+
+let server: FrontedGateway;
+let ann: McpHttpClient;
+let bob: McpHttpClient;
+afterEach(() => server.stop());
+
+type Era = 'legacy' | 'modern';
+const eras: readonly Era[] = ['legacy', 'modern'];
+
+async function open(era: Era, gateway: Partial<GatewayOptions> = { auth }, pool = {}): Promise<void> {
+  server = await FrontedGateway.open(era, { gateway, pool });
+  ann = server.anotherClient(tokens.ann);
+  bob = server.anotherClient(tokens.bob);
+}
+
+const done = { resultType: 'complete', content: [] };
+const listing = async (client: McpHttpClient): Promise<HttpExchange> =>
+  client.post(client.request('tools/list', enveloped()), { headers: modernHeaders('tools/list') });
+
+describe('whoever is not known', () => {
+  it('is refused, by whichever method and in whichever era, before anything is read', async () => {
+    await open('legacy');
+    for (const token of [undefined, 'token-of-eve', auth.bearer[0].sha256]) {
+      const eve = server.anotherClient(token);
+      const asked = [
+        await eve.introduce(),
+        await listing(eve),
+        await eve.post(undefined, { text: 'no JSON' }),
+        await eve.post(undefined, { method: 'GET' }),
+        await eve.post(undefined, { method: 'DELETE' }),
+        await eve.post(undefined, { method: 'OPTIONS' }),
+      ];
+      const challenge = token === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+      for (const { status, headers } of asked) expect([status, headers['www-authenticate']]).toEqual([401, challenge]);
+    }
+    expect(server.received).toEqual([]);
+  });
+
+  it('is refused with a known session, too', async () => {
+    await open('legacy');
+    await ann.introduce();
+    const eve = server.anotherClient('token-of-eve');
+    eve.session = ann.session;
+    expect(await eve.post(eve.request('tools/list'))).toMatchObject({ status: 401 });
+    expect(await ann.post(ann.request('tools/list'))).toMatchObject({ status: 200 });
+  });
+
+  it('is whoever the function of a program says, at once or later', async () => {
+    const asked: unknown[] = [];
+    await open('modern', {
+      principal: async ({ headers, url, method }) => {
+        asked.push([method, url]);
+        await Promise.resolve();
+        if (headers.authorization === 'Bearer broken') throw new Error('cannot be verified');
+        return headers.authorization === `Bearer ${tokens.ann}` ? 'ann' : undefined;
+      },
+    });
+    expect([(await listing(ann)).status, (await listing(bob)).status]).toEqual([200, 401]);
+    expect(await listing(server.anotherClient('broken'))).toMatchObject({ status: 401 });
+    expect(asked).toContainEqual(['POST', '/mcp']);
+  });
+});
+
+describe('another host', () => {
+  it('is listened at only where it is known who asks', async () => {
+    await open('legacy', {});
+    const { pool } = server;
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', '127.0.0.1.example', '1270.0.0.1']) {
+      expect(await rejectionOf(serveGateway({ pool, port: 0, host }))).toBeInstanceOf(TypeError);
+    }
+    for (const known of [{ auth }, { principal: () => 'ann' }]) {
+      const gateway = await serveGateway({ pool, port: 0, host: '0.0.0.0', ...known });
+      await gateway.close();
+    }
+  });
+
+  it.each<Partial<GatewayOptions>>([
+    { auth: { bearer: [] } },
+    { auth: { bearer: [{ name: 'ann', sha256: 'x' }] } },
+    { auth: {} as unknown as { bearer: [] } },
+    { auth, principal: () => 'ann' },
+    { principal: 'ann' as unknown as () => string },
+    { allow: true as unknown as () => boolean },
+    { tools: { allow: 'x' as unknown as [] } },
+  ])('does not do with an authentication that is none: %j', async (options) => {
+    await open('legacy', {});
+    expect(await rejectionOf(serveGateway({ pool: server.pool, port: 0, ...options }))).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('a stolen session', () => {
+  beforeEach(async () => {
+    await open('legacy', { auth }, { maxSize: 2 });
+    await ann.introduce({ roots: {} });
+    await bob.introduce();
+    bob.session = ann.session;
+  });
+
+  it('is not there for another principal, by whichever method', async () => {
+    for (const [method, message] of [
+      ['POST', bob.request('tools/list')],
+      ['POST', [bob.request('tools/list')]],
+      ['POST', { jsonrpc: '2.0', method: 'notifications/initialized' }],
+      ['GET', undefined],
+      ['DELETE', undefined],
+    ] as const) {
+      const { status, messages } = await bob.post(message, { method });
+      expect([method, status, messages]).toMatchObject([method, 404, [{ error: { code: -32_001 } }]]);
+    }
+    expect(await ann.ask('tools/list')).toMatchObject({ result: {} });
+  });
+
+  it("does not answer its owner's questions, and cancels nothing", async () => {
+    const open = new Map<unknown, () => void>();
+    server.handles('tools/call', ({ id }, say) => {
+      open.set('q', () => say({ id, result: { content: [] } }));
+      say({ id: 'q', method: 'roots/list' });
+    });
+    const answers: unknown[] = [];
+    server.handles('answer', (answer) => {
+      answers.push(answer.result);
+      open.get(answer.id)?.();
+    });
+    const exchange = await ann.begin('tools/call', { name: 'x' });
+    await until(() => exchange.messages.length === 1);
+    const { id } = exchange.messages[0] ?? {};
+    const forged = { jsonrpc: '2.0', id, result: { roots: [{ uri: 'file:///bob' }] } };
+    expect(await bob.post(forged)).toMatchObject({ status: 404 });
+    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } };
+    expect(await bob.post(cancel)).toMatchObject({ status: 404 });
+    // Nor with a session of his own.
+    const own = server.anotherClient(tokens.bob);
+    await own.introduce({ roots: {} });
+    expect(await own.post(forged)).toMatchObject({ status: 202 });
+    expect(await own.post(cancel)).toMatchObject({ status: 202 });
+    await ann.post({ jsonrpc: '2.0', id, result: { roots: [] } });
+    await exchange.over;
+    expect(exchange.messages.at(-1)).toMatchObject({ result: { content: [] } });
+    expect(answers).toEqual([{ roots: [] }]);
+    expect(server.sent('notifications/cancelled')).toEqual([]);
+  });
+});
+
+describe('a stolen state of a round', () => {
+  const asked = { resultType: 'input_required', inputRequests: { q: { method: 'roots/list', params: {} } } };
+  const stateIn = ({ messages: [first] }: HttpExchange): string =>
+    (first?.['result'] as { requestState: string }).requestState;
+  const inputResponses = { question_1: { roots: [] }, q: { roots: [] } };
+
+  it('is of no use to another principal at a modern server, nor when it was changed', async () => {
+    await open('modern');
+    server.handles('tools/call', ({ id, params }, say) => {
+      say({ id, result: params?.['requestState'] === undefined ? { ...asked, requestState: 's' } : done });
+    });
+    const requestState = stateIn(await called(ann));
+    const [connection = '', seal = ''] = requestState.split('.');
+    const others = [`${connection}.s`, `${connection}.${seal}.t`, `c99.${seal}.s`, `${connection}.${seal.slice(1)}x.s`];
+    for (const [client, state] of [[bob, requestState], ...others.map((other) => [ann, other])] as const) {
+      const { status, messages } = await called(client as McpHttpClient, { requestState: state, inputResponses });
+      expect([status, messages]).toMatchObject([200, [{ error: { code: -32_602 } }]]);
+    }
+    expect(server.calls.length).toBe(1);
+    expect((await called(ann, { requestState, inputResponses })).messages).toMatchObject([{ result: done }]);
+  });
+
+  it('is of no use to another principal where a call waits for its owner', async () => {
+    await open('legacy');
+    server.handles('tools/call', (_, say) => {
+      say({ id: 'q', method: 'roots/list' });
+    });
+    const answers: unknown[] = [];
+    server.handles('answer', ({ result }) => answers.push(result));
+    const params = { ...enveloped({ name: 'x' }, { roots: {} }) };
+    const headers = modernHeaders('tools/call', 'x');
+    const requestState = stateIn(await ann.post(ann.request('tools/call', params), { headers }));
+    const next = { ...params, requestState, inputResponses: { question_1: { roots: [{ uri: 'file:///bob' }] } } };
+    for (let i = 0; i < 2; i++) {
+      const { messages } = await bob.post(bob.request('tools/call', next), { headers });
+      expect(messages).toMatchObject([{ error: { code: -32_602 } }]);
+    }
+    expect(answers).toEqual([]);
+    // It is still there for its owner.
+    const going = ann.begin('tools/call', { ...params, requestState, inputResponses }, { headers });
+    await until(() => answers.length === 1);
+    expect(answers).toEqual([{ roots: [] }]);
+    server.breaks();
+    await going;
+  });
+});
+
+describe.each(eras)('a tool that is not allowed, for %s clients', (era) => {
+  const names = (message: Record<string, unknown> | undefined): string[] =>
+    (message?.['result'] as { tools: { name: string }[] }).tools.map(({ name }) => name);
+  const list = async (client: McpHttpClient): Promise<Record<string, unknown> | undefined> =>
+    era === 'legacy' ? client.ask('tools/list') : (await listing(client)).messages[0];
+  const ask = async (client: McpHttpClient, name: string): Promise<Record<string, unknown> | undefined> =>
+    era === 'legacy' ? client.ask('tools/call', { name }) : (await called(client, { name })).messages[0];
+  const begin = async (gateway: Partial<GatewayOptions>): Promise<void> => {
+    await open(era, { auth, ...gateway });
+    server.answers(done);
+    if (era === 'modern') return;
+    await ann.introduce();
+    await bob.introduce();
+  };
+
+  it('is in no list, and its call is that of a tool that is not there', async () => {
+    await begin({ tools: { deny: ['mirr*'] } });
+    expect(names(await list(ann))).toEqual(['x']);
+    const message = 'Unknown tool: mirrored';
+    expect(await ask(ann, 'mirrored')).toMatchObject({ error: { code: -32_602, message } });
+    expect(await ask(ann, 'x')).toMatchObject({ result: done });
+    expect(server.calls.map(({ params }) => params?.['name'])).toEqual(['x']);
+  });
+
+  it('is so for one principal, and not for the other', async () => {
+    await begin({ allow: (principal, tool) => principal === 'ann' || tool === 'x' });
+    expect([names(await list(ann)), names(await list(bob))]).toEqual([['x', 'mirrored'], ['x']]);
+    expect(await ask(bob, 'mirrored')).toMatchObject({ error: { code: -32_602 } });
+    expect(server.calls).toEqual([]);
+  });
+
+  it('leaves the pages of a list as they are', async () => {
+    await begin({ tools: { allow: ['last'] } });
+    server.handles('tools/list', ({ id, params }, say) => {
+      const isFirst = params?.['cursor'] === undefined;
+      const tools = [{ name: isFirst ? 'x' : 'last', inputSchema: { type: 'object' } }];
+      say({ id, result: { ...done, ttlMs: 0, cacheScope: 'private', tools, ...(isFirst && { nextCursor: 'more' }) } });
+    });
+    expect((await list(ann))?.['result']).toMatchObject({ tools: [], nextCursor: 'more' });
+    const params = { cursor: 'more' };
+    const headers = era === 'modern' ? modernHeaders('tools/list') : {};
+    const second = await ann.ask('tools/list', era === 'modern' ? enveloped(params) : params, { headers });
+    expect(names(second)).toEqual(['last']);
+  });
+
+  it('is not called by a body that names it in a second way', async () => {
+    await begin({ tools: { deny: ['mirrored'] } });
+    const params = era === 'modern' ? JSON.stringify(enveloped()).slice(1, -1) : '"a":1';
+    const bodyOf = (first: string, second: string): string =>
+      `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"${first}","name":"${second}",${params}}}`;
+    const headers = (name: string): Record<string, string> =>
+      era === 'modern' ? modernHeaders('tools/call', name) : {};
+    const denied = await ann.post(undefined, { text: bodyOf('x', 'mirrored'), headers: headers('mirrored') });
+    expect(denied.messages).toMatchObject([{ error: { code: -32_602 } }]);
+    const allowed = await ann.post(undefined, { text: bodyOf('mirrored', 'x'), headers: headers('x') });
+    expect(allowed.messages).toMatchObject([{ result: done }]);
+    expect(server.calls.map(({ params: got }) => got?.['name'])).toEqual(['x']);
+  });
+});
+
+it('a tool that is not allowed is not called in a batch either', async () => {
+  await open('legacy', { auth, tools: { deny: ['mirrored'] } });
+  server.answers(done);
+  await ann.introduce({}, '2025-03-26');
+  const batch = ['mirrored', 'x'].map((name) => ann.request('tools/call', { name }));
+  const { messages } = await ann.post(batch);
+  expect(messages).toMatchObject([{ error: { code: -32_602 } }, { result: done }]);
+  expect(server.calls.length).toBe(1);
+});
+
+describe('one principal', () => {
+  it('has no more sessions than its share, and leaves the others theirs', async () => {
+    await open('legacy', { auth, sessions: { perPrincipal: 2 } });
+    for (let i = 0; i < 2; i++)
+      expect(await server.anotherClient(tokens.ann).introduce()).toMatchObject({ status: 200 });
+    const { status, headers, messages } = await ann.introduce();
+    expect([status, headers['retry-after']]).toEqual([503, '5']);
+    expect(messages).toMatchObject([{ error: { message: 'you have too many sessions' } }]);
+    expect(await bob.introduce()).toMatchObject({ status: 200 });
+  });
+
+  it('cannot take 10 000 sessions: there are 100', async () => {
+    await open('legacy');
+    const statuses: number[] = [];
+    for (let i = 0; i < 103; i++) statuses.push((await server.anotherClient(tokens.ann).introduce()).status);
+    expect(statuses.filter((status) => status === 200).length).toBe(100);
+    expect(await bob.introduce()).toMatchObject({ status: 200 });
+  });
+
+  it('listens no more often than its share', async () => {
+    await open('modern', { auth, sessions: { perPrincipal: 1 } });
+    const listen = (client: McpHttpClient): Promise<HttpExchange> =>
+      client.begin('subscriptions/listen', enveloped({ notifications: { toolsListChanged: true } }), {
+        headers: modernHeaders('subscriptions/listen'),
+      });
+    const first = await listen(ann);
+    expect([first.status, (await listen(ann)).status, (await listen(bob)).status]).toEqual([200, 503, 200]);
+    first.close();
+    await until(async () => (await listen(ann)).status === 200);
+  });
+
+  it.each(eras)('does not have the others wait for all that it has asked, in the %s era', async (era) => {
+    await open(era);
+    const order: unknown[] = [];
+    let answer: (() => void) | undefined;
+    server.handles('tools/call', ({ id, params }, say) => {
+      order.push((params?.['arguments'] as { of: string }).of);
+      answer = () => say({ id, result: done });
+    });
+    const ask = (client: McpHttpClient, of: string): Promise<unknown> =>
+      era === 'legacy'
+        ? client.ask('tools/call', { name: 'x', arguments: { of } })
+        : called(client, { arguments: { of } });
+    if (era === 'legacy') {
+      await ann.introduce();
+      await bob.introduce();
+    } else await listing(ann);
+    const asked = [ask(ann, 'ann')];
+    await until(() => order.length === 1);
+    for (let i = 0; i < 3; i++) asked.push(ask(ann, 'ann'));
+    await until(() => server.pool.state.waiting === 3);
+    asked.push(ask(bob, 'bob'));
+    await until(() => server.pool.state.waiting === 4);
+    for (let i = 1; i <= 5; i++) {
+      await until(() => order.length === i);
+      answer?.();
+    }
+    await Promise.all(asked);
+    expect(order.indexOf('bob')).toBeLessThan(3);
+  });
+});
+
+it.each(eras)('no token reaches a server of the %s era', async (era) => {
+  const seen = 'a-token-that-must-not-be-passed-on';
+  await open(era, { auth: { bearer: [bearer('ann', seen)] } });
+  server.answers(done);
+  const client = server.anotherClient(seen);
+  if (era === 'legacy') {
+    await client.introduce();
+    await client.ask('tools/call', { name: 'x' });
+  }
+  await called(client);
+  expect(server.calls.length).toBeGreaterThan(0);
+  expect(JSON.stringify(server.received)).not.toContain(seen);
+  expect(JSON.stringify(server.received).toLowerCase()).not.toContain('authorization');
+});
