@@ -11,6 +11,14 @@ const built = fileURLToPath(new URL('../../build/spec/examples/', import.meta.ur
 const prints: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'express-pool-per-user': ['ann: buy milk', 'bob: call ann', '2 pools'],
   'fastify-pool-per-user': ['ann: buy milk', 'bob: call ann', '0 pools after the end'],
+  'gateway-jwt': [
+    'ann: add, list, slow',
+    'a guest: list',
+    'a stranger: ERR_JWT_CLAIM_VALIDATION_FAILED',
+    'for another audience: refused',
+    'a stranger: ERR_JWT_EXPIRED',
+    'expired: refused',
+  ],
   'client-goes-away': ['Error: the client went away', 'took 1 ms'],
   'custom-strategy': ['begins: report', 'begins: alarm', 'begins: another report', 'the strategy is called custom'],
   'live-metrics': [

@@ -34,3 +34,8 @@ export async function called(
     headers: { ...modernHeaders('tools/call', name), ...headers },
   });
 }
+
+/** Asks for the tools; resolves when the response has ended. */
+export function listing(client: McpHttpClient): Promise<HttpExchange> {
+  return client.post(client.request('tools/list', enveloped()), { headers: modernHeaders('tools/list') });
+}
