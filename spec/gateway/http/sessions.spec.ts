@@ -25,14 +25,14 @@ it('end when they have asked for nothing for long, whatever stream they hold ope
 });
 
 it('do not end while a request is open', async () => {
-  server = await FrontedGateway.open('legacy', { gateway: { sessions: { idleMs: 50 } } });
+  server = await FrontedGateway.open('legacy', { gateway: { sessions: { idleMs: 500 } }, pool: { maxSize: 2 } });
   const { client } = server;
   await client.introduce();
-  const idle = server.anotherClient();
-  await idle.introduce();
   let answer = (): void => undefined;
   server.handles('tools/call', ({ id }, say) => (answer = () => say({ id, result: { content: [] } })));
   const sent = client.ask('tools/call', { name: 'x' });
+  const idle = server.anotherClient();
+  await idle.introduce();
   const stream = await idle.send(undefined, { method: 'GET' });
   await stream.over;
   answer();
