@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { dashboard } from './dashboard.ts';
+import { gateway } from './gateway.ts';
 import { benches, micro } from './micro/micro.ts';
 import { peers, peersParts } from './peers/peers.ts';
 import { pool10To1000 } from './pool-10-to-1000.ts';
@@ -13,7 +14,17 @@ import type { Workload } from './support/workload.ts';
 import { wires, wiresParts } from './wires/wires.ts';
 
 const named: readonly Workload[] = [pool10To1000, poolStrategies, poolUtilization, poolVsNoPool];
-const all: readonly Workload[] = [...named, peers, ...peersParts, wires, ...wiresParts, dashboard, micro, ...benches];
+const all: readonly Workload[] = [
+  ...named,
+  peers,
+  ...peersParts,
+  wires,
+  ...wiresParts,
+  gateway,
+  dashboard,
+  micro,
+  ...benches,
+];
 
 const help = `npm run perf [name] [-- flags]
 
