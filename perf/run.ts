@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { dashboard } from './dashboard.ts';
 import { gateway } from './gateway.ts';
+import { gatewaySessions } from './gateway-sessions.ts';
 import { benches, micro } from './micro/micro.ts';
 import { peers, peersParts } from './peers/peers.ts';
 import { pool10To1000 } from './pool-10-to-1000.ts';
@@ -21,6 +22,7 @@ const all: readonly Workload[] = [
   wires,
   ...wiresParts,
   gateway,
+  gatewaySessions,
   dashboard,
   micro,
   ...benches,

@@ -30,6 +30,13 @@ export class RawSession {
     this.#connection = connection;
   }
 
+  /** A session that was introduced before, by its id; without calls. */
+  static of(endpoint: Endpoint, connection: RawConnection, id: string): RawSession {
+    const session = new RawSession(endpoint, connection);
+    session.id = id;
+    return session;
+  }
+
   /** Introduces a client, where its era asks for that; on this connection, or on one of its own. */
   static async open(
     endpoint: Endpoint,
