@@ -10,8 +10,8 @@ const help = `npm run perf:check
 
 Measures the ratios that hold on any machine, however noisy, five launches each: ours against lightning-pool and
 pg-pool, large pools against small ones, the strategies against each other, a pool that is observed against one that is
-not, withConnection against a bare mergeMap, calls of tools against the SDK and undici. What falls short is measured once
-more. Takes three to six minutes; it is no part of the tests.
+not, withConnection against a bare mergeMap, calls of tools against the SDK and undici, the gateway against node:http. What
+falls short is measured once more. Takes three to six minutes; it is no part of the tests.
 
 Exits with 0 when all of them hold, 1 when one falls short twice or cannot be measured, 2 when it does not understand.
 

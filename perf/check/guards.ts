@@ -5,6 +5,8 @@ import { contendedWithDeadlines, sequential } from '../peers/contests.ts';
 import { lightningPool, lightningPoolByHand, lightningPoolPromises } from '../peers/pools/lightning-pool.ts';
 import { ours, oursLeased, oursUsed } from '../peers/pools/ours.ts';
 import { pgPool } from '../peers/pools/pg-pool.ts';
+import { cpu } from '../gateway/cpu.ts';
+import { bare, gateway } from '../gateway/contenders/contenders.ts';
 import { http } from '../wires/http.ts';
 import { lines } from '../wires/lines.ts';
 import type { Family, Guard } from './guard.ts';
@@ -93,6 +95,17 @@ export const families: readonly Family[] = [
     guards: [
       { row: 'callTool, 50x1', over: 'SDK callTool', target: 0.08, reached: 0.07, margin: 0.25 },
       { row: 'callTool, 50x1', over: 'Agent.dispatch', target: 1.6, reached: 1.4, margin: 0.15 },
+    ],
+  },
+  {
+    name: 'gateway',
+    table: cpu,
+    // Three of each kind of process; the turns lead in.
+    launches: 2,
+    guards: [
+      // Both are mostly the kernel's work, whose price moves with what else runs: runs differ by 10 %.
+      { row: gateway('exclusive', 'lean').name, over: bare.name, target: 4.5, reached: 4.5, margin: 0.25 },
+      { row: gateway('multiplexed', 'lean').name, over: bare.name, target: 2.8, reached: 2.8, margin: 0.25 },
     ],
   },
 ];
