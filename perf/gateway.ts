@@ -27,7 +27,9 @@ export const gateway: Workload = {
 };
 
 function planOf({ quick, launches }: Extent): TurnsPlan {
-  return quick ? { launches: 1, rounds: 1, ms: 250, leadInMs: 1000 } : { launches, rounds: 2, ms: 500, leadInMs: 4000 };
+  return quick
+    ? { launches: 1, rounds: 1, ms: 250, leadInRequests: 500 }
+    : { launches, rounds: 2, ms: 500, leadInRequests: 10_000 };
 }
 
 /** Those from npm, where they can be had. */

@@ -7,7 +7,7 @@ import type { Contender } from './contenders/contender.ts';
 
 /** A contender that runs, and its client in a process of its own: a client that has all of them compiles for none. */
 export interface OpenedContender extends Omit<Contender, 'start'> {
-  turn(plan: Pick<TurnPlan, 'clients' | 'leadInMs' | 'ms'>): Promise<Turn>;
+  turn(plan: Omit<TurnPlan, 'endpoint' | 'pid'>): Promise<Turn>;
   close(): Promise<void>;
 }
 

@@ -10,8 +10,8 @@ export interface TurnsPlan {
   readonly rounds: number;
   /** How long a turn counts, in milliseconds. */
   readonly ms: number;
-  /** How long each is led in after its start, in milliseconds. */
-  readonly leadInMs: number;
+  /** How many answers lead in each of them after its start. */
+  readonly leadInRequests: number;
 }
 
 /** How long clients ask before it counts, once all is compiled, in milliseconds. */
@@ -45,7 +45,7 @@ async function launchOnce(contenders: readonly Contender[], plan: TurnsPlan, add
     const openAndLeadIn = async (contender: Contender): Promise<void> => {
       const peer = await openContender(contender);
       opened.set(contender, peer);
-      await leadIn(peer, plan.leadInMs);
+      await leadIn(peer, plan.leadInRequests);
     };
     for (let at = 0; at < contenders.length; at += OPENED_AT_ONCE)
       await Promise.all(contenders.slice(at, at + OPENED_AT_ONCE).map(openAndLeadIn));
@@ -63,8 +63,8 @@ async function launchOnce(contenders: readonly Contender[], plan: TurnsPlan, add
   }
 }
 
-async function leadIn(contender: OpenedContender, leadInMs: number): Promise<void> {
+async function leadIn(contender: OpenedContender, leadInRequests: number): Promise<void> {
   // Not with the most, which some of them take long to begin with.
   const many = contender.clients.at(1) ?? contender.clients.at(0) ?? 1;
-  await contender.turn({ clients: many, leadInMs, ms: SETTLE_MS });
+  await contender.turn({ clients: many, leadInMs: SETTLE_MS, leadInRequests, ms: SETTLE_MS });
 }

@@ -12,6 +12,8 @@ export interface TurnPlan {
   readonly clients: number;
   /** How long they do so before it counts, in milliseconds. */
   readonly leadInMs: number;
+  /** How many answers have to have come by then, where that takes longer: what is not compiled yet tells nothing. */
+  readonly leadInRequests?: number;
   /** How long it counts, in milliseconds; longer where not even one answer came for each client. */
   readonly ms: number;
 }
@@ -29,10 +31,11 @@ export interface Turn {
 
 /** Has clients ask for some time in a closed loop: each asks again as soon as it has its answer. */
 export async function takeTurn(plan: TurnPlan): Promise<Turn> {
-  const { endpoint, pid, clients, leadInMs, ms } = plan;
+  const { endpoint, pid, clients, leadInMs, leadInRequests = 0, ms } = plan;
   const sessions = await Promise.all(Array.from({ length: clients }, () => RawSession.open(endpoint)));
   const loop = new ClosedLoop(sessions);
-  await sleep(leadInMs);
+  do await sleep(leadInMs);
+  while (loop.answers < leadInRequests);
   const before = processCpu(pid);
   loop.beginToCount();
   do await sleep(ms);
@@ -56,6 +59,8 @@ export async function takeTurn(plan: TurnPlan): Promise<Turn> {
 class ClosedLoop {
   /** Of the requests that count. */
   readonly latenciesMs: number[] = [];
+  /** All that came, whether they count or not. */
+  answers = 0;
   readonly #clients: readonly Promise<void>[];
   #since = 0;
   #isCounted = false;
@@ -87,6 +92,7 @@ class ClosedLoop {
       let since = performance.now();
       const answered = (): void => {
         const now = performance.now();
+        this.answers++;
         if (this.#isCounted) this.latenciesMs.push(now - since);
         since = now;
         if (this.#isOver) resolve();
