@@ -100,7 +100,7 @@ export const families: readonly Family[] = [
   {
     name: 'gateway',
     table: cpu,
-    // Three of each kind of process; the turns lead in.
+    // Each launch asks 10 000 times before it counts.
     launches: 2,
     guards: [
       // Both are mostly the kernel's work, whose price moves with what else runs: runs differ by 10 %.
