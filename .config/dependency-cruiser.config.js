@@ -88,7 +88,7 @@ const mayImport = {
   prometheus: ['base', 'pool', 'telemetry'],
   'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
-  'gateway/policy': ['base', 'mcp/transport', 'mcp/session', 'gateway/upstreams'],
+  'gateway/policy': ['base', 'mcp/transport', 'mcp/session', 'mcp/pool', 'gateway/upstreams'],
   'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/policy', 'gateway/upstreams'],
   'gateway/upstreams': ['mcp/config', 'mcp/hub', 'mcp/pool'],
   gateway: ['base', 'mcp/transport', 'mcp/config', 'mcp/hub', 'mcp/server', 'mcp/session', 'mcp/pool'],

@@ -1,3 +1,4 @@
+import type { Channel } from 'node:diagnostics_channel';
 import { builtInModule } from '../base/built-in-module.ts';
 import type { PoolEvent } from './pool-event.ts';
 
@@ -8,15 +9,18 @@ export interface PublishedEvent {
   readonly event: PoolEvent;
 }
 
+/** Stands in where there are no channels. */
+const silent: Pick<Channel, 'hasSubscribers' | 'publish'> = { hasSubscribers: false, publish: () => undefined };
+
 /** Carries the events of all pools in this process; see `node:diagnostics_channel`. */
-const eventChannel = builtInModule('node:diagnostics_channel')?.channel('rx-mcp-pool:event');
+const eventChannel = builtInModule('node:diagnostics_channel')?.channel('rx-mcp-pool:event') ?? silent;
 
 /** Whether the channel has subscribers. */
 export function isListenedTo(): boolean {
-  return eventChannel?.hasSubscribers === true;
+  return eventChannel.hasSubscribers;
 }
 
 /** Publishes an event to the channel. Node itself reports what a subscriber of the channel throws. */
 export function publish({ poolName: pool }: { readonly poolName: string }, event: PoolEvent): void {
-  eventChannel?.publish({ pool, event } satisfies PublishedEvent);
+  eventChannel.publish({ pool, event } satisfies PublishedEvent);
 }
