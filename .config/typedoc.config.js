@@ -1,7 +1,7 @@
 /** Events, whose `type` says no more than their name. */
 const events = [
   ...['Opened', 'Resize', 'Sweep', 'Circuit', 'StrategyFailed', 'Drain', 'Closed', 'Wait', 'Leave', 'Refuse'],
-  ...['Checkout', 'Checkin', 'Destroy', 'InvalidCheckin', 'Leak'],
+  ...['Checkout', 'Checkin', 'Destroy', 'InvalidCheckin', 'Leak', 'Allowance'],
   ...['Connecting', 'Up', 'ConnectFailed', 'Checking', 'Health', 'Notice', 'Retire', 'Down', 'Removed'],
   ...['EndpointListed', 'EndpointUnlisted', 'EndpointSetAside', 'EndpointBack', 'EndpointsFailed', 'EndpointsEnded'],
   ...['Resting', 'Rested'],
@@ -33,7 +33,8 @@ export default {
   intentionallyNotExported: [
     'lib/mcp/connection/connection.ts:McpConnectionParts',
     'lib/mcp/failures/mcp-error.ts:RequestData',
-    'lib/mcp/requests/client.ts:PooledMethod',
+    'lib/mcp/requests/client-calls.ts:PooledMethod',
+    'lib/mcp/requests/client.ts:Knowledge',
     'lib/mcp/requests/client.ts:WithHandlers',
     'lib/mcp/transport/carried-request.ts:CarriedRequest',
     'lib/mcp/transport/param-headers.ts:ParamHeaders',

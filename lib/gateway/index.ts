@@ -9,7 +9,7 @@ export type { GatewayOptions } from './gateway-options.ts';
 export type { SessionLimits } from './http/sessions.ts';
 export type { AuditEvent, CallAudited, StrangerAudited } from './policy/audit.ts';
 export type { BearerToken } from './policy/bearer.ts';
-export type { PolicyOptions } from './policy/policy-options.ts';
+export type { GatewayAuth, PolicyOptions } from './policy/policy-options.ts';
 export type { PrincipalOf, PrincipalRequest } from './policy/principal.ts';
 export type { Allow } from './policy/tool-access.ts';
 export type { ToolRules } from './policy/tool-rules.ts';

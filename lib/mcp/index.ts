@@ -50,6 +50,7 @@ export { type RequestWatch } from './requests/request-watch.ts';
 export { type McpPoolOptions } from './mcp-pool-options.ts';
 export { type StreamableHttpOptions } from './http/http-options.ts';
 export type { HttpController, HttpDispatcher, HttpHandler, HttpHeaders, HttpRequest } from './http/dispatcher.ts';
+export type { StderrListener } from './lines/stderr-lines.ts';
 export { type McpHub, type McpHubOptions, createMcpHub } from './hub/mcp-hub.ts';
 export type { HubServer, HubServerStatus } from './hub/hub-server.ts';
 export type { NameRule } from './hub/names.ts';

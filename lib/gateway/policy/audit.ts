@@ -2,6 +2,7 @@ import { type Observable, Subject } from 'rxjs';
 
 /** A request of a client that is over. Flat, and without what was sent: no arguments, no results, no tokens. */
 export interface CallAudited {
+  /** Always `call`. */
   readonly type: 'call';
   /** When it was over, in milliseconds since 1970. */
   readonly at: number;
@@ -18,15 +19,17 @@ export interface CallAudited {
   readonly outcome: 'ok' | 'error' | 'refused' | 'cancelled';
   /** That of the error. */
   readonly code?: number;
-  /** How long it took. */
+  /** How long it took, in milliseconds. */
   readonly ms: number;
-  /** The sizes of the request and of the answer, each as one message of JSON. */
+  /** The size of the request, as one message of JSON. */
   readonly bytesIn: number;
+  /** The size of the answer, as one message of JSON; 0 where there is none. */
   readonly bytesOut: number;
 }
 
 /** A request of which nobody knows who has sent it. It was refused with 401. */
 export interface StrangerAudited {
+  /** Always `stranger`. */
   readonly type: 'stranger';
   /** In milliseconds since 1970. */
   readonly at: number;

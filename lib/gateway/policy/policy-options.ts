@@ -4,10 +4,16 @@ import type { PrincipalOf } from './principal.ts';
 import { type Allow, ToolAccess } from './tool-access.ts';
 import type { ToolRules } from './tool-rules.ts';
 
+/** How principals are known by what they send. */
+export interface GatewayAuth {
+  /** Tokens that come as `Authorization: Bearer`, by their hashes. */
+  readonly bearer: readonly BearerToken[];
+}
+
 /** Who may ask, and for what. */
 export interface PolicyOptions {
   /** The tokens by which principals are known. With it, requests without one of them are refused with 401. */
-  readonly auth?: { readonly bearer: readonly BearerToken[] };
+  readonly auth?: GatewayAuth;
   /**
    * In place of `auth`: says who has sent a request, by whatever it knows, such as a signed token that it verifies. It is
    * asked for each request. `undefined`, and what it throws, become 401.

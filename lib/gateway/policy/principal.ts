@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** What of a request may say who has sent it. */
 export interface PrincipalRequest {
+  /** The headers, by their names in small letters. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** As it was asked for: a path, perhaps with a query. */
   readonly url: string;
+  /** `POST`, `GET` or `DELETE`. */
   readonly method: string;
 }
 
