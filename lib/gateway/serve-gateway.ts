@@ -3,8 +3,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../base/durations.ts';
+import { LONGEST_TIMER_MS, checkObject } from '../base/durations.ts';
 import { messageOf } from '../base/thrown.ts';
+import type { McpConfig } from '../mcp/config/read-config.ts';
+import { serversIn } from '../mcp/hub/mcp-hub.ts';
+import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import { type GatewayOptions, type ResolvedGateway, resolveGateway } from './gateway-options.ts';
 import { admissionOf } from './http/admission.ts';
 import { Authentication } from './http/authentication.ts';
@@ -26,6 +29,13 @@ export interface Gateway {
    * when the gateway is closed. Nothing is measured as long as nobody listens.
    */
   readonly audit$: Observable<AuditEvent>;
+  /**
+   * Has these servers in place of `servers`. One whose entry is the same keeps its connections, and one that has changed gets
+   * new ones; sessions stay, calls that are under way end where they are, and clients hear that lists have changed. Resolves
+   * when the connections that are of no more use are closed, after `drainMs` at the latest; rejects for what makes no sense,
+   * and where a `pool` is served, and then nothing has changed.
+   */
+  reload(servers: McpConfig | Readonly<Record<string, McpPoolOptions>>): Promise<void>;
   /**
    * Begins no session any more, ends the streams of those who only listen, waits for requests that are open, for as long as
    * `drainMs` says, cancels the rest and resolves when nothing is left, with the pools of `servers` closed; a `pool` that was given stays open. A second call gets the same promise.
@@ -94,6 +104,12 @@ class RunningGateway implements Gateway {
     }
     this.port = (this.#server.address() as AddressInfo).port;
     this.url = `http://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
+  }
+
+  async reload(servers: McpConfig | Readonly<Record<string, McpPoolOptions>>): Promise<void> {
+    checkObject('servers', servers);
+    const { upstreams, drainMs } = this.#options;
+    await upstreams.reload(serversIn(servers), drainMs);
   }
 
   close(): Promise<void> {

@@ -1,7 +1,11 @@
 import { type McpHub, createMcpHub } from '../mcp/hub/mcp-hub.ts';
 import type { NameRule } from '../mcp/hub/names.ts';
-import type { ConfiguredServer } from '../mcp/config/configured-server.ts';
+import { type ConfiguredServer, areSameEntries } from '../mcp/config/configured-server.ts';
+import type { McpConfig } from '../mcp/config/read-config.ts';
+import { resolveMcpOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
+import type { AllowancePort } from '../supply/sizing/allowance.ts';
+import { sharedAllowance } from '../supply/sizing/shared-allowance.ts';
 import { type Answerable, classOf } from './capability-class.ts';
 
 /** What a client is served by: a pool of connections to one server, or several servers. */
@@ -13,6 +17,11 @@ export interface Upstreams {
   readonly isOpen: boolean;
   /** What serves a client that has announced these capabilities. */
   for(capabilities: unknown): Upstream;
+  /**
+   * Has these servers in place of those that it had, as `McpHub.reload` does. Rejects where the servers are not the gateway's
+   * to change.
+   */
+  reload(servers: readonly ConfiguredServer[], drainMs: number): Promise<void>;
   /** Closes what was opened for the gateway. */
   close(): Promise<void>;
 }
@@ -33,6 +42,10 @@ export class GivenPool implements Upstreams {
     return this.#pool;
   }
 
+  reload(): Promise<void> {
+    return Promise.reject(new TypeError('a gateway of a single pool has no servers to reload'));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -41,36 +54,67 @@ export class GivenPool implements Upstreams {
 /**
  * The servers of a configuration, for each class of clients by what they can be asked: a server asks whoever the connection
  * has promised, so that clients of different classes cannot share one. There are few classes, and a server has connections
- * for those only that need it.
+ * for those only that need it; all of them together have no more than its `maxSize`.
  */
 export class ServersByClass implements Upstreams {
-  readonly #servers: readonly ConfiguredServer[];
   readonly #names: NameRule;
-  readonly #hubs = new Map<string, McpHub>();
+  readonly #classes = new Map<string, ServedClass>();
+  #servers: readonly ConfiguredServer[];
   isOpen = true;
 
   constructor(servers: readonly ConfiguredServer[], names: NameRule) {
-    this.#servers = servers;
+    this.#servers = servers.map(shared);
     this.#names = names;
   }
 
   for(capabilities: unknown): McpHub {
     const { name, answerable } = classOf(capabilities);
-    const known = this.#hubs.get(name);
-    if (known !== undefined) return known;
-    const servers = this.#servers.map((server) => promising(server, answerable));
-    const hub = createMcpHub({ servers, warnings: [] }, { names: this.#names });
-    this.#hubs.set(name, hub);
+    const known = this.#classes.get(name);
+    if (known !== undefined) return known.hub;
+    const hub = createMcpHub(configOf(this.#servers, answerable), { names: this.#names });
+    this.#classes.set(name, { answerable, hub });
     return hub;
+  }
+
+  async reload(servers: readonly ConfiguredServer[], drainMs: number): Promise<void> {
+    const before = new Map(this.#servers.map((server) => [server.name, server]));
+    this.#servers = servers.map((server) => {
+      const known = before.get(server.name);
+      return known?.status === 'ready' && server.status === 'ready' && areSameEntries(known, server)
+        ? known
+        : shared(server);
+    });
+    const classes = [...this.#classes.values()];
+    await Promise.all(
+      classes.map(({ hub, answerable }) => hub.reload(configOf(this.#servers, answerable), { drainMs })),
+    );
   }
 
   async close(): Promise<void> {
     this.isOpen = false;
-    await Promise.all([...this.#hubs.values()].map((hub) => hub.close()));
+    await Promise.all([...this.#classes.values()].map(({ hub }) => hub.close()));
   }
 }
 
-/** The server with connections that promise what these clients can be asked. */
+/** Clients that can be asked the same, and the servers that are opened for them. */
+interface ServedClass {
+  readonly answerable: Answerable;
+  readonly hub: McpHub;
+}
+
+/** The server with a bound that the pools of all classes share, unless its own options share one. */
+function shared(server: ConfiguredServer): ConfiguredServer {
+  if (server.status !== 'ready' || server.options.allowance !== undefined) return server;
+  const { maxSize = 1 } = resolveMcpOptions(server.options);
+  const allowance: AllowancePort = sharedAllowance(maxSize);
+  return { ...server, options: { ...server.options, allowance } };
+}
+
+/** The servers with connections that promise what these clients can be asked. */
+function configOf(servers: readonly ConfiguredServer[], capabilities: Answerable): McpConfig {
+  return { servers: servers.map((server) => promising(server, capabilities)), warnings: [] };
+}
+
 function promising(server: ConfiguredServer, capabilities: Answerable): ConfiguredServer {
   if (server.status !== 'ready') return server;
   const { clientOptions } = server.options;

@@ -54,7 +54,7 @@ export interface McpPool extends Pool<McpConnection> {
   /** As `listChanges`, for what does not count as somebody who needs the pool. @internal */
   followList(list: McpList, listener: TopicListener): Unsubscribable;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
-  readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
+  readonly checkoutOf?: (request: McpRequest, principal?: string) => CheckoutOptions;
   /**
    * Which requests are asked again: `client` and `withConnection(pool)` go by it, and with a `project` of your own that
    * sends each request once `withConnection(pool, project, { retry: pool.retryPolicy })` does. Absent with `retry: false`.
@@ -84,7 +84,7 @@ export class ReactiveMcpPool implements McpPool {
   readonly capacity$: Observable<number>;
   readonly requests$: Observable<McpRequestEvent>;
   readonly why: McpPool['why'];
-  readonly checkoutOf?: (request: McpRequest) => CheckoutOptions;
+  readonly checkoutOf?: (request: McpRequest, principal?: string) => CheckoutOptions;
   readonly retryPolicy?: RetryPolicy<McpRequest>;
   readonly #pool: Pool<McpConnection>;
   readonly #log: RequestLog;
@@ -113,7 +113,7 @@ export class ReactiveMcpPool implements McpPool {
     this.#log = new RequestLog(name, events$);
     this.requests$ = this.#log.requests$;
     const { mode, affinity } = sharing;
-    if (mode === 'pinned') this.checkoutOf = (request) => ({ key: affinity(request) });
+    if (mode === 'pinned') this.checkoutOf = (...asked) => ({ key: affinity(...asked) });
     if (retry !== undefined) this.retryPolicy = retry;
     const keepsConnections = options.pool !== false && options.maxUses !== 1;
     // By the inner pool, which needs no key: whoever only listens does not care whose connection it is.

@@ -74,7 +74,7 @@ describe.each([
   });
 
   it('have connections of their own for clients that can be asked less', async () => {
-    const url = await served({ everything: { transport: stdio(everything), maxSize: 1 } });
+    const url = await served({ everything: { transport: stdio(everything), maxSize: 2 } });
     const able = await connected(url, mode, { sampling: {} });
     const unable = await connected(url, mode, {});
     // The reference server offers this tool to those only that can be asked.

@@ -43,7 +43,8 @@ export class ClientSession {
     this.#host = host;
     this.principal = host.principal;
     const front = { tell: this.#tell.bind(this), ended: this.#ended.bind(this) };
-    this.#session = sessionOf(host.upstream, checkoutKey(host.upstream, host.principal) ?? {}, front);
+    const turns = checkoutKey(host.principal);
+    this.#session = sessionOf(host.upstream, turns === undefined ? {} : { turns }, front);
   }
 
   /** How many of its requests are open. */

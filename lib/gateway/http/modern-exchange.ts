@@ -1,7 +1,8 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import type { ServerResponse } from 'node:http';
 import type { Linked } from '../../base/linked-list.ts';
-import { type ModernAsked, ModernCall, type ModernHost } from '../../mcp/session/modern-call.ts';
+import { type ModernAsked, ModernCall } from '../../mcp/session/modern-call.ts';
+import type { ModernHost } from '../../mcp/session/modern-host.ts';
 import type { ModernListener } from '../../mcp/session/modern-listener.ts';
 import type { WireError } from '../../mcp/session/wire-error.ts';
 import type { Passage } from '../policy/passage.ts';

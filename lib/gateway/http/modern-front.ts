@@ -151,7 +151,8 @@ export class ModernFront {
     } else {
       const { host, request } = found;
       const front = { heart: this.#heart, over: this.#over.bind(this, way.tools) };
-      const checkout = checkoutKey(host.pool, principal);
+      const key = checkoutKey(principal);
+      const checkout = key === undefined ? undefined : { key };
       const exchange = new ModernExchange(front, host, { id, request, principal, checkout, passage }, response);
       this.#calls.push(exchange);
       this.#open++;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { toError } from '../../base/thrown.ts';
@@ -26,6 +27,8 @@ export interface ReadyServer {
   readonly timeoutMs?: number;
   /** What is odd about the entry, each in a line: unknown keys, what is not read. */
   readonly warnings: readonly string[];
+  /** What it was made of: the same, or an equal text, for entries that say the same. @internal */
+  readonly source?: unknown;
 }
 
 /** A server that its file says to leave alone. */
@@ -64,21 +67,38 @@ export async function configuredServer(name: string, given: unknown, reading: Re
     const { pool, reach, timeoutMs } = entryOf(given);
     warnings.push(...warningsAboutPool(pool));
     const expander = new Expander(reading);
-    const transport =
+    const { transport, says } =
       reach.kind === 'program' ? await started(reach, expander, reading) : reached(reach, expander, warnings);
     const options = { name, ...poolOptionsOf(pool), transport };
     checkPoolOptions(options);
-    return { name, status: 'ready', options, ...(timeoutMs !== undefined && { timeoutMs }), warnings };
+    const source = digestOf([says, pool, timeoutMs]);
+    return { name, status: 'ready', options, ...(timeoutMs !== undefined && { timeoutMs }), warnings, source };
   } catch (error) {
     return { name, status: 'failed', error: toError(error), warnings };
   }
+}
+
+/** Whether both entries say the same, variables filled in: what was started by one serves for the other. @internal */
+export function areSameEntries(one: ReadyServer, other: ReadyServer): boolean {
+  return one === other || (one.source !== undefined && one.source === other.source);
+}
+
+/** How a server is reached, and all that its entry says of that, with the variables filled in. */
+interface Reached {
+  readonly transport: McpTransport;
+  readonly says: object;
+}
+
+/** Nothing can be read out of it: there are secrets in what it is made of. */
+function digestOf(said: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64');
 }
 
 async function started(
   { words, env, envFile, cwd }: ProgramEntry,
   expander: Expander,
   { env: besides, folder }: Reading,
-): Promise<McpTransport> {
+): Promise<Reached> {
   const [command = '', ...args] = words.map(({ where, text }) => expander.text(where, text));
   const own = expandedByName('env', env, expander);
   const file = envFile && expander.text('envFile', envFile);
@@ -86,15 +106,16 @@ async function started(
   expander.finish();
   const ofFile = file === undefined ? own : { ...(await variablesIn(resolve(folder, file))), ...own };
   const options = { command, args, env: withVariables(ofFile, besides), ...(place && { cwd: place }) };
-  return stdioHiding(options, expander.secrets);
+  return { transport: stdioHiding(options, expander.secrets), says: options };
 }
 
-function reached({ where, url, headers }: AddressEntry, expander: Expander, warnings: string[]): McpTransport {
+function reached({ where, url, headers }: AddressEntry, expander: Expander, warnings: string[]): Reached {
   const address = expander.text(where, url);
   const values = expandedByName('headers', headers, expander);
   expander.finish();
   if (/\/sse\/?$/.test(address)) warnings.push(`${where} ends with /sse: the server must speak Streamable HTTP`);
-  return streamableHttp({ url: address, headers: values });
+  const options = { url: address, headers: values };
+  return { transport: streamableHttp(options), says: options };
 }
 
 function expandedByName(

@@ -8,6 +8,11 @@ import { type McpPoolOptions, resolveMcpOptions } from '../mcp-pool-options.ts';
 import { resolveRetry } from '../requests/retry.ts';
 import { type Fields, kindIn } from './fields.ts';
 
+/** What only a file says: that servers keep state for a connection, so that each session needs one of its own. */
+interface StatefulKey {
+  readonly stateful?: boolean;
+}
+
 /** The options of `createMcpPool` that a file can hold. */
 type FileOptions = Pick<
   McpPoolOptions,
@@ -17,7 +22,7 @@ type FileOptions = Pick<
   | ('metricsWindowMs' | 'seed' | 'era' | 'clientInfo' | 'sharing' | 'quarantineMs' | 'pool' | 'retry' | 'cache')
 >;
 
-const names: OptionNames<FileOptions> = {
+const names: OptionNames<FileOptions & StatefulKey> = {
   name: true,
   minSize: true,
   maxSize: true,
@@ -45,6 +50,7 @@ const names: OptionNames<FileOptions> = {
   pool: true,
   retry: true,
   cache: true,
+  stateful: true,
 };
 
 /** The keys of `pool` that are none of ours, each with the one that was most likely meant. */
@@ -55,14 +61,27 @@ export function warningsAboutPool(pool: Fields): readonly string[] {
 }
 
 /** The options of the pool, with the strategy that a name stands for. Throws a `TypeError` for a name that there is not. */
-export function poolOptionsOf(pool: Fields): FileOptions {
-  const { strategy, ...others } = Object.fromEntries(
+export function poolOptionsOf(pool: Fields): FileOptions & Pick<McpPoolOptions, 'affinity'> {
+  const { strategy, stateful = false, ...others } = Object.fromEntries(
     Object.entries(pool).filter(([name]) => Object.hasOwn(names, name)),
   );
   if (others['sharing'] === 'pinned') {
-    throw new TypeError('pool.sharing pinned needs a function (affinity), which a file cannot hold');
+    throw new TypeError('pool.sharing pinned needs a function (affinity), which a file cannot hold; write stateful: true');
   }
-  return { ...others, ...(strategy !== undefined && { strategy: strategyOf(strategy) }) };
+  if (typeof stateful !== 'boolean') throw new TypeError(`pool.stateful must be true or false, not ${kindIn(stateful)}`);
+  if (stateful && others['sharing'] !== undefined) {
+    throw new TypeError('pool.stateful and pool.sharing are two answers to one question: leave one out');
+  }
+  return {
+    ...others,
+    ...(strategy !== undefined && { strategy: strategyOf(strategy) }),
+    ...(stateful && { sharing: 'pinned', affinity: byPrincipal }),
+  };
+}
+
+/** Sessions have keys of their own; whoever has none shares a connection with himself alone. */
+function byPrincipal(_request: unknown, principal = ''): string {
+  return principal;
 }
 
 function strategyOf(name: unknown): Strategy {

@@ -15,8 +15,11 @@ export type McpSharing = 'exclusive' | 'multiplex' | 'pinned';
 export interface SharingOptions {
   /** `exclusive` when left out, or `multiplex` where `maxLeasesPerConnection` is more than 1. */
   readonly sharing?: McpSharing;
-  /** For `pinned`: requests with the same key go to the same connection, one after another. */
-  readonly affinity?: (request: McpRequest) => string;
+  /**
+   * For `pinned`: requests with the same key go to the same connection, one after another. `principal`: who has asked, where a
+   * gateway serves the pool to clients of the modern era, which have no sessions.
+   */
+  readonly affinity?: (request: McpRequest, principal?: string) => string;
   /** For `pinned`: how long a connection is kept for a key that is not used, 60 000 ms; 0 or Infinity: for ever. */
   readonly pinIdleMs?: number;
   /** How long a connection is kept from others after a request on it was cancelled, unless that is answered before: 100 ms. */
@@ -32,7 +35,7 @@ export interface SharingOptions {
 /** The sharing options with everything filled in. */
 export interface Sharing {
   readonly mode: McpSharing;
-  readonly affinity: (request: McpRequest) => string;
+  readonly affinity: (request: McpRequest, principal?: string) => string;
   readonly pinIdleMs: number;
   readonly quarantineMs: number;
   readonly handlers: McpHandlers;

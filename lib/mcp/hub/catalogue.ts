@@ -27,21 +27,27 @@ interface CatalogueOptions {
 
 /** The lists of several servers as one, and which server each of their entries belongs to. */
 export class Catalogue {
-  readonly #servers: readonly ServerLists[];
+  #servers: readonly ServerLists[] = [];
   /** Absent where names are bare. */
-  readonly #prefixes: Prefixes | undefined;
+  #prefixes: Prefixes | undefined;
   readonly #timeoutMs: number;
   /** What was made of the lists since they last changed. */
   #merged: Merged | undefined;
 
   constructor(servers: readonly ServerLists[], { isBare, timeoutMs, changed$ }: CatalogueOptions) {
-    this.#servers = servers;
-    this.#prefixes = isBare ? undefined : prefixesOf(servers.map(({ name }) => name));
+    this.take(servers, isBare);
     this.#timeoutMs = timeoutMs;
     const next = (): void => {
       this.#merged = undefined;
     };
     changed$.subscribe({ next, error: report });
+  }
+
+  /** Puts the lists of these servers together from now on. */
+  take(servers: readonly ServerLists[], isBare: boolean): void {
+    this.#servers = servers;
+    this.#prefixes = isBare ? undefined : prefixesOf(servers.map(({ name }) => name));
+    this.#merged = undefined;
   }
 
   /** The name of the server, where it is the only one. */

@@ -10,7 +10,8 @@ import type { ServerLists } from './server-lists.ts';
 /** What a client of several servers asks. */
 interface HubClientParts {
   readonly catalogue: Catalogue;
-  readonly servers: readonly ServerLists[];
+  /** Those that there are now. */
+  readonly servers: () => readonly ServerLists[];
   /** The client of one of the servers, which starts it, and how long its requests may take where they do not say. */
   readonly reach: (server: string) => { readonly client: McpClient; readonly timeoutMs: number | undefined };
   /** Has all servers told of the level of their log, those included that are started later. */
@@ -43,10 +44,12 @@ export function hubClient({ catalogue, servers, reach, tellLevel, checkOpen }: H
     return methods[name](...([name === 'request' ? own : own.params, ...rest] as never[]));
   };
   return clientOf(call, {
-    getServerCapabilities: () => union(servers),
-    getServerVersion: () =>
-      servers.length === 1 ? servers[0]?.words?.version : { name: 'rx-mcp-pool', version: VERSION },
-    getInstructions: () => instructionsOf(servers),
+    getServerCapabilities: () => union(servers()),
+    getServerVersion: () => {
+      const all = servers();
+      return all.length === 1 ? all[0]?.words?.version : { name: 'rx-mcp-pool', version: VERSION };
+    },
+    getInstructions: () => instructionsOf(servers()),
   });
 }
 

@@ -14,22 +14,21 @@ import {
   takeUntil,
 } from 'rxjs';
 import { checkObject, duration } from '../../base/durations.ts';
-import { type OptionNames, checkKnown, didYouMean, nearest } from '../../base/known-options.ts';
+import { type OptionNames, checkKnown } from '../../base/known-options.ts';
 import { report } from '../../base/report.ts';
 import { closedError } from '../../errors.ts';
-import type { ConfiguredServer, ReadyServer } from '../config/configured-server.ts';
+import type { ConfiguredServer } from '../config/configured-server.ts';
 import type { McpConfig } from '../config/read-config.ts';
-import { type McpPoolFamily, createMcpPoolFamily } from '../family/mcp-pool-family.ts';
 import type { McpPoolOptions } from '../mcp-pool-options.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import type { McpClient } from '../requests/client.ts';
 import type { McpList } from '../subscriptions/subscriptions.ts';
 import { Catalogue } from './catalogue.ts';
 import { hubClient } from './hub-client.ts';
+import { HubPools, closeUnused } from './hub-pools.ts';
 import { type HubServer, areSame, hubServer, unusedServer } from './hub-server.ts';
 import { LogLevels } from './log-levels.ts';
 import { type NameRule, checkNameRule } from './names.ts';
-import { ServerLists } from './server-lists.ts';
 
 /** How several servers are put together. Times are in milliseconds. */
 export interface McpHubOptions {
@@ -71,6 +70,16 @@ export interface McpHub {
    * that cannot be used, and a `PoolError` with `POOL_CLOSED` after `close()`.
    */
   pool(server: string): McpPool;
+  /**
+   * Has these servers in place of those that it had. One whose entry is the same keeps its connections: the same object, or an
+   * entry of a file that says the same. One that has changed gets a new pool. What is under way goes on where it is: pools that
+   * are of no more use are closed when nobody uses them, or after `drainMs`, 30 000 ms; 0: as long as it takes. Whoever listens hears of lists that
+   * have changed. Resolves when those pools are closed; rejects where `createMcpHub` would throw, and then nothing has changed.
+   */
+  reload(
+    config: McpConfig | Readonly<Record<string, McpPoolOptions>>,
+    options?: { readonly drainMs?: number },
+  ): Promise<void>;
   /** Closes all pools, as `pool.close()` does; resolves when the last is closed. */
   close(options?: { readonly timeoutMs?: number }): Promise<void>;
   /** For `await using`: the same as `close()`. */
@@ -108,7 +117,7 @@ export function serversIn(config: McpConfig | Readonly<Record<string, McpPoolOpt
   if (Array.isArray(config.servers)) return config.servers as readonly ConfiguredServer[];
   return Object.entries(config as Readonly<Record<string, McpPoolOptions>>).map(([name, options]) => {
     checkObject(`the options of ${name}`, options);
-    return { name, status: 'ready', options: { name, ...options }, warnings: [] };
+    return { name, status: 'ready', options: { name, ...options }, warnings: [], source: options };
   });
 }
 
@@ -120,71 +129,74 @@ class Hub implements McpHub {
   readonly catalogue: Catalogue;
   readonly ended$: Observable<unknown>;
   readonly #end$ = new AsyncSubject<true>();
-  readonly #servers: readonly ConfiguredServer[];
-  readonly #ready: ReadonlyMap<string, ReadyServer>;
-  readonly #family: McpPoolFamily<string>;
-  readonly #lists: ReadonlyMap<string, ServerLists>;
-  readonly #logLevels: LogLevels;
+  readonly #changed$ = new Subject<McpList>();
+  readonly #names: NameRule;
+  readonly #pools: HubPools;
   #isClosed = false;
 
-  constructor(servers: readonly ConfiguredServer[], options: Required<McpHubOptions>) {
-    this.#servers = servers;
+  constructor(servers: readonly ConfiguredServer[], { names, idleTimeoutMs, listTimeoutMs }: Required<McpHubOptions>) {
+    this.#names = names;
     this.ended$ = this.#end$.asObservable();
-    this.#ready = new Map(servers.filter(isReady).map((server) => [server.name, server]));
-    this.#family = createMcpPoolFamily<string>({
-      key: (name) => name,
-      options: (name) => this.#configured(name).options,
-      name: 'hub',
-      maxPools: Math.max(1, this.#ready.size),
-      idleTimeoutMs: options.idleTimeoutMs,
+    const pools = new HubPools(servers, { idleTimeoutMs, changed: this.#changed$.next.bind(this.#changed$) });
+    this.#pools = pools;
+    this.catalogue = new Catalogue(pools.lists, {
+      isBare: isBare(names, servers),
+      timeoutMs: listTimeoutMs,
+      changed$: this.#changed$,
     });
-    const changed$ = new Subject<McpList>();
-    const changed = changed$.next.bind(changed$);
-    const pool = this.#family.for.bind(this.#family);
-    const listsOf = (name: string): ServerLists => new ServerLists({ name, pool: () => pool(name), changed });
-    this.#lists = new Map([...this.#ready.keys()].map((name) => [name, listsOf(name)]));
-    const lists = [...this.#lists.values()];
-    this.catalogue = new Catalogue(lists, {
-      isBare: isBare(options.names, servers),
-      timeoutMs: options.listTimeoutMs,
-      changed$,
-    });
-    this.listChanges$ = changed$.pipe(takeUntil(this.ended$));
+    this.listChanges$ = this.#changed$.pipe(takeUntil(this.ended$));
     this.tools$ = toolsOf(this.catalogue, this.listChanges$);
     this.servers$ = concat(of(0), merge(interval(LOOK_MS), this.listChanges$)).pipe(
       map(() => this.servers),
       distinctUntilChanged(areSame),
       takeUntil(this.ended$),
     );
-    this.#logLevels = new LogLevels(this.#family);
+    const logLevels = new LogLevels(pools.family);
     this.client = hubClient({
       catalogue: this.catalogue,
-      servers: lists,
-      reach: (name) => ({ client: this.pool(name).client, timeoutMs: this.#ready.get(name)?.timeoutMs }),
-      tellLevel: this.#logLevels.set.bind(this.#logLevels),
-      checkOpen: () => {
-        if (this.#isClosed) throw closedError('hub');
-      },
+      servers: () => pools.lists,
+      reach: (name) => ({ client: this.pool(name).client, timeoutMs: pools.timeoutOf(name) }),
+      tellLevel: logLevels.set.bind(logLevels),
+      checkOpen: this.#checkOpen.bind(this),
     });
   }
 
   get servers(): readonly HubServer[] {
-    return this.#servers.map((server) => {
-      const lists = this.#lists.get(server.name);
+    return this.#pools.servers.map((server) => {
+      const lists = this.#pools.listsOf(server.name);
       return lists === undefined ? unusedServer(server) : hubServer(lists);
     });
   }
 
   pool(server: string): McpPool {
-    const { name } = this.#configured(server);
-    const pool = this.#family.for(name);
+    const pool = this.#pools.pool(server);
     // Reads what the server lists now, unless that was done since its pool was opened.
-    void this.#lists.get(name)?.start();
+    void this.#pools.listsOf(server)?.start();
     return pool;
   }
 
+  async reload(
+    config: McpConfig | Readonly<Record<string, McpPoolOptions>>,
+    { drainMs = 30_000 }: { readonly drainMs?: number } = {},
+  ): Promise<void> {
+    checkObject('config', config);
+    const servers = serversIn(config);
+    const withinMs = duration('drainMs', drainMs);
+    this.#checkOpen();
+    const before = this.catalogue.listed;
+    const wasRead = this.#pools.lists.some(({ isKnown }) => isKnown);
+    const left = this.#pools.take(servers);
+    this.catalogue.take(this.#pools.lists, isBare(this.#names, servers));
+    const { listed } = this.catalogue;
+    const isChanged = (list: McpList): boolean => JSON.stringify(before[list]) !== JSON.stringify(listed[list]);
+    for (const list of lists.filter(isChanged)) this.#changed$.next(list);
+    // Whoever has heard of the others is to hear of these.
+    if (wasRead) this.catalogue.read().catch(report);
+    await Promise.all(left.map((pool) => closeUnused(pool, withinMs)));
+  }
+
   close(options?: { readonly timeoutMs?: number }): Promise<void> {
-    const closed = this.#family.close(options);
+    const closed = this.#pools.family.close(options);
     this.#isClosed = true;
     void closed.then(() => {
       this.#end$.next(true);
@@ -197,16 +209,12 @@ class Hub implements McpHub {
     return this.close();
   }
 
-  #configured(name: string): ReadyServer {
-    const ready = this.#ready.get(name);
-    if (ready !== undefined) return ready;
-    const server = this.#servers.find((each) => each.name === name);
-    if (server?.status === 'failed') throw server.error;
-    if (server !== undefined) throw new RangeError(`the server ${name} is disabled`);
-    const names = this.#servers.map((each) => each.name);
-    throw new RangeError(`there is no server ${name}${didYouMean(nearest(name, names))}`);
+  #checkOpen(): void {
+    if (this.#isClosed) throw closedError('hub');
   }
 }
+
+const lists: readonly McpList[] = ['tools', 'prompts', 'resources'];
 
 /** The tools as they are known, from the start of all servers on. */
 function toolsOf(catalogue: Catalogue, changes$: Observable<McpList>): Observable<readonly Tool[]> {
@@ -222,8 +230,4 @@ function toolsOf(catalogue: Catalogue, changes$: Observable<McpList>): Observabl
 function isBare(rule: NameRule, servers: readonly ConfiguredServer[]): boolean {
   if (rule !== 'auto') return rule === 'never';
   return servers.filter(({ status }) => status !== 'disabled').length <= 1;
-}
-
-function isReady(server: ConfiguredServer): server is ReadyServer {
-  return server.status === 'ready';
 }

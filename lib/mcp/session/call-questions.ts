@@ -1,6 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, type RequestId } from '@modelcontextprotocol/client';
 import type { Question, Questions } from './questions.ts';
-import { parkedState } from './round-state.ts';
 
 /** What a client answers to questions, by their names. */
 export type InputResponses = Readonly<Record<string, unknown>>;
@@ -56,12 +55,12 @@ export class CallQuestions implements Pick<Questions, 'ask'> {
   }
 
   /** The answer that has the questions in it, by which the client finds the way back to its call. */
-  inputRequired(token: string): object {
+  inputRequired(requestState: string): object {
     const inputRequests = [...this.#open].map(([name, { question }]) => [name, withoutMeta(question)]);
     return {
       resultType: 'input_required',
       inputRequests: Object.fromEntries(inputRequests) as object,
-      requestState: parkedState(token),
+      requestState,
     };
   }
 

@@ -49,6 +49,13 @@ export class HubMember {
     this.ready.then(tell).catch(() => undefined);
   }
 
+  /** Has the server asked to tell of these resources. */
+  follow(uris: readonly string[]): void {
+    const ask = (uri: string): Promise<unknown> => this.#ask({ method: 'resources/subscribe', params: { uri } });
+    // One that cannot be had has nothing to be told of.
+    this.ready.then(() => Promise.all(uris.map(ask))).catch(() => undefined);
+  }
+
   end(): void {
     this.#session.end();
   }

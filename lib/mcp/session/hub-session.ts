@@ -162,6 +162,7 @@ export class HubSession {
       },
       ended: () => {
         this.#left(server, member, new ProtocolError(ON_THE_WAY, `the connections to ${server} are closed`));
+        if (!this.#isOver) this.#followAnew(server);
       },
     });
     this.#members.set(server, member);
@@ -178,6 +179,17 @@ export class HubSession {
     if (this.#members.get(server) === member) this.#members.delete(server);
     for (const [id, at] of this.#open) {
       if (at === member && this.#open.delete(id)) this.#failed(id, reason);
+    }
+  }
+
+  /** What the client follows at a server is asked for anew where the server has another pool by now. */
+  #followAnew(server: string): void {
+    const uris = [...this.#followed].filter(([, at]) => at === server).map(([uri]) => uri);
+    if (uris.length === 0) return;
+    try {
+      this.#memberOf(server).follow(uris);
+    } catch {
+      // The server is there no more, or the hub is closed.
     }
   }
 

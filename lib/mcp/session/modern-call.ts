@@ -2,7 +2,6 @@ import { ProtocolError, ProtocolErrorCode, type RequestId } from '@modelcontextp
 import { type ObservableInput, of, throwError } from 'rxjs';
 import type { CheckoutOptions } from '../../checkout/checkout-options.ts';
 import type { McpConnection } from '../connection/connection.ts';
-import type { McpPool } from '../mcp-pool.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import { keyOf } from '../wanted-connection.ts';
 import { discovered, discovery } from './discovery.ts';
@@ -10,20 +9,14 @@ import { errorInModernWords, inModernWords } from './modern-words.ts';
 import { ModernCaller } from './modern-caller.ts';
 import { CallQuestions, type InputResponses } from './call-questions.ts';
 import type { ModernListener } from './modern-listener.ts';
-import type { ParkedCall, ParkedCalls } from './parked-calls.ts';
+import type { ParkedCall } from './parked-calls.ts';
 import type { Tell } from './questions.ts';
 import { relayed } from './relayed.ts';
 import { isInputRequired } from './rounds.ts';
-import { readState, wrapState } from './round-state.ts';
+import type { ModernHost } from './modern-host.ts';
+import { parkedState, readState, wrapState } from './round-state.ts';
 import { ServedRequest } from './served-request.ts';
 import { type WireError, wireError } from './wire-error.ts';
-
-/** What serves requests of the modern era. */
-export interface ModernHost {
-  readonly pool: McpPool;
-  /** The calls that wait for answers of their clients. */
-  readonly parked: ParkedCalls;
-}
 
 /** A request of a client of the modern era. */
 export interface ModernAsked {
@@ -87,7 +80,7 @@ export class ModernCall implements ParkedCall {
   begin(): void {
     const { method, params } = this.request;
     const state = params?.['requestState'];
-    const round = state === undefined ? undefined : readState(state, this.principal);
+    const round = state === undefined ? undefined : readState(state, this.#host.number, this.principal);
     if (gone.has(method)) this.#failed(new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found'));
     else if (state === undefined) this.#serve(this.request);
     else if (round === undefined) this.#failed(expired());
@@ -124,7 +117,7 @@ export class ModernCall implements ParkedCall {
     });
     this.#served = served;
     const wanted = this.#wanted === undefined ? this.#checkout : { key: keyOf(this.#wanted) };
-    served.begin(pool.checkout(pool.checkoutOf?.(request) ?? wanted));
+    served.begin(pool.checkout(pool.checkoutOf?.(request, this.principal) ?? wanted));
   }
 
   /** The request is the next round of another one, which waits for it. */
@@ -156,7 +149,7 @@ export class ModernCall implements ParkedCall {
     if (typeof result !== 'object' || result === null || !isInputRequired(result)) return result;
     const { requestState } = result;
     if (typeof requestState !== 'string') return result;
-    return { ...result, requestState: wrapState(id, requestState, this.principal) };
+    return { ...result, requestState: wrapState(this.#host.number, id, requestState, this.principal) };
   }
 
   readonly #tell: Tell = (message) => {
@@ -170,7 +163,7 @@ export class ModernCall implements ParkedCall {
   #park(): void {
     this.#host.parked.park(this, (token) => {
       this.#isParked = true;
-      this.#listener.answered(this.#questions.inputRequired(token));
+      this.#listener.answered(this.#questions.inputRequired(parkedState(this.#host.number, token)));
     });
   }
 

@@ -1,5 +1,5 @@
 import { SERVER_INFO_META_KEY, type ServerCapabilities } from '@modelcontextprotocol/client';
-import { type Observable, defer, filter, from, switchMap } from 'rxjs';
+import { type Observable, defer, filter, from, repeat, switchMap, takeUntil } from 'rxjs';
 import type { McpHub } from '../hub/mcp-hub.ts';
 import { listAnswer, routed } from '../hub/routing.ts';
 import type { McpPool } from '../mcp-pool.ts';
@@ -7,9 +7,9 @@ import type { McpList } from '../subscriptions/subscriptions.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import { VERSIONS } from './discovery.ts';
 import { hubIntroduction } from './introduction.ts';
-import type { ModernHost } from './modern-call.ts';
+import { ModernHost, ModernHosts } from './modern-host.ts';
 import { inModernWords } from './modern-words.ts';
-import { ParkedCalls } from './parked-calls.ts';
+import { hostIn } from './round-state.ts';
 import type { TopicSource } from './topics.ts';
 
 /** What a request of the modern era comes to: a call of a server, or an answer that is known. */
@@ -40,7 +40,7 @@ class PoolServer implements ModernServers {
 
   constructor(pool: McpPool) {
     this.topics = pool;
-    this.#host = { pool, parked: new ParkedCalls(pool) };
+    this.#host = new ModernHost(pool);
   }
 
   get client(): McpPool['client'] {
@@ -65,7 +65,7 @@ class PoolServer implements ModernServers {
 class HubServers implements ModernServers {
   readonly topics: TopicSource;
   readonly #hub: McpHub;
-  readonly #hosts = new Map<string, ModernHost>();
+  readonly #hosts = new ModernHosts();
 
   constructor(hub: McpHub) {
     this.#hub = hub;
@@ -81,10 +81,11 @@ class HubServers implements ModernServers {
     if (request.method === 'server/discover') return this.#discovery();
     const list = listAnswer(catalogue, request);
     if (list !== undefined) return list.then((answer) => ({ answer: inModernWords(request, answer) as object }));
-    return routed(catalogue, request).then(({ server, request: own }) => ({
-      host: this.#hostOf(server),
-      request: own,
-    }));
+    return routed(catalogue, request).then(({ server, request: own }) => {
+      // The next round of a call goes where the call is, though others go to another pool by now.
+      const begun = this.#hosts.numbered(hostIn(own.params?.['requestState']));
+      return { host: begun ?? this.#hosts.of(this.#hub.pool(server)), request: own };
+    });
   }
 
   async capabilities(): Promise<ServerCapabilities> {
@@ -92,7 +93,7 @@ class HubServers implements ModernServers {
   }
 
   end(): void {
-    for (const { parked } of this.#hosts.values()) parked.end();
+    this.#hosts.end();
   }
 
   async #discovery(): Promise<Found> {
@@ -102,17 +103,6 @@ class HubServers implements ModernServers {
     return {
       answer: { ...hints, supportedVersions: VERSIONS, ...introduced, _meta: { [SERVER_INFO_META_KEY]: serverInfo } },
     };
-  }
-
-  #hostOf(server: string): ModernHost {
-    const pool = this.#hub.pool(server);
-    const known = this.#hosts.get(server);
-    if (known?.pool === pool) return known;
-    // The pool of one that nobody needed for long is closed, and another one opened.
-    known?.parked.end();
-    const host = { pool, parked: new ParkedCalls(pool) };
-    this.#hosts.set(server, host);
-    return host;
   }
 }
 
@@ -130,6 +120,8 @@ class HubTopics implements TopicSource {
 
   resourceUpdates(uri: string): Observable<string> {
     const route$ = defer(() => from(this.#hub.catalogue.resource(uri)));
-    return route$.pipe(switchMap(({ server }) => this.#hub.pool(server).resourceUpdates(uri)));
+    const updates$ = route$.pipe(switchMap(({ server }) => this.#hub.pool(server).resourceUpdates(uri)));
+    // Where the pool has ended and the hub has not, the server has another one.
+    return updates$.pipe(repeat(), takeUntil(this.#hub.ended$));
   }
 }

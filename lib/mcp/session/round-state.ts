@@ -6,30 +6,40 @@ export type RoundState = { readonly connection: number; readonly state: string }
 /** What nobody outside of this process knows. Connections end with the process, so their states need not outlive it. */
 const SECRET = randomBytes(32);
 
-/** The state of a round as the client gets it: with the connection that has given it, and sealed for its principal. */
-export function wrapState(connection: number, state: string, principal: string): string {
-  return `c${connection}.${sealOf(connection, state, principal)}.${state}`;
+/**
+ * The state of a round as the client gets it: with the host and the connection that have given it, and sealed for its
+ * principal.
+ */
+export function wrapState(host: number, connection: number, state: string, principal: string): string {
+  return `c${host}.${connection}.${sealOf(host, connection, state, principal)}.${state}`;
 }
 
-/** The state of a round of a call that waits for its answers. */
-export function parkedState(token: string): string {
-  return `p.${token}`;
+/** The state of a round of a call of this host that waits for its answers. */
+export function parkedState(host: number, token: string): string {
+  return `p${host}.${token}`;
 }
 
-/** What a client has sent back; `undefined` where it is nothing that this principal was given. */
-export function readState(text: unknown, principal: string): RoundState | undefined {
-  if (typeof text !== 'string') return undefined;
-  if (text.startsWith('p.')) return { parked: text.slice(2) };
-  const [, number, seal, state] = /^c(\d+)\.([\w-]{43})\.([\s\S]*)$/.exec(text) ?? [];
+/** The host that has given a state, as far as it says so itself; `undefined` for what is no state. */
+export function hostIn(text: unknown): number | undefined {
+  const [, host] = typeof text === 'string' ? (/^[cp](\d+)\./.exec(text) ?? []) : [];
+  return host === undefined ? undefined : Number(host);
+}
+
+/** What a client has sent back; `undefined` where it is nothing that this principal was given by this host. */
+export function readState(text: unknown, host: number, principal: string): RoundState | undefined {
+  if (typeof text !== 'string' || hostIn(text) !== host) return undefined;
+  const rest = text.slice(text.indexOf('.') + 1);
+  if (text.startsWith('p')) return { parked: rest };
+  const [, number, seal, state] = /^(\d+)\.([\w-]{43})\.([\s\S]*)$/.exec(rest) ?? [];
   if (number === undefined || seal === undefined || state === undefined) return undefined;
   const connection = Number(number);
-  const expected = Buffer.from(sealOf(connection, state, principal));
+  const expected = Buffer.from(sealOf(host, connection, state, principal));
   return timingSafeEqual(expected, Buffer.from(seal)) ? { connection, state } : undefined;
 }
 
-function sealOf(connection: number, state: string, principal: string): string {
+function sealOf(host: number, connection: number, state: string, principal: string): string {
   // As JSON, so that no part of it can be taken for a part of its neighbour.
   return createHmac('sha256', SECRET)
-    .update(JSON.stringify([connection, principal, state]))
+    .update(JSON.stringify([host, connection, principal, state]))
     .digest('base64url');
 }

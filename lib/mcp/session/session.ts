@@ -30,6 +30,11 @@ export interface SessionOptions {
    * connection to itself.
    */
   readonly key?: string;
+  /**
+   * The key of its checkouts where connections are not pinned and there is no `key`: sessions of the same key take turns with
+   * all others together. @internal
+   */
+  readonly turns?: string;
 }
 
 /** Who carries the messages of a session to its client. */
@@ -66,11 +71,11 @@ export class Session {
   #introduction: InitializeResult | undefined;
   #isOver = false;
 
-  constructor(pool: McpPool, { key }: SessionOptions, front: SessionFront) {
+  constructor(pool: McpPool, { key, turns }: SessionOptions, front: SessionFront) {
     this.#pool = pool;
     this.#front = front;
     this.#isAlone = this.#isPinned && key === undefined;
-    this.#key = this.#isAlone ? randomUUID() : key;
+    this.#key = this.#isAlone ? randomUUID() : (key ?? turns);
     const tell = this.#tell.bind(this);
     this.#caller = new Caller(tell);
     this.#topics = new Topics(pool, tell);

@@ -6,8 +6,19 @@ import type { Allowance } from '../../events/allowance.ts';
  * one for the pools of one process.
  */
 export interface AllowancePort {
-  /** Called once by each pool, when it opens. `name`: the name of the pool. */
-  open(pool: { readonly name: string }): PoolAllowance;
+  /** Called once by each pool, when it opens. */
+  open(pool: AllowedPool): PoolAllowance;
+}
+
+/** What a pool tells of itself to those who share a bound with it. */
+export interface AllowedPool {
+  /** The name of the pool. */
+  readonly name: string;
+  /**
+   * Since when nobody has a lease, waits for one or has a connection kept for a key, in milliseconds of the monotonic clock;
+   * `Infinity` while somebody does. Asked rather than told, since each checkout changes it.
+   */
+  idleSince(): number;
 }
 
 /** The share of one pool. A pool connects after it was granted, and gives back after connections are closed. */

@@ -3,6 +3,7 @@ import { report } from '../../base/report.ts';
 import { unsubscribeQuietly } from '../../base/unsubscribe-quietly.ts';
 import { type Allowance, isAllowanceMode } from '../../events/allowance.ts';
 import type { Inbox } from '../../events/inbox.ts';
+import { leasesOf } from '../../state/pool-state.ts';
 import type { Store } from '../../state/store.ts';
 import type { AllowancePort, PoolAllowance } from './allowance.ts';
 
@@ -38,7 +39,7 @@ export class Grants {
   open(): void {
     const { name } = this.#store.current;
     this.#ask(() => {
-      this.#share = this.#port?.open({ name });
+      this.#share = this.#port?.open({ name, idleSince: this.#idleSince.bind(this) });
       const granted = this.#share?.allowance$.subscribe({
         next: (allowance) => {
           this.#take(allowance);
@@ -70,6 +71,11 @@ export class Grants {
   /** Follows no grants any more: the pool is being closed. */
   stop(): void {
     unsubscribeQuietly(this.#subscription);
+  }
+
+  #idleSince(): number {
+    const state = this.#store.current;
+    return leasesOf(state) + state.waiting + state.pinned > 0 ? Infinity : state.returnedAt;
   }
 
   #end(): void {

@@ -1,7 +1,8 @@
 import { type Observable, ReplaySubject } from 'rxjs';
+import { Alarm } from '../../base/alarm.ts';
 import { count } from '../../base/durations.ts';
 import type { Allowance } from '../../events/allowance.ts';
-import type { AllowancePort, PoolAllowance } from './allowance.ts';
+import type { AllowancePort, AllowedPool, PoolAllowance } from './allowance.ts';
 
 /**
  * A bound for any number of pools of this process: together they never have more than `limit` connections, and those that
@@ -9,14 +10,21 @@ import type { AllowancePort, PoolAllowance } from './allowance.ts';
  *
  * What is free goes to whoever has the least of those who want more. Whoever has less than a fair share (`limit` divided by
  * the pools that want any, at least 1) gets it from those who have more: these close what is idle at once, and the rest as it
- * is given back. Throws a `TypeError` or `RangeError` where `limit` is no whole number above 0.
+ * is given back. Where there are more pools than connections, one that nobody has used for 10 s yields a connection to one that is
+ * waited for and has none. Throws a `TypeError` or `RangeError` where `limit` is no whole number above 0.
  */
 export function sharedAllowance(limit: number): AllowancePort {
   const shared = new SharedAllowance(count('limit', limit, 1));
-  return { open: () => shared.join() };
+  return { open: (pool) => shared.join(pool) };
 }
 
-/** The shares of one bound. No clock and no timer: the same calls make the same grants. */
+/** How long a pool has to be idle before it yields what would be its fair share, in milliseconds. */
+const YIELDS_AFTER_MS = 10_000;
+
+/**
+ * The shares of one bound. The same calls make the same grants; time matters only where there are more pools than
+ * connections.
+ */
 class SharedAllowance {
   readonly #limit: number;
   readonly #members = new Set<Member>();
@@ -24,13 +32,16 @@ class SharedAllowance {
   #grants = 0;
   #isSharing = false;
   #hasToShareAgain = false;
+  readonly #alarm = new Alarm(() => {
+    this.#share();
+  });
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  join(): PoolAllowance {
-    const member = new Member(++this.#joined, this.#share.bind(this), (gone) => this.#members.delete(gone));
+  join(pool: AllowedPool): PoolAllowance {
+    const member = new Member(++this.#joined, pool, this.#share.bind(this), (gone) => this.#members.delete(gone));
     this.#members.add(member);
     return member;
   }
@@ -45,6 +56,7 @@ class SharedAllowance {
         this.#hasToShareAgain = false;
         this.#takeBack();
         this.#grant();
+        this.#yield();
         this.#tell();
       }
     } finally {
@@ -76,13 +88,34 @@ class SharedAllowance {
     let free = this.#limit;
     for (const { limit, held } of this.#members) free -= Math.max(limit, held);
     for (;;) {
-      const next = firstOf(this.#members, isShort, hasLess);
+      const next = firstOf(this.#members, isStarved, hasLess) ?? firstOf(this.#members, isShort, hasLess);
       // What it still holds of an earlier share takes no further room.
       const room = next !== undefined && next.limit >= next.held ? 1 : 0;
       if (next === undefined || room > free) return;
       free -= room;
       next.limit++;
       next.lastGrant = ++this.#grants;
+    }
+  }
+
+  /** For each that has none and is waited for, takes one from whoever is idle for long; looks again when one may be. */
+  #yield(): void {
+    let lacking = 0;
+    for (const member of this.#members) {
+      if (isStarved(member)) lacking++;
+      // What is being given back is for one of them.
+      lacking -= Math.max(0, member.held - member.limit);
+    }
+    this.#alarm.clear();
+    for (; lacking > 0; lacking--) {
+      const idle = firstOf(this.#members, hasSome, isIdleForLonger);
+      const now = performance.now();
+      const at = Math.min(now, idle?.idleSince() ?? now) + YIELDS_AFTER_MS;
+      if (idle === undefined || at > now) {
+        this.#alarm.setFor(at);
+        return;
+      }
+      idle.limit--;
     }
   }
 
@@ -103,15 +136,22 @@ class Member implements PoolAllowance {
   lastGrant = 0;
   readonly #grants$ = new ReplaySubject<Allowance>(1);
   readonly #epoch: number;
+  readonly #pool: AllowedPool;
   readonly #share: () => void;
   readonly #leave: (member: Member) => void;
   #told: number | undefined;
 
-  constructor(epoch: number, share: () => void, leave: (member: Member) => void) {
+  constructor(epoch: number, pool: AllowedPool, share: () => void, leave: (member: Member) => void) {
     this.allowance$ = this.#grants$.asObservable();
     this.#epoch = epoch;
+    this.#pool = pool;
     this.#share = share;
     this.#leave = leave;
+  }
+
+  /** See `AllowedPool`. */
+  idleSince(): number {
+    return this.#pool.idleSince();
   }
 
   want(wanted: number, held: number): void {
@@ -134,6 +174,19 @@ class Member implements PoolAllowance {
     this.#told = this.limit;
     this.#grants$.next({ limit: this.limit, mode: 'granted', epoch: this.#epoch });
   }
+}
+
+/** Whether somebody waits for a pool that may have no connection at all. */
+function isStarved(member: Member): boolean {
+  return member.limit === 0 && member.wanted > 0 && member.idleSince() === Infinity;
+}
+
+function hasSome({ limit }: Member): boolean {
+  return limit > 0;
+}
+
+function isIdleForLonger(one: Member, other: Member): boolean {
+  return one.idleSince() < other.idleSince();
 }
 
 function isShort({ limit, wanted }: Member): boolean {
