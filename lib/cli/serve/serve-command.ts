@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
+import { NEVER, type Observable } from 'rxjs';
+import type { McpConfig } from '../../mcp/config/read-config.ts';
 import type { NameRule } from '../../mcp/hub/names.ts';
+import { CommandError } from '../command-error.ts';
 import type { CommandIo } from '../command-io.ts';
 import { text, wholeNumber } from '../flag-values.ts';
 import { type ServerFlags, serverOptions } from '../server/server-flags.ts';
@@ -8,6 +11,7 @@ import { checkConfig } from './check-config.ts';
 import { serveOverHttp } from './serve-http.ts';
 import { serveOverStdio } from './serve-stdio.ts';
 import { servedServers } from './served-servers.ts';
+import { watchedConfig } from './watched-config.ts';
 
 const DESCRIPTION = `Serves the servers of a file, or a single one, as one MCP server: over HTTP to any
 number of clients of both eras, or over stdio to one. Their tools and prompts are
@@ -18,6 +22,7 @@ const MORE = `
 Examples:
   $ mcp-pool serve --config ~/.cursor/mcp.json
   $ mcp-pool serve --port 0 --max 4 -- npx -y @modelcontextprotocol/server-everything stdio
+  $ mcp-pool serve --config mcp.json --watch
   $ mcp-pool serve --config mcp.json --check
   $ mcp-pool serve --config mcp.json --client-stdio
 
@@ -26,7 +31,9 @@ For a host that starts its servers by a command, such as Claude or Cursor:
       "args": ["rx-mcp-pool", "serve", "--config", "servers.json", "--client-stdio"] } } }
 
 The first line of stdout is the address, or with --client-stdio what the protocol has. A
-server that cannot be started leaves out its part. Over HTTP a first Ctrl-C, or SIGTERM,
+server that cannot be started leaves out its part. With --watch clients stay where they are
+when the file changes, and hear that lists have changed; a file that makes no sense
+changes nothing. Over HTTP a first Ctrl-C, or SIGTERM,
 ends it once what is open is answered, 30 seconds at most; a second one ends it at once.
 
 Exit codes:
@@ -39,6 +46,7 @@ interface ServeFlags extends ServerFlags {
   readonly port: number;
   readonly host: string;
   readonly clientStdio?: boolean;
+  readonly watch?: boolean;
   readonly check?: boolean;
   readonly max?: number;
   readonly names: NameRule;
@@ -54,12 +62,19 @@ export function serveCommand(io: CommandIo, finish: (exitCode: number) => void, 
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', MORE)
     .action(async (words: readonly string[], flags: ServeFlags, self: Command) => {
-      const config = await servedServers(flags, wordsAfterDashes(words, argv, self), io);
-      const options = { config, names: flags.names, maxSize: flags.max };
+      const read = (): Promise<McpConfig> => servedServers(flags, wordsAfterDashes(words, argv, self), io);
+      const config = await read();
+      const options = { config, changes$: changesOf(flags, read, io), names: flags.names, maxSize: flags.max };
       if (flags.check === true) finish(checkConfig(config, io));
       else if (flags.clientStdio === true) finish(await serveOverStdio(options, io));
       else finish(await serveOverHttp({ ...options, host: flags.host, port: flags.port }, io));
     });
+}
+
+function changesOf(flags: ServeFlags, read: () => Promise<McpConfig>, io: CommandIo): Observable<McpConfig> {
+  if (flags.watch !== true) return NEVER;
+  if (flags.config === undefined) throw new CommandError('--watch goes with --config');
+  return watchedConfig(flags.config, read, io);
 }
 
 function ownOptions(): Option[] {
@@ -69,6 +84,7 @@ function ownOptions(): Option[] {
       .default(3000),
     new Option('--host <address>', 'a loopback address').argParser(text).default('127.0.0.1'),
     new Option('--client-stdio', 'in place of HTTP one client, over stdin and stdout').conflicts(['port', 'host']),
+    new Option('--watch', 'takes over what changes in the file; servers that stay the same keep their connections'),
     new Option('--check', 'tells what is wrong with the file, and starts nothing'),
     new Option('--max <number>', 'connections to each server at most').argParser(wholeNumber(1, 10_000)),
     new Option('--names <rule>', 'server__tool for several servers (auto), always, or never')

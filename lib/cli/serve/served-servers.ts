@@ -46,8 +46,13 @@ async function serversIn(
   throw new CommandError(`${file} has no server that is enabled`);
 }
 
+/** The servers with so many connections to each at most, where that is said. */
+export function boundedIn(config: McpConfig, maxSize: number | undefined): McpConfig {
+  return { ...config, servers: config.servers.map((server) => bounded(server, maxSize)) };
+}
+
 /** The server with so many connections at most, where that is said. */
-export function bounded(server: ConfiguredServer, maxSize: number | undefined): ConfiguredServer {
+function bounded(server: ConfiguredServer, maxSize: number | undefined): ConfiguredServer {
   if (server.status !== 'ready' || maxSize === undefined) return server;
   const { minSize } = server.options;
   const least = minSize !== undefined && { minSize: Math.min(minSize, maxSize) };

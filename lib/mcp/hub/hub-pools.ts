@@ -87,7 +87,10 @@ export class HubPools {
     this.#servers = servers;
     this.#seats = new Map(seats.map((seat) => [seat.server.name, seat]));
     const left = [...before.values()].filter((seat) => this.#seats.get(seat.server.name) !== seat);
-    return left.flatMap(({ lists }) => lists.pool ?? []);
+    return left.flatMap(({ lists }) => {
+      lists.end();
+      return lists.pool ?? [];
+    });
   }
 
   #newSeat(server: ReadyServer, before: Seat | undefined): Seat {
@@ -113,7 +116,7 @@ export class HubPools {
 export async function closeUnused(pool: McpPool, withinMs: number): Promise<void> {
   const end = withinMs === 0 ? Infinity : performance.now() + withinMs;
   while (isUsed(pool) && performance.now() < end) await sleep(LOOK_MS, undefined, { ref: false });
-  await pool.close();
+  await pool.close({ timeoutMs: 0 });
 }
 
 function isUsed(pool: McpPool): boolean {

@@ -42,8 +42,6 @@ interface ServerListsOptions {
 
 const lists: readonly McpList[] = ['tools', 'prompts', 'resources'];
 const nothing: Listed = { tools: [], prompts: [], resources: [], templates: [] };
-/** It waits for a server as long as it takes; the key matters only where connections are pinned. */
-const patient = { timeoutMs: 0, key: 'lists' };
 
 /**
  * What one server lists: read when the server is first needed, and again when it says that something has changed or comes
@@ -65,6 +63,9 @@ export class ServerLists {
   /** Of its pool, by what each reads. */
   readonly #readings = new Map<McpList, Reading>();
   #reading: Promise<void> = Promise.resolve();
+  readonly #end = new AbortController();
+  /** It waits for a server as long as it takes; the key matters only where connections are pinned. */
+  readonly #patient = { timeoutMs: 0, key: 'lists', signal: this.#end.signal };
 
   constructor(options: ServerListsOptions) {
     this.name = options.name;
@@ -117,9 +118,14 @@ export class ServerLists {
     });
   }
 
+  /** Nobody asks for them any more: what waits for a connection to read them does so no longer. */
+  end(): void {
+    this.#end.abort();
+  }
+
   async #begin(pool: McpPool): Promise<void> {
     try {
-      const words = await pool.use(({ client }) => wordsOf(client), patient);
+      const words = await pool.use(({ client }) => wordsOf(client), this.#patient);
       const readings = lists
         .filter((list) => words.capabilities[list] !== undefined)
         .map((list) => this.#readingOf(list, pool, words));
@@ -130,8 +136,8 @@ export class ServerLists {
       this.error = undefined;
       this.#pace.begun();
     } catch (error) {
-      // The end of its pool says nothing of a server.
-      if (pool !== this.pool) return;
+      // The end of its pool, or of this, says nothing of a server.
+      if (pool !== this.pool || this.#end.signal.aborted) return;
       this.error = toError(error);
       this.#tryAgain(pool);
     }
@@ -150,7 +156,7 @@ export class ServerLists {
   /** A server that was away is tried again for as long as its pool is open; what fails for good, half a minute later. */
   #tryAgain(pool: McpPool): void {
     const again = (): void => {
-      if (pool !== this.pool) return;
+      if (pool !== this.pool || this.#end.signal.aborted) return;
       pool.retry();
       this.#reading = this.#begin(pool);
     };
@@ -158,7 +164,7 @@ export class ServerLists {
   }
 
   async #read(list: McpList, pool: McpPool): Promise<void> {
-    const read = await pool.use(({ client }) => listsOf[list](client), patient);
+    const read = await pool.use(({ client }) => listsOf[list](client), this.#patient);
     const before = this.listed;
     const after = { ...before, ...read };
     if (JSON.stringify(before) === JSON.stringify(after)) return;

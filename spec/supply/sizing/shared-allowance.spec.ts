@@ -158,7 +158,9 @@ describe('sharedAllowance', () => {
   describe('with fewer connections than pools', () => {
     beforeEach(() => {
       vi.useFakeTimers();
-      onTestFinished(() => vi.useRealTimers());
+      onTestFinished(() => {
+        vi.useRealTimers();
+      });
     });
 
     /** Somebody who has the only connection, and somebody who wants it. */
