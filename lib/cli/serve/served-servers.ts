@@ -21,13 +21,11 @@ export async function servedServers(
   const chosen = await chooseServer(flags, words, io);
   if (chosen === undefined)
     throw new CommandError('name a server: --config, --stdio, --http, --tcp or a command after --');
-  const { transport, options, timeoutMs } = chosen;
+  const { transport, options, timeoutMs, source } = chosen;
   const name = server ?? options.name ?? 'server';
   const timeout = timeoutMs !== undefined && { timeoutMs };
-  return {
-    servers: [{ name, status: 'ready', options: { name, ...options, transport }, ...timeout, warnings: [] }],
-    warnings: [],
-  };
+  const only = { name, options: { name, ...options, transport }, ...timeout, source };
+  return { servers: [{ ...only, status: 'ready', warnings: [] }], warnings: [] };
 }
 
 async function serversIn(

@@ -8,6 +8,8 @@ export interface ChosenServer {
   readonly options: Partial<McpPoolOptions>;
   /** How long a request may take, in milliseconds, where its file says so. */
   readonly timeoutMs: number | undefined;
+  /** What it was made of, where it stands in a file: see `ReadyServer`. */
+  readonly source?: unknown;
   /** For programs: how it was chosen, without anything that may be secret. */
   readonly report: Readonly<Record<string, unknown>>;
 }

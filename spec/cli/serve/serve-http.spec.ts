@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { everything } from '../../support/everything.ts';
 import { nodeProgram } from '../../support/programs.ts';
@@ -20,10 +21,12 @@ interface Served {
 /** The command as it is started by hand; its first line is the address. */
 async function serve(...args: readonly string[]): Promise<Served> {
   const child = spawn(process.execPath, [builtProgram('../../lib/cli/main'), 'serve', '--port', '0', ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as unknown);
+  // Nobody has to read it.
+  child.stderr.resume();
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { process: child, url: new URL(line.toString().trim()), ended };
 }
@@ -105,5 +108,34 @@ describe('mcp-pool serve', () => {
     const { exitCode, stdout } = await ran(['serve', '--config', bad, '--check']);
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(/^a: ready\nb: failed: [^\n]+\nc: failed: [^\n]*NOT_SET_BY_ANYBODY[^\n]*\n$/);
+  });
+
+  it('takes over with --watch what changes in a file, and nothing from one that makes no sense', async () => {
+    const one = { command: everything.command, args: everything.args, pool: { maxSize: 1 } };
+    const file = await fileOf({ one });
+    const served = await serve('--config', file, '--watch');
+    let said = '';
+    served.process.stderr?.on('data', (data: Buffer) => (said += data.toString()));
+    let told = 0;
+    const tools = { autoRefresh: false, debounceMs: 0, onChanged: () => told++ };
+    const client = new Client({ name: 'spec', version: '1.0.0' }, { listChanged: { tools } });
+    await client.connect(new StreamableHTTPClientTransport(served.url));
+    onTestFinished(() => client.close());
+    const names = async (): Promise<string[]> => (await client.listTools()).tools.map(({ name }) => name);
+    expect(await names()).toContain('echo');
+    await writeFile(file, '{ "mcpServers": { ');
+    await until(() => said.includes('the servers stay as they are'));
+    expect(await names()).toContain('echo');
+    await writeFile(file, JSON.stringify({ mcpServers: { one, two: { ...one, pool: { maxSize: 2 } } } }));
+    await until(() => told > 0);
+    await until(async () => (await names()).includes('two__echo'));
+    expect(textOf(await client.callTool({ name: 'one__echo', arguments: { message: 'hi' } }))).toContain('hi');
+    served.process.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+  }, 60_000);
+
+  it('watches files only', async () => {
+    const { exitCode, stderr } = await ran(['serve', '--watch', '--tcp', '127.0.0.1:1']);
+    expect([exitCode, stderr]).toEqual([2, 'mcp-pool: --watch goes with --config\n']);
   });
 });
