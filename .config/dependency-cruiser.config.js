@@ -44,6 +44,7 @@ const mayImport = {
     ...[
       'base',
       'errors',
+      'state',
       'pool',
       'mcp/transport',
       'mcp/config',
@@ -90,8 +91,8 @@ const mayImport = {
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
   'gateway/policy': ['base', 'mcp/transport', 'mcp/session', 'mcp/pool', 'gateway/upstreams'],
   'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/policy', 'gateway/upstreams'],
-  'gateway/upstreams': ['mcp/config', 'mcp/hub', 'mcp/pool'],
-  gateway: ['base', 'mcp/transport', 'mcp/config', 'mcp/hub', 'mcp/server', 'mcp/session', 'mcp/pool'],
+  'gateway/upstreams': ['supply', 'mcp/config', 'mcp/hub', 'mcp/pool'],
+  gateway: ['base', 'supply', 'mcp/transport', 'mcp/config', 'mcp/hub', 'mcp/server', 'mcp/session', 'mcp/pool'],
   'cli/shared': ['base'],
   'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
   'cli/server': ['base', 'errors', 'mcp', 'cli/shared', 'cli/terminal'],

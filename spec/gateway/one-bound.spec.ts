@@ -26,7 +26,10 @@ it('holds for the clients of all classes together', async () => {
   onTestFinished(() => {
     clearInterval(watch);
   });
-  const gateway = await serveGateway({ servers: { a: { transport: tcp({ port: server.port }), maxSize: 4 } }, port: 0 });
+  const gateway = await serveGateway({
+    servers: { a: { transport: tcp({ port: server.port }), maxSize: 4 } },
+    port: 0,
+  });
   onTestFinished(() => gateway.close());
   const clients = await Promise.all(classes.map((capabilities) => connected(gateway.url, capabilities)));
   const calls = clients.flatMap((client) =>
@@ -64,7 +67,13 @@ it('is shared between pools of a program in the same way', async () => {
   onTestFinished(() => server.close());
   const allowance = sharedAllowance(2);
   const pools = [0, 1, 2].map(() =>
-    createMcpPool({ transport: tcp({ port: server.port }), minSize: 0, maxSize: 2, checkoutTimeoutMs: 30_000, allowance }),
+    createMcpPool({
+      transport: tcp({ port: server.port }),
+      minSize: 0,
+      maxSize: 2,
+      checkoutTimeoutMs: 30_000,
+      allowance,
+    }),
   );
   onTestFinished(async () => {
     await Promise.all(pools.map((pool) => pool.close()));

@@ -27,8 +27,7 @@ describe.each(['legacy', 'auto'] as const)('for clients that ask for %s', (mode)
     onTestFinished(() => client.close());
     return client;
   };
-  const namesOf = async (client: Client): Promise<string[]> =>
-    (await client.listTools()).tools.map(({ name }) => name);
+  const namesOf = async (client: Client): Promise<string[]> => (await client.listTools()).tools.map(({ name }) => name);
 
   it('sessions stay, and hear of it', async () => {
     const same = reaching(await listingServer({ tools: ['one'] }));

@@ -62,13 +62,18 @@ export function warningsAboutPool(pool: Fields): readonly string[] {
 
 /** The options of the pool, with the strategy that a name stands for. Throws a `TypeError` for a name that there is not. */
 export function poolOptionsOf(pool: Fields): FileOptions & Pick<McpPoolOptions, 'affinity'> {
-  const { strategy, stateful = false, ...others } = Object.fromEntries(
-    Object.entries(pool).filter(([name]) => Object.hasOwn(names, name)),
-  );
+  const {
+    strategy,
+    stateful = false,
+    ...others
+  } = Object.fromEntries(Object.entries(pool).filter(([name]) => Object.hasOwn(names, name)));
   if (others['sharing'] === 'pinned') {
-    throw new TypeError('pool.sharing pinned needs a function (affinity), which a file cannot hold; write stateful: true');
+    throw new TypeError(
+      'pool.sharing pinned needs a function (affinity), which a file cannot hold; write stateful: true',
+    );
   }
-  if (typeof stateful !== 'boolean') throw new TypeError(`pool.stateful must be true or false, not ${kindIn(stateful)}`);
+  if (typeof stateful !== 'boolean')
+    throw new TypeError(`pool.stateful must be true or false, not ${kindIn(stateful)}`);
   if (stateful && others['sharing'] !== undefined) {
     throw new TypeError('pool.stateful and pool.sharing are two answers to one question: leave one out');
   }
