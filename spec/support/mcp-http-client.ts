@@ -24,6 +24,8 @@ export interface HttpAsking {
   readonly headers?: Readonly<Partial<Record<string, string | undefined>>>;
   /** Sent as it is. */
   readonly text?: string;
+  /** Told of each message as it comes. */
+  readonly heard?: (message: Record<string, unknown>) => void;
 }
 
 const usual = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
@@ -43,7 +45,7 @@ export class McpHttpClient {
   }
 
   /** Sends a message, or several; resolves when the response begins. A header that is `undefined` is left out. */
-  async send(message: unknown, { method = 'POST', headers = {}, text }: HttpAsking = {}): Promise<HttpExchange> {
+  async send(message: unknown, { method = 'POST', headers = {}, text, heard }: HttpAsking = {}): Promise<HttpExchange> {
     const authorization = this.token === undefined ? undefined : `Bearer ${this.token}`;
     const all = Object.entries({ ...usual, authorization, ...this.session, ...headers }).filter(
       ([, value]: [string, string | undefined]) => value !== undefined,
@@ -55,7 +57,7 @@ export class McpHttpClient {
       body,
       dispatcher: this.#agent,
     });
-    return exchangeOf(response);
+    return exchangeOf(response, heard);
   }
 
   /** The same; resolves when the response has ended. */
@@ -97,8 +99,15 @@ export class McpHttpClient {
   }
 }
 
-function exchangeOf({ statusCode: status, headers, body }: Dispatcher.ResponseData): HttpExchange {
+function exchangeOf(
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+  heard?: HttpAsking['heard'],
+): HttpExchange {
   const messages: Record<string, unknown>[] = [];
+  const take = (message: unknown): void => {
+    messages.push(message as Record<string, unknown>);
+    heard?.(message as Record<string, unknown>);
+  };
   const isStream = String(headers['content-type']).startsWith('text/event-stream');
   let [all, rest, isOver] = ['', '', false];
   body.setEncoding('utf8');
@@ -109,13 +118,13 @@ function exchangeOf({ statusCode: status, headers, body }: Dispatcher.ResponseDa
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
       const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (data !== undefined) messages.push(JSON.parse(data) as Record<string, unknown>);
+      if (data !== undefined) take(JSON.parse(data));
     }
   });
   const over = new Promise<void>((resolve) => {
     const end = (): void => {
-      if (!isOver && !isStream && all.startsWith('{')) messages.push(JSON.parse(all) as Record<string, unknown>);
-      if (!isOver && !isStream && all.startsWith('[')) messages.push(...(JSON.parse(all) as typeof messages));
+      if (!isOver && !isStream && all.startsWith('{')) take(JSON.parse(all));
+      if (!isOver && !isStream && all.startsWith('[')) (JSON.parse(all) as unknown[]).forEach(take);
       isOver = true;
       resolve();
     };

@@ -21,6 +21,9 @@ export interface SessionHost {
   readonly ended: (session: ClientSession) => void;
 }
 
+/** How long a question waits for the answer of a client whose response is gone, in milliseconds. */
+const GONE_MS = 10_000;
+
 /** One client of the legacy era: its session with the pool, and the responses by which messages reach it. */
 export class ClientSession {
   readonly id: string = randomUUID();
@@ -36,6 +39,8 @@ export class ClientSession {
   readonly #replies = new Map<RequestId, Reply>();
   /** Of those requests that rules or the audit have to do with. */
   readonly #passages = new Map<RequestId, Passage>();
+  /** The questions that were asked on responses to requests, and are open. */
+  readonly #asked = new Set<RequestId>();
   /** For what belongs to no request. */
   #stream: EventStream | undefined;
 
@@ -74,6 +79,7 @@ export class ClientSession {
   /** Takes an answer or a notification. */
   note(message: JSONRPCMessage): void {
     this.usedAt = performance.now();
+    if (!('method' in message)) this.#asked.delete(message.id ?? '');
     this.#session.receive(message);
     if (!('method' in message) || message.method !== 'notifications/cancelled') return;
     const id = message.params?.['requestId'] as RequestId;
@@ -107,8 +113,12 @@ export class ClientSession {
       return;
     }
     const text = JSON.stringify(message);
-    if (about !== undefined && this.#replies.get(about)?.tell(text) === true) return;
     const isQuestion = 'id' in message;
+    const reply = about === undefined ? undefined : this.#replies.get(about);
+    if (reply?.tell(text) === true) {
+      if (isQuestion) this.#askedOn(reply, message.id);
+      return;
+    }
     // What is told in the course of a request is of no use beside it; a question is.
     if (this.#stream?.isOver === false && (about === undefined || isQuestion)) this.#stream.send(text);
     else if (isQuestion) this.#notAsked(message.id);
@@ -135,6 +145,17 @@ export class ClientSession {
     const text = JSON.stringify(result === undefined ? message : { ...message, result });
     passage.answered(text, result, 'error' in message ? message.error : undefined);
     return text;
+  }
+
+  /** A client may answer though the response is gone on which it was asked, but not whatever it has become of it. */
+  #askedOn(reply: Reply, id: RequestId): void {
+    this.#asked.add(id);
+    reply.whenOver(() => {
+      if (!this.#asked.has(id)) return;
+      setTimeout(() => {
+        if (this.#asked.delete(id) && this.#stream?.isOver !== false) this.#notAsked(id);
+      }, GONE_MS).unref();
+    });
   }
 
   /** Nobody is there to be asked: the server need not wait. */

@@ -42,6 +42,11 @@ export class Reply {
     return true;
   }
 
+  /** Calls back when the response is over, be it that the client has closed it. */
+  whenOver(over: () => void): void {
+    this.#response.once('close', over);
+  }
+
   /** One of the answers has come. `status`: of the response, where that has not begun. */
   answer(message: string, status = 200): void {
     this.#missing--;

@@ -200,3 +200,20 @@ it('ends with the pool, and so do its responses', async () => {
   expect(await sent).toMatchObject({ error: { code: -32_000 } });
   expect(await server.anotherClient().introduce()).toMatchObject({ status: 503 });
 });
+
+it('whose response is gone has ten seconds to answer; then the connection is for others', async () => {
+  await open('legacy', { pool: { checkoutTimeoutMs: 60_000 } });
+  asking();
+  await client.introduce({ sampling: {} });
+  const exchange = await client.begin('tools/call', call);
+  await until(() => exchange.messages.length === 1);
+  exchange.close();
+  const begun = performance.now();
+  const other = server.anotherClient();
+  await other.introduce();
+  server.handles('tools/call', ({ id }, say) => {
+    say({ id, result: { content: [] } });
+  });
+  expect(await other.ask('tools/call', call)).toHaveProperty('result');
+  expect(performance.now() - begun).toBeGreaterThan(5000);
+}, 60_000);
