@@ -84,15 +84,22 @@ const mayImport = {
     ...['mcp/http', 'mcp/client', 'mcp/connection', 'mcp/lent', 'mcp/requests', 'mcp/subscriptions'],
   ],
 
-  telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp'],
-  otel: ['base', 'telemetry', 'mcp'],
-  prometheus: ['base', 'pool', 'telemetry'],
+  telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp', 'gateway/watched'],
+  otel: ['base', 'telemetry', 'mcp', 'gateway/watched'],
+  prometheus: ['base', 'pool', 'telemetry', 'gateway/watched'],
   'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
-  'gateway/policy': ['base', 'mcp/transport', 'mcp/session', 'mcp/pool', 'gateway/upstreams'],
+  'gateway/policy': ['base', 'mcp/transport', 'mcp/lines', 'mcp/session', 'mcp/pool', 'gateway/upstreams'],
   'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/policy', 'gateway/upstreams'],
+  'gateway/admin': [
+    ...['base', 'pool', 'telemetry', 'prometheus', 'dashboard'],
+    ...['mcp/config', 'mcp/hub', 'mcp/pool', 'gateway/upstreams'],
+  ],
   'gateway/upstreams': ['supply', 'mcp/config', 'mcp/hub', 'mcp/pool'],
-  gateway: ['base', 'supply', 'mcp/transport', 'mcp/config', 'mcp/hub', 'mcp/server', 'mcp/session', 'mcp/pool'],
+  gateway: [
+    ...['base', 'supply', 'pool', 'telemetry', 'prometheus', 'dashboard'],
+    ...['mcp/transport', 'mcp/lines', 'mcp/config', 'mcp/hub', 'mcp/server', 'mcp/session', 'mcp/pool'],
+  ],
   'cli/shared': ['base'],
   'cli/terminal': ['base', 'events', 'state', 'dashboard/shared', 'cli/shared'],
   'cli/server': ['base', 'errors', 'mcp', 'cli/shared', 'cli/terminal'],
@@ -112,6 +119,8 @@ const places = {
   errors: '^lib/errors\\.ts$',
   'dashboard/protocol': '^lib/dashboard/protocol\\.ts$',
   'gateway/upstreams': '^lib/gateway/(upstreams|capability-class)\.ts$',
+  // What those see who watch a gateway.
+  'gateway/watched': '^lib/gateway/policy/(call-watch|gateway-counts|audit)\.ts$',
   // `main.ts` and `program.ts` put the commands together.
   'cli/shared': '^lib/cli/(?!main|program)[^/]+\\.ts$',
   // The files that make a pool of MCP connections stand at the root of their floor.

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { type Server, createServer } from 'node:http';
+import { type RequestListener, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { admissionOf } from './admission.ts';
 import { Answers } from './answers.ts';
 import { assetFiles } from './assets.ts';
-import { type DashboardOptions, resolveDashboard } from './dashboard-options.ts';
+import { type DashboardOptions, type ResolvedDashboard, resolveDashboard } from './dashboard-options.ts';
 import { type Pools, ListedPools } from './pool-list.ts';
 import { messageOf } from '../base/thrown.ts';
 
@@ -29,30 +29,50 @@ export interface Dashboard {
  */
 export async function serveDashboard(pools: Pools, options: DashboardOptions): Promise<Dashboard> {
   const resolved = resolveDashboard(options);
-  const listed = new ListedPools(pools, resolved);
-  const { answer } = new Answers({ listed, admission: admissionOf(resolved), assets: assetFiles() });
-  const server = createServer(answer);
+  const pages = new DashboardPages(pools, resolved);
+  const server = createServer(pages.answer);
   try {
     await listening(server, resolved.port, resolved.host);
   } catch (error) {
-    listed.close();
+    pages.close();
     throw new Error(`the dashboard cannot listen at ${resolved.host}:${resolved.port}: ${reasonOf(error)}`, {
       cause: error,
     });
   }
-  return new RunningDashboard(server, listed, resolved.host);
+  return new RunningDashboard(server, pages, resolved.host);
+}
+
+/** The page and what it asks for, for whoever has a server already. @internal */
+export class DashboardPages {
+  /** Answers one request, whatever is wrong with it. */
+  readonly answer: RequestListener;
+  readonly #listed: ListedPools;
+
+  constructor(pools: Pools, options: ResolvedDashboard) {
+    this.#listed = new ListedPools(pools, options);
+    ({ answer: this.answer } = new Answers({
+      listed: this.#listed,
+      admission: admissionOf(options),
+      assets: assetFiles(),
+    }));
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    this.#listed.close();
+  }
 }
 
 class RunningDashboard implements Dashboard {
   readonly url: string;
   readonly port: number;
   readonly #server: Server;
-  readonly #listed: ListedPools;
+  readonly #pages: DashboardPages;
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, listed: ListedPools, host: string) {
+  constructor(server: Server, pages: DashboardPages, host: string) {
     this.#server = server;
-    this.#listed = listed;
+    this.#pages = pages;
     this.port = (server.address() as AddressInfo).port;
     this.url = `http://${hostInUrl(host)}:${this.port}/`;
   }
@@ -68,7 +88,7 @@ class RunningDashboard implements Dashboard {
 
   async #end(): Promise<void> {
     const closed = once(this.#server, 'close');
-    this.#listed.close();
+    this.#pages.close();
     this.#server.close();
     // A page keeps its connections, and a reader who is slow would keep its stream.
     this.#server.closeAllConnections();

@@ -30,6 +30,11 @@ export interface GatewayOptions extends PolicyOptions {
   readonly allowedHosts?: readonly string[];
   /** How many sessions of the legacy era there may be, and for how long. */
   readonly sessions?: SessionLimits;
+  /**
+   * A port of this machine on which those who run the gateway see how it is; 0: any that is free. There is none when it is
+   * left out.
+   */
+  readonly admin?: number;
   /** How long `close` waits for requests that are open, in milliseconds: 30 000; 0 or `Infinity`: as long as it takes. */
   readonly drainMs?: number;
 }
@@ -43,6 +48,7 @@ export interface ResolvedGateway {
   readonly allowedHosts: readonly string[];
   readonly sessions: Required<SessionLimits>;
   readonly policy: ResolvedPolicy;
+  readonly admin: number | undefined;
   readonly drainMs: number;
 }
 
@@ -55,14 +61,15 @@ const PATH = /^\/[^?#\s]*$/;
 
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for options that make no sense. */
 export function resolveGateway(options: GatewayOptions): ResolvedGateway {
-  const { host = '127.0.0.1', port = 3000, path = '/mcp', allowedHosts = [], sessions = {} } = options;
+  const { host = '127.0.0.1', port = 3000, path = '/mcp', allowedHosts = [], sessions = {}, admin } = options;
   const { max = MOST_SESSIONS, idleMs = SESSION_IDLE_MS } = sessions;
   const policy = resolvePolicy(options);
   const isKnown = policy.principalOf !== undefined;
   const { perPrincipal = isKnown ? Math.min(max, MOST_OF_PRINCIPAL) : max } = sessions;
   // Whoever reaches it may call all tools.
   if (!isKnown && !LOOPBACK.test(host)) throw new TypeError(`without auth only loopback addresses, not ${host}`);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`there is no port ${port}`);
+  checkPort(port);
+  if (admin !== undefined) checkPort(admin);
   if (!PATH.test(path)) throw new TypeError(`path must be one such as /mcp: ${path}`);
   return {
     upstreams: upstreamsOf(options),
@@ -76,8 +83,13 @@ export function resolveGateway(options: GatewayOptions): ResolvedGateway {
       idleMs: duration('sessions.idleMs', idleMs),
     },
     policy,
+    admin,
     drainMs: duration('drainMs', options.drainMs ?? 30_000),
   };
+}
+
+function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`there is no port ${port}`);
 }
 
 function upstreamsOf({ pool, servers, names = 'auto' }: GatewayOptions): Upstreams {

@@ -7,9 +7,18 @@
 
 export type { GatewayOptions } from './gateway-options.ts';
 export type { SessionLimits } from './http/sessions.ts';
-export type { AuditEvent, CallAudited, StrangerAudited } from './policy/audit.ts';
+export type {
+  AuditEvent,
+  CallAudited,
+  RefusalReason,
+  RefusedAudited,
+  SessionAudited,
+  StrangerAudited,
+} from './policy/audit.ts';
 export type { BearerToken } from './policy/bearer.ts';
-export type { GatewayAuth, PolicyOptions } from './policy/policy-options.ts';
+export type { Call, CallEnded, CallWatch, CallWatcher } from './policy/call-watch.ts';
+export type { GatewayCounts } from './policy/gateway-counts.ts';
+export type { AuditOptions, GatewayAuth, PolicyOptions } from './policy/policy-options.ts';
 export type { PrincipalOf, PrincipalRequest } from './policy/principal.ts';
 export type { Allow } from './policy/tool-access.ts';
 export type { ToolRules } from './policy/tool-rules.ts';

@@ -2,21 +2,28 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Observable } from 'rxjs';
+import { AsyncSubject, type Observable, Subscription, takeUntil } from 'rxjs';
 import { LONGEST_TIMER_MS, checkObject } from '../base/durations.ts';
 import { messageOf } from '../base/thrown.ts';
 import type { McpConfig } from '../mcp/config/read-config.ts';
 import { serversIn } from '../mcp/hub/mcp-hub.ts';
 import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
+import type { Admin } from './admin/serve-admin.ts';
 import { type GatewayOptions, type ResolvedGateway, resolveGateway } from './gateway-options.ts';
+import { poolsOf, poolsOf$ } from './gateway-pools.ts';
 import { admissionOf } from './http/admission.ts';
 import { Authentication } from './http/authentication.ts';
 import { Heart } from './http/event-stream.ts';
 import { HttpFront } from './http/front.ts';
 import { httpServer } from './http/http-server.ts';
+import { LegacyFront } from './http/legacy-front.ts';
 import { ModernFront } from './http/modern-front.ts';
+import { Refusals } from './http/refusals.ts';
 import { Sessions } from './http/sessions.ts';
+import type { McpPool } from '../mcp/mcp-pool.ts';
 import { Audit, type AuditEvent } from './policy/audit.ts';
+import type { CallWatcher } from './policy/call-watch.ts';
+import type { GatewayCounts } from './policy/gateway-counts.ts';
 
 /** A gateway that is being served. */
 export interface Gateway {
@@ -24,11 +31,23 @@ export interface Gateway {
   readonly url: string;
   /** The port that it listens at, also where `port: 0` was asked for. */
   readonly port: number;
+  /** Where the admin page is: `http://127.0.0.1:3001/`. `undefined` without `admin`. */
+  readonly adminUrl: string | undefined;
+  /** What its pools are called together: `gateway`. */
+  readonly name: string;
   /**
-   * Tells of each request of a client, when it is over, and of requests that were refused with 401. Never errors; completes
-   * when the gateway is closed. Nothing is measured as long as nobody listens.
+   * Tells of each request of a client, when it is over, of requests that were refused before they came so far, and of the end
+   * of sessions. Never errors; completes when the gateway is closed. Nothing is measured as long as nobody listens.
    */
   readonly audit$: Observable<AuditEvent>;
+  /** How much there is at this moment: sessions, requests; and how many requests were refused so far. */
+  readonly counts: GatewayCounts;
+  /** The pools that there are, then each other one as it is opened. Never errors; completes when the gateway is closed. */
+  readonly pools$: Observable<McpPool>;
+  /** The pools that there are now, each of which has the name of its server: one for each class of clients. */
+  pools(): readonly McpPool[];
+  /** Has this look at requests of clients from their beginning, until unsubscribed from: `instrumentGateway` does. */
+  watchCalls(watcher: CallWatcher): Subscription;
   /**
    * Has these servers in place of `servers`. One whose entry is the same keeps its connections, and one that has changed gets
    * new ones; sessions stay, calls that are under way end where they are, and clients hear that lists have changed. Resolves
@@ -72,34 +91,78 @@ class RunningGateway implements Gateway {
   readonly #sessions: Sessions;
   readonly #modern: ModernFront;
   readonly #front: HttpFront;
-  readonly #audit = new Audit();
-  readonly audit$ = this.#audit.events$;
+  readonly #audit: Audit;
+  readonly #refusals: Refusals;
+  readonly #authentication: Authentication;
+  readonly #watchers = new Set<CallWatcher>();
+  readonly #end$ = new AsyncSubject<true>();
+  readonly name = 'gateway';
+  readonly audit$: Observable<AuditEvent>;
+  readonly pools$: Observable<McpPool>;
+  #admin: Admin | undefined;
   url = '';
   port = 0;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedGateway) {
     const { upstreams, path, allowedHosts, sessions: limits } = options;
-    const { principalOf, access } = options.policy;
-    const audit = this.#audit;
-    const policy = { access, audit };
+    const { principalOf, access, hasArguments } = options.policy;
+    const audit = new Audit(hasArguments);
+    const policy = { access, audit, watchers: this.#watchers };
+    const refusals = new Refusals(audit);
     const heart = new Heart(BEAT_MS);
     const sessions = new Sessions(heart, policy, limits);
-    const modern = new ModernFront(upstreams, heart, policy, limits);
-    this.#options = options;
-    this.#sessions = sessions;
-    this.#modern = modern;
+    const legacy = new LegacyFront(upstreams, sessions, refusals);
+    const modern = new ModernFront({ upstreams, heart, policy, refusals, limits });
     const admission = admissionOf(allowedHosts);
     const authentication = new Authentication(principalOf, audit);
-    this.#front = new HttpFront({ upstreams, path, admission, authentication, sessions, modern });
+    this.#options = options;
+    this.#audit = audit;
+    this.audit$ = audit.events$;
+    this.pools$ = poolsOf$(upstreams).pipe(takeUntil(this.#end$));
+    this.#refusals = refusals;
+    this.#sessions = sessions;
+    this.#modern = modern;
+    this.#authentication = authentication;
+    this.#front = new HttpFront({ path, admission, authentication, refusals, legacy, modern });
     this.#server = httpServer(this.#front.answer);
   }
 
+  get adminUrl(): string | undefined {
+    return this.#admin?.url;
+  }
+
+  get counts(): GatewayCounts {
+    return {
+      sessions: this.#sessions.size,
+      listening: this.#modern.listening,
+      open: this.#sessions.open + this.#modern.open,
+      refused: { ...this.#refusals.counts, stranger: this.#authentication.strangers },
+    };
+  }
+
+  pools(): readonly McpPool[] {
+    return poolsOf(this.#options.upstreams);
+  }
+
+  watchCalls(watcher: CallWatcher): Subscription {
+    // One for each call, so that the same one may watch twice.
+    const own = { begin: watcher.begin.bind(watcher) };
+    this.#watchers.add(own);
+    return new Subscription(() => this.#watchers.delete(own));
+  }
+
+  /** Serves the admin page, if that is wanted, and then the clients. */
   async listen(): Promise<void> {
-    const { host, port, path } = this.#options;
+    const { host, port, path, admin, upstreams } = this.#options;
+    if (admin !== undefined) {
+      const { serveAdmin } = await import('./admin/serve-admin.ts');
+      this.#admin = await serveAdmin({ gateway: this, upstreams, phase: this.#phase.bind(this) }, admin);
+    }
     try {
       await once(this.#server.listen(port, host), 'listening');
     } catch (error) {
+      await this.#admin?.close();
       throw new Error(`the gateway cannot listen at ${host}:${port}: ${messageOf(error)}`, { cause: error });
     }
     this.port = (this.#server.address() as AddressInfo).port;
@@ -121,8 +184,13 @@ class RunningGateway implements Gateway {
     return this.close();
   }
 
+  #phase(): 'starting' | 'open' | 'draining' {
+    if (this.#front.isDraining || !this.#options.upstreams.isOpen) return 'draining';
+    return this.port === 0 ? 'starting' : 'open';
+  }
+
   async #close(): Promise<void> {
-    this.#front.isDraining = true;
+    this.#front.drain();
     this.#sessions.endStreams();
     this.#modern.endStreams();
     const { drainMs } = this.#options;
@@ -139,5 +207,8 @@ class RunningGateway implements Gateway {
     clearTimeout(cut);
     this.#audit.end();
     await this.#options.upstreams.close();
+    this.#end$.next(true);
+    this.#end$.complete();
+    await this.#admin?.close();
   }
 }

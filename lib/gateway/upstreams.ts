@@ -1,3 +1,4 @@
+import { NEVER, type Observable, Subject, concat, defer, from, merge, of } from 'rxjs';
 import { type McpHub, createMcpHub } from '../mcp/hub/mcp-hub.ts';
 import type { NameRule } from '../mcp/hub/names.ts';
 import { type ConfiguredServer, areSameEntries } from '../mcp/config/configured-server.ts';
@@ -15,6 +16,12 @@ export type Upstream = McpPool | McpHub;
 export interface Upstreams {
   /** Whether clients are served at all. */
   readonly isOpen: boolean;
+  /** The servers that there are; empty where a pool was given. */
+  readonly servers: readonly ConfiguredServer[];
+  /** What clients are served by at present, by the names of their classes. */
+  readonly open: ReadonlyMap<string, Upstream>;
+  /** The same without the names, then each other one as it is opened. Never completes. */
+  readonly opened$: Observable<Upstream>;
   /** What serves a client that has announced these capabilities. */
   for(capabilities: unknown): Upstream;
   /**
@@ -28,10 +35,15 @@ export interface Upstreams {
 
 /** A pool that is somebody else's: it serves all clients, and stays open. */
 export class GivenPool implements Upstreams {
+  readonly servers: readonly ConfiguredServer[] = [];
+  readonly open: ReadonlyMap<string, McpPool>;
+  readonly opened$: Observable<McpPool>;
   readonly #pool: McpPool;
 
   constructor(pool: McpPool) {
     this.#pool = pool;
+    this.open = new Map([['', pool]]);
+    this.opened$ = concat(of(pool), NEVER);
   }
 
   get isOpen(): boolean {
@@ -57,49 +69,53 @@ export class GivenPool implements Upstreams {
  * for those only that need it; all of them together have no more than its `maxSize`.
  */
 export class ServersByClass implements Upstreams {
+  readonly opened$: Observable<McpHub>;
   readonly #names: NameRule;
-  readonly #classes = new Map<string, ServedClass>();
-  #servers: readonly ConfiguredServer[];
+  readonly #hubs = new Map<string, McpHub>();
+  /** What the clients of each class can be asked. */
+  readonly #answerable = new Map<string, Answerable>();
+  readonly #opened$ = new Subject<McpHub>();
+  servers: readonly ConfiguredServer[];
   isOpen = true;
 
   constructor(servers: readonly ConfiguredServer[], names: NameRule) {
-    this.#servers = servers.map(shared);
+    this.servers = servers.map(shared);
     this.#names = names;
+    this.opened$ = defer(() => merge(from([...this.#hubs.values()]), this.#opened$));
+  }
+
+  get open(): ReadonlyMap<string, McpHub> {
+    return this.#hubs;
   }
 
   for(capabilities: unknown): McpHub {
     const { name, answerable } = classOf(capabilities);
-    const known = this.#classes.get(name);
-    if (known !== undefined) return known.hub;
-    const hub = createMcpHub(configOf(this.#servers, answerable), { names: this.#names });
-    this.#classes.set(name, { answerable, hub });
+    const known = this.#hubs.get(name);
+    if (known !== undefined) return known;
+    const hub = createMcpHub(configOf(this.servers, answerable), { names: this.#names });
+    this.#hubs.set(name, hub);
+    this.#answerable.set(name, answerable);
+    this.#opened$.next(hub);
     return hub;
   }
 
   async reload(servers: readonly ConfiguredServer[], drainMs: number): Promise<void> {
-    const before = new Map(this.#servers.map((server) => [server.name, server]));
-    this.#servers = servers.map((server) => {
+    const before = new Map(this.servers.map((server) => [server.name, server]));
+    this.servers = servers.map((server) => {
       const known = before.get(server.name);
-      return known?.status === 'ready' && server.status === 'ready' && areSameEntries(known, server)
-        ? known
-        : shared(server);
+      const isSame = known?.status === 'ready' && server.status === 'ready' && areSameEntries(known, server);
+      return isSame ? known : shared(server);
     });
-    const classes = [...this.#classes.values()];
+    const hubs = [...this.#hubs];
     await Promise.all(
-      classes.map(({ hub, answerable }) => hub.reload(configOf(this.#servers, answerable), { drainMs })),
+      hubs.map(([name, hub]) => hub.reload(configOf(this.servers, this.#answerable.get(name) ?? {}), { drainMs })),
     );
   }
 
   async close(): Promise<void> {
     this.isOpen = false;
-    await Promise.all([...this.#classes.values()].map(({ hub }) => hub.close()));
+    await Promise.all([...this.#hubs.values()].map((hub) => hub.close()));
   }
-}
-
-/** Clients that can be asked the same, and the servers that are opened for them. */
-interface ServedClass {
-  readonly answerable: Answerable;
-  readonly hub: McpHub;
 }
 
 /** The server with a bound that the pools of all classes share, unless its own options share one. */

@@ -108,3 +108,11 @@ export const times: Readonly<Record<'create' | 'wait' | 'use' | 'operation', Tim
     OPERATION_SECONDS,
   ),
 };
+
+/** The duration of the requests of a gateway's clients. */
+export const served: TimeInstrument = {
+  name: 'mcp.server.operation.duration',
+  unit: 's',
+  description: 'The time from a request of a client to its answer',
+  boundaries: OPERATION_SECONDS,
+};

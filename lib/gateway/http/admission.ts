@@ -17,11 +17,13 @@ export function admissionOf(names: readonly string[]): Admission {
   let lastHost = '';
   return ({ host = '', origin }) => {
     if (host !== lastHost) {
-      if (!known.has(withoutPort(host))) return refusal(403, `this is not the server of ${host || 'nobody'}`);
+      if (!known.has(withoutPort(host))) {
+        return { ...refusal(403, `this is not the server of ${host || 'nobody'}`), reason: 'host' };
+      }
       lastHost = host;
     }
     if (origin === undefined || known.has(hostOf(origin))) return undefined;
-    return refusal(403, `not for pages of ${origin}`);
+    return { ...refusal(403, `not for pages of ${origin}`), reason: 'origin' };
   };
 }
 

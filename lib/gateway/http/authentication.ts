@@ -2,9 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Audit } from '../policy/audit.ts';
 import { ANONYMOUS, type PrincipalOf, challengeOf, identify } from '../policy/principal.ts';
 import { refusal, refuse } from './refusal.ts';
+import { addressOf } from './refusals.ts';
 
 /** Finds out who has sent a request, and refuses those of whom nobody knows it. */
 export class Authentication {
+  /** How many requests were refused so far. */
+  strangers = 0;
   readonly #principalOf: PrincipalOf | undefined;
   readonly #audit: Audit;
 
@@ -28,7 +31,8 @@ export class Authentication {
         if (!response.destroyed) known(principal);
       },
       stranger: (stranger) => {
-        this.#audit.tell({ type: 'stranger', at: Date.now(), ...stranger });
+        this.strangers++;
+        this.#audit.tell({ type: 'stranger', at: Date.now(), ...stranger, ...addressOf(response) });
         const challenge = ['www-authenticate', challengeOf(stranger)];
         refuse(response, refusal(401, 'it has to be known who asks', challenge));
       },

@@ -59,5 +59,5 @@ class Body {
 }
 
 function tooLarge(): Refusal {
-  return refusal(413, `the body is larger than ${MOST_BYTES} bytes`);
+  return { ...refusal(413, `the body is larger than ${MOST_BYTES} bytes`), reason: 'size' };
 }

@@ -1,14 +1,19 @@
-import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type AnySession, sessionOf } from '../../mcp/session/any-session.ts';
 import { checkoutKey } from '../policy/checkout-key.ts';
+import type { Call } from '../policy/call-watch.ts';
 import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
 import type { Upstream } from '../upstreams.ts';
+import { legacyStatusOf } from './error-status.ts';
 import { EventStream, type Heart } from './event-stream.ts';
 import { SESSION_ID } from './headers.ts';
 import { Reply } from './reply.ts';
 import { SERVER_ERROR } from './refusal.ts';
+
+/** Requests that a session may have open at once. */
+export const MOST_OPEN = 1000;
 
 /** What a session needs of the front. */
 export interface SessionHost {
@@ -34,6 +39,7 @@ export class ClientSession {
   /** Whose it is: for all others it is not there. */
   readonly principal: string;
   readonly #host: SessionHost;
+  readonly #since = performance.now();
   readonly #session: AnySession;
   /** Where the answer to each request that is open goes. */
   readonly #replies = new Map<RequestId, Reply>();
@@ -63,17 +69,23 @@ export class ClientSession {
   }
 
   /** Takes a request, whose answer goes to this reply. */
-  ask(request: JSONRPCRequest, reply: Reply): void {
+  ask(call: Call, reply: Reply): void {
     this.usedAt = performance.now();
+    const { request } = call;
     const { id } = request;
-    const passage = passageOf(this.#host.policy, this.principal, request);
+    const passage = passageOf(this.#host.policy, this.principal, call);
     if (passage?.refused !== undefined) {
       reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error: passage.refused }));
       return;
     }
-    if (passage !== undefined) this.#passages.set(id, passage);
     this.#replies.set(id, reply);
-    this.#session.receive(request);
+    if (passage === undefined) this.#session.receive(request);
+    else {
+      this.#passages.set(id, passage);
+      passage.within(() => {
+        this.#session.receive(passage.request);
+      });
+    }
   }
 
   /** Takes an answer or a notification. */
@@ -132,7 +144,7 @@ export class ClientSession {
       this.version = String(message.result['protocolVersion']);
       if (reply !== undefined) reply.headers = [SESSION_ID, this.id];
     }
-    reply?.answer(this.#passed(id, message));
+    reply?.answer(this.#passed(id, message), legacyStatusOf(message));
     if (isIntroduction && this.version === undefined) this.end();
   }
 
@@ -174,6 +186,9 @@ export class ClientSession {
     this.#replies.clear();
     for (const passage of this.#passages.values()) passage.cancelled();
     this.#passages.clear();
+    const { audit } = this.#host.policy;
+    const ms = Math.round(performance.now() - this.#since);
+    if (audit.isHeard) audit.tell({ type: 'sessionEnded', at: Date.now(), principal: this.principal, ms });
     this.#host.ended(this);
   }
 }

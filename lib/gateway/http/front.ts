@@ -1,39 +1,33 @@
-import type { JSONRPCMessage, JSONRPCRequest } from '@modelcontextprotocol/client';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../base/thrown.ts';
 import { depthFault } from '../../mcp/transport/message-depth.ts';
-import type { Upstreams } from '../upstreams.ts';
 import type { Admission } from './admission.ts';
 import type { Asker } from './asker.ts';
 import type { Authentication } from './authentication.ts';
 import { readBody } from './body.ts';
-import type { ClientSession } from './client-session.ts';
-import { SESSION_ID, accepts, headerOf, isJson } from './headers.ts';
-import { MODERN, sortInbound } from './inbound.ts';
+import { accepts, isJson } from './headers.ts';
+import { sortInbound } from './inbound.ts';
+import { type LegacyFront, closing, notAcceptable } from './legacy-front.ts';
 import type { ModernFront } from './modern-front.ts';
-import { LATER_S, type Refusal, refusal, refuse, tryLater } from './refusal.ts';
-import { Reply } from './reply.ts';
-import type { Sessions } from './sessions.ts';
-import { LEGACY_VERSIONS, VERSIONS } from './versions.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import type { Refusals } from './refusals.ts';
+import { VERSIONS } from './versions.ts';
 
 /** What the front is made of. */
 export interface FrontParts {
-  readonly upstreams: Upstreams;
   readonly path: string;
   readonly admission: Admission;
   readonly authentication: Authentication;
-  readonly sessions: Sessions;
+  readonly refusals: Refusals;
+  readonly legacy: LegacyFront;
   readonly modern: ModernFront;
 }
 
-/** The last version in which several messages may come at once. */
-const BATCHES = '2025-03-26';
-
 const ALLOW = ['allow', 'GET, POST, DELETE'];
 
-/** Answers HTTP requests of clients of both eras, by the pool. */
+/** Answers HTTP requests of clients of both eras, by the front of their era. */
 export class HttpFront {
-  /** Whether no session is begun any more. */
+  /** Whether nothing is begun any more. */
   isDraining = false;
   readonly #parts: FrontParts;
 
@@ -41,23 +35,30 @@ export class HttpFront {
     this.#parts = parts;
   }
 
+  /** Begins nothing any more. */
+  drain(): void {
+    this.isDraining = true;
+    this.#parts.legacy.isDraining = true;
+  }
+
   /** Answers one HTTP request. */
   readonly answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refused = this.#parts.admission(request.headers) ?? this.#pathFault(request);
-    if (refused !== undefined) refuse(response, refused);
+    if (refused !== undefined) this.#parts.refusals.refuse(response, refused);
     else {
       this.#parts.authentication.identify(request, response, (principal) => {
-        this.#serve(request, response, principal);
+        this.#serve(request, response, { headers: request.headers, principal });
       });
     }
   };
 
-  #serve(request: IncomingMessage, response: ServerResponse, principal: string): void {
-    const asker = { headers: request.headers, principal };
-    if (request.method === 'POST') this.#post(request, response, asker);
-    else if (request.method === 'GET') this.#get(asker, response);
-    else if (request.method === 'DELETE') this.#delete(asker, response);
-    else refuse(response, refusal(405, `${request.method ?? ''} is not for MCP`, ALLOW));
+  #serve(request: IncomingMessage, response: ServerResponse, asker: Asker): void {
+    const { legacy } = this.#parts;
+    const { method = '' } = request;
+    if (method === 'POST') this.#post(request, response, asker);
+    else if (method === 'GET') legacy.get(asker, response);
+    else if (method === 'DELETE') legacy.delete(asker, response);
+    else this.#refuse(asker, response, refusal(405, `${method} is not for MCP`, ALLOW));
   }
 
   #pathFault({ url = '' }: IncomingMessage): Refusal | undefined {
@@ -70,7 +71,7 @@ export class HttpFront {
     const refused = typeFault(request);
     if (refused !== undefined) {
       request.resume();
-      refuse(response, refused);
+      this.#refuse(asker, response, refused);
       return;
     }
     readBody(request, {
@@ -78,7 +79,7 @@ export class HttpFront {
         this.#read(asker, response, text);
       },
       refused: (tooLarge) => {
-        refuse(response, tooLarge);
+        this.#refuse(asker, response, tooLarge);
       },
     });
   }
@@ -88,132 +89,31 @@ export class HttpFront {
     try {
       body = JSON.parse(text);
     } catch (error) {
-      refuse(response, { status: 400, code: -32_700, message: `Parse error: ${messageOf(error)}` });
+      this.#refuse(asker, response, { status: 400, code: -32_700, message: `Parse error: ${messageOf(error)}` });
       return;
     }
     const tooDeep = depthFault(text, body);
     if (tooDeep === undefined) this.#sort(asker, response, body);
-    else refuse(response, { status: 400, code: -32_600, message: tooDeep.message });
+    else this.#refuse(asker, response, { status: 400, code: -32_600, message: tooDeep.message });
   }
 
   #sort(asker: Asker, response: ServerResponse, body: unknown): void {
+    const { legacy, modern } = this.#parts;
     const inbound = sortInbound(asker.headers, body, VERSIONS);
-    if (inbound.kind === 'refused') refuse(response, inbound.refusal, inbound.id);
+    if (inbound.kind === 'refused') this.#refuse(asker, response, inbound.refusal, inbound.id);
     else if (inbound.kind === 'modern') {
-      if (this.isDraining) refuse(response, closing(), Reflect.get(inbound.message, 'id'));
-      else this.#parts.modern.take(asker, response, inbound.message);
-    } else if (inbound.kind === 'batch') this.#batch(asker, response, inbound.messages);
-    else this.#legacy(asker, response, inbound.message);
+      if (this.isDraining) this.#refuse(asker, response, closing(), Reflect.get(inbound.message, 'id'));
+      else modern.take(asker, response, inbound.message);
+    } else if (inbound.kind === 'batch') legacy.batch(asker, response, inbound.messages);
+    else legacy.take(asker, response, inbound.message);
   }
 
-  #legacy(asker: Asker, response: ServerResponse, message: JSONRPCMessage): void {
-    const id = 'id' in message ? message.id : undefined;
-    const isIntroduction = 'method' in message && message.method === 'initialize' && 'id' in message;
-    if (isIntroduction && asker.headers[SESSION_ID] === undefined) {
-      this.#introduce(asker, response, message);
-      return;
-    }
-    const session = this.#sessionOf(asker);
-    if (!('usedAt' in session)) refuse(response, session, id);
-    else if (isIntroduction) refuse(response, refusal(400, 'this session has been initialized before'), id);
-    else if (isRequest(message)) this.#ask(session, response, message);
-    else {
-      session.note(message);
-      response.writeHead(202).end();
-    }
+  #refuse({ principal }: Asker, response: ServerResponse, refused: Refusal, id?: unknown): void {
+    this.#parts.refusals.refuse(response, refused, id, principal);
   }
-
-  #introduce({ principal }: Asker, response: ServerResponse, message: JSONRPCRequest): void {
-    const { sessions, upstreams } = this.#parts;
-    const fault = sessions.fault(principal);
-    if (this.isDraining || !upstreams.isOpen) refuse(response, closing(), message.id);
-    else if (fault !== undefined) refuse(response, tryLater(fault, LATER_S), message.id);
-    else {
-      const upstream = upstreams.for(message.params?.['capabilities']);
-      sessions.begin(upstream, principal).ask(message, new Reply(response, sessions.heart));
-    }
-  }
-
-  #ask(session: ClientSession, response: ServerResponse, message: JSONRPCRequest): void {
-    if (session.isInUse(message.id)) refuse(response, idInUse(), message.id);
-    else session.ask(message, new Reply(response, this.#parts.sessions.heart));
-  }
-
-  #batch(asker: Asker, response: ServerResponse, messages: readonly JSONRPCMessage[]): void {
-    const session = this.#sessionOf(asker);
-    if (!('usedAt' in session)) {
-      refuse(response, session);
-      return;
-    }
-    const requests = messages.filter(isRequest);
-    const ids = new Set(requests.map(({ id }) => id));
-    if (session.version !== BATCHES) refuse(response, noBatches());
-    else if (ids.size < requests.length || requests.some(({ id }) => session.isInUse(id))) refuse(response, idInUse());
-    else {
-      const reply = new Reply(response, this.#parts.sessions.heart, { batch: requests.length });
-      if (requests.length === 0) response.writeHead(202).end();
-      for (const message of messages) {
-        if (isRequest(message)) session.ask(message, reply);
-        else session.note(message);
-      }
-    }
-  }
-
-  #get(asker: Asker, response: ServerResponse): void {
-    const session = this.#sessionOf(asker);
-    if (!('usedAt' in session)) refuse(response, session);
-    else if (!accepts(asker.headers, 'text/event-stream')) refuse(response, notAcceptable());
-    else if (this.isDraining) refuse(response, closing());
-    else session.listen(response);
-  }
-
-  #delete(asker: Asker, response: ServerResponse): void {
-    const session = this.#sessionOf(asker);
-    if (!('usedAt' in session)) {
-      refuse(response, session);
-      return;
-    }
-    session.end();
-    response.writeHead(200).end();
-  }
-
-  /** The session that a message belongs to, or why there is none. */
-  #sessionOf({ headers, principal }: Asker): ClientSession | Refusal {
-    const id = headerOf(headers, SESSION_ID);
-    const version = headerOf(headers, 'mcp-protocol-version');
-    if (id === undefined) {
-      if (version === MODERN) return refusal(405, `only POST is for clients of ${MODERN}`, ['allow', 'POST']);
-      return refusal(400, 'the Mcp-Session-Id header is missing: initialize comes first');
-    }
-    const session = this.#parts.sessions.get(id);
-    // It tells the client to begin anew. That somebody else has such a session is nobody's business.
-    if (session?.principal !== principal) return { ...refusal(404, 'there is no such session'), code: -32_001 };
-    if (version === undefined || LEGACY_VERSIONS.includes(version)) return session;
-    return refusal(400, `the protocol version ${version} is not that of a session`);
-  }
-}
-
-function isRequest(message: JSONRPCMessage): message is JSONRPCRequest {
-  return 'method' in message && 'id' in message;
 }
 
 function typeFault({ headers }: IncomingMessage): Refusal | undefined {
   if (!isJson(headers)) return refusal(415, 'the content type must be application/json');
   return accepts(headers, 'application/json') && accepts(headers, 'text/event-stream') ? undefined : notAcceptable();
-}
-
-function notAcceptable(): Refusal {
-  return refusal(406, 'the client must accept application/json and text/event-stream');
-}
-
-function closing(): Refusal {
-  return tryLater('the gateway is closing', LATER_S);
-}
-
-function idInUse(): Refusal {
-  return { status: 400, code: -32_600, message: 'a request with this id is open' };
-}
-
-function noBatches(): Refusal {
-  return { status: 400, code: -32_600, message: `only version ${BATCHES} has batches` };
 }

@@ -6,6 +6,7 @@ import type { ModernHost } from '../../mcp/session/modern-host.ts';
 import type { ModernListener } from '../../mcp/session/modern-listener.ts';
 import type { WireError } from '../../mcp/session/wire-error.ts';
 import type { Passage } from '../policy/passage.ts';
+import { modernStatusOf } from './error-status.ts';
 import type { Heart } from './event-stream.ts';
 import { SERVER_ERROR } from './refusal.ts';
 import { Reply } from './reply.ts';
@@ -22,14 +23,6 @@ export interface Asked extends ModernAsked {
   /** Where rules or the audit have to do with it. */
   readonly passage: Passage | undefined;
 }
-
-/** Errors that have an HTTP status of their own; all others come with 200. */
-const statusOf: ReadonlyMap<number, number> = new Map([
-  [-32_601, 404],
-  [-32_020, 400],
-  [-32_021, 400],
-  [-32_022, 400],
-]);
 
 /** One request of a client of the modern era, and the response to it. */
 export class ModernExchange implements ModernListener, Linked<ModernExchange> {
@@ -79,7 +72,7 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
     this.#over();
     const text = errorText(this.asked.id, error);
     this.asked.passage?.answered(text, undefined, error);
-    this.#reply.answer(text, statusOf.get(error.code));
+    this.#reply.answer(text, modernStatusOf(error));
   }
 
   readonly #closed = (): void => {
@@ -98,9 +91,4 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
 /** The message of an error. */
 export function errorText(id: RequestId, error: WireError): string {
   return JSON.stringify({ jsonrpc: '2.0', id, error });
-}
-
-/** The status of a response that is an error. */
-export function statusOfError({ code }: WireError): number | undefined {
-  return statusOf.get(code);
 }

@@ -6,25 +6,32 @@ import {
 } from '@modelcontextprotocol/client';
 import type { ServerResponse } from 'node:http';
 import { LinkedList } from '../../base/linked-list.ts';
-import { Listening } from '../../mcp/session/listening.ts';
 import { type Found, type ModernServers, modernServers } from '../../mcp/session/modern-servers.ts';
-import { type WireError, wireError } from '../../mcp/session/wire-error.ts';
+import { wireError } from '../../mcp/session/wire-error.ts';
 import { checkoutKey } from '../policy/checkout-key.ts';
 import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
-import { type PlaceLimits, Places } from '../policy/places.ts';
+import type { PlaceLimits } from '../policy/places.ts';
 import type { Upstream, Upstreams } from '../upstreams.ts';
 import type { Asker } from './asker.ts';
+import { modernStatusOf } from './error-status.ts';
 import type { Heart } from './event-stream.ts';
 import { headerOf } from './headers.ts';
 import { mismatch } from './inbound.ts';
-import { ModernExchange, errorText, statusOfError } from './modern-exchange.ts';
-import { LATER_S, refuse, tryLater } from './refusal.ts';
+import { Listeners } from './listeners.ts';
+import { ModernExchange, errorText } from './modern-exchange.ts';
+import { refuse } from './refusal.ts';
+import type { Refusals } from './refusals.ts';
 import { Reply } from './reply.ts';
 import { ToolHeaders } from './tool-headers.ts';
 
-/** A client that listens. */
-interface Open {
-  end(): void;
+/** What the front is made of. */
+interface ModernFrontParts {
+  readonly upstreams: Upstreams;
+  readonly heart: Heart;
+  readonly policy: PolicyParts;
+  readonly refusals: Refusals;
+  /** How many clients may listen at once. */
+  readonly limits: PlaceLimits;
 }
 
 /** What one kind of clients is served by, and which headers belong to its tools. */
@@ -44,26 +51,27 @@ interface Coming {
 
 /** Serves the clients of the modern era, each of whose requests stands for itself. */
 export class ModernFront {
-  readonly #upstreams: Upstreams;
   readonly #heart: Heart;
   readonly #ways = new Map<Upstream, Way>();
   readonly #calls = new LinkedList<ModernExchange>();
   #open = 0;
-  readonly #listening = new Set<Open>();
-  readonly #places: Places;
-  readonly #policy: PolicyParts;
+  readonly #listeners: Listeners;
+  readonly #parts: ModernFrontParts;
 
-  /** `listening`: how many clients may listen at once. */
-  constructor(upstreams: Upstreams, heart: Heart, policy: PolicyParts, listening: PlaceLimits) {
-    this.#places = new Places(listening);
-    this.#policy = policy;
-    this.#upstreams = upstreams;
-    this.#heart = heart;
+  constructor(parts: ModernFrontParts) {
+    this.#listeners = new Listeners(parts.heart, parts.limits);
+    this.#parts = parts;
+    this.#heart = parts.heart;
   }
 
   /** How many requests are open, those that only listen not counted. */
   get open(): number {
     return this.#open;
+  }
+
+  /** How many clients listen. */
+  get listening(): number {
+    return this.#listeners.size;
   }
 
   /** Takes what a client has posted. */
@@ -73,12 +81,8 @@ export class ModernFront {
       return;
     }
     const way = this.#wayOf(message);
-    if (message.method === 'subscriptions/listen') {
-      const fault = this.#places.fault(asker.principal);
-      if (fault === undefined) this.#listen(way, asker, response, message);
-      else
-        refuse(response, tryLater(`too many clients${fault === 'all' ? '' : ' of yours'} listen`, LATER_S), message.id);
-    } else if (message.method !== 'tools/call' || way.tools.areKnown) this.#call(way, asker, response, message);
+    if (message.method === 'subscriptions/listen') this.#listen(way, asker, response, message);
+    else if (message.method !== 'tools/call' || way.tools.areKnown) this.#call(way, asker, response, message);
     else {
       // Which headers have to say the same as the body is known only then.
       void way.tools.learn().then(() => {
@@ -90,7 +94,7 @@ export class ModernFront {
 
   /** Ends the streams of those who only listen. */
   endStreams(): void {
-    for (const listening of this.#listening) listening.end();
+    this.#listeners.end();
   }
 
   /** Cancels what is open. */
@@ -107,7 +111,7 @@ export class ModernFront {
   /** By what its envelope says that it can be asked. */
   #wayOf({ params }: JSONRPCRequest): Way {
     const meta = Object(params?._meta) as Readonly<Record<string, unknown>>;
-    const upstream = this.#upstreams.for(meta[CLIENT_CAPABILITIES_META_KEY]);
+    const upstream = this.#parts.upstreams.for(meta[CLIENT_CAPABILITIES_META_KEY]);
     const known = this.#ways.get(upstream);
     if (known !== undefined) return known;
     const servers = modernServers(upstream);
@@ -116,9 +120,9 @@ export class ModernFront {
     return way;
   }
 
-  #call(way: Way, { headers, principal }: Asker, response: ServerResponse, message: JSONRPCRequest): void {
-    const { id, method, params } = message;
-    const passage = passageOf(this.#policy, principal, message);
+  #call(way: Way, { headers, principal }: Asker, response: ServerResponse, request: JSONRPCRequest): void {
+    const { id, method, params } = request;
+    const passage = passageOf(this.#parts.policy, principal, { request, headers });
     if (passage?.refused !== undefined) {
       refuse(response, { status: 200, ...passage.refused }, id);
       return;
@@ -131,8 +135,17 @@ export class ModernFront {
       refuse(response, refusal, id);
       return;
     }
-    const found = way.servers.find({ method, ...(params && { params }) });
     const coming = { way, id, principal, passage, response };
+    if (passage === undefined) this.#find(coming, request);
+    else {
+      passage.within(() => {
+        this.#find(coming, passage.request);
+      });
+    }
+  }
+
+  #find(coming: Coming, { method, params }: JSONRPCRequest): void {
+    const found = coming.way.servers.find({ method, ...(params && { params }) });
     if (!(found instanceof Promise)) this.#begin(coming, found);
     else {
       this.#open++;
@@ -175,34 +188,15 @@ export class ModernFront {
     const wire = wireError(error);
     const text = errorText(id, wire);
     passage?.answered(text, undefined, wire);
-    new Reply(response, this.#heart).answer(text, statusOfError(wire));
+    new Reply(response, this.#heart).answer(text, modernStatusOf(wire));
   }
 
-  #listen({ servers }: Way, { principal }: Asker, response: ServerResponse, message: JSONRPCRequest): void {
-    const { id, method, params } = message;
-    const reply = new Reply(response, this.#heart);
-    const failed = (error: WireError): void => {
-      reply.answer(errorText(id, error), statusOfError(error));
-    };
-    const tell = (told: object): void => {
-      reply.tell(JSON.stringify(told));
-    };
-    const request = { method, ...(params && { params }) };
-    const listening = new Listening(servers, { id, request }, { tell, failed });
-    const open: Open = {
-      end: () => {
-        listening.end();
-        // The end is an answer, by which the client knows that it is not an accident.
-        reply.answer(JSON.stringify({ jsonrpc: '2.0', id, result: { resultType: 'complete' } }));
-      },
-    };
-    this.#listening.add(open);
-    this.#places.take(principal);
-    response.once('close', () => {
-      this.#listening.delete(open);
-      this.#places.free(principal);
-      listening.end();
-    });
-    listening.begin();
+  #listen({ servers }: Way, { headers, principal }: Asker, response: ServerResponse, request: JSONRPCRequest): void {
+    const fault = this.#listeners.fault(principal);
+    if (fault !== undefined) this.#parts.refusals.refuse(response, fault, request.id, principal);
+    else {
+      const passage = passageOf(this.#parts.policy, principal, { request, headers });
+      this.#listeners.listen({ servers, request, principal, passage, response });
+    }
   }
 }

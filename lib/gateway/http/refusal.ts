@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { RefusalReason } from '../policy/audit.ts';
 import { JSON_TYPE } from './headers.ts';
 
 /** Why a request is not served, as HTTP and as JSON-RPC have it. */
@@ -7,6 +8,8 @@ export interface Refusal {
   readonly code: number;
   readonly message: string;
   readonly data?: unknown;
+  /** `malformed` where it is left out. */
+  readonly reason?: RefusalReason;
   /** Headers beyond the usual ones, such as `allow` and `retry-after`: names and values in turn. */
   readonly headers?: readonly string[];
 }
@@ -15,16 +18,21 @@ export interface Refusal {
 export const SERVER_ERROR = -32_000;
 
 /** The seconds after which a client that is refused now may ask again. */
-export const LATER_S = 5;
+const LATER_S = 5;
 
 /** A refusal with the code that JSON-RPC leaves to servers. */
 export function refusal(status: number, message: string, headers: readonly string[] = []): Refusal {
   return { status, code: SERVER_ERROR, message, headers };
 }
 
-/** The refusal of what can be asked again later, after so many seconds. */
-export function tryLater(message: string, seconds: number): Refusal {
-  return refusal(503, message, ['retry-after', String(seconds)]);
+/** The refusal of what can be asked again later. */
+export function tryLater(reason: RefusalReason, message: string): Refusal {
+  return { ...refusal(503, message, retryAfter(LATER_S)), reason };
+}
+
+/** The header that says after how many seconds a client may ask again. */
+export function retryAfter(seconds: number): readonly string[] {
+  return ['retry-after', String(seconds)];
 }
 
 /** Answers that a request is refused; `id`: the request's own, where it is known. */

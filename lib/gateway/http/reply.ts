@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { type AnswerStatus, OK } from './error-status.ts';
 import { EventStream, type Heart } from './event-stream.ts';
 import { STREAM_TYPE } from './headers.ts';
 import { sendJson } from './refusal.ts';
@@ -47,8 +48,8 @@ export class Reply {
     this.#response.once('close', over);
   }
 
-  /** One of the answers has come. `status`: of the response, where that has not begun. */
-  answer(message: string, status = 200): void {
+  /** One of the answers has come. `status`: of the response, where that has not begun and is for this answer alone. */
+  answer(message: string, { status, headers }: AnswerStatus = OK): void {
     this.#missing--;
     if (this.#stream !== undefined) {
       if (this.#missing > 0) this.#stream.send(message);
@@ -56,7 +57,7 @@ export class Reply {
     } else if (this.#isBatch) {
       this.#answers.push(message);
       if (this.#missing === 0) this.#endBatch();
-    } else sendJson(this.#response, status, message, this.headers);
+    } else sendJson(this.#response, status, message, headers ?? this.headers);
   }
 
   /** One of the answers will not come: its request was cancelled. */

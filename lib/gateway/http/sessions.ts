@@ -39,6 +39,11 @@ export class Sessions {
     return fault && (fault === 'all' ? 'there are too many sessions' : 'you have too many sessions');
   }
 
+  /** How many sessions there are. */
+  get size(): number {
+    return this.#byId.size;
+  }
+
   /** How many requests of all sessions are open. */
   get open(): number {
     let open = 0;

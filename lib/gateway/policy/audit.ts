@@ -1,7 +1,11 @@
 import { type Observable, Subject } from 'rxjs';
+import type { CallEnded } from './call-watch.ts';
 
-/** A request of a client that is over. Flat, and without what was sent: no arguments, no results, no tokens. */
-export interface CallAudited {
+/**
+ * A request of a client that is over, one to listen (`subscriptions/listen`) included. Flat, and without what was sent: no
+ * results, no tokens, and no arguments unless they were asked for.
+ */
+export interface CallAudited extends Pick<CallEnded, 'outcome' | 'code' | 'ms'> {
   /** Always `call`. */
   readonly type: 'call';
   /** When it was over, in milliseconds since 1970. */
@@ -12,15 +16,12 @@ export interface CallAudited {
   readonly method: string;
   /** The tool that was called. */
   readonly tool?: string;
-  /**
-   * `error`: the server, or the way to it, has failed, or the result of the tool says so; `refused`: it never came to a
-   * server, as it is not allowed; `cancelled`: the client did not want the answer any more.
-   */
-  readonly outcome: 'ok' | 'error' | 'refused' | 'cancelled';
-  /** That of the error. */
-  readonly code?: number;
-  /** How long it took, in milliseconds. */
-  readonly ms: number;
+  /** The prompt that was asked for. */
+  readonly prompt?: string;
+  /** The URI of the resource that was read or followed, without what may be secret in it: user, password, query, fragment. */
+  readonly resource?: string;
+  /** What the tool was called with, as JSON without what is secret by its name, and cut; only where that was asked for. */
+  readonly arguments?: string;
   /** The size of the request, as one message of JSON. */
   readonly bytesIn: number;
   /** The size of the answer, as one message of JSON; 0 where there is none. */
@@ -37,15 +38,59 @@ export interface StrangerAudited {
   readonly reason: 'missing' | 'unknown' | 'failed';
   /** The code or the name of what `principal` has thrown. */
   readonly error?: string;
+  /** The address that the connection comes from: that of a proxy, where there is one before the gateway. */
+  readonly address?: string;
+}
+
+/**
+ * Why a request was refused before it was looked at as one of MCP. `host`, `origin`: it was meant for another host, or comes
+ * from a page of another origin. `session`: there is no such session, or not for this principal. `size`: its body is too
+ * large. `limit`: there are too many sessions, subscriptions or open requests. `closing`: the gateway is. `malformed`: anything else that is not as
+ * it should be.
+ */
+export type RefusalReason = 'host' | 'origin' | 'session' | 'size' | 'limit' | 'closing' | 'malformed';
+
+/** A request that was refused before it was looked at as one of MCP. */
+export interface RefusedAudited {
+  /** Always `refused`. */
+  readonly type: 'refused';
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  /** Who has asked, where that was known by then. */
+  readonly principal?: string;
+  /** Why it was refused. */
+  readonly reason: RefusalReason;
+  /** The status of the response. */
+  readonly status: number;
+  /** The address that the connection comes from: that of a proxy, where there is one before the gateway. */
+  readonly address?: string;
+}
+
+/** The end of a session of the legacy era; its beginning is the call of `initialize`. */
+export interface SessionAudited {
+  /** Always `sessionEnded`. */
+  readonly type: 'sessionEnded';
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  /** Whose it was. */
+  readonly principal: string;
+  /** How long there was such a session, in milliseconds. */
+  readonly ms: number;
 }
 
 /** What a gateway tells for those who have to know who has done what. */
-export type AuditEvent = CallAudited | StrangerAudited;
+export type AuditEvent = CallAudited | StrangerAudited | RefusedAudited | SessionAudited;
 
 /** Tells what has happened, to whoever listens. */
 export class Audit {
+  /** Whether the arguments of tools are told, too. */
+  readonly hasArguments: boolean;
   readonly #events$ = new Subject<AuditEvent>();
   readonly events$: Observable<AuditEvent> = this.#events$.asObservable();
+
+  constructor(hasArguments = false) {
+    this.hasArguments = hasArguments;
+  }
 
   /** Whether anybody listens: otherwise nothing need be measured. */
   get isHeard(): boolean {

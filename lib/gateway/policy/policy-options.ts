@@ -10,6 +10,12 @@ export interface GatewayAuth {
   readonly bearer: readonly BearerToken[];
 }
 
+/** What the audit tells besides who has called what. */
+export interface AuditOptions {
+  /** Whether it has the arguments of tools: `false`. What is secret by its name is struck out of them, and they are cut. */
+  readonly arguments?: boolean;
+}
+
 /** Who may ask, and for what. */
 export interface PolicyOptions {
   /** The tokens by which principals are known. With it, requests without one of them are refused with 401. */
@@ -21,6 +27,8 @@ export interface PolicyOptions {
   readonly principal?: PrincipalOf;
   /** Which tools are there, by the names that clients see. */
   readonly tools?: ToolRules;
+  /** What `audit$` tells besides who has called what. */
+  readonly audit?: AuditOptions;
   /** Whether this principal may call this tool; asked for each call, and for each tool of a list. */
   readonly allow?: Allow;
 }
@@ -31,10 +39,13 @@ export interface ResolvedPolicy {
   readonly principalOf: PrincipalOf | undefined;
   /** `undefined` where all tools are there for all. */
   readonly access: ToolAccess | undefined;
+  /** Whether the audit has the arguments of tools. */
+  readonly hasArguments: boolean;
 }
 
 /** Checks the options; throws a `TypeError` for those that make no sense. */
-export function resolvePolicy({ auth, principal, tools, allow }: PolicyOptions): ResolvedPolicy {
+export function resolvePolicy({ auth, principal, tools, allow, audit = {} }: PolicyOptions): ResolvedPolicy {
+  checkObject('audit', audit);
   if (auth !== undefined && principal !== undefined) throw new TypeError('give one of auth and principal, not both');
   checkFunction('principal', principal);
   checkFunction('allow', allow);
@@ -44,6 +55,7 @@ export function resolvePolicy({ auth, principal, tools, allow }: PolicyOptions):
   return {
     principalOf: auth === undefined ? principal : bearerTokens(auth.bearer),
     access: tools === undefined && allow === undefined ? undefined : new ToolAccess(tools ?? {}, allow),
+    hasArguments: audit.arguments === true,
   };
 }
 

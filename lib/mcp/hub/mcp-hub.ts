@@ -63,6 +63,8 @@ export interface McpHub {
   readonly listChanges$: Observable<McpList>;
   /** Which server has what. @internal */
   readonly catalogue: Catalogue;
+  /** The pools that are open at present, and each other one as it is opened. @internal */
+  readonly family: Pick<McpPoolFamily<string>, 'pools' | 'pools$'>;
   /** Completes when the hub has been closed. @internal */
   readonly ended$: Observable<unknown>;
   /**
@@ -159,6 +161,10 @@ class Hub implements McpHub {
       tellLevel: logLevels.set.bind(logLevels),
       checkOpen: this.#checkOpen.bind(this),
     });
+  }
+
+  get family(): Pick<McpPoolFamily<string>, 'pools' | 'pools$'> {
+    return this.#family;
   }
 
   get servers(): readonly HubServer[] {

@@ -22,6 +22,7 @@ async function open(era: 'legacy' | 'modern', gateway: Partial<GatewayOptions> =
 
 const secret = 'my secret argument';
 const call = { name: 'x', arguments: { secret } };
+const ofListening = { type: 'call', method: 'subscriptions/listen' };
 const ofAnn = { type: 'call', principal: 'ann', method: 'tools/call', tool: 'x' };
 
 describe.each(['legacy', 'modern'] as const)('what the audit tells of a call of a %s client', (era) => {
@@ -79,6 +80,7 @@ it('tells what was cancelled, by whichever means', async () => {
   expect(events).toMatchObject([
     { ...ofAnn, outcome: 'cancelled' },
     { ...ofAnn, outcome: 'cancelled' },
+    { type: 'sessionEnded', principal: 'ann' },
   ]);
 });
 
@@ -99,8 +101,8 @@ it('tells of strangers, without what they have sent', async () => {
   await open('legacy');
   for (const token of [undefined, 'my secret']) await server.anotherClient(token).post({});
   expect(events).toEqual([
-    { type: 'stranger', at: expect.any(Number) as number, reason: 'missing' },
-    { type: 'stranger', at: expect.any(Number) as number, reason: 'unknown' },
+    { type: 'stranger', at: expect.any(Number) as number, reason: 'missing', address: '127.0.0.1' },
+    { type: 'stranger', at: expect.any(Number) as number, reason: 'unknown', address: '127.0.0.1' },
   ]);
 });
 
@@ -119,5 +121,78 @@ it('ends with the gateway', async () => {
   await client.ask('ping');
   await server.gateway.close();
   expect(await told).toEqual(events);
-  expect(events).toMatchObject([{ method: 'tools/list' }, { method: 'ping' }]);
+  expect(events).toMatchObject([{ method: 'tools/list' }, { method: 'ping' }, { type: 'sessionEnded' }]);
+});
+
+describe('what the audit tells besides', () => {
+  it('is which prompt and which resource was asked for, without what may be secret in an address', async () => {
+    await open('legacy');
+    await client.ask('prompts/get', { name: 'p' });
+    await client.ask('resources/read', { uri: 'https://ann:pw@files.example/a?token=x#y' });
+    expect(events).toMatchObject([{ prompt: 'p' }, { resource: 'https://files.example/a' }]);
+    expect(JSON.stringify(events)).not.toMatch(/pw|token=/);
+  });
+
+  it('is who listens, and for how long', async () => {
+    await open('modern');
+    const params = enveloped({ notifications: { toolsListChanged: true } });
+    const headers = modernHeaders('subscriptions/listen');
+    const [first, second] = [
+      await client.begin('subscriptions/listen', params, { headers }),
+      await client.begin('subscriptions/listen', params, { headers }),
+    ];
+    await until(() => first.messages.length + second.messages.length === 2);
+    first.close();
+    await until(() => events.length === 1);
+    await server.gateway.close();
+    const listened = { ...ofListening, principal: 'ann' };
+    expect(events).toMatchObject([
+      { ...listened, outcome: 'cancelled' },
+      { ...listened, outcome: 'ok' },
+    ]);
+  });
+
+  it('is what was refused before it came so far, and from where', async () => {
+    await open('legacy', { sessions: { max: 1 } });
+    const bob = server.anotherClient(tokens.bob);
+    await bob.post({}, { headers: { host: 'evil.example' } });
+    await bob.post({}, { headers: { origin: 'https://evil.example' } });
+    await bob.post(undefined, { text: 'x'.repeat(4 * 1024 * 1024 + 1) });
+    await bob.post(bob.request('tools/list'), { headers: client.session });
+    await bob.introduce();
+    await bob.post(undefined, { text: '{' });
+    const from = { type: 'refused', address: '127.0.0.1' };
+    expect(events).toMatchObject([
+      { ...from, reason: 'host', status: 403 },
+      { ...from, reason: 'origin', status: 403 },
+      { ...from, principal: 'bob', reason: 'size', status: 413 },
+      { ...from, principal: 'bob', reason: 'session', status: 404 },
+      { ...from, principal: 'bob', reason: 'limit', status: 503 },
+      { ...from, principal: 'bob', reason: 'malformed', status: 400 },
+    ]);
+    expect(events[0]).not.toHaveProperty('principal');
+    expect(server.gateway.counts.refused).toEqual({
+      ...{ host: 1, origin: 1, size: 1, session: 1, limit: 1, malformed: 1 },
+      ...{ closing: 0, stranger: 0 },
+    });
+  });
+
+  it('are arguments where they were asked for, without what is secret', async () => {
+    await open('legacy', { audit: { arguments: true } });
+    server.answers({ content: [] });
+    const given = {
+      path: '/a',
+      api_key: 'canary',
+      nested: [{ password: 'canary' }],
+      header: 'Bearer canary.canary',
+      url: 'https://ann:canary@files.example/',
+      long: 'l'.repeat(100_000),
+    };
+    await client.ask('tools/call', { name: 'x', arguments: given });
+    const [event] = events as { arguments?: string }[];
+    expect(event?.arguments).toMatch(/^{"path":"\/a","api_key":"\*\*\*","nested":\[{"password":"\*\*\*"}]/);
+    expect(event?.arguments).toContain('https://***@files.example/');
+    expect(event?.arguments).not.toContain('canary');
+    expect(String(event?.arguments).length).toBeLessThan(2500);
+  });
 });

@@ -1,0 +1,57 @@
+import type { Call, CallEnded } from '../gateway/policy/call-watch.ts';
+import { BoundedNames, OTHER } from './bounded-names.ts';
+import { served } from './instruments.ts';
+import { type Labels, keyOf } from './labels.ts';
+import type { Recorder, Recorders } from './recorder.ts';
+
+/** The methods that clients have; each other one is called `other`. */
+const methods: ReadonlySet<string> = new Set([
+  ...['initialize', 'ping', 'logging/setLevel', 'completion/complete', 'server/discover', 'subscriptions/listen'],
+  ...['tools/list', 'tools/call', 'prompts/list', 'prompts/get'],
+  ...['resources/list', 'resources/read', 'resources/templates/list', 'resources/subscribe', 'resources/unsubscribe'],
+  ...['tasks/get', 'tasks/list', 'tasks/result', 'tasks/update', 'tasks/cancel'],
+]);
+
+/** What a server answers to the name of a tool that it does not have. */
+const INVALID_PARAMS = -32_602;
+
+/**
+ * Records the durations of the requests of a gateway's clients by method, tool and outcome. Clients may send any name, so a
+ * tool is named where a server has answered to its name, and nowhere else.
+ */
+export class CallMeter {
+  readonly #tools: BoundedNames;
+  readonly #errors: BoundedNames;
+  readonly #recorders: Recorders;
+  readonly #recorderOf = new Map<string, Recorder>();
+
+  constructor(recorders: Recorders, maxNames: number) {
+    this.#recorders = recorders;
+    this.#tools = new BoundedNames(maxNames);
+    this.#errors = new BoundedNames(maxNames);
+  }
+
+  labelsOf({ request: { method, params } }: Call, ended: CallEnded): Labels {
+    const { outcome, error } = ended;
+    const name = method === 'tools/call' && isKnownToServer(ended) && params?.['name'];
+    return {
+      method: methods.has(method) ? method : OTHER,
+      ...(typeof name === 'string' && { tool: this.#tools.of(name) }),
+      status: outcome,
+      ...(error !== undefined && { error: this.#errors.of(error) }),
+    };
+  }
+
+  record(labels: Labels, ms: number, about?: unknown): void {
+    const key = keyOf(labels);
+    const recorder = this.#recorderOf.get(key) ?? this.#recorders.of(served, labels);
+    this.#recorderOf.set(key, recorder);
+    recorder(ms, about);
+  }
+}
+
+function isKnownToServer({ outcome, code, error }: CallEnded): boolean {
+  if (outcome !== 'error') return outcome === 'ok';
+  // Codes of this library say that no server has answered.
+  return error === 'tool_error' || (code !== INVALID_PARAMS && error === String(code));
+}
