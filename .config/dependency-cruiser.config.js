@@ -89,7 +89,15 @@ const mayImport = {
   prometheus: ['base', 'pool', 'telemetry', 'gateway/watched'],
   'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
-  'gateway/policy': ['base', 'mcp/transport', 'mcp/lines', 'mcp/session', 'mcp/pool', 'gateway/upstreams'],
+  'gateway/policy': [
+    'base',
+    'mcp/transport',
+    'mcp/lines',
+    'mcp/config',
+    'mcp/session',
+    'mcp/pool',
+    'gateway/upstreams',
+  ],
   'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/policy', 'gateway/upstreams'],
   'gateway/admin': [
     ...['base', 'pool', 'telemetry', 'prometheus', 'dashboard'],
@@ -105,7 +113,7 @@ const mayImport = {
   'cli/server': ['base', 'errors', 'mcp', 'cli/shared', 'cli/terminal'],
   'cli/ping': ['base', 'errors', 'mcp', 'dashboard/shared', 'cli/shared', 'cli/terminal', 'cli/server'],
   'cli/inspect': ['base', 'errors', 'mcp', 'dashboard/shared', 'cli/shared', 'cli/terminal', 'cli/server'],
-  'cli/serve': ['base', 'mcp', 'gateway', 'cli/shared', 'cli/terminal', 'cli/server'],
+  'cli/serve': ['base', 'log', 'mcp', 'gateway', 'cli/shared', 'cli/terminal', 'cli/server'],
   'cli/replay': ['base', 'errors', 'events', 'state', 'log', 'dashboard/shared', 'cli/shared', 'cli/terminal'],
   'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
   'cli/load': [

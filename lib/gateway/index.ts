@@ -21,6 +21,6 @@ export type { GatewayCounts } from './policy/gateway-counts.ts';
 export type { AuditOptions, GatewayAuth, PolicyOptions } from './policy/policy-options.ts';
 export type { PrincipalOf, PrincipalRequest } from './policy/principal.ts';
 export type { Allow } from './policy/tool-access.ts';
-export type { ToolRules } from './policy/tool-rules.ts';
+export type { ToolRules } from '../mcp/config/tool-rules.ts';
 export { type Gateway, serveGateway } from './serve-gateway.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from '../mcp/server/serve-tcp.ts';

@@ -4,6 +4,7 @@
  * @module rx-mcp-pool/mcp
  */
 
+export type { ToolRules } from './config/tool-rules.ts';
 export { type McpConfig, type ReadConfigOptions, readConfig } from './config/read-config.ts';
 export type { ConfiguredServer, DisabledServer, FailedServer, ReadyServer } from './config/configured-server.ts';
 export type { AgentsCall, AgentsContent, AgentsResult, AgentsSchema, AgentsTool } from './session/agents-server.ts';

@@ -5,10 +5,12 @@ import type { NameRule } from '../../mcp/hub/names.ts';
 import { CommandError } from '../command-error.ts';
 import type { CommandIo } from '../command-io.ts';
 import { text, wholeNumber } from '../flag-values.ts';
+import { inputsIn, variablesIn } from '../server/pairs.ts';
 import { type ServerFlags, serverOptions } from '../server/server-flags.ts';
 import { wordsAfterDashes } from '../server/words-after-dashes.ts';
 import { checkConfig } from './check-config.ts';
-import { serveOverHttp } from './serve-http.ts';
+import { gatewayBlock } from './gateway-block.ts';
+import { type HttpOptions, serveOverHttp } from './serve-http.ts';
 import { serveOverStdio } from './serve-stdio.ts';
 import { servedServers } from './served-servers.ts';
 import { watchedConfig } from './watched-config.ts';
@@ -23,12 +25,21 @@ Examples:
   $ mcp-pool serve --config ~/.cursor/mcp.json
   $ mcp-pool serve --port 0 --max 4 -- npx -y @modelcontextprotocol/server-everything stdio
   $ mcp-pool serve --config mcp.json --watch
+  $ mcp-pool serve --config mcp.json --admin 3001
   $ mcp-pool serve --config mcp.json --check
   $ mcp-pool serve --config mcp.json --client-stdio
 
 For a host that starts its servers by a command, such as Claude or Cursor:
   { "mcpServers": { "all": { "command": "npx",
       "args": ["rx-mcp-pool", "serve", "--config", "servers.json", "--client-stdio"] } } }
+
+The file may say more of the gateway in a block of its own; flags win over it:
+  { "mcpServers": { "files": { "command": "files-server", "tools": { "allow": ["read_*"] } } },
+    "gateway": { "host": "0.0.0.0", "auth": { "bearer": [{ "name": "ci", "sha256": "..." }] },
+      "audit": { "file": "audit.jsonl" } } }
+
+With --admin, on that port of this machine: /livez, /readyz, /metrics (needs prom-client),
+/servers, and the dashboard. Its address is told on stderr.
 
 The first line of stdout is the address, or with --client-stdio what the protocol has. A
 server that cannot be started leaves out its part. With --watch clients stay where they are
@@ -38,18 +49,20 @@ ends it once what is open is answered, 30 seconds at most; a second one ends it 
 
 Exit codes:
   0    it has ended as it was told to, or its client over stdio has gone
-  2    bad flags, a file that cannot be read, a port that is in use
+  2    bad flags, a file that cannot be read or has something wrong in it for --check, a port
+       that is in use, an audit that cannot be written
   130  ended by Ctrl-C with --client-stdio, or by a second one (143: by SIGTERM)`;
 
 /** The flags of the command. */
 interface ServeFlags extends ServerFlags {
-  readonly port: number;
-  readonly host: string;
+  readonly port?: number;
+  readonly host?: string;
+  readonly admin?: number;
   readonly clientStdio?: boolean;
   readonly watch?: boolean;
   readonly check?: boolean;
   readonly max?: number;
-  readonly names: NameRule;
+  readonly names?: NameRule;
 }
 
 /** The command `mcp-pool serve`; `finish` is told the exit code, and `argv` is all that was typed. */
@@ -64,10 +77,21 @@ export function serveCommand(io: CommandIo, finish: (exitCode: number) => void, 
     .action(async (words: readonly string[], flags: ServeFlags, self: Command) => {
       const read = (): Promise<McpConfig> => servedServers(flags, wordsAfterDashes(words, argv, self), io);
       const config = await read();
-      const options = { config, changes$: changesOf(flags, read, io), names: flags.names, maxSize: flags.max };
-      if (flags.check === true) finish(checkConfig(config, io));
-      else if (flags.clientStdio === true) finish(await serveOverStdio(options, io));
-      else finish(await serveOverHttp({ ...options, host: flags.host, port: flags.port }, io));
+      if (flags.check === true) {
+        finish(
+          await checkConfig(
+            config,
+            settingsOf(flags, io).then(({ gateway }) => gateway),
+            io,
+          ),
+        );
+        return;
+      }
+      const { gateway, auditFile } = await settingsOf(flags, io);
+      const { names = 'auto' } = gateway;
+      const served = { config, changes$: changesOf(flags, read, io), maxSize: flags.max };
+      if (flags.clientStdio === true) finish(await serveOverStdio({ ...served, names }, io));
+      else finish(await serveOverHttp({ ...served, gateway, auditFile }, io));
     });
 }
 
@@ -77,18 +101,35 @@ function changesOf(flags: ServeFlags, read: () => Promise<McpConfig>, io: Comman
   return watchedConfig(flags.config, read, io);
 }
 
+/** What the file says of the gateway itself, and the flags, which win. */
+async function settingsOf(
+  { config: file, env, input, ...flags }: ServeFlags,
+  io: Pick<CommandIo, 'env'>,
+): Promise<Pick<HttpOptions, 'gateway' | 'auditFile'>> {
+  const variables = { ...io.env, ...variablesIn(env, io.env) };
+  const block = file === undefined ? undefined : await gatewayBlock(file, { variables, inputs: inputsIn(input) });
+  const { port, host, admin, names } = flags;
+  const own = Object.entries({ port, host, admin, names }).filter(([, value]) => value !== undefined);
+  return { gateway: { ...block?.options, ...Object.fromEntries(own) }, auditFile: block?.auditFile };
+}
+
+const port = wholeNumber(0, 65_535);
+
 function ownOptions(): Option[] {
   return [
-    new Option('--port <number>', 'where it listens, 0: any that is free')
-      .argParser(wholeNumber(0, 65_535))
-      .default(3000),
-    new Option('--host <address>', 'a loopback address').argParser(text).default('127.0.0.1'),
-    new Option('--client-stdio', 'in place of HTTP one client, over stdin and stdout').conflicts(['port', 'host']),
+    new Option('--port <number>', 'where it listens, 0: any that is free (default: 3000)').argParser(port),
+    new Option('--host <address>', 'others than loopback ones need auth in the file (default: 127.0.0.1)').argParser(
+      text,
+    ),
+    new Option('--admin <port>', 'health, metrics and dashboard for those who run it, on this machine').argParser(port),
+    new Option('--client-stdio', 'in place of HTTP one client, over stdin and stdout').conflicts([
+      ...['port', 'host', 'admin'],
+    ]),
     new Option('--watch', 'takes over what changes in the file; servers that stay the same keep their connections'),
     new Option('--check', 'tells what is wrong with the file, and starts nothing'),
     new Option('--max <number>', 'connections to each server at most').argParser(wholeNumber(1, 10_000)),
-    new Option('--names <rule>', 'server__tool for several servers (auto), always, or never')
-      .choices(['auto', 'always', 'never'])
-      .default('auto'),
+    new Option('--names <rule>', 'server__tool for several servers (auto, the default), always, or never').choices([
+      ...['auto', 'always', 'never'],
+    ]),
   ];
 }

@@ -1,3 +1,4 @@
+import type { ToolRules } from '../../mcp/config/tool-rules.ts';
 import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
 import type { McpTransport } from '../../mcp/transport/transport.ts';
 
@@ -8,6 +9,8 @@ export interface ChosenServer {
   readonly options: Partial<McpPoolOptions>;
   /** How long a request may take, in milliseconds, where its file says so. */
   readonly timeoutMs: number | undefined;
+  /** Which of its tools there are, where its file says so. */
+  readonly tools?: ToolRules | undefined;
   /** What it was made of, where it stands in a file: see `ReadyServer`. */
   readonly source?: unknown;
   /** For programs: how it was chosen, without anything that may be secret. */

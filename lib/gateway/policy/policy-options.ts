@@ -1,8 +1,8 @@
 import { checkObject } from '../../base/durations.ts';
+import type { ToolRules } from '../../mcp/config/tool-rules.ts';
 import { type BearerToken, bearerTokens } from './bearer.ts';
 import type { PrincipalOf } from './principal.ts';
 import { type Allow, ToolAccess } from './tool-access.ts';
-import type { ToolRules } from './tool-rules.ts';
 
 /** How principals are known by what they send. */
 export interface GatewayAuth {

@@ -1,4 +1,4 @@
-import { type ToolRules, toolFilter } from './tool-rules.ts';
+import { type ToolRules, toolFilter } from '../../mcp/config/tool-rules.ts';
 
 /** Says whether a principal may call a tool; what is thrown means no. */
 export type Allow = (principal: string, tool: string) => boolean;

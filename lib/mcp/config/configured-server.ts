@@ -11,6 +11,7 @@ import { unreadable } from './document.ts';
 import { type AddressEntry, type ProgramEntry, entryOf, isDisabled, warningsAbout } from './entry.ts';
 import { Expander, type ExpansionSources } from './expander.ts';
 import { checkPoolOptions, poolOptionsOf, warningsAboutPool } from './pool-keys.ts';
+import type { ToolRules } from './tool-rules.ts';
 
 /** One server of a configuration: ready to be pooled, disabled, or failed. */
 export type ConfiguredServer = ReadyServer | DisabledServer | FailedServer;
@@ -25,6 +26,8 @@ export interface ReadyServer {
   readonly options: McpPoolOptions;
   /** The `timeout` of the file: how long a request may take, in milliseconds. Give it to your requests as their `timeout`. */
   readonly timeoutMs?: number;
+  /** Which of its tools there are, by the names that the server gives them: `createMcpHub` hides the others. */
+  readonly tools?: ToolRules;
   /** What is odd about the entry, each in a line: unknown keys, what is not read. */
   readonly warnings: readonly string[];
   /** What it was made of: the same, or an equal text, for entries that say the same. @internal */
@@ -64,15 +67,16 @@ export async function configuredServer(name: string, given: unknown, reading: Re
   const warnings = [...warningsAbout(given)];
   if (isDisabled(given)) return { name, status: 'disabled', warnings };
   try {
-    const { pool, reach, timeoutMs } = entryOf(given);
+    const { pool, reach, timeoutMs, tools } = entryOf(given);
     warnings.push(...warningsAboutPool(pool));
     const expander = new Expander(reading);
     const { transport, says } =
       reach.kind === 'program' ? await started(reach, expander, reading) : reached(reach, expander, warnings);
     const options = { name, ...poolOptionsOf(pool), transport };
     checkPoolOptions(options);
-    const source = digestOf([says, pool, timeoutMs]);
-    return { name, status: 'ready', options, ...(timeoutMs !== undefined && { timeoutMs }), warnings, source };
+    const source = digestOf([says, pool, timeoutMs, tools]);
+    const others = { ...(timeoutMs !== undefined && { timeoutMs }), ...(tools !== undefined && { tools }) };
+    return { name, status: 'ready', options, ...others, warnings, source };
   } catch (error) {
     return { name, status: 'failed', error: toError(error), warnings };
   }

@@ -1,5 +1,6 @@
 import { didYouMean, unknownNames } from '../../base/known-options.ts';
 import { type Fields, isFields, kindIn, textIn, textsByName, textsIn } from './fields.ts';
+import { type ToolRules, toolRulesIn } from './tool-rules.ts';
 
 /** What a file says of one server, whichever host it was written for; variables are not expanded. */
 export interface Entry {
@@ -7,6 +8,8 @@ export interface Entry {
   readonly timeoutMs: number | undefined;
   /** The pool's options. */
   readonly pool: Fields;
+  /** Which of its tools there are. */
+  readonly tools: ToolRules | undefined;
   readonly reach: ProgramEntry | AddressEntry;
 }
 
@@ -71,7 +74,8 @@ export function entryOf(given: unknown): Entry {
   if (!isFields(given)) throw new TypeError(`a server must be an object, not ${kindIn(given)}`);
   const { pool = {} } = given;
   if (!isFields(pool)) throw new TypeError(`pool must be an object, not ${kindIn(pool)}`);
-  return { isDisabled: isDisabled(given), timeoutMs: timeoutOf(given['timeout']), pool, reach: reachOf(given) };
+  const tools = toolRulesIn(given['tools']);
+  return { isDisabled: isDisabled(given), timeoutMs: timeoutOf(given['timeout']), pool, tools, reach: reachOf(given) };
 }
 
 function reachOf(given: Fields): ProgramEntry | AddressEntry {

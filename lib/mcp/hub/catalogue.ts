@@ -76,13 +76,17 @@ export class Catalogue {
     const known = this.#current[list].get(name);
     if (known !== undefined) return known;
     const prefixes = this.#prefixes;
-    if (this.only !== undefined && prefixes === undefined) return { server: this.only, name };
+    const [only] = this.#servers;
+    if (only !== undefined && this.only !== undefined && prefixes === undefined) {
+      return this.#mayHave(list, only, name) ? { server: only.name, name } : this.#unknown(list, name, []);
+    }
     const prefixOf = (server: ServerLists): string => prefixes?.get(server.name) ?? '';
     const possible = this.#servers.filter((server) => name.startsWith(prefixOf(server)));
     const [likely] = possible;
     // A server may have more than it lists: whether there is such a tool is for the server to say.
     if (likely !== undefined && possible.length === 1 && prefixes !== undefined && !mayBeCut(name)) {
-      return { server: likely.name, name: name.slice(prefixOf(likely).length) };
+      const own = name.slice(prefixOf(likely).length);
+      return this.#mayHave(list, likely, own) ? { server: likely.name, name: own } : this.#unknown(list, name, []);
     }
     await this.#started(possible);
     return this.#current[list].get(name) ?? this.#unknown(list, name, possible);
@@ -107,6 +111,11 @@ export class Catalogue {
       listed.templates.some((template) => template.uriTemplate === uriTemplate);
     const owner = this.#servers.find(isListed);
     return owner === undefined ? this.resource(uriTemplate) : { server: owner.name, name: uriTemplate };
+  }
+
+  /** Whether a server may have what it calls so: tools may be hidden. */
+  #mayHave(list: NamedList, server: ServerLists, name: string): boolean {
+    return list !== 'tools' || server.hasTool(name);
   }
 
   get #current(): Merged {

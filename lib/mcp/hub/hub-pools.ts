@@ -96,7 +96,8 @@ export class HubPools {
   #newSeat(server: ReadyServer, before: Seat | undefined): Seat {
     const key = `${++this.#lastKey} ${server.name}`;
     const { changed } = this.#options;
-    const lists = new ServerLists({ name: server.name, pool: () => this.pool(server.name), changed });
+    const { name, tools: rules } = server;
+    const lists = new ServerLists({ name, rules, pool: () => this.pool(name), changed });
     if (before !== undefined) lists.listed = before.lists.listed;
     return { key, server, lists };
   }

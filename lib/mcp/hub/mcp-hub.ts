@@ -19,6 +19,7 @@ import { report } from '../../base/report.ts';
 import { closedError } from '../../errors.ts';
 import type { ConfiguredServer } from '../config/configured-server.ts';
 import type { McpConfig } from '../config/read-config.ts';
+import type { McpPoolFamily } from '../family/mcp-pool-family.ts';
 import type { McpPoolOptions } from '../mcp-pool-options.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import type { McpClient } from '../requests/client.ts';
@@ -164,7 +165,7 @@ class Hub implements McpHub {
   }
 
   get family(): Pick<McpPoolFamily<string>, 'pools' | 'pools$'> {
-    return this.#family;
+    return this.#pools.family;
   }
 
   get servers(): readonly HubServer[] {

@@ -12,6 +12,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { giveUpAfter } from '../../base/give-up-after.ts';
 import { toError } from '../../base/thrown.ts';
+import { type ToolRules, toolFilter } from '../config/tool-rules.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import { RetryPace } from '../subscriptions/retry-pace.ts';
 import type { McpList } from '../subscriptions/subscriptions.ts';
@@ -36,6 +37,8 @@ interface ServerListsOptions {
   readonly name: string;
   /** The pool of the server, opened where it is not open. */
   readonly pool: () => McpPool;
+  /** Which of its tools there are, by the server's names for them. */
+  readonly rules?: ToolRules | undefined;
   /** Called when what the server lists is not what it was. */
   readonly changed: (list: McpList) => void;
 }
@@ -49,6 +52,8 @@ const nothing: Listed = { tools: [], prompts: [], resources: [], templates: [] }
  */
 export class ServerLists {
   readonly name: string;
+  /** Whether a tool that the server calls so may be there: all others are hidden. */
+  readonly hasTool: (tool: string) => boolean;
   /** What is known; empty before the first reading. */
   listed: Listed = nothing;
   /** What the server said of itself when it was last up. */
@@ -69,6 +74,7 @@ export class ServerLists {
 
   constructor(options: ServerListsOptions) {
     this.name = options.name;
+    this.hasTool = toolFilter(options.rules ?? {});
     this.#options = options;
   }
 
@@ -166,7 +172,8 @@ export class ServerLists {
   async #read(list: McpList, pool: McpPool): Promise<void> {
     const read = await pool.use(({ client }) => listsOf[list](client), this.#patient);
     const before = this.listed;
-    const after = { ...before, ...read };
+    const all = { ...before, ...read };
+    const after = { ...all, tools: all.tools.filter(({ name }) => this.hasTool(name)) };
     if (JSON.stringify(before) === JSON.stringify(after)) return;
     this.listed = after;
     this.#options.changed(list);

@@ -1,47 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Gateway, type GatewayOptions, serveGateway } from '../../../lib/gateway/index.ts';
+import { serveGateway } from '../../../lib/gateway/index.ts';
 import { tcp } from '../../../lib/mcp/index.ts';
+import { fronted, listed, page, served, withCall } from '../../support/admin-page.ts';
 import { FrontedGateway } from '../../support/fronted-gateway.ts';
 import { listingServer, reaching } from '../../support/hub.ts';
-import { McpHttpClient } from '../../support/mcp-http-client.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
-import { runCode } from '../../support/run-code.ts';
 import { until } from '../../support/until.ts';
-
-interface Page {
-  readonly status: number;
-  readonly type: string | null;
-  readonly text: string;
-  readonly json: () => unknown;
-}
-
-/** What is at this path of the admin page. */
-async function page(
-  gateway: Pick<Gateway, 'adminUrl'>,
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<Page> {
-  const response = await fetch(new URL(path, gateway.adminUrl), { headers });
-  const text = await response.text();
-  return {
-    status: response.status,
-    type: response.headers.get('content-type'),
-    text,
-    json: () => JSON.parse(text) as unknown,
-  };
-}
-
-async function fronted(options: Partial<GatewayOptions> = {}): Promise<FrontedGateway> {
-  const server = await FrontedGateway.open('legacy', { gateway: { admin: 0, drainMs: 10_000, ...options } });
-  onTestFinished(() => server.stop());
-  return server;
-}
-
-async function served(servers: NonNullable<GatewayOptions['servers']>): Promise<Gateway> {
-  const gateway = await serveGateway({ servers, port: 0, admin: 0, drainMs: 500 });
-  onTestFinished(() => gateway.close());
-  return gateway;
-}
 
 describe('the admin page', () => {
   it('is on a port of its own, only where it is asked for', async () => {
@@ -147,82 +111,3 @@ describe('the page of the servers', () => {
     expect(gateway.pools().map(({ name }) => name)).toEqual(['on', 'on']);
   });
 });
-
-describe('metrics', () => {
-  it('are those of the gateway and of its pools', async () => {
-    const { gateway, client, answer } = await withCall();
-    await client.post({}, { headers: { host: 'evil.example' } });
-    const during = (await page(gateway, '/metrics')).text;
-    expect(during).toContain('\nmcp_server_sessions 1\n');
-    expect(during).toContain('\nmcp_server_open_requests 1\n');
-    answer();
-    await until(async () => (await page(gateway, '/metrics')).text.includes('mcp_server_open_requests 0'));
-    const { text, type } = await page(gateway, '/metrics');
-    expect(type).toContain('text/plain');
-    expect(text).toContain('mcp_server_refused_requests_total{reason="host"} 1\n');
-    expect(text).toMatch(/^mcp_server_operation_duration_seconds_count{method="tools\/call",tool="x",status="ok"} 1$/m);
-    expect(text).toMatch(/^mcp_client_connection_checkouts_total{pool="[^"]+",strategy="[^"]+"} [1-9]/m);
-  });
-
-  it('have no names that clients have made up', async () => {
-    const server = await fronted({ tools: { allow: ['x*'] }, admin: 0 });
-    const { gateway, client } = server;
-    server.handles('tools/call', ({ id }, say) => say({ id, error: { code: -32_602, message: 'no such tool' } }));
-    await client.introduce();
-    await client.ask('tools/call', { name: 'x-made-up' });
-    await client.ask('tools/call', { name: 'made-up' });
-    await client.ask('made/up');
-    const { text } = await page(gateway, '/metrics');
-    expect(text.split('\n').filter((line) => /^mcp_server.*made.up/.test(line))).toEqual([]);
-    expect(text).toContain('{method="tools/call",status="refused",error="-32602"}');
-    expect(text).toContain('{method="other",status="error",error="-32601"}');
-  });
-
-  it('are not there without prom-client, and say why; all else is', async () => {
-    const told = await runCode(`
-      import { register } from 'node:module';
-      const hooks = \`export const resolve = (name, context, next) => {
-        if (name !== 'prom-client') return next(name, context);
-        throw Object.assign(new Error('no such package'), { code: 'ERR_MODULE_NOT_FOUND' });
-      };\`;
-      register('data:text/javascript,' + encodeURIComponent(hooks));
-      const { serveGateway } = await import('rx-mcp-pool/serve');
-      const gateway = await serveGateway({ servers: {}, port: 0, admin: 0 });
-      for (const path of ['metrics', 'livez', 'api/pools']) {
-        const response = await fetch(gateway.adminUrl + path);
-        console.log(response.status, (await response.text()).trim());
-      }
-      await gateway.close();`);
-    expect(told.trim().split('\n')).toEqual([
-      '501 there are no metrics: prom-client is not installed: npm install prom-client',
-      '200 ok',
-      '200 {"pools":[]}',
-    ]);
-  });
-});
-
-/** A gateway with a session that has a call open, which `answer` answers. */
-async function withCall(
-  options: Partial<GatewayOptions> = {},
-): Promise<Pick<FrontedGateway, 'gateway' | 'client'> & { answer: () => void }> {
-  const server = await fronted(options);
-  const { gateway, client } = server;
-  let answer = (): void => undefined;
-  server.handles('tools/call', ({ id }, say) => (answer = () => say({ id, result: { content: [] } })));
-  await client.introduce();
-  const asked = client.ask('tools/call', { name: 'x' });
-  await until(() => server.calls.length === 1);
-  onTestFinished(async () => {
-    answer();
-    await asked;
-  });
-  return { gateway, client, answer: () => answer() };
-}
-
-/** Asks for the tools, as a client that can be asked this. */
-async function listed({ url }: Gateway, capabilities: object = {}): Promise<void> {
-  const client = new McpHttpClient(url);
-  onTestFinished(() => client.close());
-  await client.introduce(capabilities as Record<string, unknown>);
-  await client.ask('tools/list');
-}

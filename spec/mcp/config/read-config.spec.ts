@@ -161,3 +161,18 @@ describe('the servers of a file', () => {
     await pool.close();
   });
 });
+
+describe('tools of a server', () => {
+  it('are rules where they are an object, and the business of another host where they are not', async () => {
+    const tools = { allow: ['read_*'], deny: ['*delete*'] };
+    expect(await entry({ command: 'x', tools })).toMatchObject({ status: 'ready', tools });
+    expect(await entry({ command: 'x', tools: ['*'] })).not.toHaveProperty('tools');
+  });
+
+  it('fail the server where a rule would go unheard', async () => {
+    expect(await failureOf({ command: 'x', tools: { alow: ['a'] } })).toBe(
+      'unknown key tools.alow (did you mean allow?)',
+    );
+    expect(await failureOf({ command: 'x', tools: { allow: 'a' } })).toBe('tools.allow must be a list of names');
+  });
+});

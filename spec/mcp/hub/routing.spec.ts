@@ -114,3 +114,29 @@ describe('requests', () => {
     await expect(client.listTools({ cursor: 'x' })).rejects.toMatchObject({ code: -32602 });
   });
 });
+
+describe('tools that the configuration hides', () => {
+  const readOnly = { allow: ['read*'], deny: ['*_secret'] };
+
+  it.each(['auto', 'always', 'never'] as const)('are in no list and cannot be called, names: %s', async (names) => {
+    const tools = ['read', 'read_secret', 'write'];
+    const [a, b] = [reaching(await listingServer({ tools })), reaching(await listingServer({ tools: ['write_b'] }))];
+    const ready = (name: string, options: typeof a) => ({ name, status: 'ready', options, warnings: [] }) as const;
+    const hub = openHub({ servers: [{ ...ready('a', a), tools: readOnly }, ready('b', b)], warnings: [] }, { names });
+    const prefix = names === 'never' ? '' : 'a__';
+    // Before anything is known of the server, too.
+    await expect(hub.client.callTool({ name: `${prefix}write` })).rejects.toThrow(`there is no tool ${prefix}write`);
+    expect(await toolsOf(hub)).toEqual([`${prefix}read`, names === 'never' ? 'write_b' : 'b__write_b']);
+    await expect(hub.client.callTool({ name: `${prefix}read_secret` })).rejects.toMatchObject({ code: -32602 });
+    expect(textOf(await hub.client.callTool({ name: `${prefix}read` }))).toContain('"read"');
+  });
+
+  it('cannot be called where there is one server, whose names are bare', async () => {
+    const options = reaching(await listingServer({ tools: ['read', 'write'] }));
+    const server = { name: 'a', status: 'ready', options, tools: readOnly, warnings: [] } as const;
+    const hub = openHub({ servers: [server], warnings: [] });
+    await expect(hub.client.callTool({ name: 'write' })).rejects.toThrow('there is no tool write');
+    expect(await toolsOf(hub)).toEqual(['read']);
+    expect(textOf(await hub.client.callTool({ name: 'read_unlisted' }))).toContain('"read_unlisted"');
+  });
+});

@@ -1,3 +1,6 @@
+import { didYouMean, unknownNames } from '../../base/known-options.ts';
+import { isFields } from './fields.ts';
+
 /** Which tools there are for clients, by their names; `*` stands for any characters, or none. */
 export interface ToolRules {
   /** Tools that may be called; left out: all. */
@@ -12,6 +15,20 @@ export function toolFilter({ allow, deny }: ToolRules): (tool: string) => boolea
   const denied = globs('tools.deny', deny ?? []);
   return (tool) => !denied.some((matches) => matches(tool)) && (allowed?.some((matches) => matches(tool)) ?? true);
 }
+
+/**
+ * The rules in `tools` of a server; `undefined` where there are none, as in files of hosts that have a list there. Throws a
+ * `TypeError` for a key that is none of ours: a rule that is misspelt must not be no rule.
+ */
+export function toolRulesIn(given: unknown): ToolRules | undefined {
+  if (!isFields(given)) return undefined;
+  const [unknown] = unknownNames(given, known);
+  if (unknown !== undefined) throw new TypeError(`unknown key tools.${unknown.name}${didYouMean(unknown.meant)}`);
+  toolFilter(given);
+  return given;
+}
+
+const known = { allow: true, deny: true } as const;
 
 function globs(name: string, patterns: readonly string[]): readonly ((text: string) => boolean)[] {
   if (!Array.isArray(patterns)) throw new TypeError(`${name} must be a list of names`);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ToolRules, toolFilter } from '../../../lib/gateway/policy/tool-rules.ts';
+import { type ToolRules, toolFilter } from '../../../lib/mcp/config/tool-rules.ts';
 
 it.each<[boolean, string, ToolRules]>([
   [true, 'x', {}],

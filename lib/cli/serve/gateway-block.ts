@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import type { GatewayOptions } from '../../gateway/gateway-options.ts';
+import { bearerTokens, type BearerToken } from '../../gateway/policy/bearer.ts';
+import { messageOf } from '../../base/thrown.ts';
+import { documentOf } from '../../mcp/config/document.ts';
+import { Expander } from '../../mcp/config/expander.ts';
+import { isFields } from '../../mcp/config/fields.ts';
+import { Inputs } from '../../mcp/config/inputs.ts';
+import type { NameRule } from '../../mcp/hub/names.ts';
+import { BlockReader } from './block-reader.ts';
+
+/** What a file says of the gateway itself. */
+export interface GatewayBlock {
+  /** What stands there, and nothing else. */
+  readonly options: Pick<
+    GatewayOptions,
+    | ('names' | 'host' | 'port' | 'path' | 'allowedHosts' | 'auth' | 'tools' | 'sessions' | 'audit' | 'admin')
+    | 'drainMs'
+  >;
+  /** Where the audit is written; `undefined`: nowhere. */
+  readonly auditFile: string | undefined;
+}
+
+/** Where the values of `${...}` come from. */
+interface BlockSources {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** Reads `gateway` of a configuration file. Rejects with the place of what is wrong; it quotes no values. */
+export async function gatewayBlock(file: string, { variables, inputs }: BlockSources): Promise<GatewayBlock> {
+  const { json, folder } = await documentOf(file);
+  const fields = isFields(json) ? json : {};
+  const given = new Inputs(fields['inputs'], inputs);
+  const expander = new Expander({ variables, inputs: given, folder, isOfOpencode: false });
+  const root = new BlockReader('', { gateway: fields['gateway'] }, expander);
+  const block = root.block('gateway', known.gateway);
+  const read = block === undefined ? { options: {}, auditFile: undefined } : blockOf(block, folder);
+  expander.finish();
+  if (read.options.auth !== undefined) checkTokens(read.options.auth.bearer);
+  return read;
+}
+
+/** What may stand where. */
+const known = {
+  gateway: [
+    ...['names', 'host', 'port', 'path', 'allowedHosts', 'auth', 'tools', 'sessions', 'audit', 'admin', 'drainMs'],
+  ],
+  auth: ['bearer'],
+  token: ['name', 'sha256'],
+  tools: ['allow', 'deny'],
+  sessions: ['max', 'perPrincipal', 'idleMs'],
+  audit: ['file', 'arguments'],
+} as const;
+
+function blockOf(block: BlockReader, folder: string): GatewayBlock {
+  const audit = block.block('audit', known.audit);
+  const file = audit?.text('file');
+  const options = {
+    names: block.oneOf('names', ['auto', 'always', 'never'] satisfies NameRule[]),
+    host: block.text('host'),
+    port: block.port('port'),
+    path: block.text('path'),
+    allowedHosts: block.texts('allowedHosts'),
+    auth: authOf(block.block('auth', known.auth)),
+    tools: toolsOf(block.block('tools', known.tools)),
+    sessions: sessionsOf(block.block('sessions', known.sessions)),
+    audit: audit && withoutGaps({ arguments: audit.flag('arguments') }),
+    admin: block.port('admin'),
+    drainMs: block.duration('drainMs'),
+  };
+  return { options: withoutGaps(options), auditFile: file && resolve(folder, file) };
+}
+
+function authOf(auth: BlockReader | undefined): GatewayOptions['auth'] {
+  if (auth === undefined) return undefined;
+  const tokens = auth.blocks('bearer', known.token);
+  return { bearer: tokens.map((token) => ({ name: token.needed('name'), sha256: token.needed('sha256') })) };
+}
+
+function toolsOf(tools: BlockReader | undefined): GatewayOptions['tools'] {
+  return tools && withoutGaps({ allow: tools.texts('allow'), deny: tools.texts('deny') });
+}
+
+function sessionsOf(sessions: BlockReader | undefined): GatewayOptions['sessions'] {
+  if (sessions === undefined) return undefined;
+  const [max, perPrincipal] = [sessions.count('max'), sessions.count('perPrincipal')];
+  return withoutGaps({ max, perPrincipal, idleMs: sessions.duration('idleMs') });
+}
+
+/** Whatever is wrong with tokens besides their types. */
+function checkTokens(tokens: readonly BearerToken[]): void {
+  try {
+    bearerTokens(tokens);
+  } catch (error) {
+    throw new TypeError(`gateway.auth.bearer: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+type WithoutGaps<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The same without what is not there. */
+function withoutGaps<T extends object>(given: T): WithoutGaps<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as WithoutGaps<T>;
+}
