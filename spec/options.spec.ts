@@ -19,7 +19,7 @@ const pages = [
   ['lib/dashboard/dashboard-options.ts', 'DashboardOptions', 'lib/dashboard/README.md'],
   ['lib/gateway/gateway-options.ts', 'GatewayOptions', 'lib/gateway/README.md'],
   ['lib/gateway/http/sessions.ts', 'SessionLimits', 'lib/gateway/README.md'],
-  ['lib/otel/instrument-pool.ts', 'InstrumentOptions', 'lib/otel/README.md'],
+  ['lib/otel/providers.ts', 'InstrumentOptions', 'lib/otel/README.md'],
   ['lib/prometheus/collect-pool.ts', 'CollectOptions', 'lib/prometheus/README.md'],
   ['lib/telemetry/metered-pool.ts', 'NameOptions', 'lib/otel/README.md'],
   ['lib/telemetry/metered-pool.ts', 'NameOptions', 'lib/prometheus/README.md'],

@@ -10,6 +10,7 @@ const names: Readonly<Record<LabelName, string>> = {
   method: 'mcp.method.name',
   tool: 'gen_ai.tool.name',
   status: 'mcp.client.operation.status',
+  outcome: 'mcp.server.operation.outcome',
   error: 'error.type',
 };
 

@@ -2,7 +2,6 @@ import {
   type Context,
   type Span,
   SpanKind,
-  SpanStatusCode,
   type TextMapPropagator,
   type Tracer,
   context,
@@ -15,6 +14,7 @@ import { errorCodeOf } from '../mcp/failures/request-failure.ts';
 import { toolOf, type McpRequest } from '../mcp/transport/mcp-request.ts';
 import { attributesOf } from './attributes.ts';
 import { inject } from './inject.ts';
+import { fail } from './span-failure.ts';
 import type { McpRequestEvent, RequestWatch } from '../mcp/requests/request-watch.ts';
 
 /** What the spans of a pool's requests need. */
@@ -114,10 +114,4 @@ function describe(
       ...(prompt !== undefined && { 'gen_ai.prompt.name': prompt }),
     },
   };
-}
-
-/** Marks a span as failed, without a message: error messages may repeat what was sent. */
-function fail(span: Span, error: string): void {
-  span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttribute('error.type', error);
 }

@@ -1,7 +1,7 @@
 import { type Metric, Registry, register } from 'prom-client';
 import { Subscription } from 'rxjs';
-import type { Call } from '../gateway/policy/call-watch.ts';
-import { CallMeter } from '../telemetry/call-meter.ts';
+import type { Call, CallWatch } from '../gateway/policy/call-watch.ts';
+import { CallMeter, isMetered } from '../telemetry/call-meter.ts';
 import { served } from '../telemetry/instruments.ts';
 import { type MeteredGateway, checkGateway } from '../telemetry/metered-gateway.ts';
 import { BucketRecorders } from './bucket-recorders.ts';
@@ -30,11 +30,14 @@ export function collectGateway(gateway: MeteredGateway, options: CollectOptions 
       registry.removeSingleMetric(metric.name);
     });
   }
-  const begin = (call: Call): ReturnType<Parameters<MeteredGateway['watchCalls']>[0]['begin']> => ({
-    ended: (ended) => {
-      meter.record(meter.labelsOf(call, ended), ended.ms);
-    },
-  });
+  const begin = (call: Call): CallWatch | undefined => {
+    if (!isMetered(call)) return undefined;
+    return {
+      ended: (ended) => {
+        meter.record(meter.labelsOf(call, ended), ended.ms);
+      },
+    };
+  };
   collecting.add(gateway.watchCalls({ begin }));
   return collecting;
 }

@@ -31,13 +31,18 @@ export class CallMeter {
     this.#errors = new BoundedNames(maxNames);
   }
 
+  /** The method as series and spans are named after it. */
+  methodOf(method: string): string {
+    return methods.has(method) ? method : OTHER;
+  }
+
   labelsOf({ request: { method, params } }: Call, ended: CallEnded): Labels {
     const { outcome, error } = ended;
     const name = method === 'tools/call' && isKnownToServer(ended) && params?.['name'];
     return {
-      method: methods.has(method) ? method : OTHER,
+      method: this.methodOf(method),
       ...(typeof name === 'string' && { tool: this.#tools.of(name) }),
-      status: outcome,
+      outcome,
       ...(error !== undefined && { error: this.#errors.of(error) }),
     };
   }
@@ -54,4 +59,9 @@ function isKnownToServer({ outcome, code, error }: CallEnded): boolean {
   if (outcome !== 'error') return outcome === 'ok';
   // Codes of this library say that no server has answered.
   return error === 'tool_error' || (code !== INVALID_PARAMS && error === String(code));
+}
+
+/** Whether the duration of a request says anything: one to listen takes as long as the client likes. */
+export function isMetered({ request: { method } }: Call): boolean {
+  return method !== 'subscriptions/listen';
 }

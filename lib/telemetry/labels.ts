@@ -1,5 +1,5 @@
 /** The names of the labels that distinguish the series of one instrument. */
-export type LabelName = 'pool' | 'strategy' | 'endpoint' | 'state' | 'method' | 'tool' | 'status' | 'error';
+export type LabelName = 'pool' | 'strategy' | 'endpoint' | 'state' | 'method' | 'tool' | 'status' | 'outcome' | 'error';
 
 /** The labels of one series. Where they are stored, the same object is used for the same series. */
 export type Labels = Readonly<Partial<Record<LabelName, string>>>;

@@ -15,7 +15,9 @@ describe('metrics of a gateway', () => {
     const { text, type } = await page(gateway, '/metrics');
     expect(type).toContain('text/plain');
     expect(text).toContain('mcp_server_refused_requests_total{reason="host"} 1\n');
-    expect(text).toMatch(/^mcp_server_operation_duration_seconds_count{method="tools\/call",tool="x",status="ok"} 1$/m);
+    expect(text).toMatch(
+      /^mcp_server_operation_duration_seconds_count{method="tools\/call",tool="x",outcome="ok"} 1$/m,
+    );
     expect(text).toMatch(/^mcp_client_connection_checkouts_total{pool="[^"]+",strategy="[^"]+"} [1-9]/m);
   });
 
@@ -29,8 +31,8 @@ describe('metrics of a gateway', () => {
     await client.ask('made/up');
     const { text } = await page(gateway, '/metrics');
     expect(text.split('\n').filter((line) => /^mcp_server.*made.up/.test(line))).toEqual([]);
-    expect(text).toContain('{method="tools/call",status="refused",error="-32602"}');
-    expect(text).toContain('{method="other",status="error",error="-32601"}');
+    expect(text).toContain('{method="tools/call",outcome="refused",error="-32602"}');
+    expect(text).toContain('{method="other",outcome="error",error="-32601"}');
   });
 
   it('are not there without prom-client, and say why; all else is', async () => {
