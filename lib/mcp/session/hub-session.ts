@@ -17,6 +17,7 @@ import { HubMember } from './hub-member.ts';
 import { hubIntroduction } from './introduction.ts';
 import { HubQuestions } from './hub-questions.ts';
 import type { SessionFront, SessionOptions } from './session.ts';
+import { MOST_FOLLOWED } from './topics.ts';
 import { wireError } from './wire-error.ts';
 
 /**
@@ -145,8 +146,15 @@ export class HubSession {
       return { server: followed, request };
     }
     const found = await routed(this.#hub.catalogue, request);
-    if (request.method === 'resources/subscribe') this.#followed.set(uri, found.server);
+    if (request.method === 'resources/subscribe') this.#noteFollowed(uri, found.server);
     return found;
+  }
+
+  /** Of more than a client may follow the oldest is forgotten: its server may have refused it. */
+  #noteFollowed(uri: string, server: string): void {
+    this.#followed.set(uri, server);
+    const [oldest] = this.#followed.keys();
+    if (this.#followed.size > MOST_FOLLOWED && oldest !== undefined) this.#followed.delete(oldest);
   }
 
   #memberOf(server: string): HubMember {

@@ -8,7 +8,7 @@ import type { McpRequest } from '../transport/mcp-request.ts';
 import type { ModernListener } from './modern-listener.ts';
 import type { ModernServers } from './modern-servers.ts';
 import type { Tell } from './questions.ts';
-import { Topics } from './topics.ts';
+import { MOST_FOLLOWED, Topics, tooManyFollowed } from './topics.ts';
 import { wireError } from './wire-error.ts';
 
 const filterOf = {
@@ -43,6 +43,10 @@ export class Listening {
 
   /** Begins to listen. Once only. */
   begin(): void {
+    if (this.#uris.length > MOST_FOLLOWED) {
+      this.#listener.failed(wireError(tooManyFollowed()));
+      return;
+    }
     this.#servers.capabilities().then(
       (capabilities) => {
         if (!this.#isOver) this.#follow(capabilities);
@@ -53,6 +57,11 @@ export class Listening {
     );
   }
 
+  /** The resources that are to be followed. */
+  get #uris(): readonly string[] {
+    return textsIn(wantedBy(this.#request).resourceSubscriptions);
+  }
+
   /** The client does not listen any more. */
   end(): void {
     this.#isOver = true;
@@ -60,10 +69,10 @@ export class Listening {
   }
 
   #follow(capabilities: ServerCapabilities): void {
-    const wanted = Object(this.#request.params?.['notifications']) as SubscriptionFilter;
+    const wanted = wantedBy(this.#request);
     const lists = Object.keys(filterOf) as (keyof typeof filterOf)[];
     const told = lists.filter((list) => wanted[filterOf[list]] === true && capabilities[list]?.listChanged === true);
-    const uris = capabilities.resources?.subscribe === true ? textsIn(wanted.resourceSubscriptions) : [];
+    const uris = capabilities.resources?.subscribe === true ? this.#uris : [];
     const notifications: SubscriptionFilter = {
       ...Object.fromEntries(told.map((list) => [filterOf[list], true])),
       ...(uris.length > 0 && { resourceSubscriptions: [...uris] }),
@@ -78,6 +87,10 @@ export class Listening {
     const _meta = { [SUBSCRIPTION_ID_META_KEY]: this.#id };
     this.#listener.tell({ jsonrpc: '2.0', method, params: { ...params, _meta } }, this.#id);
   };
+}
+
+function wantedBy({ params }: McpRequest): SubscriptionFilter {
+  return Object(params?.['notifications']) as SubscriptionFilter;
 }
 
 function textsIn(list: unknown): readonly string[] {

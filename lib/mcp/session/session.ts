@@ -142,7 +142,27 @@ export class Session {
     else if (method === 'resources/unsubscribe') {
       this.#topics.leave(String(params?.['uri']));
       this.#answered(id, {});
-    } else this.#serve(id, request, this.#answeringOf(id, request));
+    } else if (method === 'resources/subscribe') this.#subscribe(id, request);
+    else this.#serve(id, request, this.#answeringOf(id, request));
+  }
+
+  /** The server is asked once for its word; what it tells is heard on all connections. */
+  #subscribe(id: RequestId, request: McpRequest): void {
+    const uri = String(request.params?.['uri']);
+    try {
+      this.#topics.follow(uri);
+    } catch (error) {
+      this.#failed(id, error);
+      return;
+    }
+    this.#serve(id, request, {
+      policy: this.#pool.watched(this.#pool.retryPolicy),
+      work: (connection, asked) =>
+        isModern(connection.whole) ? of({}) : connection.request(asked, { timeout: Infinity }),
+      failed: () => {
+        this.#topics.leave(uri);
+      },
+    });
   }
 
   #serve(id: RequestId, request: McpRequest, { work, policy, answered, failed }: Answering): void {
@@ -191,24 +211,9 @@ export class Session {
           work: (connection, request) => levelSet(connection.whole) ?? serve(connection, request),
           answered: () => (this.#caller.level = String(params?.['level'])),
         };
-      case 'resources/subscribe':
-        return this.#subscribing(String(params?.['uri']), policy);
       default:
         return { policy, work: serve };
     }
-  }
-
-  /** The server is asked once for its word; what it tells is heard on all connections. */
-  #subscribing(uri: string, policy: Service['policy']): Answering {
-    this.#topics.follow(uri);
-    return {
-      policy,
-      work: (connection, request) =>
-        isModern(connection.whole) ? of({}) : connection.request(request, { timeout: Infinity }),
-      failed: () => {
-        this.#topics.leave(uri);
-      },
-    };
   }
 }
 

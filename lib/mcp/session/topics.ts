@@ -1,9 +1,17 @@
-import type { ServerCapabilities } from '@modelcontextprotocol/client';
+import { ProtocolError, ProtocolErrorCode, type ServerCapabilities } from '@modelcontextprotocol/client';
 import type { Observable, Subscription } from 'rxjs';
 import type { McpPool } from '../mcp-pool.ts';
 import type { Tell } from './questions.ts';
 
 const lists = ['tools', 'prompts', 'resources'] as const;
+
+/** Resources that one client may follow at each server: each of them is listened to on all connections. */
+export const MOST_FOLLOWED = 1000;
+
+/** The error for one resource too many. */
+export function tooManyFollowed(): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `no more than ${MOST_FOLLOWED} resources can be followed`);
+}
 
 /** Where changes are heard of. */
 export type TopicSource = Pick<McpPool, 'listChanges' | 'resourceUpdates'>;
@@ -28,8 +36,10 @@ export class Topics {
     }
   }
 
-  /** Tells of changes of a resource. */
+  /** Tells of changes of a resource. Throws a `ProtocolError` for one too many. */
   follow(uri: string): void {
+    const isNew = !this.#subscriptions.has(topicOf(uri));
+    if (isNew && this.#subscriptions.size >= MOST_FOLLOWED + lists.length) throw tooManyFollowed();
     const method = 'notifications/resources/updated';
     this.#follow(topicOf(uri), this.#source.resourceUpdates(uri), { jsonrpc: '2.0', method, params: { uri } });
   }

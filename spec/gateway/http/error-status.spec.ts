@@ -78,6 +78,29 @@ it('refuses more requests than a session may have open', async () => {
   expect((await client.post(many.slice(0, 1000))).messages).toHaveLength(1000);
 });
 
+it('refuses to follow more resources than a client may', async () => {
+  server = await FrontedGateway.open('legacy');
+  const { client } = server;
+  await client.introduce({}, '2025-03-26');
+  const subscribe = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => client.request('resources/subscribe', { uri: `file:///${from + n}` }));
+  for (let n = 0; n < 1000; n += 200) await client.post(subscribe(n, n + 200));
+  const [tooMany] = (await client.post(subscribe(1010, 1020))).messages.slice(-1);
+  expect(tooMany).toMatchObject({ error: { code: -32_602, message: 'no more than 1000 resources can be followed' } });
+  await client.ask('resources/unsubscribe', { uri: 'file:///0' });
+  expect(await client.ask('resources/subscribe', { uri: 'file:///new' })).toMatchObject({ result: {} });
+  expect(await client.ask('resources/subscribe', { uri: 'file:///1' })).toMatchObject({ result: {} });
+}, 30_000);
+
+it('refuses to listen for more resources than a client may follow', async () => {
+  server = await FrontedGateway.open('modern');
+  const { client } = server;
+  const resourceSubscriptions = Array.from({ length: 1001 }, (_, n) => `file:///${n}`);
+  const asked = client.request('subscriptions/listen', enveloped({ notifications: { resourceSubscriptions } }));
+  const { messages } = await client.post(asked, { headers: modernHeaders('subscriptions/listen') });
+  expect(messages).toMatchObject([{ error: { code: -32_602 } }]);
+});
+
 it('keeps the statuses of the modern era', async () => {
   server = await FrontedGateway.open('modern');
   const { client } = server;
