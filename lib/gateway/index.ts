@@ -10,6 +10,7 @@ export type { SessionLimits } from './http/sessions.ts';
 export type {
   AuditEvent,
   CallAudited,
+  QuestionAudited,
   RefusalReason,
   RefusedAudited,
   SessionAudited,

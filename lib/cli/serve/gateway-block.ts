@@ -14,8 +14,7 @@ export interface GatewayBlock {
   /** What stands there, and nothing else. */
   readonly options: Pick<
     GatewayOptions,
-    | ('names' | 'host' | 'port' | 'path' | 'allowedHosts' | 'auth' | 'tools' | 'sessions' | 'audit' | 'admin')
-    | 'drainMs'
+    ('names' | 'host' | 'port' | 'path' | 'allowedHosts' | 'auth' | 'sessions' | 'audit' | 'admin') | 'drainMs'
   >;
   /** Where the audit is written; `undefined`: nowhere. */
   readonly auditFile: string | undefined;
@@ -43,12 +42,9 @@ export async function gatewayBlock(file: string, { variables, inputs }: BlockSou
 
 /** What may stand where. */
 const known = {
-  gateway: [
-    ...['names', 'host', 'port', 'path', 'allowedHosts', 'auth', 'tools', 'sessions', 'audit', 'admin', 'drainMs'],
-  ],
+  gateway: ['names', 'host', 'port', 'path', 'allowedHosts', 'auth', 'sessions', 'audit', 'admin', 'drainMs'],
   auth: ['bearer'],
   token: ['name', 'sha256'],
-  tools: ['allow', 'deny'],
   sessions: ['max', 'perPrincipal', 'idleMs'],
   audit: ['file', 'arguments'],
 } as const;
@@ -63,7 +59,6 @@ function blockOf(block: BlockReader, folder: string): GatewayBlock {
     path: block.text('path'),
     allowedHosts: block.texts('allowedHosts'),
     auth: authOf(block.block('auth', known.auth)),
-    tools: toolsOf(block.block('tools', known.tools)),
     sessions: sessionsOf(block.block('sessions', known.sessions)),
     audit: audit && withoutGaps({ arguments: audit.flag('arguments') }),
     admin: block.port('admin'),
@@ -76,10 +71,6 @@ function authOf(auth: BlockReader | undefined): GatewayOptions['auth'] {
   if (auth === undefined) return undefined;
   const tokens = auth.blocks('bearer', known.token);
   return { bearer: tokens.map((token) => ({ name: token.needed('name'), sha256: token.needed('sha256') })) };
-}
-
-function toolsOf(tools: BlockReader | undefined): GatewayOptions['tools'] {
-  return tools && withoutGaps({ allow: tools.texts('allow'), deny: tools.texts('deny') });
 }
 
 function sessionsOf(sessions: BlockReader | undefined): GatewayOptions['sessions'] {

@@ -124,8 +124,9 @@ export class ClientSession {
       this.#answer(message.id ?? '', message);
       return;
     }
-    const text = JSON.stringify(message);
     const isQuestion = 'id' in message;
+    if (isQuestion && about !== undefined) this.#passages.get(about)?.asked(message.method);
+    const text = JSON.stringify(message);
     const reply = about === undefined ? undefined : this.#replies.get(about);
     if (reply?.tell(text) === true) {
       if (isQuestion) this.#askedOn(reply, message.id);

@@ -62,6 +62,7 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
   answered(result: unknown): void {
     this.#over(result);
     const { id, passage } = this.asked;
+    if (passage !== undefined) for (const method of questionsIn(result)) passage.asked(method);
     const shown = passage === undefined ? result : passage.shown(result);
     const text = JSON.stringify({ jsonrpc: '2.0', id, result: shown });
     passage?.answered(text, result);
@@ -86,6 +87,17 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
     this.#isOver = true;
     this.#front.over(this, result);
   }
+}
+
+/** What a result asks the client for, by methods; empty for one that is an answer. */
+function questionsIn(result: unknown): readonly string[] {
+  const { resultType, inputRequests } = Object(result) as Readonly<
+    Partial<Record<'resultType' | 'inputRequests', unknown>>
+  >;
+  if (resultType !== 'input_required') return [];
+  return Object.values(Object(inputRequests) as object).map((request) =>
+    String(Reflect.get(Object(request) as object, 'method')),
+  );
 }
 
 /** The message of an error. */

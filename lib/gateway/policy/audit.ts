@@ -78,8 +78,16 @@ export interface SessionAudited {
   readonly ms: number;
 }
 
+/** A server has asked a client something in the course of a call, which is told when it is over. */
+export interface QuestionAudited extends Pick<CallAudited, 'at' | 'principal' | 'tool'> {
+  /** Always `question`. */
+  readonly type: 'question';
+  /** What was asked for: `sampling/createMessage`, `elicitation/create` or `roots/list`. */
+  readonly question: string;
+}
+
 /** What a gateway tells for those who have to know who has done what. */
-export type AuditEvent = CallAudited | StrangerAudited | RefusedAudited | SessionAudited;
+export type AuditEvent = CallAudited | QuestionAudited | StrangerAudited | RefusedAudited | SessionAudited;
 
 /** Tells what has happened, to whoever listens. */
 export class Audit {

@@ -1,7 +1,7 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/client';
 import { report, reporting } from '../../base/report.ts';
 import type { WireError } from '../../mcp/session/wire-error.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, CallAudited } from './audit.ts';
 import type { Call, CallEnded, CallWatch, CallWatcher } from './call-watch.ts';
 import { redactedArguments } from './redacted-arguments.ts';
 import type { ToolAccess } from './tool-access.ts';
@@ -70,6 +70,13 @@ export class Passage {
     } else this.#over({ outcome: 'ok' }, bytesOut);
   }
 
+  /** The server asks the client something meanwhile. */
+  asked(question: string): void {
+    const { tool } = whatFor(this.#given, false);
+    const who = { principal: this.#principal, ...(tool !== undefined && { tool }) };
+    this.#audit?.tell({ type: 'question', at: Date.now(), ...who, question: short(question) });
+  }
+
   /** The client did not want the answer any more. */
   cancelled(): void {
     this.#over({ outcome: 'cancelled' });
@@ -124,7 +131,10 @@ function short(text: string): string {
 }
 
 /** What was asked for, by its name. */
-function whatFor({ method, params }: JSONRPCRequest, hasArguments: boolean): object {
+function whatFor(
+  { method, params }: JSONRPCRequest,
+  hasArguments: boolean,
+): Pick<CallAudited, 'tool' | 'prompt' | 'resource' | 'arguments'> {
   const { name, uri, arguments: given } = (params ?? {}) as Readonly<Record<string, unknown>>;
   if (method === 'tools/call') {
     const told = hasArguments && given !== undefined && { arguments: redactedArguments(given) };

@@ -133,6 +133,35 @@ describe('what the audit tells besides', () => {
     expect(JSON.stringify(events)).not.toMatch(/pw|token=/);
   });
 
+  it.each(['legacy', 'modern'] as const)(
+    'is what a server asks a client in the course of a call, a %s one',
+    async (era) => {
+      await open(era);
+      const asked = { method: 'sampling/createMessage', params: { messages: [secret], maxTokens: 1 } };
+      if (era === 'legacy') {
+        client = server.anotherClient(tokens.ann);
+        await client.introduce({ sampling: {} });
+        server.handles('tools/call', ({ id }, say) => {
+          say({ id: 7, ...asked });
+          server.handles('answer', () => say({ id, result: { content: [] } }));
+        });
+        const exchange = await client.begin('tools/call', call);
+        await until(() => exchange.messages.length === 1);
+        await client.post({ jsonrpc: '2.0', id: exchange.messages[0]?.['id'], result: {} });
+        await exchange.over;
+      } else {
+        server.answers({ resultType: 'input_required', inputRequests: { a: asked }, requestState: 's' });
+        const params = enveloped(call, { sampling: {} });
+        await client.post(client.request('tools/call', params), { headers: modernHeaders('tools/call', 'x') });
+      }
+      expect(events.slice(-2)).toMatchObject([
+        { type: 'question', principal: 'ann', tool: 'x', question: 'sampling/createMessage' },
+        { ...ofAnn, outcome: 'ok' },
+      ]);
+      expect(JSON.stringify(events)).not.toContain(secret);
+    },
+  );
+
   it('is who listens, and for how long', async () => {
     await open('modern');
     const params = enveloped({ notifications: { toolsListChanged: true } });
@@ -150,49 +179,5 @@ describe('what the audit tells besides', () => {
       { ...listened, outcome: 'cancelled' },
       { ...listened, outcome: 'ok' },
     ]);
-  });
-
-  it('is what was refused before it came so far, and from where', async () => {
-    await open('legacy', { sessions: { max: 1 } });
-    const bob = server.anotherClient(tokens.bob);
-    await bob.post({}, { headers: { host: 'evil.example' } });
-    await bob.post({}, { headers: { origin: 'https://evil.example' } });
-    await bob.post(undefined, { text: 'x'.repeat(4 * 1024 * 1024 + 1) });
-    await bob.post(bob.request('tools/list'), { headers: client.session });
-    await bob.introduce();
-    await bob.post(undefined, { text: '{' });
-    const from = { type: 'refused', address: '127.0.0.1' };
-    expect(events).toMatchObject([
-      { ...from, reason: 'host', status: 403 },
-      { ...from, reason: 'origin', status: 403 },
-      { ...from, principal: 'bob', reason: 'size', status: 413 },
-      { ...from, principal: 'bob', reason: 'session', status: 404 },
-      { ...from, principal: 'bob', reason: 'limit', status: 503 },
-      { ...from, principal: 'bob', reason: 'malformed', status: 400 },
-    ]);
-    expect(events[0]).not.toHaveProperty('principal');
-    expect(server.gateway.counts.refused).toEqual({
-      ...{ host: 1, origin: 1, size: 1, session: 1, limit: 1, malformed: 1 },
-      ...{ closing: 0, stranger: 0 },
-    });
-  });
-
-  it('are arguments where they were asked for, without what is secret', async () => {
-    await open('legacy', { audit: { arguments: true } });
-    server.answers({ content: [] });
-    const given = {
-      path: '/a',
-      api_key: 'canary',
-      nested: [{ password: 'canary' }],
-      header: 'Bearer canary.canary',
-      url: 'https://ann:canary@files.example/',
-      long: 'l'.repeat(100_000),
-    };
-    await client.ask('tools/call', { name: 'x', arguments: given });
-    const [event] = events as { arguments?: string }[];
-    expect(event?.arguments).toMatch(/^{"path":"\/a","api_key":"\*\*\*","nested":\[{"password":"\*\*\*"}]/);
-    expect(event?.arguments).toContain('https://***@files.example/');
-    expect(event?.arguments).not.toContain('canary');
-    expect(String(event?.arguments).length).toBeLessThan(2500);
   });
 });
