@@ -3,6 +3,7 @@ import { report } from '../../base/report.ts';
 import type { GatewayOptions } from '../../gateway/gateway-options.ts';
 import { type Gateway, serveGateway } from '../../gateway/serve-gateway.ts';
 import { messageOf } from '../../base/thrown.ts';
+import type { McpConfig } from '../../mcp/config/read-config.ts';
 import { CommandError } from '../command-error.ts';
 import type { CommandIo } from '../command-io.ts';
 import { interrupted } from '../interrupts.ts';
