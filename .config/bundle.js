@@ -20,6 +20,7 @@ const entries = {
   otel: 'otel/index',
   prometheus: 'prometheus/index',
   dashboard: 'dashboard/index',
+  redis: 'cluster/index',
 };
 
 /** What is started as a program. Each stands where it stands in lib/, since one finds the other. */

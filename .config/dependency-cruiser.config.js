@@ -87,6 +87,8 @@ const mayImport = {
   telemetry: ['base', 'events', 'state', 'metrics', 'pool', 'mcp', 'gateway/watched'],
   otel: ['base', 'telemetry', 'mcp', 'gateway/watched'],
   prometheus: ['base', 'pool', 'telemetry', 'gateway/watched'],
+  'mcp/endpoints': ['base'],
+  cluster: ['base', 'events', 'supply'],
   'dashboard/shared': ['events', 'state', 'metrics', 'dashboard/protocol'],
   dashboard: ['base', 'errors', 'events', 'state', 'metrics', 'why', 'pool', 'mcp/requests'],
   'gateway/policy': [

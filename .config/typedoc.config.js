@@ -13,7 +13,7 @@ const methods = ['warm', 'isPermanent', 'isTimeout', 'isBroken', 'restMs'];
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'rx-mcp-pool',
-  entryPoints: ['', 'mcp/', 'gateway/', 'log/', 'otel/', 'prometheus/', 'dashboard/'].map(
+  entryPoints: ['', 'mcp/', 'gateway/', 'log/', 'otel/', 'prometheus/', 'dashboard/', 'cluster/'].map(
     (room) => `../lib/${room}index.ts`,
   ),
   tsconfig: '../tsconfig.json',

@@ -42,6 +42,8 @@ const pages = [
   ['lib/mcp/family/mcp-pool-family.ts', 'McpPoolFamilyOptions', 'lib/mcp/family/README.md'],
   ['lib/mcp/family/mcp-pool-family.ts', 'McpPoolFamily', 'lib/mcp/family/README.md'],
   ['lib/mcp/config/read-config.ts', 'ReadConfigOptions', 'lib/mcp/config/README.md'],
+  ['lib/mcp/endpoints/dns-endpoints.ts', 'DnsEndpointsOptions', 'lib/mcp/endpoints/README.md'],
+  ['lib/cluster/redis-allowance.ts', 'RedisAllowanceOptions', 'lib/cluster/README.md'],
   ['lib/mcp/server/serve-tcp.ts', 'ServeTcpOptions', 'lib/mcp/server/README.md'],
 ] as const;
 

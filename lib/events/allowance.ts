@@ -20,4 +20,6 @@ export interface Allowance {
   readonly mode: AllowanceMode;
   /** Which owner of a share the pool is; whoever joins later, or again, has a higher number. */
   readonly epoch: number;
+  /** Why whoever keeps the bound cannot be asked, as text; absent where it can. */
+  readonly error?: string;
 }

@@ -15,6 +15,8 @@ export type { SessionOptions } from './session/session.ts';
 export type { McpClient } from './requests/client.ts';
 export { McpConnection } from './connection/connection.ts';
 export type { McpEndpoint } from './connector.ts';
+export { type DnsEndpointsOptions, dnsEndpoints } from './endpoints/dns-endpoints.ts';
+export type { DnsEndpoint, DnsResolver, SrvRecord } from './endpoints/dns-records.ts';
 export type { McpEra } from './connection/eras.ts';
 export type { McpPoolFamilyMetrics } from './family/family-metrics.ts';
 export type { HandlerContext, McpHandlers } from './connection/handlers.ts';

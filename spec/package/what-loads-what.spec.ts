@@ -35,6 +35,7 @@ describe('an entry point', () => {
     'rx-mcp-pool/otel': [sdk, '@opentelemetry/api', ...core],
     'rx-mcp-pool/prometheus': ['prom-client', ...core],
     'rx-mcp-pool/dashboard': core,
+    'rx-mcp-pool/redis': core,
   };
 
   it.each([...entryPoints])('loads no package but those that it needs: %s', async (name, file) => {

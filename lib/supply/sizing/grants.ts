@@ -89,12 +89,12 @@ export class Grants {
       this.#failed(new TypeError('allowance$ must emit { limit, mode, epoch }'));
       return;
     }
-    const { mode, epoch } = allowance;
+    const { mode, epoch, error } = allowance;
     const { maxSize, allowed, allowedBy } = this.#store.current;
     const limit = Math.min(maxSize, Math.floor(allowance.limit));
     if (limit === allowed && mode === allowedBy && epoch === this.#epoch) return;
     this.#epoch = epoch;
-    this.#inbox.send({ type: 'allowance', limit, mode, epoch });
+    this.#inbox.send({ type: 'allowance', limit, mode, epoch, ...(error === undefined ? {} : { error }) });
   }
 
   #ask(ask: () => void): void {
@@ -117,6 +117,7 @@ export class Grants {
 }
 
 function isAllowance(value: unknown): boolean {
-  const { limit, mode, epoch } = Object(value) as Partial<Record<keyof Allowance, unknown>>;
-  return typeof limit === 'number' && limit >= 0 && isAllowanceMode(mode) && Number.isFinite(epoch);
+  const { limit, mode, epoch, error } = Object(value) as Partial<Record<keyof Allowance, unknown>>;
+  const isText = error === undefined || typeof error === 'string';
+  return typeof limit === 'number' && limit >= 0 && isAllowanceMode(mode) && Number.isFinite(epoch) && isText;
 }

@@ -1,0 +1,11 @@
+/**
+ * One cap on connections over many processes and machines, kept by Redis: `redisAllowance`.
+ *
+ * @module rx-mcp-pool/redis
+ */
+
+export type { Allowance, AllowanceMode } from '../events/allowance.ts';
+export type { AllowancePort, PoolAllowance } from '../supply/sizing/allowance.ts';
+export { type RedisAllowanceOptions, redisAllowance } from './redis-allowance.ts';
+export type { IoredisClient, NodeRedisClient, RedisClient } from './redis-client.ts';
+export type { OnEngineDown } from './terms.ts';
