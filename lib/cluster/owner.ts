@@ -64,7 +64,7 @@ export class Owner {
   /** Looks at the clock: gives up an answer that does not come, and a lease that is over. Returns whether a call is due. */
   look(now: number): boolean {
     const isOverdue = this.#pending !== undefined && now >= this.#calledAt + callEveryMs(this.#terms);
-    if (isOverdue && this.#error === undefined) this.#fail('no answer', now);
+    if (isOverdue && this.#error === undefined) this.#fail(`no answer within ${callEveryMs(this.#terms)} ms`, now);
     if (this.#isLeased && now >= this.#validUntil) this.#shrink();
     return now >= this.#callAt;
   }

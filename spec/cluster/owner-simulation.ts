@@ -30,20 +30,16 @@ const STEPS_IN_TTL = 200;
 /** A pool with its owner: its connections open at once, and end a while after the pool is allowed less. */
 class Replica {
   held = 0;
-  owner: Owner;
+  readonly owner: Owner;
   wanted = 0;
   /** Until when nothing of it reaches Redis, nor the other way round. */
   cutUntil = 0;
+  lastShrunkAt = -Infinity;
   readonly #rate: number;
   readonly #closesIn: number;
   #closing: { at: number; count: number }[] = [];
 
-  constructor(
-    id: string,
-    readonly terms: Terms,
-    rate: number,
-    closesIn: number,
-  ) {
+  constructor(id: string, terms: Terms, rate: number, closesIn: number) {
     this.owner = new Owner(id, terms);
     this.#rate = rate;
     this.#closesIn = closesIn;
@@ -57,6 +53,7 @@ class Replica {
   /** Connects, and closes, as far as it is allowed and wants to. */
   settle(now: number): void {
     const before = this.held;
+    if (this.owner.allowance?.mode === 'shrunk') this.lastShrunkAt = now;
     for (const { at, count } of this.#closing) if (at <= now) this.held -= count;
     this.#closing = this.#closing.filter(({ at }) => at > now);
     const ending = this.#closing.reduce((sum, { count }) => sum + count, 0);

@@ -25,6 +25,8 @@ export interface TcpProxy {
   readonly clients: ReadonlySet<Socket>;
   /** How many there ever were. */
   readonly accepted: number;
+  /** Ends the present connections; later ones lead to another port. */
+  turnTo(target: number): void;
   /** Makes the present connections a black hole for good; later ones are not concerned. */
   freeze(): void;
   stop(): Promise<void>;
@@ -33,13 +35,13 @@ export interface TcpProxy {
 const harmless: Faults = { latencyMs: 0, sliceBytes: 0, cutAfterBytes: Infinity, cutByReset: false, blackHole: false };
 
 /** Starts a proxy to this port of this machine. */
-export async function startTcpProxy(target: number, given: Partial<Faults> = {}): Promise<TcpProxy> {
+export async function startTcpProxy(first: number, given: Partial<Faults> = {}): Promise<TcpProxy> {
   const faults = { ...harmless, ...given };
   const frozen = new WeakSet<Socket>();
   const isLost = (socket: Socket): boolean => faults.blackHole || frozen.has(socket);
   const clients = new Set<Socket>();
   const sockets = new Set<Socket>();
-  let accepted = 0;
+  let [target, accepted] = [first, 0];
   const server = createServer({ noDelay: true }, (near) => {
     accepted++;
     const far = connect({ port: target, host: '127.0.0.1', noDelay: true });
@@ -56,6 +58,10 @@ export async function startTcpProxy(target: number, given: Partial<Faults> = {})
     clients,
     get accepted() {
       return accepted;
+    },
+    turnTo: (other) => {
+      target = other;
+      for (const socket of sockets) socket.destroy();
     },
     freeze: () => {
       for (const client of clients) frozen.add(client);
