@@ -4,6 +4,7 @@ import { messageOf } from '../base/thrown.ts';
 import type { Allowance } from '../events/allowance.ts';
 import type { PoolAllowance } from '../supply/sizing/allowance.ts';
 import type { CarryOut } from './allowance-script.ts';
+import type { Call } from './call.ts';
 import type { Owner } from './owner.ts';
 
 /**
@@ -43,19 +44,20 @@ export class ClusterShare implements PoolAllowance {
   #look(): void {
     if (this.#isClosed) return;
     const now = performance.now();
-    if (this.#owner.look(now) && !this.#isCalling) void this.#call();
-    this.#tell();
+    const call = this.#owner.look(now) && !this.#isCalling ? this.#owner.call(now) : undefined;
+    this.#isCalling ||= call !== undefined;
     const { nextAt, leaseEndsAt } = this.#owner;
     // A call that is due waits for the one that is under way.
-    if (!this.#isClosed) this.#alarm.setFor(this.#isCalling && nextAt <= now ? leaseEndsAt : nextAt);
+    this.#alarm.setFor(this.#isCalling && nextAt <= now ? leaseEndsAt : nextAt);
+    // What is given back must not be used any more when that is told.
+    this.#tell();
+    if (call !== undefined) void this.#send(call);
   }
 
   /** Never rejects. */
-  async #call(): Promise<void> {
-    this.#isCalling = true;
-    const call = this.#owner.call(performance.now());
-    // What is given back must not be used any more when that is told.
-    this.#tell();
+  async #send(call: Call): Promise<void> {
+    // The pool may have ended when it was told of less.
+    if (this.#isClosed) return;
     try {
       const answer = await this.#carryOut(call);
       this.#owner.answered(call, answer, performance.now());

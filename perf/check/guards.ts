@@ -51,6 +51,8 @@ export const families: readonly Family[] = [
       { row: 'leastLoaded, 1000', over: 'leastLoaded, 10', target: 1.3, reached: 1.1, margin: 0.2 },
       { row: 'random, 1000', over: 'random, 10', target: 1.3, reached: 1.24, margin: 0.2 },
       ...strategies(),
+      // A checkout knows nothing of it: they run the same code.
+      { row: 'roundRobin, 10, allowance', over: 'roundRobin, 10', target: 1.1, reached: 1, margin: 0.2 },
     ],
   },
   {

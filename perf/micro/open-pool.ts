@@ -2,7 +2,7 @@ import type { Pool, PoolOptions } from '../../lib/index.ts';
 import { THIS_LIBRARY, libraryAt } from '../support/library.ts';
 
 /** How it is opened; by the library of this build when none is named. */
-export interface PoolToOpen extends Pick<PoolOptions<number>, 'strategy'> {
+export interface PoolToOpen extends Pick<PoolOptions<number>, 'strategy' | 'allowance'> {
   readonly library?: string;
 }
 

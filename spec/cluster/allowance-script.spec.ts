@@ -77,20 +77,27 @@ describe.skipIf(!hasRedis)('the script', () => {
       }
     }
     const held = Object.entries(await opened.client.hgetall('{x}:held')).map(([id, n]) => [id, Number(n)]);
-    assert.deepEqual(new Map(held as [string, number][]), new Map([...model.owners].map(([id, { held }]) => [id, held])));
+    assert.deepEqual(
+      new Map(held as [string, number][]),
+      new Map([...model.owners].map(([id, { held }]) => [id, held])),
+    );
   }
 
   it('grants no more than is claimed while its server is young, as the model does', async () => {
-    const property = fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.array(step, { maxLength: 30 }), (cap, steps) =>
-      follow({ ...rest, cap, ttlMs: 3_600_000 }, new ScriptModel(cap, 3_600_000, 1000), steps),
+    const property = fc.asyncProperty(
+      fc.integer({ min: 1, max: 12 }),
+      fc.array(step, { maxLength: 30 }),
+      (cap, steps) => follow({ ...rest, cap, ttlMs: 3_600_000 }, new ScriptModel(cap, 3_600_000, 1000), steps),
     );
     await fc.assert(property, { seed, numRuns: Math.ceil(numRuns / 10) });
   }, 60_000);
 
   it('does what the model does in any order of calls', async () => {
     await grown();
-    const property = fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.array(step, { maxLength: 30 }), (cap, steps) =>
-      follow({ ...rest, cap, ttlMs: 500 }, new ScriptModel(cap, 500), steps),
+    const property = fc.asyncProperty(
+      fc.integer({ min: 1, max: 12 }),
+      fc.array(step, { maxLength: 30 }),
+      (cap, steps) => follow({ ...rest, cap, ttlMs: 500 }, new ScriptModel(cap, 500), steps),
     );
     await fc.assert(property, { seed, numRuns });
   }, 120_000);

@@ -38,7 +38,7 @@ function worlds(onEngineDown: Terms['onEngineDown']): Arbitrary<SimulationOption
 function sumOfConnected({ replicas, now }: OwnerSimulation): number {
   let sum = 0;
   for (const { held, owner, lastShrunkAt } of replicas) {
-    if (lastShrunkAt + 1250 < now) sum += Math.min(held, owner.allowance?.limit ?? 0);
+    if (lastShrunkAt === undefined || lastShrunkAt + 1250 < now) sum += Math.min(held, owner.allowance?.limit ?? 0);
   }
   return sum;
 }

@@ -34,7 +34,8 @@ class Replica {
   wanted = 0;
   /** Until when nothing of it reaches Redis, nor the other way round. */
   cutUntil = 0;
-  lastShrunkAt = -Infinity;
+  /** When it last had what is left without Redis; `undefined`: never. */
+  lastShrunkAt: number | undefined;
   readonly #rate: number;
   readonly #closesIn: number;
   #closing: { at: number; count: number }[] = [];

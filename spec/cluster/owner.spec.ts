@@ -31,13 +31,25 @@ const fenced: Answer = { status: 'fenced', held: 0, shed: 0, members: 0, epoch: 
 
 describe('an owner', () => {
   it('says nothing and has nothing before something is wanted', () => {
-    expect([owner.look(5), owner.nextAt, owner.allowance, owner.leave()]).toEqual([false, Infinity, undefined, undefined]);
+    expect([owner.look(5), owner.nextAt, owner.allowance, owner.leave()]).toEqual([
+      false,
+      Infinity,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('joins with what it wants, and has what it is granted', () => {
     owner.want(7, 0);
     expect(owner.look(5)).toBe(true);
-    expect(ask(5, granted(6, { epoch: 3 }))).toEqual({ kind: 'join', owner: 'a', number: 1, claim: 0, want: 7, epoch: 0 });
+    expect(ask(5, granted(6, { epoch: 3 }))).toEqual({
+      kind: 'join',
+      owner: 'a',
+      number: 1,
+      claim: 0,
+      want: 7,
+      epoch: 0,
+    });
     expect(owner.allowance).toEqual({ limit: 6, mode: 'granted', epoch: 3 });
   });
 

@@ -10,18 +10,18 @@ interface Entry {
 
 /** What the script keeps in Redis, and what it does in one call; times are in milliseconds of the clock of Redis. */
 export class ScriptModel {
-  readonly owners: Map<string, Entry> = new Map();
+  readonly owners: Map<string, Entry> = new Map<string, Entry>();
   readonly #cap: number;
   readonly #ttlMs: number;
   #epoch = 0;
   #upSince: number;
   #lostUntil = -Infinity;
 
-  /** `upSince`: when Redis was started. */
-  constructor(cap: number, ttlMs: number, upSince: number = -Infinity) {
+  /** `upSince`: when Redis was started; long ago where it is left out. */
+  constructor(cap: number, ttlMs: number, upSince?: number) {
     this.#cap = cap;
     this.#ttlMs = ttlMs;
-    this.#upSince = upSince;
+    this.#upSince = upSince ?? -Infinity;
   }
 
   /** Redis is killed, and started again with nothing. */

@@ -13,12 +13,18 @@ export async function nodeRedis(port: number): Promise<OpenClient<NodeRedisClien
   const client = createClient({ socket: { host: '127.0.0.1', port, reconnectStrategy: 50 } });
   client.on('error', () => undefined);
   await client.connect();
-  return { client, close: () => void client.destroy() };
+  const close = (): void => {
+    client.destroy();
+  };
+  return { client, close };
 }
 
 /** The client of the package `ioredis`; tries to connect again every 50 ms. */
 export function ioredis(port: number): OpenClient<IoredisClient> & { readonly client: Redis } {
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on('error', () => undefined);
-  return { client, close: () => void client.disconnect() };
+  const close = (): void => {
+    client.disconnect();
+  };
+  return { client, close };
 }

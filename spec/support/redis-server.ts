@@ -66,15 +66,22 @@ async function freePort(): Promise<number> {
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(socket.destroy() !== undefined));
-    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
   });
 }
 
 function isRequired(): boolean {
   const isCi = (process.env['CI'] ?? '') !== '';
   if (!isCi && !isInstalled) {
-    process.stderr.write('no redis-server on the PATH: the specs that need one are skipped (apt-get install redis-server)\n');
+    process.stderr.write(
+      'no redis-server on the PATH: the specs that need one are skipped (apt-get install redis-server)\n',
+    );
   }
   return isCi;
 }

@@ -86,8 +86,7 @@ const words: Words = {
   circuit: ({ circuit, retryAt, at }) =>
     `the circuit is ${circuit}${retryAt === 0 ? '' : `, next attempt in ${formatMs(retryAt - at)}`}`,
   resize: ({ size }) => `${size} connections are kept open from now on`,
-  allowance: ({ limit, mode, error }) =>
-    withText(`${limit} connections are allowed from now on: ${mode}`, error ?? ''),
+  allowance: ({ limit, mode, error }) => withText(`${limit} connections are allowed from now on: ${mode}`, error ?? ''),
   sweep: () => 'the low-water mark of idle begins anew',
   leak: ({ lease, heldMs, ...event }) => `lease ${lease} of ${connectionOf(event)} is held for ${formatMs(heldMs)}`,
   strategyFailed: ({ error }) => withText('the strategy failed', error),

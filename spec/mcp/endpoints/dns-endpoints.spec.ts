@@ -10,7 +10,7 @@ const SERVICE = '_mcp._tcp.search.internal';
 const HOST = 'search.internal';
 
 type Server = ReturnType<typeof dns2.createServer>;
-type Answer = Record<string, unknown>;
+type Answer = InstanceType<typeof dns2.Packet>['answers'][number];
 
 /** What the server says; `undefined`: it says that it has failed. */
 let answers: Answer[] | undefined;
@@ -26,8 +26,8 @@ beforeEach(async () => {
       asked++;
       const response = dns2.Packet.createResponseFromRequest(request);
       if (answers === undefined) response.header.rcode = 2;
-      else response.answers.push(...(answers as typeof response.answers));
-      send(response);
+      else response.answers.push(...answers);
+      void send(response);
     },
   });
   await server.listen({ udp: { port: 0, address: '127.0.0.1' } });
@@ -39,12 +39,12 @@ afterEach(() => server.close());
 
 function srv(target: string, port: number, priority = 10): Answer {
   const { TYPE, CLASS } = dns2.Packet;
-  return { name: SERVICE, type: TYPE.SRV, class: CLASS.IN, ttl: 1, priority, weight: 1, target, port };
+  return Object.assign(new dns2.Packet.Resource(SERVICE, TYPE.SRV, CLASS.IN, 1), { priority, weight: 1, target, port });
 }
 
 function address(ip: string, type: 'A' | 'AAAA' = 'A'): Answer {
   const { TYPE, CLASS } = dns2.Packet;
-  return { name: HOST, type: TYPE[type], class: CLASS.IN, ttl: 1, address: ip };
+  return Object.assign(new dns2.Packet.Resource(HOST, TYPE[type], CLASS.IN, 1), { address: ip });
 }
 
 function lists(options: Partial<DnsEndpointsOptions> = {}): ReturnType<typeof dnsEndpoints> {
@@ -79,7 +79,10 @@ describe('the endpoints that DNS has of a name', () => {
     await until(() => asked >= before + 3);
     answers = [srv('two.internal', 2)];
     told.push(...(await done));
-    expect(told.map((list) => list.map(({ id }) => id))).toEqual([['one.internal:1', 'two.internal:2'], ['two.internal:2']]);
+    expect(told.map((list) => list.map(({ id }) => id))).toEqual([
+      ['one.internal:1', 'two.internal:2'],
+      ['two.internal:2'],
+    ]);
   });
 
   it('stay as they are when a lookup fails or finds nothing, which is told once', async () => {
