@@ -6,6 +6,7 @@ import { type TcpProxy, startTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 
 export const CAP = 10;
+/** A process that gets no turn for so long would be one that was stopped. */
 export const TTL_MS = 1000;
 
 /** A Redis for all tests of a file; replicas and an upstream server for each of them. */
@@ -19,7 +20,8 @@ export interface ClusterWorld {
 }
 
 /** Generous: the machine may be busy with something else. */
-export const SOON_MS = 15_000;
+export const SOON_MS = 20_000;
+export const TEST_TIMEOUT_MS = 90_000;
 
 export function clusterWorld(): ClusterWorld {
   let redis: RedisServer;

@@ -65,6 +65,7 @@ process.on('message', (message: { readonly want?: number; readonly close?: boole
 async function end(): Promise<void> {
   wanted = 0;
   await pool.close();
-  redis.destroy();
+  // Once its last word has been sent.
+  await redis.close();
   process.disconnect();
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { hasRedis } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
-import { CAP, SOON_MS, TTL_MS, clusterWorld, untilHas } from './cluster-world.ts';
+import { CAP, SOON_MS, TEST_TIMEOUT_MS, TTL_MS, clusterWorld, untilHas } from './cluster-world.ts';
 
-describe.skipIf(!hasRedis)('replicas under one cap, as the server counts their connections', () => {
+describe.skipIf(!hasRedis)('replicas under one cap, as the server counts them', { timeout: TEST_TIMEOUT_MS }, () => {
   const world = clusterWorld();
 
   it('have the share of one that is killed, and never more than the cap', async () => {
@@ -43,8 +44,24 @@ describe.skipIf(!hasRedis)('replicas under one cap, as the server counts their c
     const closed = first.close();
     await second.want(CAP);
     await closed;
-    expect(await untilHas(second, CAP)).toBeLessThan(ttlMs);
+    expect(await untilHas(second, CAP)).toBeLessThan(ttlMs - 500);
     expect(world.upstream.most).toBe(CAP);
+  });
+
+  it('ask Redis once in a quarter of the time of their share, however busy they are', async () => {
+    const replica = await world.replica(CAP);
+    await untilHas(replica, CAP);
+    const client = new Redis(world.redis.port, '127.0.0.1');
+    const callsSoFar = async (): Promise<number> =>
+      Number(/cmdstat_evalsha:calls=(\d+)/.exec(await client.info('commandstats'))?.[1]);
+    const since = performance.now();
+    const [calls, { uses }] = [await callsSoFar(), await replica.report()];
+    await until(async () => (await callsSoFar()) >= calls + 6, SOON_MS);
+    const calledMs = performance.now() - since;
+    expect((await replica.report()).uses - uses).toBeGreaterThan(100);
+    // The first may have been due at once.
+    expect(calledMs).toBeGreaterThanOrEqual((5 * TTL_MS) / 4);
+    client.disconnect();
   });
 
   it('are too many for a while when one was stopped, until it goes on and knows', async () => {

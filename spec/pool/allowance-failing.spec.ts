@@ -71,6 +71,16 @@ describe('a port that fails', () => {
     expect(String(reported[0])).toContain('allowance$ must emit { limit, mode, epoch }');
   });
 
+  it('may say why it cannot be asked, as text only', async () => {
+    const { pool, allowance, log } = await allowedPool(3);
+    allowance.emit({ limit: 2, mode: 'held', epoch: 1, error: 'refused' });
+    expect(log.at(-1)).toMatchObject({ type: 'allowance', limit: 2, mode: 'held', error: 'refused' });
+    allowance.emit({ limit: 1, mode: 'held', epoch: 1, error: new Error('refused') });
+    await elapse(0);
+    expect(pool.state.allowed).toBe(2);
+    expect(reported).toHaveLength(1);
+  });
+
   it('grants whole connections only', async () => {
     const { pool, allowance } = await allowedPool(3);
     allowance.grant(2.9);

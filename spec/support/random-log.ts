@@ -116,7 +116,8 @@ function ofPool(state: Snapshot, below: (n: number) => number): BareEvent {
 
 function allowance(below: (n: number) => number): BareEvent {
   const mode = (['granted', 'held', 'shrunk', 'fenced'] as const)[below(4)] ?? 'granted';
-  return { type: 'allowance', limit: below(50), mode, epoch: below(3) };
+  const error = mode === 'held' ? { error: 'refused' } : {};
+  return { type: 'allowance', limit: below(50), mode, epoch: below(3), ...error };
 }
 
 function ofEndpoint({ hasEndpoints, version }: Snapshot, below: (n: number) => number): BareEvent {

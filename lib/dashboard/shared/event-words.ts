@@ -50,6 +50,7 @@ export function isBad(event: PoolEvent): boolean {
   if (event.type === 'health') return !event.healthy;
   if (event.type === 'leave') return event.reason !== 'cancelled';
   if (event.type === 'circuit') return event.circuit === 'open';
+  if (event.type === 'allowance') return event.mode !== 'granted';
   return bad.has(event.type);
 }
 

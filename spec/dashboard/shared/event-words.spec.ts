@@ -21,6 +21,10 @@ it.each<[BareEvent, string]>([
   [{ type: 'up', ...on(0), endpoint: 'e1', info: { name: 'x', version: '2' } }, 'connection 1 to e1 is up: x 2'],
   [{ type: 'circuit', at: 5, circuit: 'open', retryAt: 105 }, 'the circuit is open, next attempt in 100 ms'],
   [{ type: 'circuit', circuit: 'closed', retryAt: 0 }, 'the circuit is closed'],
+  [
+    { type: 'allowance', limit: 2, mode: 'held', epoch: 1, error: 'refused' },
+    '2 connections are allowed from now on: held: refused',
+  ],
   [{ type: 'resting', at: 5, until: 1005 }, 'the pool rests for 1.00 s'],
 ])('says %j in words', (event, expected) => {
   expect(words(event)).toBe(expected);
@@ -55,6 +59,8 @@ it.each<[BareEvent, boolean]>([
   [{ type: 'circuit', circuit: 'halfOpen', retryAt: 0 }, false],
   [{ type: 'destroy', ...on(0), lease: 1, usedMs: 1, reason: '' }, true],
   [checkout(3), false],
+  [{ type: 'allowance', limit: 2, mode: 'shrunk', epoch: 1 }, true],
+  [{ type: 'allowance', limit: 2, mode: 'granted', epoch: 1 }, false],
 ])('takes %j as something that went wrong: %s', (event, expected) => {
   expect(logOf([event]).map(isBad)).toEqual([expected]);
 });

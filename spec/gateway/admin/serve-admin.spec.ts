@@ -89,7 +89,7 @@ describe('the page of the servers', () => {
   it('tells how each is, for each class of clients', async () => {
     const server = await listingServer({ tools: ['a', 'b'] });
     const off = { name: 'off', status: 'disabled', warnings: [] } as const;
-    const ready = { name: 'on', status: 'ready', options: { name: 'on', ...reaching(server) }, warnings: [] } as const;
+    const ready = { name: 'on', status: 'ready', options: { name: 'on', ...reaching(server), maxSize: 2 }, warnings: [] } as const;
     const gateway = await served({ servers: [ready, off], warnings: [] });
     await listed(gateway);
     await listed(gateway, { sampling: {} });
@@ -97,8 +97,8 @@ describe('the page of the servers', () => {
       {
         ...{ name: 'on', status: 'up', connections: 2, tools: 2 },
         pools: [
-          { class: '{}', status: 'up', connections: 1, tools: 2, waiting: 0, maxSize: 1 },
-          { class: '{"sampling":{}}', status: 'up', connections: 1, tools: 2, waiting: 0, maxSize: 1 },
+          { class: '{}', status: 'up', connections: 1, tools: 2, waiting: 0, maxSize: 2 },
+          { class: '{"sampling":{}}', status: 'up', connections: 1, tools: 2, waiting: 0, maxSize: 2 },
         ],
       },
       {
