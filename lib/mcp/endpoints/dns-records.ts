@@ -4,6 +4,7 @@ export interface DnsEndpoint {
   readonly id: string;
   /** A name (`SRV`) or an address (`A`, `AAAA`). */
   readonly host: string;
+  /** The port of the record, or that of the options. */
   readonly port: number;
 }
 
@@ -19,7 +20,9 @@ export interface DnsResolver {
 
 /** A record of the type SRV. */
 export interface SrvRecord {
+  /** The host. */
   readonly name: string;
+  /** The port at which the host serves. */
   readonly port: number;
   /** Whoever has the lowest is asked as long as he can be reached (RFC 2782). */
   readonly priority: number;

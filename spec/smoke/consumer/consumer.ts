@@ -5,6 +5,7 @@ import { type Recording, readLog, recordTo } from 'rx-mcp-pool/log';
 import { McpError, type McpPool, createMcpPool, createMcpPoolFamily, stdio, tcp } from 'rx-mcp-pool/mcp';
 import { instrumentPool } from 'rx-mcp-pool/otel';
 import { collectPool } from 'rx-mcp-pool/prometheus';
+import { type RedisClient, redisAllowance } from 'rx-mcp-pool/redis';
 import { type TcpServer, serveTcp } from 'rx-mcp-pool/serve';
 
 // Never run: what a program of others may say of every entry point, as it stands here, to the compilers of others. What is
@@ -24,6 +25,8 @@ export const answers$ = of({ method: 'tools/list' }).pipe(withConnection(pool));
 export const written$ = pool.events$.pipe(recordTo('pool.jsonl'));
 export const readBack = [...readLog('pool.jsonl')];
 export const exported = [instrumentPool(pool), collectPool(pool)];
+export const cappedBy = (redis: RedisClient): Pool<number> =>
+  createPool({ connect: ({ id }) => [id], allowance: redisAllowance({ redis, name: 'search', cap: 10 }) });
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof PoolError || error instanceof McpError ? String(error.code) : undefined;
 
