@@ -96,6 +96,26 @@ describe('the sum over all replicas, whatever clocks, network and Redis do', () 
     fc.assert(property, { seed, numRuns: Math.ceil(numRuns / 2) });
   }, 600_000);
 
+  it('has a fair share for one that comes late, within three calls of each', () => {
+    const property = fc.property(worlds('hold'), fc.nat(), (options, wait) => {
+      const { cap, ttlMs } = options.terms;
+      if (options.replicas > cap) return;
+      const simulation = new OwnerSimulation(options);
+      const [late, ...others] = simulation.replicas;
+      late?.want(0);
+      for (const replica of others) replica.want(cap);
+      for (let i = 0; i < STEPS / 2 + (wait % 100); i++) simulation.step(true);
+      late?.want(cap);
+      // Clocks may be slow, and connections take a while to close.
+      const dueAt = simulation.now + 3 * 1.05 * (ttlMs / 4) + ttlMs / 10;
+      while (simulation.now < dueAt) simulation.step(true);
+      const fair = Math.floor(cap / options.replicas);
+      assert((late?.held ?? 0) >= fair, `${late?.held} of ${fair}`);
+      assert(simulation.sum <= cap);
+    });
+    fc.assert(property, { seed, numRuns: Math.ceil(numRuns / 2) });
+  }, 600_000);
+
   it('is within the cap again a tick after Redis has lost what it granted last', () => {
     const property = fc.property(worlds('hold'), fc.integer({ min: 1, max: 60 }), (options, steps) => {
       const { cap, ttlMs } = options.terms;
