@@ -4,7 +4,8 @@ import { type AddressInfo, type Server, type Socket, createServer } from 'node:n
 import { fileURLToPath } from 'node:url';
 import type { RedisAllowanceOptions } from '../../lib/cluster/index.ts';
 
-const program = fileURLToPath(new URL('../../build/spec/cluster/replica.js', import.meta.url));
+const folder = import.meta.url.endsWith('.ts') ? '../../build/spec/cluster/' : '../cluster/';
+const program = fileURLToPath(new URL(`${folder}replica.js`, import.meta.url));
 
 /** How a replica is started. */
 export interface ReplicaOptions {
