@@ -65,6 +65,8 @@ export type {
   Sweep as SweepEvent,
   Wait as WaitEvent,
 } from './events/pool-event.ts';
+export type { PoolHealth } from './metrics/health.ts';
+export type { HealthStatus } from './state/supply-health.ts';
 export type { LatencySummary } from './metrics/latency-histogram.ts';
 export { type MetricsOptions, metrics } from './metrics/metrics.ts';
 export type { PoolMetrics } from './metrics/pool-metrics.ts';

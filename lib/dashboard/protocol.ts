@@ -3,6 +3,7 @@ import type { LeaseAccount } from '../why/lease-account.ts';
 import type { WaitAccount } from '../errors.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import type { RequestWindow } from '../mcp/requests/request-metrics.ts';
+import type { HealthFacts } from '../metrics/health.ts';
 import type { WindowMetrics, Windows } from '../metrics/window-metrics.ts';
 import type { EndpointRecord } from '../state/endpoint-record.ts';
 import type { ConnectionStatus, PoolState, Totals, Waiter } from '../state/pool-state.ts';
@@ -82,6 +83,8 @@ export interface Gauges
       | 'retryAt'
       | 'restingUntil'
     > {
+  /** How well the pool can serve, and why. */
+  readonly health: HealthFacts;
   /** How close the pool is to turning requests away, 0 to 1; null in the past, where it is not known. */
   readonly pressure: number | null;
   /** How many checkouts would have a connection at once. */

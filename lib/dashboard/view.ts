@@ -1,4 +1,5 @@
 import { capacityOf } from '../metrics/headroom.ts';
+import { healthFacts } from '../metrics/health.ts';
 import type { ConnectionRecord, PoolState, Totals, Waiter } from '../state/pool-state.ts';
 import type { Cell, Gauges, View } from './protocol.ts';
 import { markOf } from './shared/cells.ts';
@@ -38,6 +39,7 @@ export function gaugesOf(state: PoolState, pressure: number | null = null): Gaug
     retryAt: state.retryAt,
     restingUntil: state.restingUntil,
     ...totalsOf(state),
+    health: healthFacts(state, pressure),
     pressure,
     capacity: capacityOf(state),
   };

@@ -82,6 +82,7 @@ export class ReactiveMcpPool implements McpPool {
   readonly metrics$: McpPool['metrics$'];
   readonly pressure$: Observable<number>;
   readonly capacity$: Observable<number>;
+  readonly health$: McpPool['health$'];
   readonly requests$: Observable<McpRequestEvent>;
   readonly why: McpPool['why'];
   readonly checkoutOf?: (request: McpRequest, principal?: string) => CheckoutOptions;
@@ -105,9 +106,9 @@ export class ReactiveMcpPool implements McpPool {
     const pool = createPool<McpConnection, McpEndpoint>(poolOptionsIn(poolOptions));
     this.#pool = pool;
     setInternals(this, internals(pool));
-    const { name, state$, events$, metrics$, pressure$, capacity$ } = pool;
+    const { name, state$, events$, metrics$, pressure$, capacity$, health$ } = pool;
     [this.name, this.state$, this.events$, this.metrics$] = [name, state$, events$, metrics$];
-    [this.pressure$, this.capacity$] = [pressure$, capacity$];
+    [this.pressure$, this.capacity$, this.health$] = [pressure$, capacity$, health$];
     // One function for all signatures of `why`.
     this.why = (subject: never) => pool.why(subject) as never;
     this.#log = new RequestLog(name, events$);
@@ -140,6 +141,10 @@ export class ReactiveMcpPool implements McpPool {
 
   get capacity(): number {
     return this.#pool.capacity;
+  }
+
+  get health(): McpPool['health'] {
+    return this.#pool.health;
   }
 
   get client(): McpClient {

@@ -1,15 +1,16 @@
 import { type PoolState, demandOf, freeLeases, leasesOf } from '../state/pool-state.ts';
+import { supplyHealth } from '../state/supply-health.ts';
 
 /**
  * How close the pool is to refusing checkouts, from 0 to 1.
  *
  * Up to 0.5: the share of all possible leases that are held. Above 0.5 there are waiters, and the larger of two values
  * counts: how full the queue is, or the expected waiting time as a share of the checkout timeout. 1: the next checkout
- * would be refused.
+ * would be refused, or nothing is up and nothing can be opened (see `supplyHealth`).
  */
 export function pressureOf(state: PoolState, checkoutTimeoutMs: number): number {
-  const { phase, waiting, maxWaiting, allowed, maxLeasesPerConnection } = state;
-  if (phase !== 'open') return 1;
+  const { waiting, maxWaiting, allowed, maxLeasesPerConnection } = state;
+  if (supplyHealth(state) === 'down') return 1;
   const queue =
     waiting === 0 ? 0 : Math.max(waiting / maxWaiting, expectedWaitMs(state) / finiteTimeLimitMs(checkoutTimeoutMs));
   if (waiting > 0) return 0.5 + 0.5 * Math.min(1, queue);
@@ -25,14 +26,10 @@ export function capacityOf(state: PoolState): number {
   return freeLeases(state, Infinity);
 }
 
-/**
- * How long a new checkout is expected to wait, in milliseconds; `Infinity` while the pool has no connection and must
- * not connect.
- */
-function expectedWaitMs({ waiting, useMs, idle, active, maxLeasesPerConnection, circuit }: PoolState): number {
+/** How long a new checkout is expected to wait, in milliseconds; 0 while the first connections are being opened. */
+function expectedWaitMs({ waiting, useMs, idle, active, maxLeasesPerConnection }: PoolState): number {
   const serving = (idle + active) * maxLeasesPerConnection;
-  if (serving === 0) return circuit === 'open' ? Infinity : 0;
-  return (waiting * useMs) / serving;
+  return serving === 0 ? 0 : (waiting * useMs) / serving;
 }
 
 /** The timeout in milliseconds; a huge number if there is none, since dividing by `Infinity` could give `NaN`. */

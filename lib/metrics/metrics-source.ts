@@ -3,6 +3,7 @@ import type { Inbox } from '../events/inbox.ts';
 import { nowAndLater } from '../events/now-and-later.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { capacityOf, pressureOf } from './headroom.ts';
+import { type PoolHealth, healthMark, healthOf, isSameHealth } from './health.ts';
 import { resolveWindows, windowsFed } from './metrics.ts';
 import { type PoolMetrics, gaugesOf } from './pool-metrics.ts';
 import { PoolRecorder } from './pool-recorder.ts';
@@ -25,6 +26,8 @@ export class MetricsSource {
   readonly pressure$: Observable<number>;
   /** The capacity (see `capacityOf`): the present value and each change. Completes with the pool. */
   readonly capacity$: Observable<number>;
+  /** The health (see `healthOf`): the present one, then each that differs. Completes with the pool. */
+  readonly health$: Observable<PoolHealth>;
   readonly #inbox: MetricsInput;
   readonly #current: () => PoolState;
   readonly #checkoutTimeoutMs: number;
@@ -51,6 +54,11 @@ export class MetricsSource {
     this.metrics$ = defer(() => (current().phase === 'closed' ? of(this.metrics) : metrics$));
     this.pressure$ = this.#live(() => this.pressure);
     this.capacity$ = this.#live(() => this.capacity);
+    const marks$ = nowAndLater(() => this.#mark(), inbox.events$.pipe(map(() => this.#mark())), inbox);
+    this.health$ = marks$.pipe(
+      distinctUntilChanged(isSameHealth),
+      map(() => this.health),
+    );
   }
 
   /** The present gauges and the last windows. */
@@ -66,6 +74,15 @@ export class MetricsSource {
   /** The present capacity. */
   get capacity(): number {
     return capacityOf(this.#current());
+  }
+
+  /** The present health. */
+  get health(): PoolHealth {
+    return healthOf(this.#current(), this.pressure, performance.now());
+  }
+
+  #mark(): ReturnType<typeof healthMark> {
+    return healthMark(this.#current(), this.pressure);
   }
 
   #live(now: () => number): Observable<number> {

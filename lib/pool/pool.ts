@@ -6,6 +6,7 @@ import type { Lease } from '../checkout/lease.ts';
 import type { UseOptions, Work } from '../requests/use-once.ts';
 import type { WaitAccount } from '../errors.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
+import type { PoolHealth } from '../metrics/health.ts';
 import type { PoolMetrics } from '../metrics/pool-metrics.ts';
 import type { PoolState } from '../state/pool-state.ts';
 
@@ -28,7 +29,7 @@ export interface Pool<C> {
   readonly metrics: PoolMetrics;
   /**
    * How close the pool is to refusing checkouts, 0 to 1: up to 0.5 the more of its leases are held, above while there
-   * are waiters, 1 when the next checkout would be refused. Emits the present value, then each change; never errors,
+   * are waiters, 1 when the next checkout would be refused or nothing is up and nothing can be opened. Emits the present value, then each change; never errors,
    * completes with the pool.
    */
   readonly pressure$: Observable<number>;
@@ -41,6 +42,13 @@ export interface Pool<C> {
   readonly capacity$: Observable<number>;
   /** The present value of `capacity$`. */
   readonly capacity: number;
+  /**
+   * Whether the pool can serve, and in a sentence why not: for readiness probes and for people. Emits the present health,
+   * then another one when the status or its cause has changed; never errors, completes with the pool.
+   */
+  readonly health$: Observable<PoolHealth>;
+  /** The present health, without a subscription. */
+  readonly health: PoolHealth;
   /**
    * An observable that emits one lease, then completes. It is cold, and without options always the same object.
    * Unsubscribing while it waits leaves the queue. Errors with a `PoolError` (`POOL_CHECKOUT_TIMEOUT`,

@@ -47,6 +47,7 @@ class ReactivePool<C> implements Pool<C> {
   readonly metrics$: Pool<C>['metrics$'];
   readonly pressure$: Pool<C>['pressure$'];
   readonly capacity$: Pool<C>['capacity$'];
+  readonly health$: Pool<C>['health$'];
   readonly #store = new Store();
   readonly #inbox = new Inbox(this.#store);
   readonly #leases = new LeaseBook<C>();
@@ -71,6 +72,7 @@ class ReactivePool<C> implements Pool<C> {
     this.events$ = inbox.events$;
     this.#metrics = new MetricsSource(inbox, () => store.current, options);
     ({ metrics$: this.metrics$, pressure$: this.pressure$, capacity$: this.capacity$ } = this.#metrics);
+    this.health$ = this.#metrics.health$;
     this.#supply = new Supply(store, inbox, options, {
       serve: this.#match,
       refuse: (failure, retryAt) => {
@@ -116,6 +118,10 @@ class ReactivePool<C> implements Pool<C> {
 
   get capacity(): number {
     return this.#metrics.capacity;
+  }
+
+  get health(): Pool<C>['health'] {
+    return this.#metrics.health;
   }
 
   checkout(options?: CheckoutOptions): Observable<Lease<C>> {

@@ -106,10 +106,10 @@ export function beginChecking(draft: Snapshot, { connection, slot }: Checking): 
   draft.connections.touch(slot, false);
 }
 
-/** A health check has ended. */
-export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: Health): void {
+/** A health check has ended; false when its connection was gone already. */
+export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: Health): boolean {
   const record = draft.connections.edit(slot, connection);
-  if (record === undefined) return;
+  if (record === undefined) return false;
   if (!healthy) draft.healthCheckFailures++;
   const { health } = record;
   countUnfit(draft, record, -1);
@@ -120,6 +120,7 @@ export function noteHealth(draft: Snapshot, { connection, slot, healthy, at }: H
   if (healthy) noteWorking(draft, record.endpoint, at);
   else if (health !== record.health) noteFailure(draft, record.endpoint, at);
   draft.connections.touch(slot, isAvailable(draft, record));
+  return true;
 }
 
 function leaveService(draft: Snapshot, record: ConnectionRecord): void {

@@ -219,6 +219,13 @@ export interface PoolState extends Totals {
   readonly circuit: CircuitStatus;
   /** When the next connect may be tried, while the circuit is `open`; else 0. */
   readonly retryAt: number;
+  /**
+   * Why connecting last failed, a connection last died or a health check last failed, as text; empty before the first
+   * time, and once connecting works and every connection is healthy.
+   */
+  readonly lastError: string;
+  /** Since when the supply is as well as it is (see `Pool.health`), in milliseconds of the monotonic clock. */
+  readonly healthSince: number;
   /** How long a connect takes, in milliseconds: a mean that favours the latest ones; 0 before the first. */
   readonly connectMs: number;
   /** How long a lease is held, in milliseconds: a mean that favours the latest ones; 0 before the first has ended. */

@@ -1,4 +1,4 @@
-import type { ConnectFailed, Down, Up } from '../events/connection-event.ts';
+import type { ConnectFailed, Down, Health, Up } from '../events/connection-event.ts';
 import type {
   Allowed,
   Checkin,
@@ -34,6 +34,7 @@ import { recountUnpinnedKeys } from './pin-transitions.ts';
 import { spareIdle } from './pool-state.ts';
 import { enterQueue, leaveQueue, serveWaiter, waiterOf } from './queue-transitions.ts';
 import type { Snapshot } from './snapshot.ts';
+import { supplyHealth } from './supply-health.ts';
 
 /**
  * The state after `event`. The only place where the state changes: no clock, no randomness, no I/O, and it never
@@ -55,7 +56,14 @@ function apply(draft: Snapshot, event: PoolEvent): void {
   if (event.type === 'checkout') applyCheckout(draft, event);
   else if (event.type === 'checkin') applyCheckin(draft, event);
   else if (event.type === 'wait') applyWait(draft, event);
-  else if (Object.hasOwn(transitions, event.type)) (transitions[event.type] as Transition<PoolEvent>)(draft, event);
+  else if (Object.hasOwn(transitions, event.type)) applyRare(draft, event);
+}
+
+/** Notes since when the supply is as well as it is; the events of the hot path do not change that. */
+function applyRare(draft: Snapshot, event: PoolEvent): void {
+  const before = supplyHealth(draft);
+  (transitions[event.type] as Transition<PoolEvent>)(draft, event);
+  if (supplyHealth(draft) !== before || event.type === 'opened') draft.healthSince = event.at;
 }
 
 type Transition<Event> = (draft: Snapshot, event: Event) => void;
@@ -83,7 +91,7 @@ const transitions: { readonly [Type in PoolEvent['type']]: Transition<EventOf<Ty
   connectFailed: applyConnectFailed,
   down: applyDown,
   checking: beginChecking,
-  health: noteHealth,
+  health: applyHealth,
   notice: nothing,
   retire: beginClosing,
   removed: removeConnection,
@@ -92,7 +100,7 @@ const transitions: { readonly [Type in PoolEvent['type']]: Transition<EventOf<Ty
   endpointUnlisted: unlistEndpoint,
   endpointSetAside: setAsideEndpoint,
   endpointBack: takeBackEndpoint,
-  endpointsFailed: nothing,
+  endpointsFailed: (draft, { error }) => (draft.lastError = error),
   endpointsEnded: endEndpoints,
   resting: beginRest,
   rested: endRest,
@@ -118,22 +126,39 @@ function applyDestroy(draft: Snapshot, event: Destroy): void {
 }
 
 function applyUp(draft: Snapshot, event: Up): void {
-  if (comeUp(draft, event)) draft.connectFailures = 0;
+  if (!comeUp(draft, event)) return;
+  draft.connectFailures = 0;
+  forgetError(draft);
 }
 
 function applyConnectFailed(draft: Snapshot, event: ConnectFailed): void {
   if (!removeConnection(draft, event)) return;
   draft.connectFailures++;
   draft.failedConnects++;
+  draft.lastError = event.error;
 }
 
 function applyDown(draft: Snapshot, event: Down): void {
-  if (removeConnection(draft, event)) draft.deaths++;
+  if (!removeConnection(draft, event)) return;
+  draft.deaths++;
+  draft.lastError = event.error;
+}
+
+function applyHealth(draft: Snapshot, event: Health): void {
+  if (!noteHealth(draft, event)) return;
+  if (event.healthy) forgetError(draft);
+  else draft.lastError = event.error;
+}
+
+/** What went wrong is over: connecting works, and no connection is unhealthy. */
+function forgetError(draft: Snapshot): void {
+  if (draft.circuit === 'closed' && draft.unhealthy === 0) draft.lastError = '';
 }
 
 function applyCircuit(draft: Snapshot, { circuit, retryAt }: Circuit): void {
   draft.circuit = circuit;
   draft.retryAt = retryAt;
+  forgetError(draft);
 }
 
 function applyResize(draft: Snapshot, { size }: Resize): void {

@@ -44,6 +44,8 @@ export class Snapshot implements PoolState {
   connectFailures = 0;
   circuit: CircuitStatus = 'closed';
   retryAt = 0;
+  lastError = '';
+  healthSince = 0;
   connectMs = 0;
   useMs = 0;
   returnedAt = 0;
@@ -198,6 +200,8 @@ export class Snapshot implements PoolState {
     copy.endpointsEnded = this.endpointsEnded;
     copy.moving = this.moving;
     copy.restingUntil = this.restingUntil;
+    copy.lastError = this.lastError;
+    copy.healthSince = this.healthSince;
   }
 
   #copyTotals(copy: Snapshot): void {

@@ -84,6 +84,8 @@ export function sampleOf(changes: Partial<RunSample> = {}): RunSample {
     perSecond: [1000, 5000, 5100, 5123],
     connectionsOpened: 50,
     metrics,
+    health: { status: 'ok', cause: '50 connections are up.', since: 0, nextTryAt: null },
+    at: 5000,
     ...changes,
   };
 }

@@ -33,9 +33,10 @@ describe('pressureOf', () => {
     expect(pressureOf(state, 0)).toBeCloseTo(0.501);
   });
 
-  it('is full when somebody waits for what cannot be opened, or the pool is being closed', () => {
+  it('is full while nothing is up and nothing can be opened, and once the pool is being closed', () => {
     const failed = { type: 'circuit', circuit: 'open', retryAt: 1e6 } as const;
-    expect(pressureOf(stateAfter(opened(), failed), timeoutMs)).toBe(0);
+    expect(pressureOf(stateAfter(opened(), failed), timeoutMs)).toBe(1);
+    expect(pressureOf(stateAfter(opened(), ...up(0), failed), timeoutMs)).toBe(0);
     expect(pressureOf(stateAfter(opened(), failed, wait(1)), timeoutMs)).toBe(1);
     expect(pressureOf(stateAfter(opened(), ...up(0), { type: 'drain' }), timeoutMs)).toBe(1);
   });

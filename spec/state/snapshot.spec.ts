@@ -64,6 +64,8 @@ describe('Snapshot', () => {
       grownFromUseMs: 0,
       seed: (1 + 0x9e3779b9) | 0,
       cursor: 1,
+      lastError: '',
+      healthSince: 30,
       checkouts: 1,
       checkins: 0,
       destroyed: 0,

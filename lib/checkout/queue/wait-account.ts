@@ -1,6 +1,6 @@
 import { type WaitAccount } from '../../errors.ts';
-import { isInService } from '../../state/endpoint-record.ts';
 import type { PoolState, Waiter } from '../../state/pool-state.ts';
+import { hasTarget } from '../../state/supply-health.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import { messageOf } from '../../base/thrown.ts';
 
@@ -170,8 +170,8 @@ function hasNoEndpoints({ hasEndpoints, endpoints }: PoolState): boolean {
 }
 
 /** Whether nothing may be leased or opened before a pause ends. */
-function isAtRest({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
-  return hasEndpoints ? !endpoints.some(isInService) : restingUntil > 0;
+function isAtRest(state: PoolState): boolean {
+  return !hasTarget(state);
 }
 
 function whoRests({ hasEndpoints }: PoolState): string {

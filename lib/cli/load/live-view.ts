@@ -1,5 +1,6 @@
 import sparkly from 'sparkly';
 import { bars } from '../terminal/bars.ts';
+import { healthLines } from '../terminal/health-lines.ts';
 import { type Part, cut, fit } from '../terminal/fit.ts';
 import { formatCount, formatLatency, formatRate, formatSeconds, formatUs } from '../../dashboard/shared/format.ts';
 import type { RunSample } from './run-sample.ts';
@@ -21,6 +22,7 @@ export function liveFrame(scene: LoadScene, { earlier, sample, interrupted }: Lo
   return [
     paint.bold(cut(headline(scene), width)),
     '',
+    ...healthRows(sample, room, paint),
     ...earlier.map((result) => row(result.mode, resultParts(result, paint))),
     row(sample.mode, progressParts(sample, scene, room, paint)),
     ...(interrupted ? [row('', [{ text: 'Ctrl-C again ends at once', paint: paint.yellow }])] : []),
@@ -30,6 +32,13 @@ export function liveFrame(scene: LoadScene, { earlier, sample, interrupted }: Lo
     row('latency', latencyParts(sample, paint)),
     row('last minute', historyParts([...earlier, sample], room, paint)),
   ].join('\n');
+}
+
+/** What is wrong with the pool; nothing while it is well, and while it opens or ends. */
+function healthRows({ health, at, stage }: RunSample, room: number, paint: Paint): string[] {
+  if (health.status === 'ok' || stage === 'done') return [];
+  const lines = healthLines(health, at, room, paint);
+  return lines.map((line, i) => `  ${paint.dim((i === 0 ? 'health' : '').padEnd(LABEL_WIDTH - 2))}${line}`);
 }
 
 /** How a run that is over compares, in one line. */

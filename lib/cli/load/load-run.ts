@@ -20,6 +20,7 @@ import {
 import { type McpPool, createMcpPool } from '../../mcp/mcp-pool.ts';
 import { type LoopPlan, closedLoop } from './closed-loop.ts';
 import { CommandError } from '../command-error.ts';
+import { healthFacts } from '../../metrics/health.ts';
 import type { Mode, RunSample } from './run-sample.ts';
 import { RunCounters } from './run-counters.ts';
 import { messageOf } from '../../base/thrown.ts';
@@ -85,8 +86,12 @@ function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Obse
     ),
   ).pipe(
     takeWhile((goesOn) => goesOn, true),
-    map(() => tally.sample(pool.metrics, performance.now())),
+    map(() => sampleOf(pool, tally, performance.now())),
   );
+}
+
+function sampleOf({ metrics, state, pressure }: McpPool, tally: RunCounters, at: number): RunSample {
+  return { ...tally.sample(metrics, at), health: healthFacts(state, pressure), at };
 }
 
 /** Emits nothing; what happens is in the tally. */

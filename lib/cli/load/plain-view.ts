@@ -1,3 +1,5 @@
+import { healthWords } from '../../dashboard/shared/health-words.ts';
+import { oneLine } from '../terminal/printable.ts';
 import { formatCount, formatRate, formatSeconds, formatLatency } from '../../dashboard/shared/format.ts';
 import type { RunSample } from './run-sample.ts';
 
@@ -13,5 +15,13 @@ export function plainLine(sample: RunSample): string {
     `${formatCount(metrics.idleConnections)} idle`,
     `${formatCount(metrics.waitingCheckouts)} waiting`,
     `${formatCount(failed)} failed`,
+    ...troubleOf(sample),
   ].join('  ');
+}
+
+/** Nothing while the pool is well. */
+function troubleOf({ health, at }: RunSample): string[] {
+  if (health.status === 'ok') return [];
+  const { status, sentence } = healthWords(health, at);
+  return [oneLine(`${status}: ${sentence}`)];
 }

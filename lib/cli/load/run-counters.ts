@@ -3,7 +3,7 @@ import { LatencyHistogram } from '../../metrics/latency-histogram.ts';
 import type { LatencySummary } from '../../metrics/latency-histogram.ts';
 import type { Outcome } from './closed-loop.ts';
 import type { FailureText } from './request-failure.ts';
-import type { Failure, Mode, RunSample, Stage } from './run-sample.ts';
+import type { Failure, Mode, RunFigures, Stage } from './run-sample.ts';
 
 /** What a tally has to know of its run. */
 interface RunCountersPlan {
@@ -77,7 +77,7 @@ export class RunCounters {
     if (this.#perSecond.length > LONGEST_HISTORY) this.#perSecond.shift();
   }
 
-  sample(metrics: PoolMetrics, now: number): RunSample {
+  sample(metrics: PoolMetrics, now: number): RunFigures {
     const { mode, clients, durationMs } = this.#plan;
     const elapsedMs = this.#elapsedMs(now);
     const succeeded = this.#requests - this.#failed;

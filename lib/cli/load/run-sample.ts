@@ -1,4 +1,5 @@
 import type { LatencySummary } from '../../metrics/latency-histogram.ts';
+import type { HealthFacts } from '../../metrics/health.ts';
 import type { PoolMetrics } from '../../metrics/pool-metrics.ts';
 
 /** The two ways to serve the same clients. */
@@ -16,8 +17,8 @@ export interface Failure {
   readonly message: string;
 }
 
-/** All that is known of a run at one moment; the last one is its result. */
-export interface RunSample {
+/** What was counted in a run until one moment. */
+export interface RunFigures {
   readonly mode: Mode;
   readonly stage: Stage;
   readonly clients: number;
@@ -43,4 +44,12 @@ export interface RunSample {
   readonly perSecond: readonly number[];
   readonly connectionsOpened: number;
   readonly metrics: PoolMetrics;
+}
+
+/** All that is known of a run at one moment; the last one is its result. */
+export interface RunSample extends RunFigures {
+  /** How well the pool can serve. */
+  readonly health: HealthFacts;
+  /** When the sample was taken, in milliseconds of the monotonic clock. */
+  readonly at: number;
 }

@@ -1,4 +1,5 @@
 import type { LogHeader } from '../../log/log-header.ts';
+import { healthFacts } from '../../metrics/health.ts';
 import type { PoolState } from '../../state/pool-state.ts';
 import { VERSION } from '../../base/version.ts';
 import { formatCount, formatMs } from '../../dashboard/shared/format.ts';
@@ -87,6 +88,7 @@ function stateRows(state: PoolState): [label: string, text: string][] {
     ['mean wait', checkouts === 0 ? '–' : formatMs(waitedMs / checkouts)],
     ['connects', counted({ succeeded: connects, 'failed since': connectFailures }, 1)],
     ['circuit', state.circuit],
+    ['health', healthText(state)],
     [
       'trouble',
       counted(
@@ -100,6 +102,11 @@ function stateRows(state: PoolState): [label: string, text: string][] {
       ) || 'none',
     ],
   ];
+}
+
+function healthText(state: PoolState): string {
+  const { status, cause } = healthFacts(state, null);
+  return `${status}: ${cause}`;
 }
 
 /** The counts in words; after the first so many only those that are not 0. */

@@ -1,5 +1,7 @@
 import type { PoolState } from '../../state/pool-state.ts';
 import { type CellKind, countKinds, kindOf, markOf } from '../../dashboard/shared/cells.ts';
+import { healthFacts } from '../../metrics/health.ts';
+import { healthLines } from '../terminal/health-lines.ts';
 import { cellLines, countLines } from '../terminal/cell-lines.ts';
 import { oneLine } from '../terminal/printable.ts';
 import { type Part, cut, fit, wrap } from '../terminal/fit.ts';
@@ -38,6 +40,7 @@ export function replayFrame(scene: ReplayScene, canvas: ScreenCanvas): string[] 
     paint.bold(cut(headline(state), sheet.width)),
     fit(whereParts(scene, at, canvas), sheet.width),
     ruler(scene, sheet.width, paint),
+    ...sheet.rows('health', healthLines(healthFacts(state, null), at, sheet.room, paint)),
     ...(isHigh ? [''] : []),
     ...sheet.rows('event', eventLines(scene, sheet.room, paint)),
     ...sheet.rows('connections', countLines(countKinds(slots), sheet.room, paint)),

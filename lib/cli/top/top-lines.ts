@@ -1,4 +1,6 @@
+import { healthWords } from '../../dashboard/shared/health-words.ts';
 import { formatCount, formatPressure, formatRate, formatUs } from '../../dashboard/shared/format.ts';
+import type { Gauges } from '../../dashboard/protocol.ts';
 import { type Picture, lastWindow } from '../../dashboard/shared/picture.ts';
 import type { LatencySummary } from '../../metrics/latency-histogram.ts';
 import { jsonText, oneLine } from '../terminal/printable.ts';
@@ -17,7 +19,16 @@ export function topLine(picture: Picture): string {
     `${formatCount(gauges.waiting)} waiting`,
     `pressure ${formatPressure(gauges.pressure)}`,
     `${formatCount(gauges.failedCheckouts)} failed`,
+    ...troubleOf(picture),
   ].join('  ');
+}
+
+/** Nothing where all is well, and where a dashboard of an older version does not tell it. */
+function troubleOf({ gauges, at }: Picture): string[] {
+  const { health }: Partial<Gauges> = gauges;
+  if (health === undefined || health.status === 'ok') return [];
+  const { status, sentence } = healthWords(health, at);
+  return [oneLine(`${status}: ${sentence}`)];
 }
 
 /** The same as one line of JSON; `window` is `null` until one has ended. */

@@ -8,6 +8,7 @@ import type { RequestWindow } from '../../mcp/requests/request-metrics.ts';
 import type { LatencySummary } from '../../metrics/latency-histogram.ts';
 import { isSlot } from '../../state/connection-table.ts';
 import { bars } from '../terminal/bars.ts';
+import { healthLines } from '../terminal/health-lines.ts';
 import { cellLines, countLines } from '../terminal/cell-lines.ts';
 import { oneLine } from '../terminal/printable.ts';
 import { type Part, cut, fit } from '../terminal/fit.ts';
@@ -33,7 +34,8 @@ export function topFrame(view: TopView, canvas: ScreenCanvas): string[] {
   const { paint } = canvas;
   const sheet = sheetFor(canvas);
   const { picture } = view;
-  const above = [...headLines(view, sheet, paint), ...(sheet.lines < 18 ? [] : [''])];
+  const health = picture === undefined ? [] : healthRows(picture, sheet, paint);
+  const above = [...headLines(view, sheet, paint), ...health, ...(sheet.lines < 18 ? [] : [''])];
   const last = paint.dim(cut(KEYS, sheet.width));
   if (picture === undefined) return filled(above, last, sheet.lines);
   const figures = figureLines(picture, sheet, paint);
@@ -63,9 +65,14 @@ function headLines({ url, pools, picture, trouble }: TopView, { width }: Sheet, 
   ];
 }
 
-function headline({ name, gauges: { floor, maxSize, strategy, phase, circuit } }: Picture): string {
-  const broken = circuit === 'closed' ? '' : `, circuit ${circuit}`;
-  return oneLine(`${name}: pool of ${formatCount(floor)} to ${formatCount(maxSize)}, ${strategy}, ${phase}${broken}`);
+/** The first thing that somebody in trouble looks for; a dashboard of an older version does not tell it. */
+function healthRows({ gauges, at }: Picture, sheet: Sheet, paint: Paint): string[] {
+  const { health }: Partial<Gauges> = gauges;
+  return health === undefined ? [] : sheet.rows('health', healthLines(health, at, sheet.room, paint));
+}
+
+function headline({ name, gauges: { floor, maxSize, strategy, phase } }: Picture): string {
+  return oneLine(`${name}: pool of ${formatCount(floor)} to ${formatCount(maxSize)}, ${strategy}, ${phase}`);
 }
 
 function figureLines(picture: Picture, sheet: Sheet, paint: Paint): string[] {

@@ -1,6 +1,6 @@
 /** @import { PoolSummary } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
-import { formatMs } from '../shared/format.js';
+import { healthWords } from '../shared/health-words.js';
 import { byId, element, setText } from './dom.js';
 
 const select = /** @type {HTMLSelectElement} */ (byId('pool'));
@@ -47,19 +47,28 @@ export function showLink(link) {
 }
 
 /** The name of the pool, and what is not ordinary about it. @param {Model} model */
-export function showFacts({ told: { name }, shown: { gauges }, now }) {
+export function showFacts({ told: { name }, shown: { gauges } }) {
   setText(byId('name'), name);
-  if (document.title !== name) document.title = name;
   if (gauges === undefined) return;
   const facts = [
     gauges.strategy,
     gauges.maxLeasesPerConnection > 1 ? `${gauges.maxLeasesPerConnection} leases each` : '',
   ];
   if (gauges.phase !== 'open') facts.push(gauges.phase);
-  if (gauges.circuit === 'open')
-    facts.push(`connecting fails, next attempt in ${formatMs(Math.max(0, gauges.retryAt - now))}`);
-  if (gauges.circuit === 'halfOpen') facts.push('connecting is tried');
-  if (gauges.restingUntil > now) facts.push(`rests for ${formatMs(gauges.restingUntil - now)}`);
   setText(byId('facts'), facts.filter(Boolean).join(' · '));
-  byId('facts').classList.toggle('trouble', gauges.circuit !== 'closed' || gauges.restingUntil > now);
+}
+
+/** How well the pool can serve, above everything else; in the title of the tab while it is not well. @param {Model} model */
+export function showHealth({ told, shown: { gauges, at } }) {
+  const health = gauges?.health;
+  byId('health').hidden = health === undefined;
+  if (health === undefined) return;
+  const { status, sentence } = healthWords(health, at);
+  byId('health').dataset['status'] = health.status;
+  setText(byId('health-status'), status);
+  setText(byId('health-sentence'), sentence);
+  // The tab tells of now, also while the past is looked at.
+  const now = told.gauges?.health ?? health;
+  const title = now.status === 'ok' ? told.name : `${now.status}: ${told.name}: ${now.cause}`;
+  if (document.title !== title) document.title = title;
 }

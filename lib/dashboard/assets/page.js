@@ -4,7 +4,7 @@ import { Board } from './board.js';
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
 import { EventList } from './event-list.js';
-import { onPool, showFacts, showLink, showPools } from './header.js';
+import { onPool, showFacts, showHealth, showLink, showPools } from './header.js';
 import { Inspector } from './inspector.js';
 import { Model } from './model.js';
 import { showRequests } from './requests.js';
@@ -44,6 +44,7 @@ function changed() {
 function draw() {
   const { shown } = model;
   showFacts(model);
+  showHealth(model);
   stats.show(model);
   board.show();
   waitingLine.show(shown);
@@ -82,14 +83,9 @@ function announce(text) {
 function announceChanges(gauges) {
   if (before !== undefined && gauges !== undefined) {
     if (gauges.phase !== before.phase) announce(`The pool is ${gauges.phase}`);
-    if (gauges.circuit !== before.circuit)
-      announce(
-        gauges.circuit === 'open'
-          ? 'Connecting fails'
-          : gauges.circuit === 'closed'
-            ? 'Connecting works again'
-            : 'Connecting is tried',
-      );
+    const { status, cause } = gauges.health;
+    if (status !== before.health.status)
+      announce(status === 'ok' ? 'The pool is well again' : `The pool is ${status}. ${cause}`);
   }
   before = gauges;
 }

@@ -1,6 +1,6 @@
 import type { Retire } from '../../events/connection-event.ts';
-import { isInService } from '../../state/endpoint-record.ts';
 import { type ConnectionRecord, type PoolState, demandOf } from '../../state/pool-state.ts';
+import { hasTarget } from '../../state/supply-health.ts';
 import { exceedsConnecting, isGrowthJustified, justifiedAt, stopsHelpingAt } from './growth.ts';
 import { spreadAgainAt } from '../endpoints/rebalance.ts';
 import { isOutOfReach } from '../unreachable.ts';
@@ -123,10 +123,6 @@ function mayConnect(state: PoolState, maxConnecting: number, limit = state.allow
   if (phase !== 'open' || !hasTarget(state) || circuit === 'open' || size >= limit) return false;
   // After a failure a single connect at a time tests whether connecting works again.
   return connecting < (circuit === 'halfOpen' ? 1 : maxConnecting);
-}
-
-function hasTarget({ hasEndpoints, endpoints, restingUntil }: PoolState): boolean {
-  return hasEndpoints ? endpoints.some(isInService) : restingUntil === 0;
 }
 
 /** Whether the floor is not reached, or a connection was retired so that another endpoint gets one. */

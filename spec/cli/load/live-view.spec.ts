@@ -35,6 +35,13 @@ describe('the live view', () => {
     );
   });
 
+  it('says above the figures what is wrong with the pool', () => {
+    const health = { status: 'down', cause: 'Nothing is up: no such file.', since: 1000, nextTryAt: 6000 } as const;
+    const lines = frame({ sample: sampleOf({ health, at: 5000 }) }).split('\n');
+    expect(lines[2]).toBe('  health        down for 4 s: Nothing is up: no such file. Next try in 1 s.');
+    expect(frame({ sample: sampleOf({ health, at: 5000, stage: 'done' }) })).not.toContain('health');
+  });
+
   it('keeps the result of the first run in view while the second goes on', () => {
     const lines = frame({ earlier: [first], sample: withoutPool }).split('\n');
     expect(lines[2]).toBe('  with pool     5,000 requests/s  p50 18.2 ms  p99 36.4 ms');

@@ -8,6 +8,13 @@ it('is one line with the figures of the last second', () => {
   );
 });
 
+it('says what is wrong with the pool', () => {
+  const health = { status: 'down', cause: 'Nothing is up: no such\nfile.', since: 1000, nextTryAt: 6000 } as const;
+  expect(plainLine(sampleOf({ health, at: 5000 }))).toContain(
+    '0 failed  down for 4 s: Nothing is up: no such file. Next try in 1 s.',
+  );
+});
+
 it('has a dash where nobody was answered', () => {
   expect(plainLine(sampleOf({ recentLatencyUs: latency(0, 0) }))).toContain('p50 –  ');
 });

@@ -35,6 +35,7 @@ describe('the walk through a log', () => {
       'search: pool of 0 to 3, roundRobin, open',
       'version 10 of 11  0:00.090 of 0:00.100  paused',
       `${'━'.repeat(70)}●${'─'.repeat(8)}`,
+      '  health        degraded for 0.0 s: 1 of 2 connections is unhealthy: no answer.',
       '',
       '  event         waiter 2 joins the queue, priority 1',
       '  connections   ■ 1 active  □ 0 idle  + 1 connecting  ! 1 unhealthy',
@@ -52,7 +53,6 @@ describe('the walk through a log', () => {
       '   9  0:00.080  wait           waiter 1 joins the queue, key a',
       '▶ 10  0:00.090  wait           waiter 2 joins the queue, priority 1',
       '  11  0:00.100  checkin        lease 1 of connection 1 ends after 3.00 ms',
-      '',
       '',
       '←→ one  ↑↓ 100  n/p rare  space play  home/end  q quit',
     ]);
@@ -102,6 +102,6 @@ describe('the walk through a log', () => {
     const timeline = timelineOf(opened());
     timeline.skip(1200);
     timeline.resume({ type: 'snapshot', state: { ...small.stateAt(9).toJSON(), version: 1201 } });
-    expect(frame(timeline, 1)[4]).toBe('  event         1,200 events before it are missing');
+    expect(frame(timeline, 1)[5]).toBe('  event         1,200 events before it are missing');
   });
 });

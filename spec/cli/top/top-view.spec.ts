@@ -60,6 +60,7 @@ describe('the live view of a pool', () => {
       'mcp-pool top  ● live  http://h:1/',
       '[1 search]   2 other',
       'search: pool of 0 to 4, roundRobin, open',
+      '  health        degraded for 1 min 41 s: 1 of 2 connections is unhealthy: no answer.',
       '',
       '  connections   ■ 0 active  □ 0 idle  + 1 connecting  ! 1 unhealthy',
       '                ·!·+',
@@ -72,7 +73,6 @@ describe('the live view of a pool', () => {
       '                ██  peak p99 10.0 ms',
       '  requests      find                  100/s  3 failed  p50 900 µs  p99 1.80 ms',
       '',
-      '  opened         a pool of 0 to 4 connections, roundRobin',
       '  connecting     connection 1 is being opened',
       '  up             connection 1 is up',
       '  connecting     connection 2 is being opened',
@@ -133,7 +133,7 @@ describe('the live view of a pool', () => {
 describe('a line', () => {
   it('has the figures of the last second', () => {
     expect(topLine(second)).toBe(
-      'search    5,123 checkouts/s  waited p50 3.00 ms p99 6.00 ms  used p50 5.00 ms p99 10.0 ms  1 active  1 idle  2 waiting  pressure 0.52  0 failed',
+      'search    5,123 checkouts/s  waited p50 3.00 ms p99 6.00 ms  used p50 5.00 ms p99 10.0 ms  1 active  1 idle  2 waiting  pressure 0.52  0 failed  degraded for 1 min 41 s: 1 of 2 connections is unhealthy: no answer.',
     );
     expect(topLine(first)).toContain('  – checkouts/s  waited p50 – p99 –  ');
   });
