@@ -128,6 +128,7 @@ const mayImport = {
     'cli/terminal',
   ],
   'cli/top': ['base', 'events', 'state', 'metrics', 'mcp/requests', 'dashboard', 'cli/shared', 'cli/terminal'],
+  'cli/compare': ['base', 'dashboard/shared', 'cli/shared', 'cli/terminal'],
   'cli/load': [
     ...['base', 'errors', 'metrics', 'strategies', 'requests', 'pool', 'mcp', 'dashboard'],
     ...['cli/shared', 'cli/terminal', 'cli/server'],

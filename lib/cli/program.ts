@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../base/version.ts';
 import { oneLine } from './terminal/printable.ts';
 import type { CommandIo } from './command-io.ts';
+import { compareCommand } from './compare/compare-command.ts';
 import { inspectCommand } from './inspect/inspect-command.ts';
 import { loadCommand } from './load/load-command.ts';
 import { pingCommand } from './ping/ping-command.ts';
@@ -32,7 +33,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   }
 }
 
-const commands = [inspectCommand, pingCommand, loadCommand, serveCommand, topCommand, replayCommand];
+const commands = [inspectCommand, pingCommand, loadCommand, compareCommand, serveCommand, topCommand, replayCommand];
 
 function program(io: CommandIo, finish: (exitCode: number) => void, argv: readonly string[]): Command {
   const command = new Command('mcp-pool')

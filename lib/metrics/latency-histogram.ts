@@ -80,6 +80,11 @@ export class LatencyHistogram {
     this.#maxUs = 0;
   }
 
+  /** The buckets that are not empty, the lowest first: the largest value of each, in microseconds, and its count. */
+  *counts(): Iterable<readonly [upToUs: number, count: number]> {
+    for (const [bucket, count] of this.#buckets()) yield [highestOf(bucket), count];
+  }
+
   /** Summary of the recorded values; `overMs` is the time in which they were recorded, in milliseconds. */
   summary(overMs: number): LatencySummary {
     if (this.#count === 0) return NOTHING;

@@ -2,8 +2,6 @@ import type { Observable } from 'rxjs';
 import { checkout, lease, tryCheckout } from '../checkout/checkout.ts';
 import type { CheckoutParts } from '../checkout/checkout-parts.ts';
 import type { CheckoutOptions } from '../checkout/checkout-options.ts';
-import type { ConnectionAccount } from '../why/connection-account.ts';
-import type { LeaseAccount } from '../why/lease-account.ts';
 import { type LeakDetector, leakDetectorOf } from '../checkout/leak-detector.ts';
 import { LeaseBook } from '../checkout/lease-book.ts';
 import type { Lease } from '../checkout/lease.ts';
@@ -16,7 +14,6 @@ import { Closing } from './closing.ts';
 import { react } from './reactions.ts';
 import { duration } from '../base/durations.ts';
 import type { Pool } from './pool.ts';
-import { type WaitAccount } from '../errors.ts';
 import { Inbox } from '../events/inbox.ts';
 import { internalsOf, setInternals } from './internals.ts';
 import { latestOf } from './latest-of.ts';
@@ -48,6 +45,11 @@ class ReactivePool<C> implements Pool<C> {
   readonly pressure$: Pool<C>['pressure$'];
   readonly capacity$: Pool<C>['capacity$'];
   readonly health$: Pool<C>['health$'];
+  /** One function for all signatures. */
+  readonly why: Pool<C>['why'] = (subject: WhyTarget) => {
+    const [store, waitingRoom, leases, chooser] = [this.#store, this.#waitingRoom, this.#leases, this.#chooser];
+    return why(subject, { store, waitingRoom, leases, chooser }) as never;
+  };
   readonly #store = new Store();
   readonly #inbox = new Inbox(this.#store);
   readonly #leases = new LeaseBook<C>();
@@ -152,14 +154,6 @@ class ReactivePool<C> implements Pool<C> {
 
   retry(): void {
     this.#supply.retry();
-  }
-
-  why(subject: { readonly waiter: number }): WaitAccount | undefined;
-  why(subject: { readonly lease: number }): LeaseAccount | undefined;
-  why(subject: { readonly connection: number }): ConnectionAccount | undefined;
-  why(subject: WhyTarget): WaitAccount | LeaseAccount | ConnectionAccount | undefined {
-    const [store, waitingRoom, leases, chooser] = [this.#store, this.#waitingRoom, this.#leases, this.#chooser];
-    return why(subject, { store, waitingRoom, leases, chooser });
   }
 
   close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {

@@ -136,16 +136,10 @@ export class Snapshot implements PoolState {
   }
 
   toJSON(): PoolStateJson {
-    const { connections, waiters, ...rest } = this;
-    return {
-      ...rest,
-      size: this.size,
-      endpoints: this.endpoints,
-      waiting: this.waiting,
-      ...(this.next === undefined ? {} : { next: this.next }),
-      waiters: [...waiters],
-      connections: [...connections],
-    };
+    const { connections, waiters, ...fields } = this;
+    const { size, endpoints, waiting, next } = this;
+    const derived = { size, endpoints, waiting, ...(next === undefined ? {} : { next }) };
+    return { ...fields, ...derived, waiters: [...waiters], connections: [...connections] };
   }
 
   #copy(): Snapshot {

@@ -86,6 +86,10 @@ export function sampleOf(changes: Partial<RunSample> = {}): RunSample {
     metrics,
     health: { status: 'ok', cause: '50 connections are up.', since: 0, nextTryAt: null },
     at: 5000,
+    offeredRate: undefined,
+    bottleneck: undefined,
+    history: [],
+    histogram: [],
     ...changes,
   };
 }

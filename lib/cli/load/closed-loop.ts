@@ -1,10 +1,9 @@
 import { Subject, defer, map, merge, mergeMap, of, range, take, takeUntil, tap, timer } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { withConnection } from '../../requests/with-connection.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { McpConnection } from '../../mcp/connection/connection.ts';
-import { type FailureText, failureOf, toolFailureOf } from './request-failure.ts';
 import type { McpRequest } from '../../mcp/transport/mcp-request.ts';
+import { type Outcome, type Sent, sending } from './sending.ts';
 
 /** Who sends what. */
 export interface LoopPlan {
@@ -14,18 +13,6 @@ export interface LoopPlan {
   readonly timeoutMs: number;
   /** How many are sent at most. */
   readonly requests?: number | undefined;
-}
-
-/** What became of one request. */
-export interface Outcome {
-  /** From sending to the answer; absent where there was none. */
-  readonly ms: number | undefined;
-  readonly failure: FailureText | undefined;
-}
-
-/** A request as it is sent, so that the pool tells of it, and when that was. */
-interface Sent extends McpRequest {
-  readonly at: number;
 }
 
 /** How long a client waits after a request that got no answer, in milliseconds: a dead server is not to be hammered. */
@@ -44,18 +31,12 @@ export function closedLoop(
     const answered$ = new Subject<Outcome>();
     // Answers are listened to before anything is sent: a pool may refuse at once.
     const requests$ = merge(answered$.pipe(mergeMap(untilNext)), range(0, clients)).pipe(
-      map((): Sent => ({ ...request, at: performance.now() })),
+      map((): Sent => sentNow(request)),
       take(requests),
       takeUntil(stop$),
     );
     return requests$.pipe(
-      withConnection(pool, (connection, sent) => timed(connection, sent, timeoutMs), {
-        settle: true,
-        concurrency: clients,
-        buffer: clients,
-        checkout: () => ({ timeoutMs }),
-      }),
-      map(outcomeOf),
+      sending(pool, { concurrency: clients, timeoutMs }),
       tap((outcome) => {
         answered$.next(outcome);
       }),
@@ -63,16 +44,11 @@ export function closedLoop(
   });
 }
 
+function sentNow(request: McpRequest): Sent {
+  const at = performance.now();
+  return { ...request, at, sentAt: at };
+}
+
 function untilNext({ ms }: Outcome): Observable<unknown> {
   return ms === undefined ? timer(PAUSE_MS) : of(undefined);
-}
-
-function timed(connection: McpConnection, sent: Sent, timeout: number): Observable<Outcome> {
-  return connection
-    .request(sent, { timeout })
-    .pipe(map((result) => ({ ms: performance.now() - sent.at, failure: toolFailureOf(result) })));
-}
-
-function outcomeOf(settled: PromiseSettledResult<Outcome>): Outcome {
-  return settled.status === 'fulfilled' ? settled.value : { ms: undefined, failure: failureOf(settled.reason) };
 }

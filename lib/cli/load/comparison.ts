@@ -9,7 +9,13 @@ interface Comparison {
 
 /** Compares the results of both runs; `undefined` where one is missing or nothing succeeded in it. */
 export function comparisonOf([withPool, without]: readonly RunSample[]): Comparison | undefined {
-  if (!withPool || !without || withPool.requestsPerSecond === 0 || without.requestsPerSecond === 0) return undefined;
+  if (
+    !withPool ||
+    without?.mode !== 'without pool' ||
+    withPool.requestsPerSecond === 0 ||
+    without.requestsPerSecond === 0
+  )
+    return undefined;
   return {
     throughput: withPool.requestsPerSecond / without.requestsPerSecond,
     latencyP50: without.latencyUs.p50 / withPool.latencyUs.p50,

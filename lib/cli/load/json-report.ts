@@ -4,11 +4,11 @@ import { comparisonOf } from './comparison.ts';
 import { jsonText } from '../terminal/printable.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { RunSample } from './run-sample.ts';
+import type { Verdict } from './verdict.ts';
 import type { LoadScene } from './load-scene.ts';
 
 /** How the command ended. */
-export interface Ending {
-  readonly exitCode: number;
+export interface Ending extends Verdict {
   /** The name of the signal that ended the load early. */
   readonly interruptedBy: string | undefined;
 }
@@ -17,7 +17,7 @@ export interface Ending {
 export function jsonReport(
   scene: LoadScene,
   results: readonly RunSample[],
-  { exitCode, interruptedBy }: Ending,
+  { exitCode, failedRuns, interruptedBy }: Ending,
 ): string {
   const { options, target, tool } = scene;
   const document = {
@@ -28,9 +28,11 @@ export function jsonReport(
     tool,
     arguments: options.args,
     options: given(options),
-    withPool: resultOf(results[0]),
-    withoutPool: resultOf(results[1]),
+    withPool: resultOf(results.find(({ mode }) => mode === 'with pool')),
+    withoutPool: resultOf(results.find(({ mode }) => mode === 'without pool')),
+    runs: results.map(runOf),
     ratio: comparisonOf(results) ?? null,
+    failIf: options.failIf === undefined ? null : { condition: options.failIf.text, holdsFor: failedRuns },
     interruptedBy: interruptedBy ?? null,
     exitCode,
   };
@@ -38,12 +40,19 @@ export function jsonReport(
 }
 
 function given(options: LoadOptions): unknown {
-  const { clients, minSize, maxSize, strategy, leases, timeoutMs, compare, name } = options;
-  const { durationMs = null, requests = null } = options;
-  return { name, clients, minSize, maxSize, strategy, leases, durationMs, requests, timeoutMs, compare };
+  const { clients, minSize, maxSize, strategy, leases, timeoutMs, compare, name, warmupMs } = options;
+  const { durationMs = null, requests = null, schedule = null, sweep = null } = options;
+  const loop = { clients: schedule === null ? clients : null, schedule, sweep };
+  return { name, ...loop, minSize, maxSize, strategy, leases, warmupMs, durationMs, requests, timeoutMs, compare };
 }
 
-function resultOf(result: RunSample | undefined): unknown {
+/** A run by its name, with its seconds, so that another load can be compared with it. */
+function runOf(result: RunSample): unknown {
+  const { mode, offeredRate = null, bottleneck = null, history, histogram } = result;
+  return { run: mode, offeredRate, ...resultOf(result), bottleneck, seconds: history, histogram };
+}
+
+function resultOf(result: RunSample | undefined): object | null {
   if (result === undefined) return null;
   const { clients, elapsedMs, requests, failed, failures, requestsPerSecond } = result;
   const { latencyUs, connectionsOpened, perSecond, metrics } = result;

@@ -24,7 +24,7 @@ export function liveFrame(scene: LoadScene, { earlier, sample, interrupted }: Lo
     '',
     ...healthRows(sample, room, paint),
     ...earlier.map((result) => row(result.mode, resultParts(result, paint))),
-    row(sample.mode, progressParts(sample, scene, room, paint)),
+    row(sample.mode, progressParts({ earlier, sample }, scene, room, paint)),
     ...(interrupted ? [row('', [{ text: 'Ctrl-C again ends at once', paint: paint.yellow }])] : []),
     row('connections', connectionParts(sample, room, paint)),
     row('waiting', [{ text: formatCount(sample.metrics.waitingCheckouts) }]),
@@ -51,14 +51,19 @@ function resultParts({ requestsPerSecond, latencyUs, failed }: RunSample, paint:
   ];
 }
 
-function progressParts(sample: RunSample, { options, runs }: LoadScene, room: number, paint: Paint): Part[] {
+function progressParts(
+  { earlier, sample }: Pick<LoadMoment, 'earlier' | 'sample'>,
+  { options, runs }: LoadScene,
+  room: number,
+  paint: Paint,
+): Part[] {
   const text = stageText(sample, options.requests);
   const bar = bars(
     Math.min(WIDEST_BAR, room - text.length - 2),
     [[sample.progress, '━', paint.cyan]],
     ['─', paint.dim],
   );
-  const run = runs > 1 ? [{ text: `run ${sample.mode === 'with pool' ? 1 : 2} of ${runs}`, paint: paint.dim }] : [];
+  const run = runs > 1 ? [{ text: `run ${earlier.length + 1} of ${runs}`, paint: paint.dim }] : [];
   return [bar, { text }, ...run];
 }
 
@@ -66,6 +71,8 @@ function stageText({ stage, leftMs, requests }: RunSample, limit: number | undef
   switch (stage) {
     case 'opening':
       return 'opening connections';
+    case 'warming':
+      return 'warming up';
     case 'ending':
       return 'waiting for answers';
     case 'running':

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import type { CommandIo } from '../command-io.ts';
+import { condition } from './condition.ts';
+import { ramp, rate, sweep } from './load-flag-values.ts';
 import { jsonObject, seconds, text, wholeNumber, DASHBOARD_PORT } from '../flag-values.ts';
 import { strategiesByName } from '../../strategies/by-name.ts';
 import { chooseServer } from '../server/choose-server.ts';
@@ -10,13 +12,18 @@ import { load } from './load.ts';
 
 const DESCRIPTION = `Sends requests to an MCP server through a pool of connections, then the same
 without a pool, and compares the two. Each client sends its next request when
-its last one is answered. Without a server it starts one of its own, whose tool
-takes 1 to 5 ms.`;
+its last one is answered; with --rate requests begin by the clock, whatever became
+of those before, and count from when they should have begun. Without a server it
+starts one of its own, whose tool takes 1 to 5 ms.`;
 
 const MORE = `
 Examples:
   $ mcp-pool load
   $ mcp-pool load --duration 5 --json
+  $ mcp-pool load --rate 500 --warmup 2 --fail-if 'p99>50 || failed>0'
+  $ mcp-pool load --ramp 10:1000/60s --csv ramp.csv
+  $ mcp-pool load --sweep max=1,2,4,8 --clients 20 --duration 5
+  $ mcp-pool load --rate 500 --json before.json    # then: mcp-pool compare before.json after.json
   $ mcp-pool load --tcp 127.0.0.1:3000 --tool echo --args '{"message":"hi"}' \\
       --clients 100 --min 10 --max 50 --strategy least-loaded --duration 10
   $ mcp-pool load --stdio "npx -y @modelcontextprotocol/server-everything stdio" \\
@@ -29,6 +36,13 @@ A server that is started sees the variables of your shell. A file is read as Cla
 Cursor, VS Code, Windsurf, Gemini, opencode and Zed have it; its "pool" and "timeout"
 hold where no flag says otherwise.
 
+Clients that wait for their answers send nothing while a server stands still, so its
+pauses hardly show in the latencies of a closed loop. Use --rate to measure what
+people at their own pace would see.
+
+--fail-if takes p50, p90, p95, p99, p999, max and mean (milliseconds), failed,
+failedPercent, requests and rate (per second), with > >= < <= && || and brackets.
+
 Without --tool a real server's tools are listed. Over stdio each connection is a
 process; without a pool each request starts one, so the second run has only as
 many clients as there are processors.
@@ -39,7 +53,8 @@ prints the summary; a second Ctrl-C ends at once.
 
 Exit codes:
   0    every request succeeded
-  1    some failed; a result that the tool marks as an error counts
+  1    some failed; a result that the tool marks as an error counts. With --fail-if:
+       the condition holds for one of the runs
   2    bad flags, a server that cannot be reached, an unknown tool
   130  ended by Ctrl-C (143: by SIGTERM)`;
 
@@ -78,7 +93,16 @@ function loadOptions(): Option[] {
       seconds,
     ),
     new Option('--no-compare', 'only the run with the pool'),
-    new Option('--json', 'print one JSON document and nothing else'),
+    new Option('--rate <number>', 'requests that begin in a second, in place of clients').argParser(rate),
+    new Option('--arrivals <pattern>', 'how they are spread (default: poisson)').choices(['poisson', 'even']),
+    new Option('--ramp <from:to/seconds>', 'a rate that grows, such as 10:1000/60s').argParser(ramp),
+    new Option('--warmup <seconds>', 'of each run, not counted').argParser(seconds),
+    new Option('--sweep <flag=values>', 'a run for each value, such as max=1,2,4,8').argParser(sweep),
+    new Option('--fail-if <condition>', 'what makes the exit code 1, such as "p99>50 || failed>0"').argParser(
+      condition,
+    ),
+    new Option('--json [file]', 'the report as one JSON document; without a file on stdout, and nothing else'),
+    new Option('--csv [file]', 'the figures of each second; without a file on stdout, and nothing else'),
     new Option('--dashboard [port]', `a page that shows the pool meanwhile (port: ${DASHBOARD_PORT})`)
       .argParser(wholeNumber(0, 65_535))
       .preset(String(DASHBOARD_PORT)),

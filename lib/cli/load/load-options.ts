@@ -3,6 +3,9 @@ import { strategiesByName } from '../../strategies/by-name.ts';
 import { type Strategy, isBuiltIn } from '../../strategies/strategy.ts';
 import { CommandError } from '../command-error.ts';
 import type { ChosenServer } from '../server/chosen-server.ts';
+import type { ArrivalPattern, Schedule } from './arrivals.ts';
+import type { Condition } from './condition.ts';
+import type { Ramp, Sweep } from './load-flag-values.ts';
 import type { ServerFlags } from '../server/server-flags.ts';
 
 /** The flags of `mcp-pool load` as they were given, each valid by itself. */
@@ -21,7 +24,18 @@ export interface LoadFlags extends ServerFlags {
   readonly timeout?: number;
   readonly compare: boolean;
   readonly name?: string;
-  readonly json?: boolean;
+  /** A file, or true for stdout. */
+  readonly json?: string | true;
+  /** The same. */
+  readonly csv?: string | true;
+  /** Requests per second. */
+  readonly rate?: number;
+  readonly ramp?: Ramp;
+  readonly arrivals?: ArrivalPattern;
+  /** Milliseconds. */
+  readonly warmup?: number;
+  readonly sweep?: Sweep;
+  readonly failIf?: Condition;
   /** A port. */
   readonly dashboard?: number;
 }
@@ -46,7 +60,16 @@ export interface LoadOptions {
   /** Whether a second run without a pool follows. */
   readonly compare: boolean;
   readonly name: string;
-  readonly json: boolean;
+  /** The file that gets the report, or true for stdout; `undefined`: none. */
+  readonly json: string | true | undefined;
+  /** The same of the figures of each second. */
+  readonly csv: string | true | undefined;
+  /** When requests begin; `undefined` in a closed loop. */
+  readonly schedule: Schedule | undefined;
+  /** What begins in this time of each run is not counted. */
+  readonly warmupMs: number;
+  readonly sweep: Sweep | undefined;
+  readonly failIf: Condition | undefined;
   /** The port of the dashboard, 0 for any that is free; `undefined`: none is served. */
   readonly dashboard: number | undefined;
 }
@@ -59,7 +82,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * that do not go together.
  */
 export function loadOptionsOf(flags: LoadFlags, server: ChosenServer | undefined): LoadOptions {
-  const { clients, requests, compare } = flags;
+  const { clients, requests, warmup = 0 } = flags;
   const { options: ofFile = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = server ?? {};
   return {
     server,
@@ -69,14 +92,41 @@ export function loadOptionsOf(flags: LoadFlags, server: ChosenServer | undefined
     clients,
     strategy: flags.strategy ?? nameOf(ofFile.strategy),
     leases: flags.leases ?? resolveSharing(ofFile).maxLeasesPerConnection,
-    durationMs: flags.duration ?? (requests === undefined ? DEFAULT_DURATION_MS : undefined),
+    durationMs: flags.duration ?? (requests === undefined ? usualDurationMs(flags) : undefined),
     requests,
     timeoutMs: flags.timeout ?? timeoutMs,
-    compare,
+    compare: isCompared(flags),
     name: flags.name ?? ofFile.name ?? 'load',
-    json: flags.json ?? false,
+    ...outputsOf(flags),
+    schedule: scheduleOf(flags),
+    warmupMs: warmup,
+    sweep: flags.sweep,
+    failIf: flags.failIf,
     dashboard: flags.dashboard,
   };
+}
+
+/** A second run only repeats a closed loop: without a pool the requests of an open one would pile up. */
+function isCompared({ compare, sweep, ...flags }: LoadFlags): boolean {
+  return compare && sweep === undefined && scheduleOf(flags) === undefined;
+}
+
+function usualDurationMs({ ramp, warmup = 0 }: LoadFlags): number {
+  return ramp === undefined ? DEFAULT_DURATION_MS : Math.max(100, ramp.overMs - warmup);
+}
+
+function scheduleOf(flags: Pick<LoadFlags, 'rate' | 'ramp' | 'arrivals'>): Schedule | undefined {
+  const { rate, ramp, arrivals: pattern = 'poisson' } = flags;
+  if (rate !== undefined && ramp !== undefined) throw new CommandError('choose one of --rate and --ramp');
+  if (ramp !== undefined) return { ...ramp, pattern };
+  if (rate !== undefined) return { from: rate, to: rate, overMs: 0, pattern };
+  if (flags.arrivals !== undefined) throw new CommandError('--arrivals goes with --rate or --ramp');
+  return undefined;
+}
+
+function outputsOf({ json, csv }: LoadFlags): Pick<LoadOptions, 'json' | 'csv'> {
+  if (json === true && csv === true) throw new CommandError('choose one of --json and --csv for stdout');
+  return { json, csv };
 }
 
 /** The name that the command line has for a strategy. */

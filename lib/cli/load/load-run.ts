@@ -19,16 +19,24 @@ import {
 } from 'rxjs';
 import { type McpPool, createMcpPool } from '../../mcp/mcp-pool.ts';
 import { type LoopPlan, closedLoop } from './closed-loop.ts';
+import type { Schedule } from './arrivals.ts';
+import { openLoop } from './open-loop.ts';
+import { RunEvidence } from './run-evidence.ts';
 import { CommandError } from '../command-error.ts';
 import { healthFacts } from '../../metrics/health.ts';
 import type { Mode, RunSample } from './run-sample.ts';
 import { RunCounters } from './run-counters.ts';
+import type { Outcome } from './sending.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
 
 /** One run: which pool, and what goes through it. */
 export interface RunPlan extends LoopPlan {
   readonly mode: Mode;
+  /** When requests begin; `undefined` in a closed loop. */
+  readonly schedule: Schedule | undefined;
+  /** What begins in this time is not counted. */
+  readonly warmupMs: number;
   readonly pool: McpPoolOptions;
   readonly durationMs: number | undefined;
   readonly requests: number | undefined;
@@ -64,8 +72,9 @@ export function loadRun(
 
 function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Observable<RunSample> {
   const tally = new RunCounters(plan);
+  const evidence = new RunEvidence(plan);
   return merge(
-    work(pool, plan, stop$, tally).pipe(endWith(false)),
+    work(pool, plan, stop$, { tally, evidence }).pipe(endWith(false)),
     pool.events$.pipe(
       tap(({ type }) => {
         if (type === 'up') tally.connectionOpened();
@@ -86,40 +95,59 @@ function samples(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>): Obse
     ),
   ).pipe(
     takeWhile((goesOn) => goesOn, true),
-    map(() => sampleOf(pool, tally, performance.now())),
+    map(() => sampleOf(pool, { tally, evidence }, performance.now())),
   );
 }
 
-function sampleOf({ metrics, state, pressure }: McpPool, tally: RunCounters, at: number): RunSample {
-  return { ...tally.sample(metrics, at), health: healthFacts(state, pressure), at };
+/** What is noted of a run. */
+interface Notes {
+  readonly tally: RunCounters;
+  readonly evidence: RunEvidence;
 }
 
-/** Emits nothing; what happens is in the tally. */
-function work(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>, tally: RunCounters): Observable<never> {
+function sampleOf({ metrics, state, pressure }: McpPool, { tally, evidence }: Notes, at: number): RunSample {
+  const figures = tally.sample(metrics, at);
+  if (figures.stage === 'running') evidence.look(state);
+  const bottleneck = figures.stage === 'done' ? evidence.bottleneck(figures.latencyUs.mean / 1000) : undefined;
+  return { ...figures, bottleneck, health: healthFacts(state, pressure), at };
+}
+
+/** Emits nothing; what happens is in the notes. */
+function work(pool: McpPool, plan: RunPlan, stop$: Observable<unknown>, { tally, evidence }: Notes): Observable<never> {
   // A server that takes fewer connections than the floor would never make the pool ready.
   const opening$ = race(
     defer(() => pool.ready()),
     timer(plan.timeoutMs),
   ).pipe(ignoreElements(), takeUntil(stop$));
-  const over$ = plan.durationMs === undefined ? stop$ : merge(stop$, timer(plan.durationMs));
+  const over$ = plan.durationMs === undefined ? stop$ : merge(stop$, timer(plan.warmupMs + plan.durationMs));
   const ending$ = over$.pipe(
     tap(() => {
       tally.ending();
+      evidence.end();
     }),
   );
+  const alone$ = defer(() => evidence.lookAlone(pool)).pipe(ignoreElements(), takeUntil(stop$));
   const sending$ = defer(() => {
-    tally.begin(performance.now());
-    return closedLoop(pool, plan, ending$);
+    const now = performance.now();
+    tally.begin(now);
+    evidence.begin(now);
+    return loop(pool, plan, ending$);
   }).pipe(
     tap({
       next: (outcome) => {
         tally.note(outcome);
+        evidence.note(outcome);
       },
       complete: () => {
         tally.end(performance.now());
+        evidence.end();
       },
     }),
     ignoreElements(),
   );
-  return concat(opening$, sending$);
+  return concat(opening$, alone$, sending$);
+}
+
+function loop(pool: McpPool, { schedule, ...plan }: RunPlan, stop$: Observable<unknown>): Observable<Outcome> {
+  return schedule === undefined ? closedLoop(pool, plan, stop$) : openLoop(pool, { ...plan, schedule }, stop$);
 }

@@ -21,8 +21,16 @@ export interface LoadMoment {
 
 /** What is done, in a few words that fit into one line where that is wide enough. */
 export function headline({ options, target, tool }: LoadScene): string {
-  const { clients, minSize, maxSize, strategy, leases } = options;
+  const { minSize, maxSize, strategy, leases, sweep } = options;
   const multiplexed = leases === 1 ? '' : `, ${leases} leases each`;
-  const who = clients === 1 ? '1 client calls' : `${clients} clients call`;
-  return oneLine(`${who} ${tool} of ${target}, pool of ${minSize} to ${maxSize} (${strategy}${multiplexed})`);
+  const pool = `pool of ${minSize} to ${maxSize} (${strategy}${multiplexed})`;
+  const swept = sweep === undefined ? '' : `, and with ${sweep.flag} of ${sweep.values.join(', ')}`;
+  return oneLine(`${whoCalls(options)} ${tool} of ${target}, ${pool}${swept}`);
+}
+
+function whoCalls({ clients, schedule }: LoadOptions): string {
+  if (schedule === undefined) return clients === 1 ? '1 client calls' : `${clients} clients call`;
+  const { from, to, overMs, pattern } = schedule;
+  const rate = overMs === 0 ? `${to}` : `${from} to ${to} (in ${overMs / 1000} s)`;
+  return `${rate} calls a second, ${pattern}, of`;
 }

@@ -1,6 +1,8 @@
 import { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
 import { type CommandIo, isColoured, isLive } from '../command-io.ts';
+import { csvReport } from './csv-report.ts';
+import type { LoadOptions } from './load-options.ts';
 import { liveFrame } from './live-view.ts';
 import { plainLine } from './plain-view.ts';
 import { oneLine } from '../terminal/printable.ts';
@@ -24,9 +26,10 @@ export interface LoadView {
 const USUAL_COLUMNS = 80;
 const nothing = (): void => undefined;
 
-/** Draws and draws again in a terminal; elsewhere one line a second, and with `--json` nothing but the document. */
-export function viewFor(io: CommandIo, json: boolean): LoadView {
-  if (json) return jsonView(io);
+/** Draws and draws again in a terminal; elsewhere one line a second; where stdout is to have a report, nothing but that. */
+export function viewFor(io: CommandIo, { json, csv }: Pick<LoadOptions, 'json' | 'csv'>): LoadView {
+  if (json === true) return reportView(io, jsonReport);
+  if (csv === true) return reportView(io, (_, results) => csvReport(results));
   return isLive(io) ? liveView(io) : plainView(io);
 }
 
@@ -51,8 +54,8 @@ function liveView(io: CommandIo): LoadView {
       draw.clear();
       draw.done();
     },
-    end: (ended, results, { interruptedBy }) => {
-      stdout.write(`${summary(ended, results, { columns: columns(), paint, boxed: true, interruptedBy })}\n`);
+    end: (ended, results, ending) => {
+      stdout.write(`${summary(ended, results, { columns: columns(), paint, boxed: true, ...ending })}\n`);
     },
   };
 }
@@ -72,20 +75,20 @@ function plainView({ stdout }: CommandIo): LoadView {
       stdout.write(`${plainLine(sample)}\n`);
     },
     clear: nothing,
-    end: (scene, results, { interruptedBy }) => {
-      stdout.write(`\n${summary(scene, results, { columns: Infinity, paint, boxed: false, interruptedBy })}\n`);
+    end: (scene, results, ending) => {
+      stdout.write(`\n${summary(scene, results, { columns: Infinity, paint, boxed: false, ...ending })}\n`);
     },
   };
 }
 
-function jsonView({ stdout }: CommandIo): LoadView {
+function reportView({ stdout }: CommandIo, report: typeof jsonReport): LoadView {
   return {
     prepare: nothing,
     begin: nothing,
     show: nothing,
     clear: nothing,
     end: (scene, results, ending) => {
-      stdout.write(jsonReport(scene, results, ending));
+      stdout.write(report(scene, results, ending));
     },
   };
 }

@@ -3,7 +3,6 @@ import { aborted } from '../aborted.ts';
 import type { CommandIo } from '../command-io.ts';
 import { type LoadDashboard, loadDashboard } from './load-dashboard.ts';
 import { findTool } from './find-tool.ts';
-import { exitCodeOf } from '../interrupts.ts';
 import type { LoadOptions } from './load-options.ts';
 import { type RunPlan, loadRun } from './load-run.ts';
 import { runPlans } from './run-plans.ts';
@@ -11,19 +10,22 @@ import type { RunSample } from './run-sample.ts';
 import type { LoadScene } from './load-scene.ts';
 import { type OpenTarget, openTarget } from './load-target.ts';
 import { type LoadView, viewFor } from './load-view.ts';
+import { type ReportFiles, reportFiles } from './report-files.ts';
+import { verdictOf } from './verdict.ts';
 
 /**
  * Loads a server as the options say and reports on stdout. Resolves with the exit code, when nothing that was started
  * is left; rejects with a `CommandError` when the server cannot be reached or has no such tool.
  */
 export async function load(options: LoadOptions, io: CommandIo): Promise<number> {
-  const view = viewFor(io, options.json);
+  const view = viewFor(io, options);
   try {
+    const files = await reportFiles(options);
     await using dashboard = await loadDashboard(options.dashboard, io);
     view.prepare('starting …');
     const target = await openTarget(options.server, io.demoServer);
     try {
-      return await loadTarget(options, target, { view, dashboard }, io);
+      return await loadTarget(options, target, { view, dashboard, files }, io);
     } finally {
       await target.close();
     }
@@ -37,6 +39,7 @@ export async function load(options: LoadOptions, io: CommandIo): Promise<number>
 interface Stage {
   readonly view: LoadView;
   readonly dashboard: LoadDashboard;
+  readonly files: ReportFiles;
 }
 
 async function loadTarget(options: LoadOptions, target: OpenTarget, stage: Stage, io: CommandIo): Promise<number> {
@@ -52,10 +55,11 @@ async function loadTarget(options: LoadOptions, target: OpenTarget, stage: Stage
   view.begin(scene);
   const results = await runAll(plans, stage, signal);
   const interruptedBy = signal.aborted ? String(signal.reason) : undefined;
-  const exitCode = exitCodeFor(results, interruptedBy);
+  const ending = { ...verdictOf(results, options.failIf, interruptedBy), interruptedBy };
   view.clear();
-  view.end(scene, results, { exitCode, interruptedBy });
-  return exitCode;
+  view.end(scene, results, ending);
+  await stage.files.write(scene, results, ending);
+  return ending.exitCode;
 }
 
 /** One after the other, so that they do not take the machine from each other. */
@@ -77,9 +81,4 @@ async function runAll(
     if (result !== undefined) results.push(result);
   }
   return results;
-}
-
-function exitCodeFor(results: readonly RunSample[], interruptedBy: string | undefined): number {
-  if (interruptedBy !== undefined) return exitCodeOf(interruptedBy);
-  return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }

@@ -9,6 +9,8 @@ import {
   formatTimes,
   formatUs,
 } from '../../dashboard/shared/format.ts';
+import { histogramLines } from './histogram-lines.ts';
+import { LEAST_SECONDS, meanInterval } from '../mean-interval.ts';
 import { oneLine } from '../terminal/printable.ts';
 import type { RunSample } from './run-sample.ts';
 import { type LoadScene, headline } from './load-scene.ts';
@@ -22,6 +24,8 @@ export interface Paper {
   readonly boxed: boolean;
   /** The name of the signal that ended the load early. */
   readonly interruptedBy: string | undefined;
+  /** The runs for which the condition of `--fail-if` holds. */
+  readonly failedRuns: readonly string[];
 }
 
 /** The least columns for a box, and for labels in full. */
@@ -30,11 +34,12 @@ const LABEL_COLUMNS = 47;
 const MOST_FAILURES = 5;
 
 const rows: readonly (readonly [label: string, value: (result: RunSample) => string])[] = [
-  ['clients', ({ clients }) => formatCount(clients)],
+  ['clients', ({ clients, offeredRate }) => (offeredRate === undefined ? formatCount(clients) : '–')],
+  ['rate asked for', ({ offeredRate }) => (offeredRate === undefined ? '–' : formatRate(offeredRate))],
   ['duration', ({ elapsedMs }) => formatUs(1000 * elapsedMs)],
   ['requests', ({ requests }) => formatCount(requests)],
   ['failed', ({ failed }) => formatCount(failed)],
-  ['requests per second', ({ requestsPerSecond }) => formatRate(requestsPerSecond)],
+  ['requests per second', ({ requestsPerSecond, history }) => `${formatRate(requestsPerSecond)}${marginOf(history)}`],
   ['latency p50', ({ latencyUs }) => formatLatency(latencyUs.p50)],
   ['latency p95', ({ latencyUs }) => formatLatency(latencyUs.p95)],
   ['latency p99', ({ latencyUs }) => formatLatency(latencyUs.p99)],
@@ -45,6 +50,7 @@ const rows: readonly (readonly [label: string, value: (result: RunSample) => str
 
 const shortLabels: Readonly<Record<string, string>> = {
   'requests per second': 'requests/s',
+  'rate asked for': 'asked for',
   'mean checkout time': 'checkout',
   'connections opened': 'opened',
 };
@@ -58,7 +64,10 @@ export function summary(scene: LoadScene, results: readonly RunSample[], paper: 
   const compared = comparisonLine(results);
   if (compared !== undefined) lines.push(paint.bold(paragraph(compared)));
   lines.push(...notes(results).map(paragraph));
+  lines.push(...results.flatMap((result) => bottleneckLines(result, results.length > 1)).map(paragraph));
+  if (results.length === 1) lines.push(...results.flatMap((result) => histogramOf(result, paper)));
   lines.push(...results.flatMap((result) => failureLines(result, columns - 1)).map((line) => paint.red(line)));
+  lines.push(...conditionLines(scene, paper).map(paragraph));
   if (interruptedBy !== undefined) lines.push(paint.yellow(paragraph(interruption(interruptedBy, results, scene))));
   return lines.join('\n');
 }
@@ -72,9 +81,37 @@ function table(results: readonly RunSample[], { columns, paint, boxed }: Paper):
     ...(!isBoxed && { chars: noLines }),
   });
   const labelOf = (label: string): string => (columns < LABEL_COLUMNS ? (shortLabels[label] ?? label) : label);
-  for (const [label, value] of rows)
+  for (const [label, value] of rowsFor(results))
     drawn.push([labelOf(label), ...results.map((result) => paintedCell(label, value(result), paint))]);
   return drawn.toString().replace(/ +$/gm, '');
+}
+
+/** Without the row that says nothing of any run: clients of an open loop, the rate of a closed one. */
+function rowsFor(results: readonly RunSample[]): typeof rows {
+  const isOpen = results.some(({ offeredRate }) => offeredRate !== undefined);
+  return rows.filter(([label]) => label !== (isOpen ? 'clients' : 'rate asked for'));
+}
+
+/** How far the mean of the seconds may be off; nothing where there are too few. */
+function marginOf(history: RunSample['history']): string {
+  if (history.length < LEAST_SECONDS) return '';
+  return ` ± ${formatRate(meanInterval(history.map(({ succeeded }) => succeeded)).margin)}`;
+}
+
+function bottleneckLines({ mode, bottleneck }: RunSample, isNamed: boolean): string[] {
+  if (bottleneck === undefined) return [];
+  return [`${isNamed ? `${mode}: ` : ''}Bottleneck: ${bottleneck.what}: ${bottleneck.because}`];
+}
+
+function histogramOf(result: RunSample, { columns, paint }: Paper): string[] {
+  const lines = histogramLines(result, Math.min(columns, 100) - 1, paint);
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function conditionLines({ options: { failIf } }: LoadScene, { failedRuns, paint }: Paper): string[] {
+  if (failIf === undefined) return [];
+  if (failedRuns.length === 0) return [paint.green(`Passed: ${failIf.text} does not hold.`)];
+  return [paint.red(`Failed: ${failIf.text} holds for ${failedRuns.join(', ')}.`)];
 }
 
 /** What matters most stands out, and so does what went wrong. */
@@ -92,7 +129,7 @@ function comparisonLine(results: readonly RunSample[]): string | undefined {
 }
 
 function notes([withPool, without]: readonly RunSample[]): string[] {
-  if (!withPool || !without || withPool.clients === without.clients) return [];
+  if (!withPool || without?.mode !== 'without pool' || withPool.clients === without.clients) return [];
   const [fewer, more] = [formatCount(without.clients), formatCount(withPool.clients)];
   return [
     `Without the pool there were ${fewer} clients and not ${more}: each request starts a process of its own, and more at once would only slow each other down. Compare the throughput, not the latencies.`,

@@ -19,13 +19,12 @@ export function topLine(picture: Picture): string {
     `${formatCount(gauges.waiting)} waiting`,
     `pressure ${formatPressure(gauges.pressure)}`,
     `${formatCount(gauges.failedCheckouts)} failed`,
-    ...troubleOf(picture),
+    ...troubleOf(gauges, picture.at),
   ].join('  ');
 }
 
 /** Nothing where all is well, and where a dashboard of an older version does not tell it. */
-function troubleOf({ gauges, at }: Picture): string[] {
-  const { health }: Partial<Gauges> = gauges;
+function troubleOf({ health }: Partial<Gauges>, at: number): string[] {
   if (health === undefined || health.status === 'ok') return [];
   const { status, sentence } = healthWords(health, at);
   return [oneLine(`${status}: ${sentence}`)];

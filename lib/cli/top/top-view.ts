@@ -34,7 +34,7 @@ export function topFrame(view: TopView, canvas: ScreenCanvas): string[] {
   const { paint } = canvas;
   const sheet = sheetFor(canvas);
   const { picture } = view;
-  const health = picture === undefined ? [] : healthRows(picture, sheet, paint);
+  const health = picture === undefined ? [] : healthRows(picture.gauges, picture.at, sheet, paint);
   const above = [...headLines(view, sheet, paint), ...health, ...(sheet.lines < 18 ? [] : [''])];
   const last = paint.dim(cut(KEYS, sheet.width));
   if (picture === undefined) return filled(above, last, sheet.lines);
@@ -66,8 +66,7 @@ function headLines({ url, pools, picture, trouble }: TopView, { width }: Sheet, 
 }
 
 /** The first thing that somebody in trouble looks for; a dashboard of an older version does not tell it. */
-function healthRows({ gauges, at }: Picture, sheet: Sheet, paint: Paint): string[] {
-  const { health }: Partial<Gauges> = gauges;
+function healthRows({ health }: Partial<Gauges>, at: number, sheet: Sheet, paint: Paint): string[] {
   return health === undefined ? [] : sheet.rows('health', healthLines(health, at, sheet.room, paint));
 }
 

@@ -1,6 +1,7 @@
 import { timer } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Outcome, closedLoop } from '../../../lib/cli/load/closed-loop.ts';
+import { closedLoop } from '../../../lib/cli/load/closed-loop.ts';
+import type { Outcome } from '../../../lib/cli/load/sending.ts';
 import { type McpPool, createMcpPool } from '../../../lib/mcp/mcp-pool.ts';
 import { tcp } from '../../../lib/mcp/lines/tcp.ts';
 import { collect } from '../../support/listen.ts';

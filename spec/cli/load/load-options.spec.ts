@@ -19,7 +19,12 @@ describe('loadOptionsOf', () => {
       timeoutMs: 10_000,
       compare: true,
       name: 'load',
-      json: false,
+      json: undefined,
+      csv: undefined,
+      schedule: undefined,
+      warmupMs: 0,
+      sweep: undefined,
+      failIf: undefined,
     });
   });
 

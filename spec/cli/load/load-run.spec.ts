@@ -12,6 +12,8 @@ it('errors when nothing can be reached', async () => {
     timeoutMs: 1000,
     durationMs: 1000,
     requests: undefined,
+    schedule: undefined,
+    warmupMs: 0,
     pool: { transport: tcp({ port: 1 }) },
   };
   const outcome = firstValueFrom(loadRun(plan, NEVER).pipe(toArray()), { defaultValue: [] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../../lib/cli/load/closed-loop.ts';
+import type { Outcome } from '../../../lib/cli/load/sending.ts';
 import { RunCounters } from '../../../lib/cli/load/run-counters.ts';
 import { metrics } from '../samples.ts';
 

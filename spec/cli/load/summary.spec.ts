@@ -5,7 +5,7 @@ import { comparisonOf } from '../../../lib/cli/load/comparison.ts';
 import { type Paper, summary } from '../../../lib/cli/load/summary.ts';
 import { bare, latency, sampleOf, sceneOf, withoutPool } from '../samples.ts';
 
-const paper: Paper = { columns: 80, paint: bare, boxed: false, interruptedBy: undefined };
+const paper: Paper = { columns: 80, paint: bare, boxed: false, interruptedBy: undefined, failedRuns: [] };
 const withPool = sampleOf({ stage: 'done', elapsedMs: 10_012 });
 
 describe('the summary', () => {
