@@ -1,9 +1,8 @@
 import { Subject, defer, map, merge, mergeMap, of, range, take, takeUntil, tap, timer } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Pool } from '../../pool/pool.ts';
-import type { McpConnection } from '../../mcp/connection/connection.ts';
 import type { McpRequest } from '../../mcp/transport/mcp-request.ts';
-import { type Outcome, type Sent, sending } from './sending.ts';
+import { type Outcome, type Requesting, type Sent, sending } from './sending.ts';
 
 /** Who sends what. */
 export interface LoopPlan {
@@ -23,7 +22,7 @@ const PAUSE_MS = 100;
  * each request; after `stop$` nothing more is sent, and it completes when all answers are in. Never errors.
  */
 export function closedLoop(
-  pool: Pool<McpConnection>,
+  pool: Pool<Requesting>,
   { clients, request, timeoutMs, requests = Infinity }: LoopPlan,
   stop$: Observable<unknown>,
 ): Observable<Outcome> {

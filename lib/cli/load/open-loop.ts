@@ -1,9 +1,8 @@
 import { Observable, map, take, takeUntil } from 'rxjs';
 import type { Pool } from '../../pool/pool.ts';
-import type { McpConnection } from '../../mcp/connection/connection.ts';
 import { type Schedule, arrivals } from './arrivals.ts';
 import type { LoopPlan } from './closed-loop.ts';
-import { type Outcome, type Sent, sending } from './sending.ts';
+import { type Outcome, type Requesting, type Sent, sending } from './sending.ts';
 
 /** A timer may be late by so many milliseconds. */
 const TIMER_LATE_MS = 2;
@@ -20,7 +19,7 @@ interface OpenLoopPlan extends Omit<LoopPlan, 'clients'> {
  * answers are in. Never errors.
  */
 export function openLoop(
-  pool: Pool<McpConnection>,
+  pool: Pool<Requesting>,
   { schedule, request, timeoutMs, requests = Infinity }: OpenLoopPlan,
   stop$: Observable<unknown>,
 ): Observable<Outcome> {

@@ -26,6 +26,9 @@ export interface Outcome {
   readonly failure: FailureText | undefined;
 }
 
+/** What is sent over: of a connection nothing but its requests. */
+export type Requesting = Pick<McpConnection, 'request'>;
+
 /** How requests are sent. */
 interface Sending {
   /** How many may be under way at once. */
@@ -35,12 +38,9 @@ interface Sending {
 }
 
 /** Sends each request through the pool and emits what became of it. Never errors but as its source does. */
-export function sending(
-  pool: Pool<McpConnection>,
-  { concurrency, timeoutMs }: Sending,
-): OperatorFunction<Sent, Outcome> {
+export function sending(pool: Pool<Requesting>, { concurrency, timeoutMs }: Sending): OperatorFunction<Sent, Outcome> {
   return pipe(
-    withConnection(pool, (connection: McpConnection, sent: Sent) => timed(connection, sent, timeoutMs), {
+    withConnection(pool, (connection: Requesting, sent: Sent) => timed(connection, sent, timeoutMs), {
       settle: true,
       concurrency,
       buffer: concurrency,
@@ -52,7 +52,7 @@ export function sending(
   );
 }
 
-function timed(connection: McpConnection, sent: Sent, timeout: number): Observable<Outcome> {
+function timed(connection: Requesting, sent: Sent, timeout: number): Observable<Outcome> {
   const leasedAt = performance.now();
   return connection.request(sent, { timeout }).pipe(
     map((result): Outcome => {

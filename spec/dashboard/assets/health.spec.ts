@@ -41,7 +41,7 @@ describePage('what the page of a dashboard says of the health of a pool', (open)
     await page.waitForSelector('#health[data-status=ok]');
     expect(await page.title()).toBe('search');
     expect(await page.textContent('#announce')).toBe('The pool is well again');
-    await page.waitForFunction(() => document.getElementById('health-sentence')?.textContent?.includes('up'));
+    await page.waitForFunction(() => document.getElementById('health-sentence')?.textContent.includes('up'));
     await server.stop();
   });
 });
