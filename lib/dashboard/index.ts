@@ -20,6 +20,7 @@ export type {
   WhyAnswer,
   WindowPoint,
 } from './protocol.ts';
+export type { HealthFacts } from '../metrics/health.ts';
 export type { Pools } from './pool-list.ts';
 export { type Dashboard, serveDashboard } from './serve-dashboard.ts';
 export type { PoolSource, WatchedPool } from './watched-pool.ts';

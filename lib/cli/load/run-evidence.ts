@@ -1,7 +1,6 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import type { McpPool } from '../../mcp/mcp-pool.ts';
 import type { McpRequest } from '../../mcp/transport/mcp-request.ts';
-import type { PoolState } from '../../state/pool-state.ts';
 import type { Schedule } from './arrivals.ts';
 import { type Bottleneck, bottleneckOf } from './bottleneck.ts';
 import type { Mode } from './run-sample.ts';
@@ -67,7 +66,7 @@ export class RunEvidence {
   }
 
   /** Looks at the pool; to be called now and then. */
-  look({ active, allowed, waiting }: PoolState): void {
+  look({ active, allowed, waiting }: McpPool['state']): void {
     this.#looks++;
     this.#maxSize = allowed;
     if (active >= allowed && waiting > 0) this.#full++;
