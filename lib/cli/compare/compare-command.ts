@@ -4,7 +4,7 @@ import { type CommandIo, isColoured } from '../command-io.ts';
 import { jsonText } from '../terminal/printable.ts';
 import { comparisonText } from './comparison-text.ts';
 import { readReport } from './load-report.ts';
-import { comparisons } from './report-comparison.ts';
+import { comparisons, differences } from './report-comparison.ts';
 
 const DESCRIPTION = `Compares two loads that mcp-pool load --json has written: each figure with how much it
 varies from second to second, and whether the difference is more than that.`;
@@ -36,8 +36,13 @@ export function compareCommand(io: CommandIo, finish: (exitCode: number) => void
       const [first, second] = [await readReport(one), await readReport(other)];
       const runs = comparisons(first, second);
       const paper = { columns: io.stdout.columns ?? USUAL_COLUMNS, paint: createColors(isColoured(io)) };
-      const document = { command: 'compare', one, other, runs };
-      io.stdout.write(json ? `${jsonText(document, 2)}\n` : comparisonText(runs, [one, other], paper));
+      const differing = differences(first, second);
+      const document = { command: 'compare', one, other, differences: differing, runs };
+      io.stdout.write(
+        json
+          ? `${jsonText(document, 2)}\n`
+          : comparisonText(runs, { names: [one, other], differences: differing }, paper),
+      );
       finish(0);
     });
 }

@@ -12,11 +12,14 @@ const EXPLANATION =
 /** Two loads beside each other, for people, in lines of this width. */
 export function comparisonText(
   runs: readonly RunComparison[],
-  names: readonly [string, string],
+  { names, differences }: { readonly names: readonly [string, string]; readonly differences: readonly string[] },
   { columns, paint }: { readonly columns: number; readonly paint: Paint },
 ): string {
   const tables = runs.map((run) => tableOf(run, names, paint));
-  return `${[...tables, wrap(EXPLANATION, columns - 1)].join('\n')}\n`;
+  const warnings =
+    differences.length === 0 ? [] : [`The loads are not alike: they differ in ${differences.join(', ')}.`];
+  const notes = [...warnings.map(paint.yellow), EXPLANATION];
+  return `${[...tables, ...notes.map((note) => wrap(note, columns - 1))].join('\n')}\n`;
 }
 
 function tableOf({ run, figures, failed }: RunComparison, names: readonly [string, string], paint: Paint): string {

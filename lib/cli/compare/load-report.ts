@@ -6,6 +6,8 @@ import { CommandError } from '../command-error.ts';
 export interface LoadReport {
   readonly file: string;
   readonly runs: readonly ReportedRun[];
+  /** How it was made: the tool, its arguments and the options, as JSON by name. */
+  readonly setting: Readonly<Record<string, string>>;
 }
 
 /** One run of it. */
@@ -28,9 +30,17 @@ export async function readReport(file: string): Promise<LoadReport> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new CommandError(`cannot read ${file}: ${messageOf(error)}`);
   });
-  const { command, runs } = Object(parsed(text)) as { readonly command?: unknown; readonly runs?: unknown };
-  if (command === 'load' && Array.isArray(runs) && runs.length > 0 && runs.every(isRun)) return { file, runs };
+  const report = Object(parsed(text)) as Partial<Record<string, unknown>>;
+  const { command, runs } = report;
+  if (command === 'load' && Array.isArray(runs) && runs.length > 0 && runs.every(isRun)) {
+    return { file, runs, setting: settingOf(report) };
+  }
   throw new CommandError(`${file} is no report of mcp-pool load --json`);
+}
+
+function settingOf({ tool, arguments: given, options }: Partial<Record<string, unknown>>): LoadReport['setting'] {
+  const all = { tool, arguments: given, ...Object(options) } as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, JSON.stringify(value ?? null)]));
 }
 
 function parsed(text: string): unknown {

@@ -24,12 +24,20 @@ export interface FigureComparison {
   readonly verdict: 'within' | 'larger' | 'smaller' | 'unknown';
 }
 
+const LENGTHS: ReadonlySet<string> = new Set(['durationMs', 'requests', 'warmupMs']);
+
 /** Compares the runs of two reports in their order; what one has more than the other is left out. */
 export function comparisons(one: LoadReport, other: LoadReport): readonly RunComparison[] {
   return one.runs.flatMap((run, i) => {
     const its = other.runs[i];
     return its === undefined ? [] : [comparisonOf(run, its)];
   });
+}
+
+/** What the two loads were not given alike, but for how long they took: their figures may differ because of it. */
+export function differences({ setting: one }: LoadReport, { setting: other }: LoadReport): readonly string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => !LENGTHS.has(name) && one[name] !== other[name]);
 }
 
 function comparisonOf(one: ReportedRun, other: ReportedRun): RunComparison {
