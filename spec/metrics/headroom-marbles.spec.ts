@@ -1,4 +1,4 @@
-import { EMPTY, type Observable, tap } from 'rxjs';
+import { EMPTY, type Observable, map, tap } from 'rxjs';
 import { describe, it } from 'vitest';
 import { MetricsSource } from '../../lib/metrics/metrics-source.ts';
 import { marbles } from '../support/marbles.ts';
@@ -43,6 +43,19 @@ describe('in marbles', () => {
     marbles(({ hot, expectObservable }) => {
       const capacity = '21---0-1-0|';
       expectObservable(sourceOf(hot(pool, happenings)).capacity$).toBe(capacity, capacities);
+    });
+  });
+
+  it('health$ emits at once and when the status changes, not with each lease, and completes with the pool', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const health = '  k--------d|';
+      const events$ = hot(pool, happenings);
+      const status$ = sourceOf(events$).health$.pipe(map(({ status }) => status));
+      expectObservable(status$).toBe(health, { k: 'ok', d: 'down' });
+      const left$ = hot(pool, happenings);
+      const leaving = ' ^-----!';
+      expectObservable(sourceOf(left$).health$.pipe(map(({ status }) => status)), leaving).toBe('k------', { k: 'ok' });
+      expectSubscriptions(left$.subscriptions).toBe(leaving);
     });
   });
 
