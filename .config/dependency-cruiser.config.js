@@ -100,7 +100,8 @@ const mayImport = {
     'mcp/pool',
     'gateway/upstreams',
   ],
-  'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/policy', 'gateway/upstreams'],
+  'gateway/replicas': ['base', 'gateway/http'],
+  'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/policy', 'gateway/replicas', 'gateway/upstreams'],
   'gateway/admin': [
     ...['base', 'pool', 'telemetry', 'prometheus', 'dashboard'],
     ...['mcp/config', 'mcp/hub', 'mcp/pool', 'gateway/upstreams'],

@@ -1,5 +1,6 @@
 /**
- * One cap on connections over many processes and machines, kept by Redis: `redisAllowance`.
+ * One cap on connections over many processes and machines, kept by Redis: `redisAllowance`; and the nodes of a gateway:
+ * `redisPeers`.
  *
  * @module rx-mcp-pool/redis
  */
@@ -7,5 +8,6 @@
 export type { Allowance, AllowanceMode } from '../events/allowance.ts';
 export type { AllowancePort, PoolAllowance } from '../supply/sizing/allowance.ts';
 export { type RedisAllowanceOptions, redisAllowance } from './redis-allowance.ts';
+export { type RedisPeersOptions, redisPeers } from './redis-peers.ts';
 export type { IoredisClient, NodeRedisClient, RedisClient } from './redis-client.ts';
 export type { OnEngineDown } from './terms.ts';

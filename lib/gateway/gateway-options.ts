@@ -6,6 +6,7 @@ import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import type { SessionLimits } from './http/sessions.ts';
 import { type PolicyOptions, type ResolvedPolicy, resolvePolicy } from './policy/policy-options.ts';
+import { type ReplicaOptions, type ResolvedReplicas, resolveReplicas } from './replicas/replica-options.ts';
 import { GivenPool, ServersByClass, type Upstreams } from './upstreams.ts';
 
 /** The options of `serveGateway`. */
@@ -30,6 +31,8 @@ export interface GatewayOptions extends PolicyOptions {
   readonly allowedHosts?: readonly string[];
   /** How many sessions of the legacy era there may be, and for how long. */
   readonly sessions?: SessionLimits;
+  /** Several gateways that are one for their clients; there are no others when it is left out. */
+  readonly replicas?: ReplicaOptions;
   /**
    * A port of this machine on which those who run the gateway see how it is; 0: any that is free. There is none when it is
    * left out.
@@ -48,6 +51,7 @@ export interface ResolvedGateway {
   readonly allowedHosts: readonly string[];
   readonly sessions: Required<SessionLimits>;
   readonly policy: ResolvedPolicy;
+  readonly replicas: ResolvedReplicas | undefined;
   readonly admin: number | undefined;
   readonly drainMs: number;
 }
@@ -83,6 +87,7 @@ export function resolveGateway(options: GatewayOptions): ResolvedGateway {
       idleMs: duration('sessions.idleMs', idleMs),
     },
     policy,
+    replicas: options.replicas === undefined ? undefined : resolveReplicas(options.replicas),
     admin,
     drainMs: duration('drainMs', options.drainMs ?? 30_000),
   };

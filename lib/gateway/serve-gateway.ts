@@ -1,3 +1,4 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,11 +20,13 @@ import { httpServer } from './http/http-server.ts';
 import { LegacyFront } from './http/legacy-front.ts';
 import { ModernFront } from './http/modern-front.ts';
 import { Refusals } from './http/refusals.ts';
+import { ReplicaRoutes } from './http/replica-routes.ts';
 import { Sessions } from './http/sessions.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import { Audit, type AuditEvent } from './policy/audit.ts';
 import type { CallWatcher } from './policy/call-watch.ts';
 import type { GatewayCounts } from './policy/gateway-counts.ts';
+import { Replicas, type Taker } from './replicas/replicas.ts';
 
 /** A gateway that is being served. */
 export interface Gateway {
@@ -31,6 +34,8 @@ export interface Gateway {
   readonly url: string;
   /** The port that it listens at, also where `port: 0` was asked for. */
   readonly port: number;
+  /** The port on which the other nodes reach it, also where `replicas: { port: 0 }` was asked for; `undefined` without peers. */
+  readonly peerPort: number | undefined;
   /** Where the admin page is: `http://127.0.0.1:3001/`. `undefined` without `admin`. */
   readonly adminUrl: string | undefined;
   /** What its pools are called together: `gateway`. */
@@ -91,6 +96,20 @@ class RunningGateway implements Gateway {
   readonly #sessions: Sessions;
   readonly #modern: ModernFront;
   readonly #front: HttpFront;
+  readonly #legacy: LegacyFront;
+  readonly #replicas: Replicas | undefined;
+  /** Takes what other nodes send. */
+  readonly #taker: Taker = {
+    requested: (hop, response) => {
+      this.#front.answerHop(hop, response);
+    },
+    told: ({ act, session: key, message }) => {
+      const session = this.#sessions.keyed(key);
+      if (act === 'end') session?.end();
+      else if (act === 'show') session?.show(message as JSONRPCMessage);
+      else this.#legacy.told(key, message as JSONRPCMessage);
+    },
+  };
   readonly #audit: Audit;
   readonly #refusals: Refusals;
   readonly #authentication: Authentication;
@@ -102,6 +121,7 @@ class RunningGateway implements Gateway {
   #admin: Admin | undefined;
   url = '';
   port = 0;
+  peerPort: number | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedGateway) {
@@ -111,9 +131,10 @@ class RunningGateway implements Gateway {
     const policy = { access, audit, watchers: this.#watchers };
     const refusals = new Refusals(audit);
     const heart = new Heart(BEAT_MS);
-    const sessions = new Sessions(heart, policy, limits);
-    const legacy = new LegacyFront(upstreams, sessions, refusals);
-    const modern = new ModernFront({ upstreams, heart, policy, refusals, limits });
+    const replicas = options.replicas === undefined ? undefined : new Replicas(options.replicas, this.#taker);
+    const sessions = new Sessions(heart, policy, limits, replicas);
+    const legacy = new LegacyFront({ upstreams, sessions, refusals, replicas });
+    const modern = new ModernFront({ upstreams, heart, policy, refusals, limits, node: replicas?.node });
     const admission = admissionOf(allowedHosts);
     const authentication = new Authentication(principalOf, audit);
     this.#options = options;
@@ -124,7 +145,10 @@ class RunningGateway implements Gateway {
     this.#sessions = sessions;
     this.#modern = modern;
     this.#authentication = authentication;
-    this.#front = new HttpFront({ path, admission, authentication, refusals, legacy, modern });
+    this.#legacy = legacy;
+    this.#replicas = replicas;
+    const routed = replicas && { nodes: replicas, routes: new ReplicaRoutes(replicas, sessions, upstreams) };
+    this.#front = new HttpFront({ path, admission, authentication, refusals, legacy, modern, replicas: routed });
     this.#server = httpServer(this.#front.answer);
   }
 
@@ -165,8 +189,19 @@ class RunningGateway implements Gateway {
       await this.#admin?.close();
       throw new Error(`the gateway cannot listen at ${host}:${port}: ${messageOf(error)}`, { cause: error });
     }
+    await this.#listenForPeers();
     this.port = (this.#server.address() as AddressInfo).port;
     this.url = `http://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
+  }
+
+  async #listenForPeers(): Promise<void> {
+    try {
+      this.peerPort = await this.#replicas?.listen();
+    } catch (error) {
+      this.#server.close();
+      await this.#admin?.close();
+      throw error;
+    }
   }
 
   async reload(servers: McpConfig | Readonly<Record<string, McpPoolOptions>>): Promise<void> {
@@ -205,6 +240,7 @@ class RunningGateway implements Gateway {
     const cut = setTimeout(this.#server.closeAllConnections.bind(this.#server), READ_MS);
     await closed;
     clearTimeout(cut);
+    await this.#replicas?.close();
     this.#audit.end();
     await this.#options.upstreams.close();
     this.#end$.next(true);

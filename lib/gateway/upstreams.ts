@@ -16,6 +16,8 @@ export type Upstream = McpPool | McpHub;
 export interface Upstreams {
   /** Whether clients are served at all. */
   readonly isOpen: boolean;
+  /** Whether a session has a connection of its own at one of the servers, so that no other node can go on with it. */
+  readonly isPinned: boolean;
   /** The servers that there are; empty where a pool was given. */
   readonly servers: readonly ConfiguredServer[];
   /** What clients are served by at present, by the names of their classes. */
@@ -50,6 +52,10 @@ export class GivenPool implements Upstreams {
     return this.#pool.state.phase === 'open';
   }
 
+  get isPinned(): boolean {
+    return this.#pool.checkoutOf !== undefined;
+  }
+
   for(): McpPool {
     return this.#pool;
   }
@@ -82,6 +88,10 @@ export class ServersByClass implements Upstreams {
     this.servers = servers.map(shared);
     this.#names = names;
     this.opened$ = defer(() => merge(from([...this.#hubs.values()]), this.#opened$));
+  }
+
+  get isPinned(): boolean {
+    return this.servers.some((server) => server.status === 'ready' && server.options.sharing === 'pinned');
   }
 
   get open(): ReadonlyMap<string, McpHub> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { GatewayOptions } from '../../gateway/gateway-options.ts';
 import { bearerTokens, type BearerToken } from '../../gateway/policy/bearer.ts';
+import { type ReplicaOptions, resolveReplicas } from '../../gateway/replicas/replica-options.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { documentOf } from '../../mcp/config/document.ts';
 import { Expander } from '../../mcp/config/expander.ts';
@@ -14,7 +15,8 @@ export interface GatewayBlock {
   /** What stands there, and nothing else. */
   readonly options: Pick<
     GatewayOptions,
-    ('names' | 'host' | 'port' | 'path' | 'allowedHosts' | 'auth' | 'sessions' | 'audit' | 'admin') | 'drainMs'
+    | ('names' | 'host' | 'port' | 'path' | 'allowedHosts' | 'auth' | 'sessions' | 'audit' | 'replicas')
+    | ('admin' | 'drainMs')
   >;
   /** Where the audit is written; `undefined`: nowhere. */
   readonly auditFile: string | undefined;
@@ -36,17 +38,31 @@ export async function gatewayBlock(file: string, { variables, inputs }: BlockSou
   const block = root.block('gateway', known.gateway);
   const read = block === undefined ? { options: {}, auditFile: undefined } : blockOf(block, folder);
   expander.finish();
+  if (read.options.replicas !== undefined) checkReplicas(read.options.replicas);
   if (read.options.auth !== undefined) checkTokens(read.options.auth.bearer);
   return read;
 }
 
 /** What may stand where. */
 const known = {
-  gateway: ['names', 'host', 'port', 'path', 'allowedHosts', 'auth', 'sessions', 'audit', 'admin', 'drainMs'],
+  gateway: [
+    'names',
+    'host',
+    'port',
+    'path',
+    'allowedHosts',
+    'auth',
+    'sessions',
+    'audit',
+    'replicas',
+    'admin',
+    'drainMs',
+  ],
   auth: ['bearer'],
   token: ['name', 'sha256'],
   sessions: ['max', 'perPrincipal', 'idleMs'],
   audit: ['file', 'arguments'],
+  replicas: ['keys', 'peers', 'host', 'port'],
 } as const;
 
 function blockOf(block: BlockReader, folder: string): GatewayBlock {
@@ -61,6 +77,7 @@ function blockOf(block: BlockReader, folder: string): GatewayBlock {
     auth: authOf(block.block('auth', known.auth)),
     sessions: sessionsOf(block.block('sessions', known.sessions)),
     audit: audit && withoutGaps({ arguments: audit.flag('arguments') }),
+    replicas: replicasOf(block.block('replicas', known.replicas)),
     admin: block.port('admin'),
     drainMs: block.duration('drainMs'),
   };
@@ -77,6 +94,21 @@ function sessionsOf(sessions: BlockReader | undefined): GatewayOptions['sessions
   if (sessions === undefined) return undefined;
   const [max, perPrincipal] = [sessions.count('max'), sessions.count('perPrincipal')];
   return withoutGaps({ max, perPrincipal, idleMs: sessions.duration('idleMs') });
+}
+
+function replicasOf(replicas: BlockReader | undefined): ReplicaOptions | undefined {
+  if (replicas === undefined) return undefined;
+  const [peers, host, port] = [replicas.texts('peers'), replicas.text('host'), replicas.port('port')];
+  return { keys: replicas.texts('keys') ?? [], ...withoutGaps({ peers, host, port }) };
+}
+
+/** Whatever is wrong with keys and addresses besides their types. */
+function checkReplicas(replicas: ReplicaOptions): void {
+  try {
+    resolveReplicas(replicas);
+  } catch (error) {
+    throw new TypeError(`gateway.${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** Whatever is wrong with tokens besides their types. */

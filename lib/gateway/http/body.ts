@@ -11,24 +11,26 @@ export interface BodyListener {
 }
 
 /** Reads the body of a request as text. How long that may take is the server's to say. */
-export function readBody(request: IncomingMessage, listener: BodyListener): void {
-  if (Number(request.headers['content-length']) > MOST_BYTES) {
+export function readBody(request: IncomingMessage, listener: BodyListener, mostBytes: number = MOST_BYTES): void {
+  if (Number(request.headers['content-length']) > mostBytes) {
     request.resume();
-    listener.refused(tooLarge());
+    listener.refused(tooLarge(mostBytes));
     return;
   }
-  new Body(request, listener).begin();
+  new Body(request, listener, mostBytes).begin();
 }
 
 class Body {
   readonly #request: IncomingMessage;
   readonly #listener: BodyListener;
+  readonly #mostBytes: number;
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(request: IncomingMessage, listener: BodyListener) {
+  constructor(request: IncomingMessage, listener: BodyListener, mostBytes: number) {
     this.#request = request;
     this.#listener = listener;
+    this.#mostBytes = mostBytes;
   }
 
   begin(): void {
@@ -40,7 +42,7 @@ class Body {
 
   readonly #took = (chunk: Buffer): void => {
     this.#bytes += chunk.length;
-    if (this.#bytes <= MOST_BYTES) {
+    if (this.#bytes <= this.#mostBytes) {
       this.#chunks.push(chunk);
       return;
     }
@@ -48,7 +50,7 @@ class Body {
     this.#chunks = [];
     // The rest is read and dropped: a connection that is cut off now could lose the refusal as well.
     this.#request.resume();
-    this.#listener.refused(tooLarge());
+    this.#listener.refused(tooLarge(this.#mostBytes));
   };
 
   readonly #ended = (): void => {
@@ -58,6 +60,6 @@ class Body {
   };
 }
 
-function tooLarge(): Refusal {
-  return { ...refusal(413, `the body is larger than ${MOST_BYTES} bytes`), reason: 'size' };
+function tooLarge(mostBytes: number): Refusal {
+  return { ...refusal(413, `the body is larger than ${mostBytes} bytes`), reason: 'size' };
 }

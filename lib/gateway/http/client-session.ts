@@ -1,10 +1,14 @@
-import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type AnySession, sessionOf } from '../../mcp/session/any-session.ts';
 import { checkoutKey } from '../policy/checkout-key.ts';
 import type { Call } from '../policy/call-watch.ts';
 import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
+import { ALSO, ANEW, ANEW_ID, INITIALIZED } from '../replicas/begun-anew.ts';
+import { ownQuestion, withNode } from '../replicas/question-node.ts';
+import type { Replicas } from '../replicas/replicas.ts';
+import type { SessionFacts } from '../replicas/sealed-id.ts';
 import type { Upstream } from '../upstreams.ts';
 import { legacyStatusOf } from './error-status.ts';
 import { EventStream, type Heart } from './event-stream.ts';
@@ -22,16 +26,30 @@ export interface SessionHost {
   readonly policy: PolicyParts;
   /** Whose session it is. */
   readonly principal: string;
+  /** What its client has announced, as its class is called. */
+  readonly capabilities: string;
+  /** The node that it is on, and the way to the others; `undefined` where there are none. */
+  readonly replicas: Replicas | undefined;
+  /** What is known of it where it has begun on another node, and by which id. */
+  readonly begun: { readonly id: string; readonly facts: SessionFacts } | undefined;
+  /** Called when it has the id by which its client names it. */
+  readonly introduced: (session: ClientSession) => void;
   /** Called once when it is over, whoever has ended it. */
   readonly ended: (session: ClientSession) => void;
 }
+
+const NOT_THERE = { code: SERVER_ERROR, message: 'the client is not there to be asked' };
+const ENDED = { code: SERVER_ERROR, message: 'the session has ended' };
 
 /** How long a question waits for the answer of a client whose response is gone, in milliseconds. */
 const GONE_MS = 10_000;
 
 /** One client of the legacy era: its session with the pool, and the responses by which messages reach it. */
 export class ClientSession {
-  readonly id: string = randomUUID();
+  /** Tells it from all others; its client does not know this where there are several nodes. */
+  readonly key: string;
+  /** By which its client names it, once it is introduced. */
+  id: string;
   /** The version that was agreed on; `undefined` before it is introduced. */
   version: string | undefined;
   /** When it was last asked for something, in milliseconds of the monotonic clock. */
@@ -49,13 +67,17 @@ export class ClientSession {
   readonly #asked = new Set<RequestId>();
   /** For what belongs to no request. */
   #stream: EventStream | undefined;
+  /** Messages that wait until it is known here who the client is; `undefined` where that is known. */
+  #waiting: JSONRPCMessage[] | undefined;
 
   constructor(host: SessionHost) {
     this.#host = host;
     this.principal = host.principal;
+    this.key = host.begun?.facts.session ?? randomUUID();
+    this.id = host.begun?.id ?? this.key;
     const front = { tell: this.#tell.bind(this), ended: this.#ended.bind(this) };
-    const turns = checkoutKey(host.principal);
-    this.#session = sessionOf(host.upstream, turns === undefined ? {} : { turns }, front);
+    this.#session = sessionOf(host.upstream, { turns: checkoutKey(host.principal) }, front);
+    if (host.begun !== undefined) this.#beginAnew(host.begun.facts);
   }
 
   /** How many of its requests are open. */
@@ -79,11 +101,11 @@ export class ClientSession {
       return;
     }
     this.#replies.set(id, reply);
-    if (passage === undefined) this.#session.receive(request);
+    if (passage === undefined) this.#receive(request);
     else {
       this.#passages.set(id, passage);
       passage.within(() => {
-        this.#session.receive(passage.request);
+        this.#receive(passage.request);
       });
     }
   }
@@ -91,9 +113,14 @@ export class ClientSession {
   /** Takes an answer or a notification. */
   note(message: JSONRPCMessage): void {
     this.usedAt = performance.now();
-    if (!('method' in message)) this.#asked.delete(message.id ?? '');
-    this.#session.receive(message);
-    if (!('method' in message) || message.method !== 'notifications/cancelled') return;
+    if (!('method' in message)) {
+      const id = ownQuestion(message.id, this.#host.replicas?.node);
+      this.#asked.delete(id ?? '');
+      this.#receive({ ...message, id } as JSONRPCMessage);
+      return;
+    }
+    this.#receive(message);
+    if (message.method !== 'notifications/cancelled') return;
     const id = message.params?.['requestId'] as RequestId;
     this.#replies.get(id)?.drop();
     this.#replies.delete(id);
@@ -109,6 +136,16 @@ export class ClientSession {
     this.#stream.open();
   }
 
+  /** Takes a request that another node answers: what it changes holds here as well. */
+  also(request: JSONRPCRequest): void {
+    this.#receive({ ...request, id: `${ALSO}${String(request.id)}` });
+  }
+
+  /** Has its client told, if it listens here. */
+  show(message: JSONRPCMessage): void {
+    if (this.#stream?.isOver === false) this.#stream.send(JSON.stringify(message));
+  }
+
   /** Ends the stream of what belongs to no request. */
   endStream(): void {
     this.#stream?.end();
@@ -119,22 +156,45 @@ export class ClientSession {
     this.#session.end();
   }
 
-  #tell(message: JSONRPCMessage, about?: RequestId): void {
-    if (!('method' in message)) {
-      this.#answer(message.id ?? '', message);
+  #receive(message: JSONRPCMessage): void {
+    if (this.#waiting === undefined) this.#session.receive(message);
+    else this.#waiting.push(message);
+  }
+
+  /** Another node has introduced the client; here it is done once more, and what the client asks waits for that. */
+  #beginAnew({ version, capabilities }: SessionFacts): void {
+    this.version = version;
+    this.#waiting = [];
+    const params = { protocolVersion: version, capabilities: JSON.parse(capabilities) as object, clientInfo: ANEW };
+    this.#session.receive({ jsonrpc: '2.0', id: ANEW_ID, method: 'initialize', params });
+  }
+
+  /** It is known here who the client is, as far as that can be. */
+  #begunAnew(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const message of [INITIALIZED, ...waiting]) this.#session.receive(message);
+  }
+
+  #tell(untold: JSONRPCMessage, about?: RequestId): void {
+    if (!('method' in untold)) {
+      if (untold.id === ANEW_ID) this.#begunAnew();
+      else if (!String(untold.id).startsWith(ALSO)) this.#answer(untold.id ?? '', untold);
       return;
     }
+    const message = withNode(untold, this.#host.replicas?.node);
     const isQuestion = 'id' in message;
     if (isQuestion && about !== undefined) this.#passages.get(about)?.asked(message.method);
     const text = JSON.stringify(message);
     const reply = about === undefined ? undefined : this.#replies.get(about);
     if (reply?.tell(text) === true) {
-      if (isQuestion) this.#askedOn(reply, message.id);
+      if (isQuestion) this.#askedOn(reply, (untold as JSONRPCRequest).id);
       return;
     }
     // What is told in the course of a request is of no use beside it; a question is.
     if (this.#stream?.isOver === false && (about === undefined || isQuestion)) this.#stream.send(text);
-    else if (isQuestion) this.#notAsked(message.id);
+    else if (isQuestion) this.#notAsked((untold as JSONRPCRequest).id);
+    else if (about === undefined) this.#host.replicas?.show(this.key, message);
   }
 
   #answer(id: RequestId, message: JSONRPCMessage): void {
@@ -143,10 +203,18 @@ export class ClientSession {
     const isIntroduction = this.version === undefined;
     if (isIntroduction && 'result' in message && 'protocolVersion' in message.result) {
       this.version = String(message.result['protocolVersion']);
+      this.#named(this.version);
       if (reply !== undefined) reply.headers = [SESSION_ID, this.id];
     }
     reply?.answer(this.#passed(id, message), legacyStatusOf(message));
     if (isIntroduction && this.version === undefined) this.end();
+  }
+
+  /** Where there are several nodes its id tells the others what they have to know of it. */
+  #named(version: string): void {
+    const { replicas, principal, capabilities, introduced } = this.#host;
+    if (replicas !== undefined) this.id = replicas.seal({ session: this.key, principal, capabilities, version });
+    introduced(this);
   }
 
   /** The text of an answer, as the principal may see it. */
@@ -173,23 +241,19 @@ export class ClientSession {
 
   /** Nobody is there to be asked: the server need not wait. */
   #notAsked(id: RequestId): void {
-    const error = { code: SERVER_ERROR, message: 'the client is not there to be asked' };
     // Not at once: the question is being asked just now.
     queueMicrotask(() => {
-      this.#session.receive({ jsonrpc: '2.0', id, error });
+      this.#session.receive({ jsonrpc: '2.0', id, error: NOT_THERE });
     });
   }
 
   #ended(): void {
     this.#stream?.end();
-    const error = { code: SERVER_ERROR, message: 'the session has ended' };
-    for (const [id, reply] of this.#replies) reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error }));
+    for (const [id, reply] of this.#replies) reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error: ENDED }));
     this.#replies.clear();
     for (const passage of this.#passages.values()) passage.cancelled();
     this.#passages.clear();
-    const { audit } = this.#host.policy;
-    const ms = Math.round(performance.now() - this.#since);
-    if (audit.isHeard) audit.tell({ type: 'sessionEnded', at: Date.now(), principal: this.principal, ms });
+    this.#host.policy.audit.sessionEnded(this.principal, this.#since);
     this.#host.ended(this);
   }
 }

@@ -6,11 +6,13 @@ import type { Asker } from './asker.ts';
 import type { Authentication } from './authentication.ts';
 import { readBody } from './body.ts';
 import { accepts, isJson } from './headers.ts';
+import type { Forwarded, Replicas } from '../replicas/replicas.ts';
 import { sortInbound } from './inbound.ts';
 import { type LegacyFront, closing, notAcceptable } from './legacy-front.ts';
 import type { ModernFront } from './modern-front.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { Refusals } from './refusals.ts';
+import type { ReplicaRoutes } from './replica-routes.ts';
 import { VERSIONS } from './versions.ts';
 
 /** What the front is made of. */
@@ -21,6 +23,8 @@ export interface FrontParts {
   readonly refusals: Refusals;
   readonly legacy: LegacyFront;
   readonly modern: ModernFront;
+  /** The other nodes, where there are any, and what is for them. */
+  readonly replicas: { readonly nodes: Replicas; readonly routes: ReplicaRoutes } | undefined;
 }
 
 const ALLOW = ['allow', 'GET, POST, DELETE'];
@@ -52,13 +56,33 @@ export class HttpFront {
     }
   };
 
+  /** Answers a request that has come by way of another node, which knows who has asked. */
+  answerHop({ method, headers, principal, body }: Forwarded, response: ServerResponse): void {
+    this.#answerHere({ headers, principal }, response, method, body);
+  }
+
   #serve(request: IncomingMessage, response: ServerResponse, asker: Asker): void {
-    const { legacy } = this.#parts;
     const { method = '' } = request;
     if (method === 'POST') this.#post(request, response, asker);
-    else if (method === 'GET') legacy.get(asker, response);
-    else if (method === 'DELETE') legacy.delete(asker, response);
+    else if (method === 'GET' || method === 'DELETE') this.#answer(asker, response, method);
     else this.#refuse(asker, response, refusal(405, `${method} is not for MCP`, ALLOW));
+  }
+
+  /** Answers a request here, or has another node answer it. */
+  #answer(asker: Asker, response: ServerResponse, method: string, body?: unknown): void {
+    const { replicas } = this.#parts;
+    const node = replicas?.routes.nodeFor(asker, body);
+    const here = this.#answerHere.bind(this, asker, response, method, body);
+    // Where that node is no more, what it had is gone: here it is not known either.
+    if (replicas === undefined || node === undefined) here();
+    else replicas.nodes.forward(node, { method, ...asHopped(asker), body }, response, here);
+  }
+
+  #answerHere(asker: Asker, response: ServerResponse, method: string, body: unknown): void {
+    const { legacy } = this.#parts;
+    if (method === 'POST') this.#sort(asker, response, body);
+    else if (method === 'GET') legacy.get(asker, response);
+    else legacy.delete(asker, response);
   }
 
   #pathFault({ url = '' }: IncomingMessage): Refusal | undefined {
@@ -93,7 +117,7 @@ export class HttpFront {
       return;
     }
     const tooDeep = depthFault(text, body);
-    if (tooDeep === undefined) this.#sort(asker, response, body);
+    if (tooDeep === undefined) this.#answer(asker, response, 'POST', body);
     else this.#refuse(asker, response, { status: 400, code: -32_600, message: tooDeep.message });
   }
 
@@ -111,6 +135,12 @@ export class HttpFront {
   #refuse({ principal }: Asker, response: ServerResponse, refused: Refusal, id?: unknown): void {
     this.#parts.refusals.refuse(response, refused, id, principal);
   }
+}
+
+/** The headers that MCP has, and who has asked. */
+function asHopped({ headers, principal }: Asker): Pick<Forwarded, 'headers' | 'principal'> {
+  const passed = Object.entries(headers).filter(([name]) => /^(?:mcp-.*|accept|traceparent|tracestate)$/.test(name));
+  return { principal, headers: Object.fromEntries(passed.map(([name, value]) => [name, String(value)])) };
 }
 
 function typeFault({ headers }: IncomingMessage): Refusal | undefined {

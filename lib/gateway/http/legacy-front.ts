@@ -1,5 +1,7 @@
-import type { JSONRPCMessage, JSONRPCRequest } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
 import type { ServerResponse } from 'node:http';
+import { classOf } from '../capability-class.ts';
+import type { Replicas } from '../replicas/replicas.ts';
 import type { Upstreams } from '../upstreams.ts';
 import type { Asker } from './asker.ts';
 import { type ClientSession, MOST_OPEN } from './client-session.ts';
@@ -14,6 +16,18 @@ import { LEGACY_VERSIONS } from './versions.ts';
 /** The last version in which several messages may come at once. */
 const BATCHES = '2025-03-26';
 
+/** What the front of the legacy era is made of. */
+export interface LegacyParts {
+  readonly upstreams: Upstreams;
+  readonly sessions: Sessions;
+  readonly refusals: Refusals;
+  /** The way to the other nodes, where there are any. */
+  readonly replicas: Replicas | undefined;
+}
+
+/** Requests that change a session, which holds on all nodes. */
+const KEPT: ReadonlySet<string> = new Set(['logging/setLevel', 'resources/subscribe', 'resources/unsubscribe']);
+
 /** Serves the clients of the legacy era, each of which has a session. */
 export class LegacyFront {
   /** Whether no session is begun any more. */
@@ -21,11 +35,13 @@ export class LegacyFront {
   readonly #upstreams: Upstreams;
   readonly #sessions: Sessions;
   readonly #refusals: Refusals;
+  readonly #replicas: Replicas | undefined;
 
-  constructor(upstreams: Upstreams, sessions: Sessions, refusals: Refusals) {
+  constructor({ upstreams, sessions, refusals, replicas }: LegacyParts) {
     this.#upstreams = upstreams;
     this.#sessions = sessions;
     this.#refusals = refusals;
+    this.#replicas = replicas;
   }
 
   /** Takes what a client has posted. */
@@ -42,9 +58,17 @@ export class LegacyFront {
       this.#refuse(asker, response, refusal(400, 'this session has been initialized before'), id);
     } else if (isRequest(message)) this.#ask(session, asker, response, message);
     else {
-      session.note(message);
+      this.#note(session, message);
       response.writeHead(202).end();
     }
+  }
+
+  /** Takes what another node was told by a client. */
+  told(key: string, message: JSONRPCMessage): void {
+    const session = this.#sessions.keyed(key);
+    if (session === undefined) return;
+    if (isRequest(message)) session.also(message);
+    else session.note(message);
   }
 
   /** Takes several messages at once. */
@@ -62,7 +86,7 @@ export class LegacyFront {
       if (requests.length === 0) response.writeHead(202).end();
       for (const message of messages) {
         if (isRequest(message)) session.ask({ request: message, headers: asker.headers }, reply);
-        else session.note(message);
+        else this.#note(session, message);
       }
     }
   }
@@ -83,6 +107,7 @@ export class LegacyFront {
       this.#refuse(asker, response, session);
       return;
     }
+    this.#replicas?.ended(session.key);
     session.end();
     response.writeHead(200).end();
   }
@@ -93,7 +118,13 @@ export class LegacyFront {
     if (this.isDraining || !this.#upstreams.isOpen) this.#refuse(asker, response, closing(), request.id);
     else if (fault !== undefined) this.#refuse(asker, response, tryLater('limit', fault), request.id);
     else {
-      const session = this.#sessions.begin(this.#upstreams.for(request.params?.['capabilities']), principal);
+      const announced = request.params?.['capabilities'];
+      const capabilities = classOf(announced).name;
+      const session = this.#sessions.begin(this.#upstreams.for(announced), {
+        principal,
+        capabilities,
+        begun: undefined,
+      });
       session.ask({ request, headers }, new Reply(response, this.#sessions.heart));
     }
   }
@@ -101,7 +132,31 @@ export class LegacyFront {
   #ask(session: ClientSession, asker: Asker, response: ServerResponse, request: JSONRPCRequest): void {
     const fault = session.isInUse(request.id) ? idInUse() : openFault(session, 1);
     if (fault !== undefined) this.#refuse(asker, response, fault, request.id);
-    else session.ask({ request, headers: asker.headers }, new Reply(response, this.#sessions.heart));
+    else {
+      session.ask({ request, headers: asker.headers }, new Reply(response, this.#sessions.heart));
+      if (KEPT.has(request.method)) this.#replicas?.take(session.key, request);
+    }
+  }
+
+  #note(session: ClientSession, message: JSONRPCMessage): void {
+    const isCancel = 'method' in message && message.method === 'notifications/cancelled';
+    const id = isCancel ? (message.params?.['requestId'] as RequestId) : undefined;
+    // What is not open here is open on another node, or nowhere.
+    if (id !== undefined && !session.isInUse(id)) this.#replicas?.take(session.key, message);
+    session.note(message);
+  }
+
+  /** A session that has begun on another node, begun anew here. */
+  #begunAnew(id: string, principal: string): ClientSession | Refusal | undefined {
+    const facts = this.#replicas?.open(id, principal);
+    // A server that keeps state for a session has it on one node only.
+    if (facts === undefined || this.#upstreams.isPinned) return undefined;
+    if (this.isDraining || !this.#upstreams.isOpen) return closing();
+    const fault = this.#sessions.fault(principal);
+    if (fault !== undefined) return tryLater('limit', fault);
+    const { capabilities } = facts;
+    const upstream = this.#upstreams.for(JSON.parse(capabilities));
+    return this.#sessions.begin(upstream, { principal, capabilities, begun: { id, facts } });
   }
 
   #refuse({ principal }: Asker, response: ServerResponse, refused: Refusal, id?: unknown): void {
@@ -116,7 +171,8 @@ export class LegacyFront {
       if (version === MODERN) return refusal(405, `only POST is for clients of ${MODERN}`, ['allow', 'POST']);
       return refusal(400, 'the Mcp-Session-Id header is missing: initialize comes first');
     }
-    const session = this.#sessions.get(id);
+    const session = this.#sessions.get(id) ?? this.#begunAnew(id, principal);
+    if (session !== undefined && !('usedAt' in session)) return session;
     // It tells the client to begin anew. That somebody else has such a session is nobody's business.
     if (session?.principal !== principal) {
       return { ...refusal(404, 'there is no such session'), code: -32_001, reason: 'session' };

@@ -9,11 +9,14 @@ import type { Passage } from '../policy/passage.ts';
 import { modernStatusOf } from './error-status.ts';
 import type { Heart } from './event-stream.ts';
 import { SERVER_ERROR } from './refusal.ts';
+import { roundWithNode } from './replica-routes.ts';
 import { Reply } from './reply.ts';
 
 /** What an exchange needs of the front. */
 export interface ExchangeFront {
   readonly heart: Heart;
+  /** The name of this node, where there are others. */
+  readonly node: string | undefined;
   /** Called once when it is over, with the result if it has one. */
   over(exchange: ModernExchange, result?: unknown): void;
 }
@@ -63,7 +66,9 @@ export class ModernExchange implements ModernListener, Linked<ModernExchange> {
     this.#over(result);
     const { id, passage } = this.asked;
     if (passage !== undefined) for (const method of questionsIn(result)) passage.asked(method);
-    const shown = passage === undefined ? result : passage.shown(result);
+    const { node } = this.#front;
+    const marked = node === undefined ? result : roundWithNode(result, node);
+    const shown = passage === undefined ? marked : passage.shown(marked);
     const text = JSON.stringify({ jsonrpc: '2.0', id, result: shown });
     passage?.answered(text, result);
     this.#reply.answer(text);

@@ -21,6 +21,7 @@ import { Listeners } from './listeners.ts';
 import { ModernExchange, errorText } from './modern-exchange.ts';
 import { refuse } from './refusal.ts';
 import type { Refusals } from './refusals.ts';
+import { roundWithoutNode } from './replica-routes.ts';
 import { Reply } from './reply.ts';
 import { ToolHeaders } from './tool-headers.ts';
 
@@ -32,6 +33,8 @@ interface ModernFrontParts {
   readonly refusals: Refusals;
   /** How many clients may listen at once. */
   readonly limits: PlaceLimits;
+  /** The name of this node, where there are others. */
+  readonly node: string | undefined;
 }
 
 /** What one kind of clients is served by, and which headers belong to its tools. */
@@ -80,14 +83,15 @@ export class ModernFront {
       response.writeHead(202).end();
       return;
     }
-    const way = this.#wayOf(message);
-    if (message.method === 'subscriptions/listen') this.#listen(way, asker, response, message);
-    else if (message.method !== 'tools/call' || way.tools.areKnown) this.#call(way, asker, response, message);
+    const request = this.#parts.node === undefined ? message : roundWithoutNode(message);
+    const way = this.#wayOf(request);
+    if (request.method === 'subscriptions/listen') this.#listen(way, asker, response, request);
+    else if (request.method !== 'tools/call' || way.tools.areKnown) this.#call(way, asker, response, request);
     else {
       // Which headers have to say the same as the body is known only then.
       void way.tools.learn().then(() => {
         // The client may be gone by now.
-        if (!response.destroyed) this.#call(way, asker, response, message);
+        if (!response.destroyed) this.#call(way, asker, response, request);
       });
     }
   }
@@ -163,7 +167,8 @@ export class ModernFront {
       new Reply(response, this.#heart).answer(text);
     } else {
       const { host, request } = found;
-      const front = { heart: this.#heart, over: this.#over.bind(this, way.tools) };
+      const { node } = this.#parts;
+      const front = { heart: this.#heart, node, over: this.#over.bind(this, way.tools) };
       const key = checkoutKey(principal);
       const checkout = key === undefined ? undefined : { key };
       const exchange = new ModernExchange(front, host, { id, request, principal, checkout, passage }, response);

@@ -1,6 +1,7 @@
 import type { PolicyParts } from '../policy/passage.ts';
 import { Places } from '../policy/places.ts';
-import { ClientSession } from './client-session.ts';
+import type { Replicas } from '../replicas/replicas.ts';
+import { ClientSession, type SessionHost } from './client-session.ts';
 import type { Upstream } from '../upstreams.ts';
 import type { Heart } from './event-stream.ts';
 
@@ -23,11 +24,15 @@ export class Sessions {
   readonly #policy: PolicyParts;
   readonly #limits: Required<SessionLimits>;
   readonly #places: Places;
+  readonly #replicas: Replicas | undefined;
+  readonly #byKey = new Map<string, ClientSession>();
+  /** Those that have an id which their clients know. */
   readonly #byId = new Map<string, ClientSession>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(heart: Heart, policy: PolicyParts, limits: Required<SessionLimits>) {
+  constructor(heart: Heart, policy: PolicyParts, limits: Required<SessionLimits>, replicas?: Replicas) {
     this.heart = heart;
+    this.#replicas = replicas;
     this.#policy = policy;
     this.#limits = limits;
     this.#places = new Places(limits);
@@ -41,13 +46,13 @@ export class Sessions {
 
   /** How many sessions there are. */
   get size(): number {
-    return this.#byId.size;
+    return this.#byKey.size;
   }
 
   /** How many requests of all sessions are open. */
   get open(): number {
     let open = 0;
-    for (const session of this.#byId.values()) open += session.open;
+    for (const session of this.#byKey.values()) open += session.open;
     return open;
   }
 
@@ -55,18 +60,28 @@ export class Sessions {
     return this.#byId.get(id);
   }
 
-  /** Begins a session of this principal, whose client is served by this. */
-  begin(upstream: Upstream, principal: string): ClientSession {
-    const ended = ({ id }: ClientSession): void => {
-      this.#byId.delete(id);
-      this.#places.free(principal);
-      if (this.#byId.size > 0) return;
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    };
-    const session = new ClientSession({ upstream, heart: this.heart, policy: this.#policy, principal, ended });
+  /** By what tells it from all others on all nodes. */
+  keyed(key: string): ClientSession | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /**
+   * Begins a session of this principal, whose client is served by this and can be asked what this class can. `begun`: what is
+   * known of it where another node has begun it.
+   */
+  begin(
+    upstream: Upstream,
+    { principal, capabilities, begun }: Pick<SessionHost, 'principal' | 'capabilities' | 'begun'>,
+  ): ClientSession {
+    const session: ClientSession = new ClientSession({
+      ...{ upstream, heart: this.heart, policy: this.#policy, replicas: this.#replicas },
+      ...{ principal, capabilities, begun },
+      introduced: (named) => this.#byId.set(named.id, named),
+      ended: this.#ended.bind(this),
+    });
     this.#places.take(principal);
-    this.#byId.set(session.id, session);
+    this.#byKey.set(session.key, session);
+    if (begun !== undefined) this.#byId.set(session.id, session);
     const { idleMs } = this.#limits;
     if (idleMs > 0 && idleMs < Infinity) {
       this.#timer ??= setInterval(this.#endIdle.bind(this), Math.min(LOOK_MS, idleMs)).unref();
@@ -76,17 +91,26 @@ export class Sessions {
 
   /** Ends the streams of what belongs to no request. */
   endStreams(): void {
-    for (const session of this.#byId.values()) session.endStream();
+    for (const session of this.#byKey.values()) session.endStream();
   }
 
   /** Ends all of them. */
   end(): void {
-    for (const session of this.#byId.values()) session.end();
+    for (const session of this.#byKey.values()) session.end();
+  }
+
+  #ended({ id, key, principal }: ClientSession): void {
+    this.#byId.delete(id);
+    this.#byKey.delete(key);
+    this.#places.free(principal);
+    if (this.#byKey.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** By requests and not by streams: that of a client that has vanished may stay open for long. */
   #endIdle(): void {
     const since = performance.now() - this.#limits.idleMs;
-    for (const session of this.#byId.values()) if (session.open === 0 && session.usedAt <= since) session.end();
+    for (const session of this.#byKey.values()) if (session.open === 0 && session.usedAt <= since) session.end();
   }
 }

@@ -109,6 +109,12 @@ export class Audit {
     this.#events$.next(event);
   }
 
+  /** A session is over that has begun at this instant of the monotonic clock, in milliseconds. */
+  sessionEnded(principal: string, since: number): void {
+    const ms = Math.round(performance.now() - since);
+    if (this.isHeard) this.tell({ type: 'sessionEnded', at: Date.now(), principal, ms });
+  }
+
   /** Nothing more will happen. */
   end(): void {
     this.#events$.complete();

@@ -5,6 +5,8 @@ import { AT, type Hop, SEAL, sealHop } from './hop.ts';
 
 /** The other nodes of a gateway, and how they are spoken to. */
 export interface PeersOptions {
+  /** The name of this node: its own address may be among them. */
+  readonly node: string;
   /** Where they are: those that there are now, whenever that changes. */
   readonly peers$: Observable<readonly string[]>;
   /** The first of them seals. */
@@ -20,6 +22,7 @@ const ANSWER_MS = 2000;
 
 /** The other nodes: who they are, which is asked time and again, and the way to them. */
 export class Peers {
+  readonly #node: string;
   readonly #keys: readonly string[];
   readonly #agent = new Agent({ keepAlive: true });
   readonly #following: Subscription;
@@ -30,7 +33,8 @@ export class Peers {
   #asking: Promise<void> | undefined;
   #askedAt = -Infinity;
 
-  constructor({ peers$, keys }: PeersOptions) {
+  constructor({ node, peers$, keys }: PeersOptions) {
+    this.#node = node;
     this.#keys = keys;
     const next = (urls: readonly string[]): void => {
       this.#urls = [...new Set(urls)];
@@ -60,7 +64,8 @@ export class Peers {
 
   /** Tells all others; nobody waits for whoever does not listen. */
   tell(hop: Hop): void {
-    for (const url of this.#urls) this.#told(url, hop).catch(() => undefined);
+    const own = this.#places.get(this.#node);
+    for (const url of this.#urls) if (url !== own) this.#told(url, hop).catch(() => undefined);
   }
 
   close(): void {

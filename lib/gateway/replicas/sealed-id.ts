@@ -33,10 +33,10 @@ export class SealedIds {
 
   /** Throws a `TypeError` for keys that are none, or too short to be secret. */
   constructor(keys: readonly string[]) {
-    if (keys.length === 0) throw new TypeError('keys must hold one at least');
+    if (keys.length === 0) throw new TypeError('replicas.keys must hold one at least');
     for (const key of keys) {
       if (typeof key !== 'string' || key.length < LEAST_KEY_CHARACTERS) {
-        throw new TypeError(`each of keys must be a text of ${LEAST_KEY_CHARACTERS} characters or more`);
+        throw new TypeError(`each of replicas.keys must be a text of ${LEAST_KEY_CHARACTERS} characters or more`);
       }
     }
     this.#keys = keys.map((key) => createHash('sha256').update(key).digest());

@@ -34,7 +34,7 @@ export interface SessionOptions {
    * The key of its checkouts where connections are not pinned and there is no `key`: sessions of the same key take turns with
    * all others together. @internal
    */
-  readonly turns?: string;
+  readonly turns?: string | undefined;
 }
 
 /** Who carries the messages of a session to its client. */

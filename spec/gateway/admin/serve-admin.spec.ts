@@ -89,7 +89,12 @@ describe('the page of the servers', () => {
   it('tells how each is, for each class of clients', async () => {
     const server = await listingServer({ tools: ['a', 'b'] });
     const off = { name: 'off', status: 'disabled', warnings: [] } as const;
-    const ready = { name: 'on', status: 'ready', options: { name: 'on', ...reaching(server), maxSize: 2 }, warnings: [] } as const;
+    const ready = {
+      name: 'on',
+      status: 'ready',
+      options: { name: 'on', ...reaching(server), maxSize: 2 },
+      warnings: [],
+    } as const;
     const gateway = await served({ servers: [ready, off], warnings: [] });
     await listed(gateway);
     await listed(gateway, { sampling: {} });

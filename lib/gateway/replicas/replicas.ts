@@ -1,0 +1,143 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { randomBytes } from 'node:crypto';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { report } from '../../base/report.ts';
+import type { Hop } from './hop.ts';
+import { HopServer, type HopTaker } from './hop-server.ts';
+import { Peers } from './peers.ts';
+import type { ResolvedReplicas } from './replica-options.ts';
+import { type SessionFacts, digestOf } from './sealed-id.ts';
+
+/** What this node does with what the others send. */
+export type Taker = Pick<HopTaker, 'requested' | 'told'>;
+
+/** A request of a client, as another node is to see it. */
+export type Forwarded = Omit<Extract<Hop, { kind: 'request' }>, 'kind' | 'to'>;
+
+/** For so long a session may be begun anew by another node, in milliseconds. */
+const SESSION_MS = 24 * 3_600_000;
+/** How many sessions that were ended by their clients are remembered. */
+const MOST_ENDED = 100_000;
+const MISDIRECTED = 421;
+
+/** One of several gateways that are one for their clients: who it is, what ids say, and the way to the others. */
+export class Replicas {
+  /** The name of this node; another one each time it is started. */
+  readonly node: string = randomBytes(6).toString('base64url');
+  readonly #options: ResolvedReplicas;
+  readonly #peers: Peers | undefined;
+  readonly #server: HopServer;
+  /** Sessions that their clients have ended: whoever has such an id has to begin anew. */
+  readonly #ended = new Set<string>();
+
+  constructor(options: ResolvedReplicas, taker: Taker) {
+    const { keys, peers$ } = options;
+    this.#options = options;
+    this.#peers = peers$ === undefined ? undefined : new Peers({ node: this.node, peers$, keys });
+    this.#server = new HopServer(keys, {
+      node: this.node,
+      requested: taker.requested.bind(taker),
+      told: (hop) => {
+        if (hop.act === 'end') this.#remember(hop.session);
+        taker.told(hop);
+      },
+    });
+  }
+
+  /** Listens for the others, where there are any. Resolves with the port; `undefined` where there are none. */
+  async listen(): Promise<number | undefined> {
+    const { host, port } = this.#options;
+    return this.#peers === undefined ? undefined : this.#server.listen(host, port);
+  }
+
+  async close(): Promise<void> {
+    this.#peers?.close();
+    await this.#server.close();
+  }
+
+  /** The id of a session that has begun here. */
+  seal(facts: Pick<SessionFacts, 'session' | 'principal' | 'capabilities' | 'version'>): string {
+    const { ids } = this.#options;
+    const principal = digestOf(facts.principal);
+    return ids.seal({ ...facts, node: this.node, principal, until: Date.now() + SESSION_MS });
+  }
+
+  /** What stands in the id of a session; `undefined` where it is none, or not this principal's, or too old, or ended. */
+  open(id: string, principal: string): SessionFacts | undefined {
+    const facts = this.#options.ids.open(id);
+    if (facts?.principal !== digestOf(principal) || facts.until < Date.now()) return undefined;
+    return this.#ended.has(facts.session) ? undefined : facts;
+  }
+
+  /** The client has ended its session, wherever that is. */
+  ended(session: string): void {
+    this.#remember(session);
+    this.#peers?.tell({ kind: 'tell', session, act: 'end' });
+  }
+
+  /** Has all others take a message as if the client had sent it there, where they know the session. */
+  take(session: string, message: JSONRPCMessage): void {
+    this.#peers?.tell({ kind: 'tell', session, act: 'take', message });
+  }
+
+  /** Has whoever has the stream of the client show it this message. */
+  show(session: string, message: JSONRPCMessage): void {
+    this.#peers?.tell({ kind: 'tell', session, act: 'show', message });
+  }
+
+  /** Has another node answer a request; `gone` is called where there is no such node. */
+  forward(node: string, forwarded: Forwarded, response: ServerResponse, gone: () => void): void {
+    this.#forward(node, forwarded, response, gone).catch((error: unknown) => {
+      report(error);
+      if (response.headersSent) response.destroy();
+      else gone();
+    });
+  }
+
+  async #forward(node: string, forwarded: Forwarded, response: ServerResponse, gone: () => void): Promise<void> {
+    const place = await this.#peers?.placeOf(node);
+    const answer = place === undefined ? undefined : await this.#sent(place, node, forwarded, response);
+    if (response.destroyed) answer?.destroy();
+    else if (answer === undefined || answer.statusCode === MISDIRECTED) {
+      answer?.resume();
+      gone();
+    } else {
+      response.writeHead(answer.statusCode ?? 502, headersOf(answer));
+      // Of a stream that has nothing to tell yet the client is to see that it is there.
+      response.flushHeaders();
+      answer.pipe(response);
+      // A stream that breaks off is to be seen as such.
+      answer.once('error', () => response.destroy());
+      response.once('close', () => answer.destroy());
+    }
+  }
+
+  /** `undefined` where the node is not there any more. */
+  async #sent(
+    place: string,
+    node: string,
+    forwarded: Forwarded,
+    response: ServerResponse,
+  ): Promise<IncomingMessage | undefined> {
+    const abort = new AbortController();
+    response.once('close', () => {
+      abort.abort();
+    });
+    return this.#peers?.send(place, { kind: 'request', to: node, ...forwarded }, abort.signal).catch(() => undefined);
+  }
+
+  #remember(session: string): void {
+    this.#ended.add(session);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MOST_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+  }
+}
+
+const passed = ['content-type', 'content-length', 'cache-control', 'mcp-session-id', 'retry-after', 'allow'];
+
+function headersOf({ headers }: IncomingMessage): string[] {
+  return passed.flatMap((name) => {
+    const value = headers[name];
+    return typeof value === 'string' ? [name, value] : [];
+  });
+}
