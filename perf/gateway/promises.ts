@@ -1,5 +1,5 @@
 import type { Ratio } from '../support/result.ts';
-import { bare, gateway, sdkOverHttp } from './contenders/contenders.ts';
+import { bare, gateway, guarded, sdkOverHttp } from './contenders/contenders.ts';
 import type { Metric, Turns } from './turns.ts';
 
 /** Two contenders set against each other, and what was promised of that. */
@@ -29,6 +29,14 @@ const promises: readonly Promised[] = [
   },
   {
     ...{ what: 'CPU of the gateway over bare node:http, multiplexed', metric: 'ownUs', of: multiplexed, to: bare.name },
+    ...{ clients: MANY, target: { atMost: 2.8 } },
+  },
+  {
+    ...{ what: 'the same guarded, exclusive', metric: 'ownUs', of: guarded('exclusive').name, to: bare.name },
+    ...{ clients: MANY, target: { atMost: 4.5 } },
+  },
+  {
+    ...{ what: 'the same guarded, multiplexed', metric: 'ownUs', of: guarded('multiplexed').name, to: bare.name },
     ...{ clients: MANY, target: { atMost: 2.8 } },
   },
   rate('requests/s over bare node:http, multiplexed', multiplexed, bare.name, 0.4),

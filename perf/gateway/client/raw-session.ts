@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import { RawConnection } from './raw-connection.ts';
+import { TOKEN } from '../token.ts';
 
 const LEGACY_VERSION = '2025-06-18';
 const MODERN_VERSION = '2026-07-28';
@@ -119,6 +120,8 @@ function requestOf(
   const all = {
     host: `127.0.0.1:${port}`,
     accept,
+    // Who does not ask for it does not look at it.
+    authorization: `Bearer ${TOKEN}`,
     ...headers,
     ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(body.length) }),
   };

@@ -40,6 +40,20 @@ export function gateway(
   };
 }
 
+/** The same with all that a gateway is there for: who asks, what he may call, metrics. */
+export function guarded(sharing: 'exclusive' | 'multiplexed'): Contender {
+  return {
+    name: `gateway ${sharing}, guarded, lean server, legacy`,
+    era: 'legacy',
+    clients: ALL,
+    start: () =>
+      startGateway({
+        ...{ server: 'lean', era: 'legacy', processes: 1, isGuarded: true },
+        leases: sharing === 'exclusive' ? 1 : SHARED,
+      }),
+  };
+}
+
 /** Starts our gateway. */
 export function startGateway(
   settings: GatewaySettings,
@@ -56,4 +70,6 @@ export const contenders: readonly Contender[] = [
   ...(['lean', 'SDK'] as const).flatMap((server) =>
     ERAS.flatMap((era) => [gateway('exclusive', server, era), gateway('multiplexed', server, era)]),
   ),
+  guarded('exclusive'),
+  guarded('multiplexed'),
 ];

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { serveGateway } from '../../../lib/gateway/index.ts';
 import { createMcpPool, stdio } from '../../../lib/mcp/index.ts';
 import { stdioServer } from '../../wires/contenders/stdio-server.ts';
 import { heapBytes } from '../../support/heap-bytes.ts';
 import { toolStdioServer } from '../contenders/tool-stdio-server.ts';
+import { TOKEN } from '../token.ts';
 import type { Era } from '../../wires/contenders/sdk.ts';
 
 /** What the program is told when it starts. */
@@ -16,6 +18,8 @@ export interface GatewaySettings {
   readonly leases: number;
   /** How long a session is kept that asks for nothing, in milliseconds. */
   readonly idleMs?: number;
+  /** Asks who the client is, looks whether it may call the tool, and counts for the metrics. */
+  readonly isGuarded?: boolean;
 }
 
 /** What the program can be asked. */
@@ -23,7 +27,14 @@ export type GatewayQuestion = 'heap' | 'close';
 
 // A program of its own: it tells its port to whoever forked it, and ends with them, whatever ended them.
 process.once('disconnect', () => process.exit(0));
-const { server, era, processes, leases, idleMs } = JSON.parse(process.argv[2] ?? '') as GatewaySettings;
+const {
+  server,
+  era,
+  processes,
+  leases,
+  idleMs,
+  isGuarded = false,
+} = JSON.parse(process.argv[2] ?? '') as GatewaySettings;
 const pool = createMcpPool({
   // More messages come in a second than any server should send that nobody measures.
   transport: stdio({ ...(server === 'lean' ? stdioServer : toolStdioServer), maxServerMessagesPerSecond: Infinity }),
@@ -33,7 +44,14 @@ const pool = createMcpPool({
   maxLeasesPerConnection: leases,
 });
 await pool.ready();
-const gateway = await serveGateway({ pool, port: 0, ...(idleMs !== undefined && { sessions: { idleMs } }) });
+const sha256 = createHash('sha256').update(TOKEN).digest('hex');
+const guards = {
+  auth: { bearer: [{ name: 'benchmark', sha256 }] },
+  tools: { allow: ['*'], deny: ['*secret*'] },
+  admin: 0,
+};
+const sessions = { perPrincipal: 10_000, ...(idleMs !== undefined && { idleMs }) };
+const gateway = await serveGateway({ pool, port: 0, sessions, ...(isGuarded && guards) });
 
 process.on('message', (question: GatewayQuestion) => {
   void answerTo(question).then((answer) => process.send?.(answer));
