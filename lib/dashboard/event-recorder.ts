@@ -3,13 +3,16 @@ import type { PoolEvent } from '../events/pool-event.ts';
 import { report } from '../base/report.ts';
 import type { PoolState } from '../state/pool-state.ts';
 import { replay } from '../state/replay.ts';
+import { eventsInBursts } from './event-bursts.ts';
 import type { HistoryRange } from './protocol.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
-/** Events of a pool without a gap, and the state before the first of them. */
+/** Events of a pool, and the state before the first of them. */
 interface Segment {
   readonly before: PoolState;
   readonly events: PoolEvent[];
+  /** Whether they are all that there were, or the rare ones alone. */
+  readonly isWhole: boolean;
 }
 
 /** The pool at a version that is past. */
@@ -34,6 +37,7 @@ export class EventRecorder {
   readonly #mostEvents: number;
   #segments: Segment[] = [];
   #kept = 0;
+  #isSampling = false;
   #subscription: Subscription | undefined;
   /** The past as it was when somebody began to look at it: at a hundred thousand events a second it would be gone. */
   #held: { readonly segments: readonly Segment[]; lookedAt: number } | undefined;
@@ -45,8 +49,18 @@ export class EventRecorder {
 
   begin(): void {
     if (this.#subscription !== undefined) return;
-    this.#segments = [{ before: this.#pool.state, events: [] }];
-    this.#subscription = this.#pool.events$.subscribe({ next: this.#take.bind(this), error: report });
+    this.#push(true);
+    const events$ = eventsInBursts(this.#pool, {
+      begun: () => {
+        this.#isSampling = true;
+        this.#push(false);
+      },
+      ended: (isLast) => {
+        this.#isSampling = !isLast;
+        this.#push(true);
+      },
+    });
+    this.#subscription = events$.subscribe({ next: this.#take.bind(this), error: report });
   }
 
   /** Forgets everything. */
@@ -56,6 +70,12 @@ export class EventRecorder {
     this.#segments = [];
     this.#kept = 0;
     this.#held = undefined;
+    this.#isSampling = false;
+  }
+
+  /** Whether leases are recorded in bursts at present, because there are too many. */
+  get isSampling(): boolean {
+    return this.#isSampling;
   }
 
   /** What of the past can be shown; `undefined` where nothing is recorded. */
@@ -96,7 +116,11 @@ export class EventRecorder {
     this.#kept++;
     if (last.events.length < SEGMENT) return;
     // The state may be ahead of the event that is being told; those in between belong to the segment before.
-    this.#segments.push({ before: this.#pool.state, events: [] });
+    this.#push(last.isWhole);
+  }
+
+  #push(isWhole: boolean): void {
+    this.#segments.push({ before: this.#pool.state, events: [], isWhole });
     while (this.#kept - (this.#segments[0]?.events.length ?? 0) >= this.#mostEvents) this.#dropOldest();
   }
 
@@ -117,7 +141,7 @@ export class EventRecorder {
     if (this.#held === undefined || !isHeld) {
       if (this.#segments.length === 0) return undefined;
       // The last one goes on being written to.
-      const segments = this.#segments.map(({ before, events }) => ({ before, events: [...events] }));
+      const segments = this.#segments.map((segment) => ({ ...segment, events: [...segment.events] }));
       this.#held = { segments, lookedAt: now };
     }
     this.#held.lookedAt = now;
@@ -135,22 +159,23 @@ function rangeOf(pool: number, segments: readonly Segment[]): HistoryRange | und
 }
 
 function lastEvent(segments: readonly Segment[]): PoolEvent | undefined {
-  return segments.at(-1)?.events.at(-1) ?? segments.at(-2)?.events.at(-1);
+  return segments.findLast(({ events }) => events.length > 0)?.events.at(-1);
 }
 
 function pastOf(segments: readonly Segment[], version: number, { fromAt }: HistoryRange): PastState {
   const segment = segments.findLast(({ before }) => before.version <= version) ?? segments[0];
   if (segment === undefined) throw new RangeError(`version ${version} is not kept`);
-  const events = segment.events.slice(0, version - segment.before.version);
+  // Of a gap it is known how it began.
+  const events = segment.isWhole ? segment.events.slice(0, version - segment.before.version) : [];
   const state = replay(events, segment.before);
-  const event = events.at(-1) ?? eventOf(segments, version);
+  const event = events.at(-1) ?? eventOf(segments, state.version);
   return { state, event, at: event?.at ?? fromAt };
 }
 
 /** The event of a version with which a segment begins. */
 function eventOf(segments: readonly Segment[], version: number): PoolEvent | undefined {
-  for (const { before, events } of segments) {
-    if (version > before.version && version <= before.version + events.length) {
+  for (const { before, events, isWhole } of segments) {
+    if (isWhole && version > before.version && version <= before.version + events.length) {
       return events[version - before.version - 1];
     }
   }

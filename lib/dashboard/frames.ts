@@ -47,6 +47,7 @@ export class Frames {
       endpoints,
       windows: points,
       events: { list, leftOut: 0 },
+      isSampled: recorder.isSampling,
       hasHistory,
       ...this.#history,
     };
@@ -71,6 +72,7 @@ export class Frames {
       waiters: firstWaiters(state),
       ...(state.endpoints !== before.endpoints && { endpoints: state.endpoints }),
       events: sampleOf(recorder.newestAfter(before.version), before.version, state.version),
+      isSampled: recorder.isSampling,
       windows: points,
       ...this.#history,
     };

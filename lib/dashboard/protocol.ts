@@ -138,6 +138,8 @@ export interface ViewSnapshot extends View {
   readonly windows: readonly WindowPoint[];
   /** The last events before the snapshot. */
   readonly events: EventSample;
+  /** As in `Frame`. */
+  readonly isSampled?: boolean;
   /** Whether `/api/history` has a past to show. */
   readonly hasHistory: boolean;
   /** What of the past can be shown now; absent where nothing. */
@@ -150,6 +152,11 @@ export interface Frame extends View {
   readonly emptied: readonly number[];
   /** What has happened since the frame before. */
   readonly events: EventSample;
+  /**
+   * Whether leases are looked at in bursts, ten times a second, because there are more than 50 000 a second. Events, what can
+   * be looked back at, and latencies with their counts and rates are those of the bursts then; all other figures are exact.
+   */
+  readonly isSampled?: boolean;
   /** Those that have ended since. */
   readonly windows: readonly WindowPoint[];
   /** What of the past can be shown now; absent where nothing. */

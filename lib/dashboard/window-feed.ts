@@ -1,11 +1,11 @@
 import { Subscription, tap } from 'rxjs';
-import { committedOf } from '../pool/internals.ts';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { RequestRecorder, type RequestWindow } from '../mcp/requests/request-metrics.ts';
 import { resolveWindows, windowsOf } from '../metrics/metrics.ts';
 import { PoolRecorder } from '../metrics/pool-recorder.ts';
 import type { PoolWindows } from '../metrics/window-metrics.ts';
 import type { PoolState } from '../state/pool-state.ts';
+import { eventsInBursts } from './event-bursts.ts';
 import type { WindowPoint } from './protocol.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
@@ -23,6 +23,8 @@ export class WindowFeed {
   /** Where the pool tells of requests; closed with each window of the metrics, so that both tell of the same time. */
   #requests: RequestRecorder | undefined;
   #since = 0;
+  /** How many there had been when the window began: above 50 000 a second not every one is heard of. */
+  #checkouts = 0;
   #subscription: Subscription | undefined;
 
   constructor(pool: WatchedPool) {
@@ -41,9 +43,10 @@ export class WindowFeed {
     const { windowMs, spans } = resolveWindows({});
     const newRecorder = (): PoolRecorder => new PoolRecorder(spans, this.#pool.state);
     this.#since = performance.now();
+    this.#checkouts = this.#pool.state.checkouts;
     this.#requests = requests$ && new RequestRecorder();
     this.#subscription.add(requests$?.pipe(tap((request) => this.#requests?.record(request))).subscribe());
-    const windows$ = windowsOf<PoolEvent, PoolWindows>(committedOf(this.#pool), windowMs, newRecorder);
+    const windows$ = windowsOf<PoolEvent, PoolWindows>(eventsInBursts(this.#pool), windowMs, newRecorder);
     this.#subscription.add(windows$.pipe(tap(this.#take.bind(this))).subscribe());
   }
 
@@ -60,8 +63,12 @@ export class WindowFeed {
 
   #take(windows: PoolWindows): void {
     const at = performance.now();
-    this.#points.push(pointOf(at, this.#pool.state, windows, this.#requests?.close(at - this.#since)));
+    const { state } = this.#pool;
+    const overMs = at - this.#since;
+    const checkoutsPerSecond = (1000 * (state.checkouts - this.#checkouts)) / overMs;
+    this.#points.push(pointOf(at, state, { ...windows, checkoutsPerSecond }, this.#requests?.close(overMs)));
     this.#since = at;
+    this.#checkouts = state.checkouts;
     this.#count++;
     if (this.#points.length > MOST_POINTS) this.#points.shift();
     // What slides is of interest while it is new; of three minutes it would be most of what a page begins with.

@@ -44,6 +44,11 @@ export class Inbox {
    * count and measure and send no events; much cheaper than `events$`. Completes just after `events$`.
    */
   readonly committed$: Observable<PoolEvent>;
+  /**
+   * The events that are made whether anybody hears them or not, as they are committed: all but `checkout`, `checkin` and
+   * `wait`, and those as well while somebody else hears them. Costs nothing between two events.
+   */
+  readonly made$: Observable<PoolEvent>;
   readonly #subject$ = new Subject<PoolEvent>();
   readonly #committed = new DirectStream<PoolEvent>();
   readonly #tallies = new Tallies();
@@ -65,7 +70,8 @@ export class Inbox {
     // Whoever is going to subscribe before the first delivery.
     this.#watchers.all++;
     this.events$ = this.#watchers.counted('events', this.#subject$);
-    this.committed$ = this.#watchers.counted('events', this.#committed.stream$);
+    this.made$ = this.#committed.stream$;
+    this.committed$ = this.#watchers.counted('events', this.made$);
   }
 
   /**

@@ -6,6 +6,8 @@ import type { Pool } from './pool.ts';
 interface PoolInternals {
   /** Each event as it is committed, before anybody is told: for what counts and measures, and sends nothing. */
   readonly committed$: Observable<PoolEvent>;
+  /** The same, but of leases that begin and end, and of waiters, only while somebody else hears of them. */
+  readonly made$: Observable<PoolEvent>;
   /** Completes when the pool has ended, just after `state$`; costs nothing before. */
   readonly ended$: Observable<never>;
   /** How many checkouts begin later, by the delay of a retry: the state knows nothing of them. */
@@ -16,12 +18,12 @@ interface PoolInternals {
 
 /** The internals of a pool that has these parts. @internal */
 export function internalsOf(
-  { committed$ }: Pick<PoolInternals, 'committed$'>,
+  { committed$, made$ }: Pick<PoolInternals, 'committed$' | 'made$'>,
   { ended$ }: Pick<PoolInternals, 'ended$'>,
   { delayed }: { readonly delayed: { readonly size: number } },
   supply: { readonly lastError: unknown },
 ): PoolInternals {
-  return { committed$, ended$, delayedCheckouts: () => delayed.size, lastError: () => supply.lastError };
+  return { committed$, made$, ended$, delayedCheckouts: () => delayed.size, lastError: () => supply.lastError };
 }
 
 const byPool = new WeakMap<object, PoolInternals>();
@@ -42,6 +44,14 @@ export function setInternals(pool: object, its: PoolInternals | undefined): void
  */
 export function committedOf(pool: Pick<Pool<unknown>, 'events$'>): Observable<PoolEvent> {
   return internals(pool)?.committed$ ?? pool.events$;
+}
+
+/**
+ * The events of a pool that are made in any case, as they are committed: to hear them costs the leases nothing. Of something
+ * that only looks like a pool all events. @internal
+ */
+export function madeOf(pool: Pick<Pool<unknown>, 'events$'>): Observable<PoolEvent> {
+  return internals(pool)?.made$ ?? pool.events$;
 }
 
 /** Completes when a pool has ended; of something that only looks like a pool, when its states do. @internal */

@@ -55,8 +55,9 @@ export class EventList {
     byId('chip-endpoints').hidden = !this.#model.told.hasEndpoints;
     const chosen = this.#chosen();
     fillRows(this.#list, chosen, newRow, (row, event) => this.#fill(row, event));
-    const { leftOut } = this.#model.told;
-    setText(byId('left-out'), leftOut === 0 ? '' : `${formatCount(leftOut)} left out`);
+    const { leftOut, isSampled } = this.#model.told;
+    const howMany = leftOut === 0 ? '' : `${formatCount(leftOut)} left out`;
+    setText(byId('left-out'), isSampled ? `a sample: more than 50 000 checkouts a second, ${howMany}` : howMany);
   }
 
   /** Whether somebody reads what is there. */

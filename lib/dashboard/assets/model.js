@@ -19,6 +19,7 @@ const nothing = {
   fresh: 0,
   events: [],
   leftOut: 0,
+  isSampled: false,
   hasHistory: false,
   history: undefined,
 };

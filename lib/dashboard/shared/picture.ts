@@ -28,6 +28,8 @@ export interface Picture {
   readonly events: readonly PoolEvent[];
   /** Events since it is watched here that were not told one by one. */
   readonly leftOut: number;
+  /** Whether leases are looked at in bursts, because there are so many. */
+  readonly isSampled: boolean;
   readonly hasHistory: boolean;
   /** The versions that can be looked back at. */
   readonly history: HistoryRange | undefined;
@@ -40,7 +42,7 @@ const MOST_RARE = 1000;
 
 /** The picture that a stream begins with. */
 export function pictureOf(snapshot: ViewSnapshot): Picture {
-  const { name, timeOrigin, cells, endpoints, windows, events, hasHistory, history } = snapshot;
+  const { name, timeOrigin, cells, endpoints, windows, events, isSampled, hasHistory, history } = snapshot;
   return {
     ...partsOf(snapshot),
     name,
@@ -51,6 +53,7 @@ export function pictureOf(snapshot: ViewSnapshot): Picture {
     fresh: 0,
     events: newestOf(events.list),
     leftOut: 0,
+    isSampled: isSampled === true,
     hasHistory,
     history,
   };
@@ -69,6 +72,7 @@ export function pictureAfter(before: Picture, frame: Frame): Picture {
     fresh: before.fresh + frame.windows.length,
     events: newestOf([...before.events, ...frame.events.list]),
     leftOut: before.leftOut + frame.events.leftOut,
+    isSampled: frame.isSampled === true,
     history: frame.history,
   };
 }
