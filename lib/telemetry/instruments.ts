@@ -1,5 +1,6 @@
 import type { PoolMetrics } from '../metrics/pool-metrics.ts';
 import type { PoolState } from '../state/pool-state.ts';
+import { type HealthStatus, supplyHealth } from '../state/supply-health.ts';
 
 /** One exported quantity. The names are OpenTelemetry's; other exporters derive theirs from them. */
 export interface Instrument {
@@ -49,6 +50,12 @@ const level = (name: string, unit: string, description: string, of: CountInstrum
   of,
 });
 
+/** 1 for a pool of this health; 0 for one that is being closed, which is meant to serve nobody. */
+const isOfHealth =
+  (status: HealthStatus): CountOf =>
+  ({ state }) =>
+    state.phase === 'open' && supplyHealth(state) === status ? 1 : 0;
+
 const total = (name: string, unit: string, description: string, of: CountOf): CountInstrument => ({
   ...level(name, unit, description, of),
   kind: 'total',
@@ -76,6 +83,17 @@ export const counts: readonly CountInstrument[] = [
   level('connecting', 'connection', 'Connections that are being opened', ({ state }) => state.connecting),
   level('closing', 'connection', 'Connections that are being closed', ({ state }) => state.closing),
   level('unhealthy', 'connection', 'Connections that failed their last health checks', ({ state }) => state.unhealthy),
+  level('health', 'pool', 'Open pools, by whether they can serve', {
+    ok: isOfHealth('ok'),
+    degraded: isOfHealth('degraded'),
+    down: isOfHealth('down'),
+  }),
+  level(
+    'open_circuits',
+    'pool',
+    'Pools whose circuit is open: connecting fails, and is tried only now and then',
+    (of) => (of.state.circuit === 'open' ? 1 : 0),
+  ),
   level('pending_requests', 'request', 'Checkouts in the queue', ({ state }) => state.waiting),
   total('checkouts', 'checkout', 'Leases that began', ({ state }) => state.checkouts),
   total('checkins', 'checkin', 'Leases that were checked in', ({ state }) => state.checkins),
