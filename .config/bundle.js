@@ -90,7 +90,7 @@ async function bundlePage() {
   const found = {
     name: 'found where the dashboard serves it',
     resolveId(id) {
-      if (id === './uplot.js') return { id: '/uplot.js', external: 'absolute' };
+      if (id === './uplot.js') return { id, external: 'relative' };
       return id.startsWith('../shared/') ? resolve(built, 'dashboard/assets', id) : undefined;
     },
   };

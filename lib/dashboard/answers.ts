@@ -1,61 +1,73 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Admission, type Refusal } from './admission.ts';
+import { type Admission, type Refusal, isRefusal } from './admission.ts';
 import { readAsset } from './assets.ts';
 import { EventStream } from './event-stream.ts';
+import { askedAt } from './mount.ts';
 import type { HistoryPoint, HistoryRange, WhyAnswer } from './protocol.ts';
 import type { PoolFeed } from './pool-feed.ts';
 import type { ListedPools } from './pool-list.ts';
+import { exportOf } from './range-export.ts';
+import { redirect, refuse, sendFile, sendJson, sendPart } from './responses.ts';
 
 /** What answers are made of. */
 interface AnswerParts {
   readonly listed: ListedPools;
+  /** As in the options. */
+  readonly path: string;
   readonly admission: Admission;
   /** By path. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
+/** Answers a request that is let in. */
+type Route = (query: URLSearchParams, response: ServerResponse) => void;
+
 /** Streams that are open at once at most: each is an open page. */
 const MOST_STREAMS = 64;
-
-/** Nothing but what is ours is loaded, run or connected to, and nobody shows it in a frame. */
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-};
 
 /** Answers requests; what is wrong with one is told, and never thrown. */
 export class Answers {
   readonly #parts: AnswerParts;
   readonly #streams = new Set<EventStream>();
+  readonly #routes: ReadonlyMap<string, Route>;
 
   constructor(parts: AnswerParts) {
     this.#parts = parts;
+    const json =
+      (answer: (query: URLSearchParams) => object): Route =>
+      (query, response) => {
+        sendJson(response, answer(query));
+      };
+    this.#routes = new Map<string, Route>([
+      ['/api/pools', json(() => parts.listed.list())],
+      ['/api/why', json(this.#why.bind(this))],
+      ['/api/history', json(this.#history.bind(this))],
+      ['/api/stream', this.#stream.bind(this)],
+      ['/api/export', this.#export.bind(this)],
+    ]);
   }
 
-  readonly answer = (request: IncomingMessage, response: ServerResponse): void => {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  /** `next` is called, and nothing done, for what is not asked of a dashboard. */
+  readonly answer = (request: IncomingMessage, response: ServerResponse, next?: () => void): void => {
+    const asked = askedAt(this.#parts.path, request);
+    const route = asked.path === undefined ? undefined : this.#routeTo(asked.path);
+    if (route === undefined && next !== undefined) {
+      next();
+      return;
+    }
     const refusal = this.#parts.admission(request);
     if (refusal !== undefined) refuse(response, refusal);
-    else this.#route(request.url ?? '/', response);
+    else if (route === undefined) refuse(response, { status: 404, error: 'there is no such page' });
+    else if (asked.redirect !== undefined) redirect(response, asked.redirect);
+    else route(asked.query, response);
   };
 
-  #route(url: string, response: ServerResponse): void {
-    // Not `new URL`, which throws at what anybody may send: a request is never to end the process.
-    const [pathname = '/'] = url.split('?', 1);
-    const searchParams = new URLSearchParams(url.slice(pathname.length));
-    const asset = this.#parts.assets.get(pathname);
-    if (asset !== undefined) void sendAsset(response, asset);
-    else if (pathname === '/api/pools') sendJson(response, this.#parts.listed.list());
-    else if (pathname === '/api/stream') this.#stream(searchParams, response);
-    else if (pathname === '/api/why') sendJson(response, this.#why(searchParams));
-    else if (pathname === '/api/history') sendJson(response, this.#history(searchParams));
-    else refuse(response, { status: 404, error: 'there is no such page' });
+  #routeTo(path: string): Route | undefined {
+    const asset = this.#parts.assets.get(path);
+    if (asset === undefined) return this.#routes.get(path);
+    return (_, response) => {
+      void sendAsset(response, asset);
+    };
   }
 
   #stream(query: URLSearchParams, response: ServerResponse): void {
@@ -63,7 +75,8 @@ export class Answers {
     if (isRefusal(feed)) refuse(response, feed);
     else if (this.#streams.size >= MOST_STREAMS) {
       refuse(response, { status: 503, error: `${MOST_STREAMS} pages are open already` });
-    } else {
+    } else if (response.req.method === 'HEAD') EventStream.begin(response).end();
+    else {
       const stream = new EventStream(response, () => {
         this.#streams.delete(stream);
         leave();
@@ -71,6 +84,12 @@ export class Answers {
       this.#streams.add(stream);
       const leave = feed.add(stream);
     }
+  }
+
+  #export(query: URLSearchParams, response: ServerResponse): void {
+    const file = exportOf(this.#parts.listed, query);
+    if (isRefusal(file)) refuse(response, file);
+    else sendFile(response, file);
   }
 
   #why(query: URLSearchParams): WhyAnswer | Refusal {
@@ -102,25 +121,10 @@ export class Answers {
 
 async function sendAsset(response: ServerResponse, file: string): Promise<void> {
   try {
-    const { type, content } = await readAsset(file);
-    response.writeHead(200, { 'content-type': type }).end(content);
+    sendPart(response, await readAsset(file));
   } catch {
     refuse(response, { status: 404, error: 'this file is missing' });
   }
-}
-
-function sendJson(response: ServerResponse, answer: object): void {
-  if (isRefusal(answer)) refuse(response, answer);
-  else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-}
-
-function refuse(response: ServerResponse, { status, error }: Refusal): void {
-  if (status === 405) response.setHeader('allow', 'GET');
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
-}
-
-function isRefusal(answer: object): answer is Refusal {
-  return 'status' in answer && 'error' in answer;
 }
 
 function wholeNumber(text: string | null): number | undefined {

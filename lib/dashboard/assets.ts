@@ -17,17 +17,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '': 'text/plain; charset=utf-8',
 };
 
-/** The files of the page by their paths, and no others: what is asked for is looked up, and never put together. */
+/**
+ * The files of the page by their paths, and no others: what is asked for is looked up, and never put together. They stand to
+ * each other as in the sources, so that the page works below any path.
+ */
 export function assetFiles(): ReadonlyMap<string, string> {
   const own = filesIn(assetFolder(), /\.(html|css|js|svg)$/);
   const shared = filesIn(sharedFolder(), /\.js$/);
   const uPlot = (name: string): string => fileURLToPath(import.meta.resolve(`uplot/${name}`));
   return new Map([
-    ...own.map(([name, file]): [string, string] => [name === 'index.html' ? '/' : `/${name}`, file]),
+    ...own.map(([name, file]): [string, string] => [name === 'index.html' ? '/' : `/assets/${name}`, file]),
     ...shared.map(([name, file]): [string, string] => [`/shared/${name}`, file]),
-    ['/uplot.js', uPlot('dist/uPlot.esm.js')],
-    ['/uplot.css', uPlot('dist/uPlot.min.css')],
-    ['/uplot-license', uPlot('LICENSE')],
+    ['/assets/uplot.js', uPlot('dist/uPlot.esm.js')],
+    ['/assets/uplot.css', uPlot('dist/uPlot.min.css')],
+    ['/assets/uplot-license', uPlot('LICENSE')],
   ]);
 }
 

@@ -1,13 +1,18 @@
 import { checkObject, count, kindOf } from '../base/durations.ts';
+import { type OptionNames, checkKnown } from '../base/known-options.ts';
 
-/** How a dashboard is served. */
-export interface DashboardOptions {
-  /** 0: any that is free. */
-  readonly port: number;
-  /** The address to listen at, `127.0.0.1`. Whoever can reach it can read all that is shown; nobody can change anything. */
-  readonly host?: string;
-  /** Names besides `localhost` and `host` that the server may be asked by, where it stands behind a proxy, say. */
-  readonly allowedHosts?: readonly string[];
+/** How a dashboard answers, whatever server it is mounted in. */
+export interface DashboardHandlerOptions {
+  /**
+   * Names besides `localhost` that the server may be asked by, or `any`: where you decide yourself who may ask, before the
+   * dashboard does. Without `any` a page that somebody else has made a browser open cannot reach it by a name of its own.
+   */
+  readonly allowedHosts?: readonly string[] | 'any';
+  /**
+   * The path that it is mounted at, such as `/pools`, where requests come with the whole path: in Fastify and in a server of
+   * `node:http`. Express takes the path off by itself.
+   */
+  readonly path?: string;
   /**
    * When events are recorded for time travel: while a page is open (`watched`, the default), from now to the end
    * (`always`), or never (`off`).
@@ -17,19 +22,62 @@ export interface DashboardOptions {
   readonly historyEvents?: number;
 }
 
-/** `DashboardOptions`, resolved. */
-export type ResolvedDashboard = Required<DashboardOptions>;
+/** How a dashboard is served. */
+export interface DashboardOptions extends DashboardHandlerOptions {
+  /** 0: any that is free. */
+  readonly port: number;
+  /** The address to listen at, `127.0.0.1`. Whoever can reach it can read all that is shown; nobody can change anything. */
+  readonly host?: string;
+}
+
+/** `DashboardHandlerOptions`, resolved. `path` is empty where there is none, and has no slash at its end. */
+export type ResolvedHandler = Required<DashboardHandlerOptions>;
+
+/** Where a dashboard listens. */
+interface Address {
+  readonly port: number;
+  readonly host: string;
+}
 
 const HISTORIES: readonly unknown[] = ['watched', 'always', 'off'];
+const HANDLER: OptionNames<DashboardHandlerOptions> = {
+  allowedHosts: true,
+  path: true,
+  history: true,
+  historyEvents: true,
+};
+const SERVER: OptionNames<DashboardOptions> = { ...HANDLER, port: true, host: true };
 
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for what makes no sense. */
-export function resolveDashboard(options: DashboardOptions): ResolvedDashboard {
+export function resolveHandler(options: DashboardHandlerOptions): ResolvedHandler {
   checkObject('options', options);
-  const { host = '127.0.0.1', allowedHosts = [], history = 'watched', historyEvents = 50_000 } = options;
-  const port = count('port', options.port, 0);
+  checkKnown('dashboardHandler', options, HANDLER, { basePath: 'path', prefix: 'path' });
+  const { allowedHosts = [], path = '', history = 'watched', historyEvents = 50_000 } = options;
+  if (allowedHosts !== 'any' && !Array.isArray(allowedHosts)) {
+    throw new TypeError(`allowedHosts must be a list or 'any', not ${kindOf(allowedHosts)}`);
+  }
+  if (!HISTORIES.includes(history)) throw new TypeError(`history must be one of ${HISTORIES.join(', ')}`);
+  return { allowedHosts, path: pathOf(path), history, historyEvents: count('historyEvents', historyEvents, 1) };
+}
+
+/** The same for a dashboard with a server of its own, which may be asked by the name that it listens at. */
+export function resolveDashboard(options: DashboardOptions): Address & { readonly handler: ResolvedHandler } {
+  checkObject('options', options);
+  checkKnown('serveDashboard', options, SERVER, { hostname: 'host', basePath: 'path', prefix: 'path' });
+  const { host = '127.0.0.1', port, ...handler } = options;
+  count('port', port, 0);
   if (port > 65_535) throw new RangeError(`port must be at most 65535, not ${port}`);
   if (typeof host !== 'string' || host === '') throw new TypeError('host must be the address to listen at');
-  if (!Array.isArray(allowedHosts)) throw new TypeError(`allowedHosts must be a list, not ${kindOf(allowedHosts)}`);
-  if (!HISTORIES.includes(history)) throw new TypeError(`history must be one of ${HISTORIES.join(', ')}`);
-  return { port, host, allowedHosts, history, historyEvents: count('historyEvents', historyEvents, 1) };
+  const resolved = resolveHandler(handler);
+  const { allowedHosts } = resolved;
+  return {
+    port,
+    host,
+    handler: { ...resolved, allowedHosts: allowedHosts === 'any' ? 'any' : [host, ...allowedHosts] },
+  };
+}
+
+function pathOf(path: unknown): string {
+  if (typeof path === 'string' && /^(\/[^?#]*)?$/.test(path)) return path.replace(/\/+$/, '');
+  throw new TypeError(`path must begin with a slash, such as /pools, not ${JSON.stringify(path)}`);
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { StreamEvents } from './protocol.ts';
+import { begin } from './responses.ts';
 
 /** One open page, or whoever else reads: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export class EventStream {
@@ -9,13 +10,18 @@ export class EventStream {
   /** `onEnd` is called once, whoever ends it. */
   constructor(response: ServerResponse, onEnd: () => void) {
     this.#response = response;
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    EventStream.begin(response);
     response.on('drain', () => {
       this.#isFull = false;
     });
     response.once('close', onEnd);
     // A reader who goes in the middle of a write is told of by `close`, too.
     response.on('error', () => undefined);
+  }
+
+  /** Sends the headers of a stream. */
+  static begin(response: ServerResponse): ServerResponse {
+    return begin(response, 200, 'text/event-stream; charset=utf-8');
   }
 
   /** Whether the reader has still to take what was sent; to send more would only fill our memory. */

@@ -4,7 +4,8 @@
  * @module rx-mcp-pool/dashboard
  */
 
-export type { DashboardOptions } from './dashboard-options.ts';
+export { type DashboardHandler, dashboardHandler } from './dashboard-handler.ts';
+export type { DashboardHandlerOptions, DashboardOptions } from './dashboard-options.ts';
 export type {
   Cell,
   EventSample,

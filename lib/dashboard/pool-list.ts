@@ -44,6 +44,14 @@ export class ListedPools {
     return undefined;
   }
 
+  /** Those of this name; without any, the one of this number. */
+  named(name: string): readonly PoolFeed[] {
+    this.#look();
+    const feeds = [...this.#feeds.values()];
+    const named = feeds.filter(({ pool }) => pool.name === name);
+    return named.length > 0 ? named : feeds.filter(({ id }) => String(id) === name);
+  }
+
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);

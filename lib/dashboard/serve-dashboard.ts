@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { type RequestListener, type Server, createServer } from 'node:http';
+import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { admissionOf } from './admission.ts';
-import { Answers } from './answers.ts';
-import { assetFiles } from './assets.ts';
-import { type DashboardOptions, type ResolvedDashboard, resolveDashboard } from './dashboard-options.ts';
-import { type Pools, ListedPools } from './pool-list.ts';
+import { type DashboardHandler, dashboardHandler } from './dashboard-handler.ts';
+import { type DashboardOptions, resolveDashboard } from './dashboard-options.ts';
+import type { Pools } from './pool-list.ts';
 import { messageOf } from '../base/thrown.ts';
 
 /** A dashboard that is being served. */
@@ -28,53 +26,33 @@ export interface Dashboard {
  * for options that make no sense. It does not close with its pools.
  */
 export async function serveDashboard(pools: Pools, options: DashboardOptions): Promise<Dashboard> {
-  const resolved = resolveDashboard(options);
-  const pages = new DashboardPages(pools, resolved);
-  const server = createServer(pages.answer);
+  const { port, host, handler: handlerOptions } = resolveDashboard(options);
+  const handler = dashboardHandler(pools, handlerOptions);
+  const server = createServer((request, response) => {
+    handler(request, response);
+  });
   try {
-    await listening(server, resolved.port, resolved.host);
+    await listening(server, port, host);
   } catch (error) {
-    pages.close();
-    throw new Error(`the dashboard cannot listen at ${resolved.host}:${resolved.port}: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    handler.close();
+    throw new Error(`the dashboard cannot listen at ${host}:${port}: ${reasonOf(error)}`, { cause: error });
   }
-  return new RunningDashboard(server, pages, resolved.host);
-}
-
-/** The page and what it asks for, for whoever has a server already. @internal */
-export class DashboardPages {
-  /** Answers one request, whatever is wrong with it. */
-  readonly answer: RequestListener;
-  readonly #listed: ListedPools;
-
-  constructor(pools: Pools, options: ResolvedDashboard) {
-    this.#listed = new ListedPools(pools, options);
-    ({ answer: this.answer } = new Answers({
-      listed: this.#listed,
-      admission: admissionOf(options),
-      assets: assetFiles(),
-    }));
-  }
-
-  /** Ends all streams. */
-  close(): void {
-    this.#listed.close();
-  }
+  return new RunningDashboard(server, handler, host, handlerOptions.path);
 }
 
 class RunningDashboard implements Dashboard {
   readonly url: string;
   readonly port: number;
   readonly #server: Server;
-  readonly #pages: DashboardPages;
+  readonly #handler: DashboardHandler;
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, pages: DashboardPages, host: string) {
+  /** `path` is empty, or where it is mounted, without a slash at its end. */
+  constructor(server: Server, handler: DashboardHandler, host: string, path: string) {
     this.#server = server;
-    this.#pages = pages;
+    this.#handler = handler;
     this.port = (server.address() as AddressInfo).port;
-    this.url = `http://${hostInUrl(host)}:${this.port}/`;
+    this.url = `http://${hostInUrl(host)}:${this.port}${path}/`;
   }
 
   close(): Promise<void> {
@@ -88,7 +66,7 @@ class RunningDashboard implements Dashboard {
 
   async #end(): Promise<void> {
     const closed = once(this.#server, 'close');
-    this.#pages.close();
+    this.#handler.close();
     this.#server.close();
     // A page keeps its connections, and a reader who is slow would keep its stream.
     this.#server.closeAllConnections();

@@ -16,10 +16,10 @@ describe('the answers of a dashboard', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(page.headers.get('cache-control')).toBe('no-store');
-    const parts = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? '');
-    expect(parts).toContain('/uplot.css');
-    for (const path of [...parts, '/uplot.js', '/uplot-license']) {
+    expect(page.headers.get('cache-control')).toBe('no-store, no-transform');
+    const parts = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path]) => path ?? '');
+    expect(parts).toContain('assets/uplot.css');
+    for (const path of [...parts, 'assets/uplot.js', 'assets/uplot-license']) {
       const part = await fetch(new URL(path, dashboard.url));
       expect([path, part.status]).toEqual([path, 200]);
     }
@@ -45,6 +45,10 @@ describe('the answers of a dashboard', () => {
     ['/api/why?pool=1&connection=1e3', 400],
     ['/api/history?pool=1&version=-1', 400],
     ['/api/history?pool=1', 404],
+    ['/api/export?pool=pool', 404],
+    ['/api/export', 400],
+    ['/assets/', 404],
+    ['/assets/index.html', 404],
     ['/api/nothing', 404],
     ['/../package.json', 404],
     ['/%2e%2e/package.json', 404],
@@ -54,6 +58,22 @@ describe('the answers of a dashboard', () => {
     const dashboard = await serve(pool);
     expect(await statusOf(dashboard, { path })).toBe(status);
   });
+
+  it.each(['/', '/assets/page.js', '/api/pools', '/api/stream?pool=1', '/api/why?pool=1&lease=9', '/api/nothing'])(
+    'answers HEAD of %s as it does GET, without the content',
+    async (path) => {
+      const { pool } = await fakePool();
+      const { url } = await serve(pool);
+      const [head, got] = [await fetch(new URL(path, url), { method: 'HEAD' }), await fetch(new URL(path, url))];
+      const told = ({ status, headers }: Response): unknown[] => [
+        status,
+        ...['content-type', 'content-length', 'content-security-policy'].map((name) => headers.get(name)),
+      ];
+      expect(told(head)).toEqual(told(got));
+      expect(await head.text()).toBe('');
+      await got.body?.cancel();
+    },
+  );
 
   it('streams a snapshot and frames whose totals are those of the pool', async () => {
     const { pool } = await fakePool({ minSize: 3, maxSize: 3 });

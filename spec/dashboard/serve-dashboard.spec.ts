@@ -135,6 +135,9 @@ describe('the server of a dashboard', () => {
     [{ port: 0, host: '' }, 'host must be the address to listen at'],
     [{ port: 0, history: 'no' as never }, 'history must be one of watched, always, off'],
     [{ port: 0, historyEvents: 0 }, 'historyEvents must be a whole number of at least 1, not 0'],
+    [{ port: 0, allowedHosts: 'all' as never }, "allowedHosts must be a list or 'any', not string"],
+    [{ port: 0, path: 'pools' }, 'path must begin with a slash, such as /pools, not "pools"'],
+    [{ port: 0, hostname: 'x' } as never, 'unknown option hostname of serveDashboard (did you mean host?)'],
     [null as never, 'options must be an object, not null'],
   ])('refuses the options %j', async (options, message) => {
     const { pool } = await fakePool();

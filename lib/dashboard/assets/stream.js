@@ -9,7 +9,7 @@
  * @returns {() => void}
  */
 export function listen(pool, handlers, onLink, onClosed) {
-  const source = new EventSource(`/api/stream?pool=${pool}`);
+  const source = new EventSource(`api/stream?pool=${pool}`);
   onLink('connecting');
   source.onopen = () => {
     onLink('live');
@@ -31,17 +31,17 @@ export function listen(pool, handlers, onLink, onClosed) {
 
 /** @returns {Promise<PoolList>} */
 export async function askPools() {
-  return /** @type {PoolList} */ (await ask('/api/pools'));
+  return /** @type {PoolList} */ (await ask('api/pools'));
 }
 
 /** @param {number} pool @param {string} what @param {number} id @returns {Promise<WhyAnswer>} */
 export async function askWhy(pool, what, id) {
-  return /** @type {WhyAnswer} */ (await ask(`/api/why?pool=${pool}&${what}=${id}`));
+  return /** @type {WhyAnswer} */ (await ask(`api/why?pool=${pool}&${what}=${id}`));
 }
 
 /** @param {number} pool @param {number} version @returns {Promise<HistoryPoint>} */
 export async function askPast(pool, version) {
-  return /** @type {HistoryPoint} */ (await ask(`/api/history?pool=${pool}&version=${version}`));
+  return /** @type {HistoryPoint} */ (await ask(`api/history?pool=${pool}&version=${version}`));
 }
 
 /** @param {string} path @returns {Promise<unknown>} */

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../base/thrown.ts';
-import { resolveDashboard } from '../../dashboard/dashboard-options.ts';
 import { type Admission, admissionOf } from '../../dashboard/admission.ts';
-import { DashboardPages } from '../../dashboard/serve-dashboard.ts';
+import { type DashboardHandler, dashboardHandler } from '../../dashboard/dashboard-handler.ts';
 import type { PoolSource } from '../../dashboard/watched-pool.ts';
 import type { MeteredGateway } from '../../telemetry/metered-gateway.ts';
 import type { Upstreams } from '../upstreams.ts';
@@ -36,15 +35,14 @@ const HOST = '127.0.0.1';
  * servers are, and the dashboard of its pools. Nothing can be changed there. Rejects where it cannot listen.
  */
 export async function serveAdmin(source: AdminSource, port: number): Promise<Admin> {
-  const options = resolveDashboard({ port, host: HOST });
   const metrics = await metricsPage(source.gateway);
-  const pages = new DashboardPages(source.gateway, options);
-  const admin = new RunningAdmin(source, { metrics, pages, admission: admissionOf(options) });
+  const dashboard = dashboardHandler(source.gateway);
+  const admin = new RunningAdmin(source, { metrics, dashboard, admission: admissionOf([]) });
   try {
     await admin.listen(port);
   } catch (error) {
     metrics.end();
-    pages.close();
+    dashboard.close();
     throw new Error(`the admin page cannot listen at ${HOST}:${port}: ${messageOf(error)}`, { cause: error });
   }
   return admin;
@@ -52,7 +50,7 @@ export async function serveAdmin(source: AdminSource, port: number): Promise<Adm
 
 interface AdminParts {
   readonly metrics: MetricsPage;
-  readonly pages: DashboardPages;
+  readonly dashboard: DashboardHandler;
   readonly admission: Admission;
 }
 
@@ -74,10 +72,10 @@ class RunningAdmin implements Admin {
   }
 
   async close(): Promise<void> {
-    const { metrics, pages } = this.#parts;
+    const { metrics, dashboard } = this.#parts;
     const closed = once(this.#server, 'close');
     metrics.end();
-    pages.close();
+    dashboard.close();
     this.#server.close();
     // A page keeps its connections, and a reader who is slow would keep its stream.
     this.#server.closeAllConnections();
@@ -85,11 +83,11 @@ class RunningAdmin implements Admin {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pages, admission } = this.#parts;
+    const { dashboard, admission } = this.#parts;
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const answer = Object.hasOwn(own, path) ? own[path] : undefined;
     // The dashboard refuses in the same way.
-    if (answer === undefined || admission(request) !== undefined) pages.answer(request, response);
+    if (answer === undefined || admission(request) !== undefined) dashboard(request, response);
     else void answer(this.#source, this.#parts).then(send.bind(undefined, response));
   }
 }
