@@ -102,6 +102,13 @@ async function bundlePage() {
   }
 }
 
+/** What is imported into Grafana and Prometheus. */
+async function copyTelemetry() {
+  for (const name of ['grafana-dashboard.json', 'prometheus-rules.yaml']) {
+    await cp(resolve(root, 'lib/telemetry', name), resolve(dist, 'telemetry', name));
+  }
+}
+
 function filesOf(names, ending) {
   return Object.fromEntries(Object.entries(names).map(([to, from]) => [to, resolve(built, `${from}.${ending}`)]));
 }
@@ -111,4 +118,4 @@ function stop({ message }) {
 }
 
 await rm(dist, { recursive: true, force: true });
-await Promise.all([bundleCode(), bundleDeclarations(), bundlePage()]);
+await Promise.all([bundleCode(), bundleDeclarations(), bundlePage(), copyTelemetry()]);

@@ -17,6 +17,7 @@ const pages = [
   ['lib/metrics/window-metrics.ts', 'WindowMetrics', 'lib/metrics/README.md'],
   ['lib/log/record-to.ts', 'RecordOptions', 'lib/log/README.md'],
   ['lib/dashboard/dashboard-options.ts', 'DashboardOptions', 'lib/dashboard/README.md'],
+  ['lib/dashboard/dashboard-options.ts', 'DashboardHandlerOptions', 'lib/dashboard/README.md'],
   ['lib/gateway/gateway-options.ts', 'GatewayOptions', 'lib/gateway/README.md'],
   ['lib/gateway/http/sessions.ts', 'SessionLimits', 'lib/gateway/README.md'],
   ['lib/gateway/policy/policy-options.ts', 'PolicyOptions', 'lib/gateway/README.md'],

@@ -4,8 +4,8 @@ import { type OptionNames, checkKnown } from '../base/known-options.ts';
 /** How a dashboard answers, whatever server it is mounted in. */
 export interface DashboardHandlerOptions {
   /**
-   * Names besides `localhost` that the server may be asked by, or `any`: where you decide yourself who may ask, before the
-   * dashboard does. Without `any` a page that somebody else has made a browser open cannot reach it by a name of its own.
+   * Names besides `localhost` that the server may be asked by; `any` is for servers that decide themselves who may ask. By
+   * names that are not allowed a page of somebody else could lead a browser here, and read what is shown.
    */
   readonly allowedHosts?: readonly string[] | 'any';
   /**

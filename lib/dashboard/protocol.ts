@@ -16,6 +16,9 @@ import type { ConnectionStatus, PoolState, Totals, Waiter } from '../state/pool-
  *   /api/why?pool=ID&connection=ID          WhyAnswer; `waiter` or `lease` in place of `connection`
  *   /api/history?pool=ID                    HistoryRange
  *   /api/history?pool=ID&version=VERSION    HistoryPoint
+ *   /api/export?pool=NAME                   a file: see the README
+ *
+ * The paths begin where the dashboard is mounted. HEAD is answered as GET is, without the content.
  *
  * Instants (`at`, `since`, names in `At`) are milliseconds of the monotonic clock of the pool's process. What is wrong with a
  * request is told as a Failure, with status 400, 403, 404 or 405.
@@ -153,7 +156,7 @@ export interface Frame extends View {
   /** What has happened since the frame before. */
   readonly events: EventSample;
   /**
-   * Whether leases are looked at in bursts, ten times a second, because there are more than 50 000 a second. Events, what can
+   * Whether leases are looked at in bursts, ten times a second, because there are more than 20 000 a second. Events, what can
    * be looked back at, and latencies with their counts and rates are those of the bursts then; all other figures are exact.
    */
   readonly isSampled?: boolean;

@@ -23,7 +23,7 @@ export class WindowFeed {
   /** Where the pool tells of requests; closed with each window of the metrics, so that both tell of the same time. */
   #requests: RequestRecorder | undefined;
   #since = 0;
-  /** How many there had been when the window began: above 50 000 a second not every one is heard of. */
+  /** How many there had been when the window began: above 20 000 a second not every one is heard of. */
   #checkouts = 0;
   #subscription: Subscription | undefined;
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entryPoints, manifest } from '../support/manifest.ts';
-import { root } from '../support/papers.ts';
+import { paperOf, root } from '../support/papers.ts';
 
 interface Packed {
   readonly size: number;
@@ -28,6 +28,13 @@ describe('what npm publishes', () => {
 
   it('has no sources, and nothing that leads to them', () => {
     expect(paths.filter((path) => /\.map$|(?<!\.d)\.ts$|^(lib|spec|perf)\//.test(path))).toEqual([]);
+  });
+
+  it('has the files for Grafana and Prometheus where the paper says', () => {
+    const { text } = paperOf('lib/telemetry/README.md');
+    const named = [...text.matchAll(/node_modules\/rx-mcp-pool\/(\S+\.(?:json|yaml))/g)].map(([, path]) => path);
+    expect(named.length).toBe(2);
+    expect(paths).toEqual(expect.arrayContaining(named));
   });
 
   it('has whatever package.json names', () => {

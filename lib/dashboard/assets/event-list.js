@@ -57,7 +57,7 @@ export class EventList {
     fillRows(this.#list, chosen, newRow, (row, event) => this.#fill(row, event));
     const { leftOut, isSampled } = this.#model.told;
     const howMany = leftOut === 0 ? '' : `${formatCount(leftOut)} left out`;
-    setText(byId('left-out'), isSampled ? `a sample: more than 50 000 checkouts a second, ${howMany}` : howMany);
+    setText(byId('left-out'), isSampled ? `a sample: more than 20 000 checkouts a second, ${howMany}` : howMany);
   }
 
   /** Whether somebody reads what is there. */
