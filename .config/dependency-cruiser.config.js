@@ -106,7 +106,7 @@ const mayImport = {
     ...['base', 'pool', 'telemetry', 'prometheus', 'dashboard'],
     ...['mcp/config', 'mcp/hub', 'mcp/pool', 'gateway/upstreams'],
   ],
-  'gateway/upstreams': ['supply', 'mcp/config', 'mcp/hub', 'mcp/pool'],
+  'gateway/upstreams': ['base', 'supply', 'mcp/config', 'mcp/hub', 'mcp/pool'],
   gateway: [
     ...['base', 'supply', 'pool', 'telemetry', 'prometheus', 'dashboard'],
     ...['mcp/transport', 'mcp/lines', 'mcp/config', 'mcp/hub', 'mcp/server', 'mcp/session', 'mcp/pool'],

@@ -47,7 +47,9 @@ export function redisPeers(options: RedisPeersOptions): Observable<readonly stri
   checkKnown('redisPeers', options, names);
   const { redis, name, url, ttlMs = 10_000, onError } = options;
   if (typeof name !== 'string' || name === '') throw new TypeError('name must be a text');
-  if (!URL.canParse(url)) throw new TypeError(`url must be one, not ${url}`);
+  if (!URL.canParse(url) || new URL(url).protocol !== 'http:') {
+    throw new TypeError(`url must be one such as http://10.0.0.1:3100, not ${url}`);
+  }
   if (duration('ttlMs', ttlMs) < 100) throw new RangeError(`ttlMs must be at least 100 ms, not ${ttlMs}`);
   const run = runScripts(redis);
   const stay = async (forMs: number): Promise<readonly string[]> => {

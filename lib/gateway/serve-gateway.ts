@@ -160,7 +160,7 @@ class RunningGateway implements Gateway {
     return {
       sessions: this.#sessions.size,
       listening: this.#modern.listening,
-      open: this.#sessions.open + this.#modern.open,
+      open: this.#sessions.open + this.#modern.open + (this.#replicas?.forwarded ?? 0),
       refused: { ...this.#refusals.counts, stranger: this.#authentication.strangers },
     };
   }
@@ -187,6 +187,7 @@ class RunningGateway implements Gateway {
       await once(this.#server.listen(port, host), 'listening');
     } catch (error) {
       await this.#admin?.close();
+      await this.#replicas?.close();
       throw new Error(`the gateway cannot listen at ${host}:${port}: ${messageOf(error)}`, { cause: error });
     }
     await this.#listenForPeers();
@@ -200,6 +201,7 @@ class RunningGateway implements Gateway {
     } catch (error) {
       this.#server.close();
       await this.#admin?.close();
+      await this.#replicas?.close();
       throw error;
     }
   }
@@ -230,7 +232,7 @@ class RunningGateway implements Gateway {
     this.#modern.endStreams();
     const { drainMs } = this.#options;
     const end = performance.now() + (drainMs === 0 ? LONGEST_TIMER_MS : drainMs);
-    while (this.#sessions.open + this.#modern.open > 0 && performance.now() < end) await sleep(DRAIN_LOOK_MS);
+    while (this.counts.open > 0 && performance.now() < end) await sleep(DRAIN_LOOK_MS);
     this.#sessions.end();
     this.#modern.end();
     const closed = once(this.#server, 'close');

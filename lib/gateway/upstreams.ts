@@ -5,6 +5,7 @@ import { type ConfiguredServer, areSameEntries } from '../mcp/config/configured-
 import type { McpConfig } from '../mcp/config/read-config.ts';
 import { resolveMcpOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
+import { count } from '../base/durations.ts';
 import type { AllowancePort } from '../supply/sizing/allowance.ts';
 import { sharedAllowance } from '../supply/sizing/shared-allowance.ts';
 import { type Answerable, classOf } from './capability-class.ts';
@@ -132,7 +133,7 @@ export class ServersByClass implements Upstreams {
 function shared(server: ConfiguredServer): ConfiguredServer {
   if (server.status !== 'ready' || server.options.allowance !== undefined) return server;
   const { maxSize = 1 } = resolveMcpOptions(server.options);
-  const allowance: AllowancePort = sharedAllowance(maxSize);
+  const allowance: AllowancePort = sharedAllowance(count('maxSize', maxSize, 1));
   return { ...server, options: { ...server.options, allowance } };
 }
 

@@ -51,6 +51,8 @@ export interface McpPool extends Pool<McpConnection> {
    * it. @internal
    */
   watched<Request>(policy: RetryPolicy<Request> | undefined): RetryPolicy<Request>;
+  /** As `use`, by any connection also where connections are pinned: it is kept for nobody. @internal */
+  useAny<T>(work: Work<McpConnection, T>, options?: UseOptions): Promise<T>;
   /** As `listChanges`, for what does not count as somebody who needs the pool. @internal */
   followList(list: McpList, listener: TopicListener): Unsubscribable;
   /** How a request is checked out where connections are pinned: with the key of its `affinity`. `withConnection` asks. */
@@ -165,6 +167,10 @@ export class ReactiveMcpPool implements McpPool {
 
   use<T>(work: Work<McpConnection, T>, options?: UseOptions): Promise<T> {
     return this.#pool.use(work, this.#keyed(options));
+  }
+
+  useAny<T>(work: Work<McpConnection, T>, options?: UseOptions): Promise<T> {
+    return this.#pool.use(work, options);
   }
 
   resize(size: number): void {

@@ -7,11 +7,14 @@ import { textOf } from '../support/tool-call.ts';
 import { until } from '../support/until.ts';
 
 /** A gateway of a server that keeps a counter for each connection, as a file says it. */
-async function counting(options: Partial<GatewayOptions> = {}): Promise<Gateway & { connections(): number }> {
+async function counting(
+  options: Partial<GatewayOptions> = {},
+  maxSize = 4,
+): Promise<Gateway & { connections(): number }> {
   const server = await serveTcp(counterServer());
   onTestFinished(() => server.close());
   const { servers } = await readConfig({
-    mcpServers: { counter: { url: 'http://127.0.0.1:1/mcp', pool: { stateful: true, maxSize: 4 } } },
+    mcpServers: { counter: { url: 'http://127.0.0.1:1/mcp', pool: { stateful: true, maxSize } } },
   });
   const [counter] = servers;
   if (counter?.status !== 'ready') throw new Error('the entry cannot be used');
@@ -56,5 +59,12 @@ describe('a server that keeps state', () => {
     expect(ann.getProtocolEra()).toBe('modern');
     expect([await add(ann), await add(ann), await add(bob)]).toEqual(['1', '2', '1']);
     expect(await add(await connected(gateway.url, 'auto', 'ann'))).toBe('3');
+  });
+
+  it('serves as many sessions as it may have connections', async () => {
+    const gateway = await counting({}, 2);
+    const sessions = [await connected(gateway.url, 'legacy'), await connected(gateway.url, 'legacy')];
+    for (const session of sessions) expect((await session.listTools()).tools).toHaveLength(1);
+    expect(await Promise.all(sessions.map(add))).toEqual(['1', '1']);
   });
 });

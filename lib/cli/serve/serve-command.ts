@@ -13,7 +13,7 @@ import { gatewayBlock } from './gateway-block.ts';
 import { type HttpOptions, serveOverHttp } from './serve-http.ts';
 import { serveOverStdio } from './serve-stdio.ts';
 import { servedServers } from './served-servers.ts';
-import { watchedConfig } from './watched-config.ts';
+import { checkStillGood, failedIn, watchedConfig } from './watched-config.ts';
 
 const DESCRIPTION = `Serves the servers of a file, or a single one, as one MCP server: over HTTP to any
 number of clients of both eras, or over stdio to one. Their tools and prompts are
@@ -89,7 +89,13 @@ export function serveCommand(io: CommandIo, finish: (exitCode: number) => void, 
       }
       const { gateway, auditFile } = await settingsOf(flags, io);
       const { names = 'auto' } = gateway;
-      const served = { config, changes$: changesOf(flags, read, io), maxSize: flags.max };
+      const failed = failedIn(config);
+      const reread = async (): Promise<McpConfig> => {
+        const changed = await read();
+        checkStillGood(failed, changed);
+        return changed;
+      };
+      const served = { config, changes$: changesOf(flags, reread, io), maxSize: flags.max };
       if (flags.clientStdio === true) finish(await serveOverStdio({ ...served, names }, io));
       else finish(await serveOverHttp({ ...served, gateway, auditFile }, io));
     });

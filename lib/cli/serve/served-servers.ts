@@ -36,7 +36,10 @@ async function serversIn(
   const own = variablesIn(flags.env, env);
   const variables = { ...env, ...own };
   const config = await readConfig(file, { variables, inputs: inputsIn(flags.input), env: ['inherit', own] });
-  const ofServers = config.servers.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`));
+  const ofServers = config.servers.flatMap((each) => {
+    const failure = each.status === 'failed' ? [`cannot be used: ${each.error.message}`] : [];
+    return [...each.warnings, ...failure].map((text) => `${each.name}: ${text}`);
+  });
   for (const warning of [...config.warnings, ...ofServers]) {
     stderr.write(`mcp-pool: ${oneLine(`${file}: ${warning}`)}\n`);
   }

@@ -1,9 +1,21 @@
 import { type Stats, unwatchFile, watchFile } from 'node:fs';
 import { EMPTY, Observable, catchError, concatMap, debounceTime, defer } from 'rxjs';
 import { messageOf } from '../../base/thrown.ts';
+import { CommandError } from '../command-error.ts';
 import type { McpConfig } from '../../mcp/config/read-config.ts';
 import type { CommandIo } from '../command-io.ts';
 import { oneLine } from '../terminal/printable.ts';
+
+/** The names of the servers whose entries cannot be used. */
+export function failedIn({ servers }: McpConfig): ReadonlySet<string> {
+  return new Set(servers.flatMap(({ name, status }) => (status === 'failed' ? [name] : [])));
+}
+
+/** Throws where a server cannot be used any more that could be. */
+export function checkStillGood(before: ReadonlySet<string>, { servers }: McpConfig): void {
+  const bad = servers.find(({ name, status }) => status === 'failed' && !before.has(name));
+  if (bad?.status === 'failed') throw new CommandError(`${bad.name}: ${bad.error.message}`);
+}
 
 /** How often the file is looked at, in milliseconds. */
 const LOOK_MS = 500;

@@ -10,6 +10,7 @@ import { ownQuestion, withNode } from '../replicas/question-node.ts';
 import type { Replicas } from '../replicas/replicas.ts';
 import type { SessionFacts } from '../replicas/sealed-id.ts';
 import type { Upstream } from '../upstreams.ts';
+import { AskedQuestions } from './asked-questions.ts';
 import { legacyStatusOf } from './error-status.ts';
 import { EventStream, type Heart } from './event-stream.ts';
 import { SESSION_ID } from './headers.ts';
@@ -41,9 +42,6 @@ export interface SessionHost {
 const NOT_THERE = { code: SERVER_ERROR, message: 'the client is not there to be asked' };
 const ENDED = { code: SERVER_ERROR, message: 'the session has ended' };
 
-/** How long a question waits for the answer of a client whose response is gone, in milliseconds. */
-const GONE_MS = 10_000;
-
 /** One client of the legacy era: its session with the pool, and the responses by which messages reach it. */
 export class ClientSession {
   /** Tells it from all others; its client does not know this where there are several nodes. */
@@ -63,8 +61,10 @@ export class ClientSession {
   readonly #replies = new Map<RequestId, Reply>();
   /** Of those requests that rules or the audit have to do with. */
   readonly #passages = new Map<RequestId, Passage>();
-  /** The questions that were asked on responses to requests, and are open. */
-  readonly #asked = new Set<RequestId>();
+  /** The questions that may be answered still, though nobody may be there to do so. */
+  readonly #asked = new AskedQuestions((id) => {
+    if (this.#stream?.isOver !== false) this.#notAsked(id);
+  });
   /** For what belongs to no request. */
   #stream: EventStream | undefined;
   /** Messages that wait until it is known here who the client is; `undefined` where that is known. */
@@ -115,7 +115,7 @@ export class ClientSession {
     this.usedAt = performance.now();
     if (!('method' in message)) {
       const id = ownQuestion(message.id, this.#host.replicas?.node);
-      this.#asked.delete(id ?? '');
+      this.#asked.answered(id ?? '');
       this.#receive({ ...message, id } as JSONRPCMessage);
       return;
     }
@@ -188,12 +188,12 @@ export class ClientSession {
     const text = JSON.stringify(message);
     const reply = about === undefined ? undefined : this.#replies.get(about);
     if (reply?.tell(text) === true) {
-      if (isQuestion) this.#askedOn(reply, (untold as JSONRPCRequest).id);
+      if (isQuestion) this.#asked.on(reply, (untold as JSONRPCRequest).id);
       return;
     }
     // What is told in the course of a request is of no use beside it; a question is.
     if (this.#stream?.isOver === false && (about === undefined || isQuestion)) this.#stream.send(text);
-    else if (isQuestion) this.#notAsked((untold as JSONRPCRequest).id);
+    else if (isQuestion) this.#askedElsewhere(untold as JSONRPCRequest, message);
     else if (about === undefined) this.#host.replicas?.show(this.key, message);
   }
 
@@ -228,15 +228,12 @@ export class ClientSession {
     return text;
   }
 
-  /** A client may answer though the response is gone on which it was asked, but not whatever it has become of it. */
-  #askedOn(reply: Reply, id: RequestId): void {
-    this.#asked.add(id);
-    reply.whenOver(() => {
-      if (!this.#asked.has(id)) return;
-      setTimeout(() => {
-        if (this.#asked.delete(id) && this.#stream?.isOver !== false) this.#notAsked(id);
-      }, GONE_MS).unref();
-    });
+  /** Its client may listen at another node, where there are some. */
+  #askedElsewhere({ id }: JSONRPCRequest, message: JSONRPCMessage): void {
+    const { replicas } = this.#host;
+    replicas?.show(this.key, message);
+    if (replicas?.hasPeers === true) this.#asked.elsewhere(id);
+    else this.#notAsked(id);
   }
 
   /** Nobody is there to be asked: the server need not wait. */

@@ -10,7 +10,7 @@ import type { Forwarded, Replicas } from '../replicas/replicas.ts';
 import { sortInbound } from './inbound.ts';
 import { type LegacyFront, closing, notAcceptable } from './legacy-front.ts';
 import type { ModernFront } from './modern-front.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type Refusal, SERVER_ERROR, refusal } from './refusal.ts';
 import type { Refusals } from './refusals.ts';
 import type { ReplicaRoutes } from './replica-routes.ts';
 import { VERSIONS } from './versions.ts';
@@ -73,9 +73,14 @@ export class HttpFront {
     const { replicas } = this.#parts;
     const node = replicas?.routes.nodeFor(asker, body);
     const here = this.#answerHere.bind(this, asker, response, method, body);
-    // Where that node is no more, what it had is gone: here it is not known either.
     if (replicas === undefined || node === undefined) here();
-    else replicas.nodes.forward(node, { method, ...asHopped(asker), body }, response, here);
+    else {
+      const lost = (): void => {
+        this.#refuse(asker, response, unknownOutcome(), Reflect.get(Object(body) as object, 'id'));
+      };
+      // Where that node is no more, what it had is gone: here it is not known either.
+      replicas.nodes.forward(node, { method, ...asHopped(asker), body }, response, { gone: here, lost });
+    }
   }
 
   #answerHere(asker: Asker, response: ServerResponse, method: string, body: unknown): void {
@@ -135,6 +140,11 @@ export class HttpFront {
   #refuse({ principal }: Asker, response: ServerResponse, refused: Refusal, id?: unknown): void {
     this.#parts.refusals.refuse(response, refused, id, principal);
   }
+}
+
+function unknownOutcome(): Refusal {
+  const message = 'the gateway that has this session did not answer: the request may have been executed or not';
+  return { status: 502, code: SERVER_ERROR, message, data: { code: 'MCP_OUTCOME_UNKNOWN' } };
 }
 
 /** The headers that MCP has, and who has asked. */

@@ -89,7 +89,9 @@ export class ModernFront {
     else if (request.method !== 'tools/call' || way.tools.areKnown) this.#call(way, asker, response, request);
     else {
       // Which headers have to say the same as the body is known only then.
+      this.#open++;
       void way.tools.learn().then(() => {
+        this.#open--;
         // The client may be gone by now.
         if (!response.destroyed) this.#call(way, asker, response, request);
       });

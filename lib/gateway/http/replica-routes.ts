@@ -53,7 +53,9 @@ function nodeOfRound(body: unknown): string | undefined {
   return typeof requestState === 'string' ? STATE.exec(requestState)?.[1] : undefined;
 }
 
+/** Of several messages the first answer decides: whatever comes with it any node can serve. */
 function nodeOfAnswer(body: unknown): string | undefined {
+  if (Array.isArray(body)) return body.map(nodeOfAnswer).find((node) => node !== undefined);
   const message = Object(body) as { readonly id?: unknown; readonly method?: unknown };
   return message.method === undefined ? nodeOfQuestion(message.id) : undefined;
 }

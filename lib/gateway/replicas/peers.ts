@@ -46,6 +46,8 @@ export class Peers {
 
   /** Where a node is; `undefined` where none of the others is that one. */
   async placeOf(node: string): Promise<string | undefined> {
+    // An asking that is under way may have begun before the node was there.
+    if (!this.#places.has(node)) await this.#asking;
     if (!this.#places.has(node) && performance.now() - this.#askedAt > ASK_PAUSE_MS) await this.#ask();
     return this.#places.get(node);
   }
@@ -58,6 +60,13 @@ export class Peers {
     return new Promise((resolve, reject) => {
       const sent = request(url, { method: 'POST', headers, agent: this.#agent, ...(signal && { signal }) }, resolve);
       sent.once('error', reject);
+      // Whoever changes the protocol is none of ours.
+      sent.once('upgrade', (_response, socket) => {
+        socket.destroy();
+      });
+      sent.once('close', () => {
+        reject(new Error(`${url} has closed the connection`));
+      });
       sent.end(body);
     });
   }
@@ -87,7 +96,10 @@ export class Peers {
     const found = await Promise.all(
       this.#urls.map(async (url) => {
         const node = await this.#told(url, { kind: 'node' }).catch(() => undefined);
-        return node === undefined ? [] : [[node, url] as const];
+        // One that does not answer may only be slow: a hop shows whether it is there.
+        const last = [...this.#places].find(([, place]) => place === url)?.[0];
+        const known = node ?? last;
+        return known === undefined ? [] : [[known, url] as const];
       }),
     );
     this.#places = new Map(found.flat());

@@ -46,6 +46,10 @@ export function resolveReplicas(options: ReplicaOptions): ResolvedReplicas {
   if (!Array.isArray(keys)) throw new TypeError('replicas.keys must be a list of texts');
   const peers$ = followed(options);
   if (peers$ !== undefined && port === undefined) throw new TypeError('replicas.port is needed with replicas.peers');
+  if (typeof host !== 'string' || host === '') throw new TypeError('replicas.host must be the address to listen at');
+  if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65_535)) {
+    throw new RangeError(`replicas.port must be a port from 0 to 65535, not ${port}`);
+  }
   return { keys, ids: new SealedIds(keys), peers$, host, port: port ?? 0 };
 }
 
@@ -53,7 +57,9 @@ function followed({ peers, peers$ }: ReplicaOptions): Observable<readonly string
   if (peers === undefined) return peers$;
   if (peers$ !== undefined) throw new TypeError('choose one of replicas.peers and replicas.peers$');
   for (const url of peers) {
-    if (typeof url !== 'string' || !URL.canParse(url)) throw new TypeError(`replicas.peers must hold URLs, not ${url}`);
+    if (typeof url !== 'string' || !URL.canParse(url) || new URL(url).protocol !== 'http:') {
+      throw new TypeError(`replicas.peers must hold URLs such as http://10.0.0.2:3100, not ${url}`);
+    }
   }
   return concat(of(peers), NEVER);
 }

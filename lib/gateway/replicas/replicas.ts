@@ -1,7 +1,6 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { report } from '../../base/report.ts';
 import type { Hop } from './hop.ts';
 import { HopServer, type HopTaker } from './hop-server.ts';
 import { Peers } from './peers.ts';
@@ -13,6 +12,12 @@ export type Taker = Pick<HopTaker, 'requested' | 'told'>;
 
 /** A request of a client, as another node is to see it. */
 export type Forwarded = Omit<Extract<Hop, { kind: 'request' }>, 'kind' | 'to'>;
+
+/** Who is called where another node does not answer a request. */
+export interface Failed {
+  gone(): void;
+  lost(): void;
+}
 
 /** For so long a session may be begun anew by another node, in milliseconds. */
 const SESSION_MS = 24 * 3_600_000;
@@ -29,6 +34,7 @@ export class Replicas {
   readonly #server: HopServer;
   /** Sessions that their clients have ended: whoever has such an id has to begin anew. */
   readonly #ended = new Set<string>();
+  #forwarded = 0;
 
   constructor(options: ResolvedReplicas, taker: Taker) {
     const { keys, peers$ } = options;
@@ -85,22 +91,39 @@ export class Replicas {
     this.#peers?.tell({ kind: 'tell', session, act: 'show', message });
   }
 
-  /** Has another node answer a request; `gone` is called where there is no such node. */
-  forward(node: string, forwarded: Forwarded, response: ServerResponse, gone: () => void): void {
-    this.#forward(node, forwarded, response, gone).catch((error: unknown) => {
-      report(error);
+  /** Whether there may be others to be told. */
+  get hasPeers(): boolean {
+    return this.#peers !== undefined;
+  }
+
+  /** How many requests other nodes are answering for clients of this one. */
+  get forwarded(): number {
+    return this.#forwarded;
+  }
+
+  /**
+   * Has another node answer a request. `gone`: called where there is no such node; `lost`: where it is not known what has become
+   * of the request there.
+   */
+  forward(node: string, forwarded: Forwarded, response: ServerResponse, failed: Failed): void {
+    this.#forwarded++;
+    response.once('close', () => this.#forwarded--);
+    this.#forward(node, forwarded, response, failed).catch(() => {
       if (response.headersSent) response.destroy();
-      else gone();
+      else failed.lost();
     });
   }
 
-  async #forward(node: string, forwarded: Forwarded, response: ServerResponse, gone: () => void): Promise<void> {
+  async #forward(node: string, forwarded: Forwarded, response: ServerResponse, failed: Failed): Promise<void> {
     const place = await this.#peers?.placeOf(node);
     const answer = place === undefined ? undefined : await this.#sent(place, node, forwarded, response);
     if (response.destroyed) answer?.destroy();
     else if (answer === undefined || answer.statusCode === MISDIRECTED) {
       answer?.resume();
-      gone();
+      failed.gone();
+    } else if (!isOurs(answer)) {
+      answer.resume();
+      failed.lost();
     } else {
       response.writeHead(answer.statusCode ?? 502, headersOf(answer));
       // Of a stream that has nothing to tell yet the client is to see that it is there.
@@ -123,7 +146,12 @@ export class Replicas {
     response.once('close', () => {
       abort.abort();
     });
-    return this.#peers?.send(place, { kind: 'request', to: node, ...forwarded }, abort.signal).catch(() => undefined);
+    const sent = this.#peers?.send(place, { kind: 'request', to: node, ...forwarded }, abort.signal);
+    return sent?.catch((error: unknown) => {
+      // Only of this it is known that nothing was sent.
+      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return undefined;
+      throw error;
+    });
   }
 
   #remember(session: string): void {
@@ -131,6 +159,14 @@ export class Replicas {
     const [oldest] = this.#ended;
     if (this.#ended.size > MOST_ENDED && oldest !== undefined) this.#ended.delete(oldest);
   }
+}
+
+/** Whether a gateway has answered so, and not whoever else is at that address. */
+function isOurs({ statusCode = 0, headers }: IncomingMessage): boolean {
+  const { 'content-type': type = '' } = headers;
+  return (
+    /^(?:application\/json|text\/event-stream)/.test(type) || (type === '' && statusCode >= 200 && statusCode < 300)
+  );
 }
 
 const passed = ['content-type', 'content-length', 'cache-control', 'mcp-session-id', 'retry-after', 'allow'];

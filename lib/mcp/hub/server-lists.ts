@@ -69,8 +69,8 @@ export class ServerLists {
   readonly #readings = new Map<McpList, Reading>();
   #reading: Promise<void> = Promise.resolve();
   readonly #end = new AbortController();
-  /** It waits for a server as long as it takes; the key matters only where connections are pinned. */
-  readonly #patient = { timeoutMs: 0, key: 'lists', signal: this.#end.signal };
+  /** It waits for a server as long as it takes. */
+  readonly #patient = { timeoutMs: 0, signal: this.#end.signal };
 
   constructor(options: ServerListsOptions) {
     this.name = options.name;
@@ -131,7 +131,7 @@ export class ServerLists {
 
   async #begin(pool: McpPool): Promise<void> {
     try {
-      const words = await pool.use(({ client }) => wordsOf(client), this.#patient);
+      const words = await pool.useAny(({ client }) => wordsOf(client), this.#patient);
       const readings = lists
         .filter((list) => words.capabilities[list] !== undefined)
         .map((list) => this.#readingOf(list, pool, words));
@@ -170,7 +170,7 @@ export class ServerLists {
   }
 
   async #read(list: McpList, pool: McpPool): Promise<void> {
-    const read = await pool.use(({ client }) => listsOf[list](client), this.#patient);
+    const read = await pool.useAny(({ client }) => listsOf[list](client), this.#patient);
     const before = this.listed;
     const all = { ...before, ...read };
     const after = { ...all, tools: all.tools.filter(({ name }) => this.hasTool(name)) };

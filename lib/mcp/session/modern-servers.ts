@@ -53,8 +53,7 @@ class PoolServer implements ModernServers {
 
   capabilities(): Promise<ServerCapabilities> {
     const { pool } = this.#host;
-    // Where connections are pinned, whose it is makes no difference.
-    return pool.use(({ client }) => client.getServerCapabilities() ?? {}, { key: 'capabilities' });
+    return pool.useAny(({ client }) => client.getServerCapabilities() ?? {});
   }
 
   end(): void {

@@ -126,6 +126,9 @@ describe('mcp-pool serve', () => {
     await writeFile(file, '{ "mcpServers": { ');
     await until(() => said.includes('the servers stay as they are'));
     expect(await names()).toContain('echo');
+    await writeFile(file, JSON.stringify({ mcpServers: { one: { ...one, command: '${NOT_SET_BY_ANYBODY}' } } }));
+    await until(() => said.includes('NOT_SET_BY_ANYBODY') && said.split('stay as they are').length > 2);
+    expect(await names()).toContain('echo');
     await writeFile(file, JSON.stringify({ mcpServers: { one, two: { ...one, pool: { maxSize: 2 } } } }));
     await until(() => told > 0);
     await until(async () => (await names()).includes('two__echo'));
