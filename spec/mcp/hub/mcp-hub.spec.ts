@@ -67,7 +67,7 @@ describe('servers', () => {
     onTestFinished(() => good.stop());
     const late = await startTcpServer();
     await late.stop();
-    const hub = openHub({ good: reaching(good), late: reaching(late) }, { listTimeoutMs: 500 });
+    const hub = openHub({ good: reaching(good), late: reaching(late) }, { listTimeoutMs: 3000 });
     const seen: string[] = [];
     hub.servers$.subscribe((servers) => seen.push(status(servers).join(', ')));
     const changes = heardOf(hub.listChanges$);
