@@ -3,7 +3,7 @@ import { type Admission, type Refusal, isRefusal } from './admission.ts';
 import { readAsset } from './assets.ts';
 import { EventStream } from './event-stream.ts';
 import { askedAt } from './mount.ts';
-import type { HistoryPoint, HistoryRange, WhyAnswer } from './protocol.ts';
+import type { HistoryPoint, HistoryRange, SecondList, WhyAnswer } from './protocol.ts';
 import type { PoolFeed } from './pool-feed.ts';
 import type { ListedPools } from './pool-list.ts';
 import { exportOf } from './range-export.ts';
@@ -42,6 +42,7 @@ export class Answers {
       ['/api/pools', json(() => parts.listed.list())],
       ['/api/why', json(this.#why.bind(this))],
       ['/api/history', json(this.#history.bind(this))],
+      ['/api/seconds', json(this.#seconds.bind(this))],
       ['/api/stream', this.#stream.bind(this)],
       ['/api/export', this.#export.bind(this)],
     ]);
@@ -106,10 +107,16 @@ export class Answers {
   #history(query: URLSearchParams): HistoryPoint | HistoryRange | Refusal {
     const feed = this.#feed(query);
     if (isRefusal(feed)) return feed;
-    const version = wholeNumber(query.get('version'));
+    const [version, at] = [wholeNumber(query.get('version')), wholeNumber(query.get('at'))];
     if (version === undefined && query.has('version')) return { status: 400, error: 'version must be a number' };
-    const found = version === undefined ? feed.range : feed.past(version);
+    if (at === undefined && query.has('at')) return { status: 400, error: 'at must be a number' };
+    const found = version !== undefined ? feed.past(version) : at !== undefined ? feed.pastAt(at) : feed.range;
     return found ?? { status: 404, error: 'nothing of this pool is recorded' };
+  }
+
+  #seconds(query: URLSearchParams): SecondList | Refusal {
+    const feed = this.#feed(query);
+    return isRefusal(feed) ? feed : feed.seconds;
   }
 
   #feed(query: URLSearchParams): PoolFeed | Refusal {

@@ -14,8 +14,8 @@ export interface DashboardHandlerOptions {
    */
   readonly path?: string;
   /**
-   * When events are recorded for time travel: while a page is open (`watched`, the default), from now to the end
-   * (`always`), or never (`off`).
+   * When it is recorded what happens, for the charts and for time travel: from now to the end (`always`, the default),
+   * while a page is open (`watched`), or for the charts of an open page only (`off`).
    */
   readonly history?: 'watched' | 'always' | 'off';
   /** How many events of each pool are kept for that at most: 50 000. */
@@ -39,7 +39,7 @@ interface Address {
   readonly host: string;
 }
 
-const HISTORIES: readonly unknown[] = ['watched', 'always', 'off'];
+const HISTORIES: readonly unknown[] = ['always', 'watched', 'off'];
 const HANDLER: OptionNames<DashboardHandlerOptions> = {
   allowedHosts: true,
   path: true,
@@ -52,7 +52,7 @@ const SERVER: OptionNames<DashboardOptions> = { ...HANDLER, port: true, host: tr
 export function resolveHandler(options: DashboardHandlerOptions): ResolvedHandler {
   checkObject('options', options);
   checkKnown('dashboardHandler', options, HANDLER, { basePath: 'path', prefix: 'path' });
-  const { allowedHosts = [], path = '', history = 'watched', historyEvents = 50_000 } = options;
+  const { allowedHosts = [], path = '', history = 'always', historyEvents = 50_000 } = options;
   if (allowedHosts !== 'any' && !Array.isArray(allowedHosts)) {
     throw new TypeError(`allowedHosts must be a list or 'any', not ${kindOf(allowedHosts)}`);
   }

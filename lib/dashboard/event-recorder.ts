@@ -1,30 +1,26 @@
 import type { Subscription } from 'rxjs';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { report } from '../base/report.ts';
-import type { PoolState } from '../state/pool-state.ts';
-import { replay } from '../state/replay.ts';
-import { eventsInBursts } from './event-bursts.ts';
-import type { HistoryRange } from './protocol.ts';
+import { eventsInBursts, isOfLeases } from './event-bursts.ts';
+import { type PastState, type Segment, newestOf, pastOf, rangeOf, versionAt } from './event-segments.ts';
+import { firstSampleOf } from './event-sample.ts';
+import type { EventSample, HistoryRange, Trouble } from './protocol.ts';
+import { isRare } from './shared/event-words.ts';
+import { TroubleTally } from './trouble-tally.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
-/** Events of a pool, and the state before the first of them. */
-interface Segment {
-  readonly before: PoolState;
-  readonly events: PoolEvent[];
-  /** Whether they are all that there were, or the rare ones alone. */
-  readonly isWhole: boolean;
-}
-
-/** The pool at a version that is past. */
-interface PastState {
-  readonly state: PoolState;
-  /** The event that made it; `undefined` for the first one that is kept. */
-  readonly event: PoolEvent | undefined;
-  readonly at: number;
+/** A version that is past, what can be shown besides, and what had happened last. */
+export interface RecordedPast extends PastState {
+  readonly range: HistoryRange;
+  readonly events: EventSample;
 }
 
 /** So many events are replayed for a look into the past at most. */
 const SEGMENT = 2000;
+/** Rare events that are kept for whoever comes later, however many others there are. */
+const MOST_RARE = 500;
+/** So many of the last events are looked through for a first sample. */
+const FIRST_EVENTS = 5000;
 /** For how long a past that somebody looks at stays as it is, in milliseconds. */
 const HELD_MS = 60_000;
 
@@ -38,6 +34,9 @@ export class EventRecorder {
   #segments: Segment[] = [];
   #kept = 0;
   #isSampling = false;
+  /** The newest last; up to twice as many as are told, so that they are moved once in so many. */
+  #rare: PoolEvent[] = [];
+  readonly #troubles = new TroubleTally();
   #subscription: Subscription | undefined;
   /** The past as it was when somebody began to look at it: at a hundred thousand events a second it would be gone. */
   #held: { readonly segments: readonly Segment[]; lookedAt: number } | undefined;
@@ -60,15 +59,24 @@ export class EventRecorder {
         this.#push(true);
       },
     });
-    this.#subscription = events$.subscribe({ next: this.#take.bind(this), error: report });
+    this.#subscription = events$.subscribe({
+      next: this.#take.bind(this),
+      error: report,
+      complete: () => {
+        // The end is to be seen, also where it comes in a gap.
+        if (this.#segments.at(-1)?.isWhole === false) this.#push(true);
+        this.#isSampling = false;
+      },
+    });
   }
 
-  /** Forgets everything. */
+  /** Forgets everything but what went wrong. */
   end(): void {
     this.#subscription?.unsubscribe();
     this.#subscription = undefined;
     this.#segments = [];
     this.#kept = 0;
+    this.#rare = [];
     this.#held = undefined;
     this.#isSampling = false;
   }
@@ -78,17 +86,41 @@ export class EventRecorder {
     return this.#isSampling;
   }
 
+  /** What somebody is told first who looks at a version: the events before it, and rare ones from longer ago. */
+  sampleUpTo(version: number, segments: readonly Segment[] = this.#segments): EventSample {
+    return firstSampleOf(newestOf(segments, version - FIRST_EVENTS, version), this.#rare.slice(-MOST_RARE), version);
+  }
+
+  /** What went wrong after a version, while it was recorded. */
+  troublesAfter(version: number): readonly Trouble[] {
+    return this.#troubles.after(version);
+  }
+
+  /** From which version on every one is kept, but for gaps, also of a past that somebody looks at. */
+  get firstVersion(): number | undefined {
+    return (this.#held?.segments ?? this.#segments)[0]?.before.version;
+  }
+
+  /** The last version that can be shown of those made up to an instant; `undefined` where nothing is kept from so long ago. */
+  versionAt(at: number): number | undefined {
+    const { segments } = this.#held ?? { segments: this.#segments };
+    const { toAt = -Infinity } = rangeOf(0, segments) ?? {};
+    return versionAt(at <= toAt ? segments : this.#segments, at);
+  }
+
   /** What of the past can be shown; `undefined` where nothing is recorded. */
   range(pool: number): HistoryRange | undefined {
     return rangeOf(pool, this.#segments);
   }
 
   /** The version, or the nearest one that is kept; from then on the same past stays for a minute after the last look. */
-  look(pool: number, version: number, now: number): (PastState & { readonly range: HistoryRange }) | undefined {
+  look(pool: number, version: number, now: number): RecordedPast | undefined {
     const held = this.#hold(pool, version, now);
     const range = held && rangeOf(pool, held);
     if (held === undefined || range === undefined) return undefined;
-    return { ...pastOf(held, Math.min(range.to, Math.max(range.from, version)), range), range };
+    const past = pastOf(held, Math.min(range.to, Math.max(range.from, version)));
+    const { version: shown } = past.state;
+    return { ...past, range, events: this.sampleUpTo(shown, held) };
   }
 
   /** Lets go of a past that nobody has looked at for long. */
@@ -97,18 +129,12 @@ export class EventRecorder {
   }
 
   /** The events after a version, the newest first. */
-  *newestAfter(version: number): Iterable<PoolEvent> {
-    for (let s = this.#segments.length - 1; s >= 0; s--) {
-      const events = this.#segments[s]?.events ?? [];
-      for (let i = events.length - 1; i >= 0; i--) {
-        const event = events[i];
-        if (event === undefined || event.version <= version) return;
-        yield event;
-      }
-    }
+  newestAfter(version: number): Iterable<PoolEvent> {
+    return newestOf(this.#segments, version, Infinity);
   }
 
   #take(event: PoolEvent): void {
+    this.#sort(event);
     const last = this.#segments.at(-1);
     if (last === undefined) return;
     if (event.version > last.before.version) last.events.push(event);
@@ -120,13 +146,23 @@ export class EventRecorder {
   }
 
   #push(isWhole: boolean): void {
-    this.#segments.push({ before: this.#pool.state, events: [], isWhole });
+    this.#segments.push({ at: performance.now(), before: this.#pool.state, events: [], isWhole });
     while (this.#kept - (this.#segments[0]?.events.length ?? 0) >= this.#mostEvents) this.#dropOldest();
+  }
+
+  #sort(event: PoolEvent): void {
+    if (isOfLeases(event)) return;
+    this.#troubles.take(event);
+    if (!isRare(event)) return;
+    this.#rare.push(event);
+    if (this.#rare.length >= 2 * MOST_RARE) this.#rare = this.#rare.slice(-MOST_RARE);
   }
 
   #belongsBefore(last: Segment, event: PoolEvent): boolean {
     const before = this.#segments.at(-2);
     if (before === undefined || event.version <= before.before.version || last.events.length > 0) return false;
+    // After a lease that was not heard of it fits no more.
+    if (before.isWhole && event.version !== before.before.version + before.events.length + 1) return false;
     before.events.push(event);
     return true;
   }
@@ -147,37 +183,4 @@ export class EventRecorder {
     this.#held.lookedAt = now;
     return this.#held.segments;
   }
-}
-
-function rangeOf(pool: number, segments: readonly Segment[]): HistoryRange | undefined {
-  const first = segments[0];
-  if (first === undefined) return undefined;
-  const last = lastEvent(segments);
-  const { before } = first;
-  const fromAt = first.events[0]?.at ?? 0;
-  return { pool, from: before.version, to: last?.version ?? before.version, fromAt, toAt: last?.at ?? fromAt };
-}
-
-function lastEvent(segments: readonly Segment[]): PoolEvent | undefined {
-  return segments.findLast(({ events }) => events.length > 0)?.events.at(-1);
-}
-
-function pastOf(segments: readonly Segment[], version: number, { fromAt }: HistoryRange): PastState {
-  const segment = segments.findLast(({ before }) => before.version <= version) ?? segments[0];
-  if (segment === undefined) throw new RangeError(`version ${version} is not kept`);
-  // Of a gap it is known how it began.
-  const events = segment.isWhole ? segment.events.slice(0, version - segment.before.version) : [];
-  const state = replay(events, segment.before);
-  const event = events.at(-1) ?? eventOf(segments, state.version);
-  return { state, event, at: event?.at ?? fromAt };
-}
-
-/** The event of a version with which a segment begins. */
-function eventOf(segments: readonly Segment[], version: number): PoolEvent | undefined {
-  for (const { before, events, isWhole } of segments) {
-    if (isWhole && version > before.version && version <= before.version + events.length) {
-      return events[version - before.version - 1];
-    }
-  }
-  return undefined;
 }

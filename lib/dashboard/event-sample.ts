@@ -16,3 +16,14 @@ export function sampleOf(newestFirst: Iterable<PoolEvent>, version: number, newe
   }
   return { list: list.reverse(), leftOut: Math.max(0, newest - version - list.length) };
 }
+
+/** What a reader begins with: the newest events up to that of the state, and the rare ones, which are kept for longer. */
+export function firstSampleOf(
+  newestFirst: Iterable<PoolEvent>,
+  rare: readonly PoolEvent[],
+  newest: number,
+): EventSample {
+  const { list } = sampleOf(newestFirst, 0, newest);
+  const all = new Set([...list, ...rare.filter(({ version }) => version <= newest)]);
+  return { list: [...all].sort((one, other) => one.version - other.version), leftOut: 0 };
+}

@@ -1,7 +1,7 @@
 import type { ConnectionRecord, PoolState } from '../state/pool-state.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { sampleOf } from './event-sample.ts';
-import type { Cell, Frame, Gauges, ViewSnapshot } from './protocol.ts';
+import type { Cell, Frame, Gauges, HistoryRange, ViewSnapshot } from './protocol.ts';
 import { cellOf, firstWaiters, gaugesNow, viewOf } from './view.ts';
 import type { WatchedPool } from './watched-pool.ts';
 import type { WindowFeed } from './window-feed.ts';
@@ -13,10 +13,8 @@ export interface FrameSource {
   readonly recorder: EventRecorder;
   readonly windows: WindowFeed;
   readonly hasHistory: boolean;
+  readonly range: HistoryRange | undefined;
 }
-
-/** So many of the last events are looked through for the first sample. */
-const FIRST_EVENTS = 5000;
 
 /**
  * What one reader is told: a snapshot, and then what has changed since it was told last, however long ago that is. All
@@ -39,15 +37,15 @@ export class Frames {
     const { version, endpoints } = this.#state;
     const points = windows.after(0);
     this.#windows = windows.count;
-    const { list } = sampleOf(recorder.newestAfter(version - FIRST_EVENTS), version, version);
     return {
       ...viewOf(id, this.#state, this.#gauges, performance.now()),
       name: pool.name,
       timeOrigin: performance.timeOrigin,
       endpoints,
       windows: points,
-      events: { list, leftOut: 0 },
       isSampled: recorder.isSampling,
+      events: recorder.sampleUpTo(version),
+      troubles: recorder.troublesAfter(0),
       hasHistory,
       ...this.#history,
     };
@@ -62,6 +60,7 @@ export class Frames {
       return undefined;
     }
     const points = windows.after(this.#windows);
+    const troubles = recorder.troublesAfter(before.version);
     [this.#state, this.#gauges, this.#windows] = [state, gauges, windows.count];
     return {
       pool: id,
@@ -73,14 +72,14 @@ export class Frames {
       ...(state.endpoints !== before.endpoints && { endpoints: state.endpoints }),
       events: sampleOf(recorder.newestAfter(before.version), before.version, state.version),
       isSampled: recorder.isSampling,
+      ...(troubles.length > 0 && { troubles }),
       windows: points,
       ...this.#history,
     };
   }
 
   get #history(): Pick<Frame, 'history'> {
-    const { id, recorder, hasHistory } = this.#source;
-    const history = hasHistory ? recorder.range(id) : undefined;
+    const { range: history } = this.#source;
     return history === undefined ? {} : { history };
   }
 }

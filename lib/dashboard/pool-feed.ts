@@ -1,7 +1,8 @@
 import { EventRecorder } from './event-recorder.ts';
 import type { EventStream } from './event-stream.ts';
-import type { HistoryPoint, HistoryRange, PoolList, PoolSummary } from './protocol.ts';
+import type { HistoryPoint, HistoryRange, KeyframeView, PoolList, PoolSummary, SecondList } from './protocol.ts';
 import { type FrameSource, Frames } from './frames.ts';
+import { Keyframes } from './keyframes.ts';
 import { gaugesNow, gaugesOf, viewOf } from './view.ts';
 import type { WatchedPool } from './watched-pool.ts';
 import { WindowFeed } from './window-feed.ts';
@@ -36,6 +37,7 @@ export class PoolFeed implements FrameSource {
   readonly windows: WindowFeed;
   readonly hasHistory: boolean;
   readonly #options: FeedOptions;
+  readonly #keyframes = new Keyframes();
   readonly #readers = new Set<Reader>();
   #timer: NodeJS.Timeout | undefined;
   #silent = 0;
@@ -46,22 +48,30 @@ export class PoolFeed implements FrameSource {
     this.#options = options;
     this.hasHistory = options.history !== 'off';
     this.recorder = new EventRecorder(pool, this.hasHistory ? options.historyEvents : FOR_SAMPLES);
-    this.windows = new WindowFeed(pool);
-    if (options.history === 'always') this.recorder.begin();
+    this.windows = new WindowFeed(pool, this.#keep);
+    if (options.history === 'always') this.#begin();
   }
 
   get summary(): PoolSummary {
     return { id: this.id, name: this.pool.name, gauges: gaugesNow(this.pool) };
   }
 
+  /** What of the past can be shown: some of it to the version, and the rest to the second. */
   get range(): HistoryRange | undefined {
-    return this.hasHistory ? this.recorder.range(this.id) : undefined;
+    const range = this.hasHistory ? this.recorder.range(this.id) : undefined;
+    const { first } = this.#keyframes;
+    if (range === undefined || first === undefined || first.version >= range.from) return range;
+    return { ...range, from: first.version, fromAt: first.at };
+  }
+
+  /** What the pool did in the last hour. */
+  get seconds(): SecondList {
+    return { pool: this.id, seconds: this.windows.seconds };
   }
 
   /** A new reader; it leaves with the function that is returned. */
   add(stream: EventStream): () => void {
-    this.recorder.begin();
-    this.windows.begin();
+    this.#begin();
     const frames = new Frames(this);
     const reader: Reader = { stream, frames, pools: undefined };
     this.#readers.add(reader);
@@ -75,11 +85,18 @@ export class PoolFeed implements FrameSource {
 
   /** The pool as it was; `undefined` where nothing is recorded. */
   past(version: number): HistoryPoint | undefined {
-    const past = this.hasHistory ? this.recorder.look(this.id, version, performance.now()) : undefined;
-    if (past === undefined) return undefined;
-    const { state, event, at, range } = past;
-    const view = viewOf(this.id, state, gaugesOf(state), at);
-    return { ...view, endpoints: state.endpoints, range, event: event ?? null };
+    if (!this.hasHistory) return undefined;
+    const { first } = this.#keyframes;
+    const from = this.recorder.firstVersion;
+    const isOld = from !== undefined && first !== undefined && version < from && first.version < from;
+    return isOld ? this.#atKeyframe(this.#keyframes.upToVersion(version)) : this.#atVersion(version);
+  }
+
+  /** The same at an instant of the pool's clock. */
+  pastAt(at: number): HistoryPoint | undefined {
+    if (!this.hasHistory) return undefined;
+    const version = this.recorder.versionAt(at);
+    return version === undefined ? this.#atKeyframe(this.#keyframes.upTo(at)) : this.#atVersion(version);
   }
 
   /** Tells all readers of the end, and forgets everything. */
@@ -90,8 +107,40 @@ export class PoolFeed implements FrameSource {
     }
     this.#readers.clear();
     this.#rest();
-    this.recorder.end();
+    this.#end();
   }
+
+  #begin(): void {
+    this.recorder.begin();
+    this.windows.begin();
+  }
+
+  #end(): void {
+    this.windows.end();
+    this.recorder.end();
+    this.#keyframes.clear();
+  }
+
+  #atVersion(version: number): HistoryPoint | undefined {
+    const past = this.recorder.look(this.id, version, performance.now());
+    if (past === undefined) return undefined;
+    const { state, event, at, range, events } = past;
+    const view = viewOf(this.id, state, gaugesOf(state), at);
+    return { ...view, endpoints: state.endpoints, range: this.range ?? range, event: event ?? null, events };
+  }
+
+  #atKeyframe(view: KeyframeView | undefined): HistoryPoint | undefined {
+    const { range } = this;
+    if (view === undefined || range === undefined) return this.#atVersion(0);
+    return { ...view, range, event: null, events: this.recorder.sampleUpTo(view.version) };
+  }
+
+  readonly #keep = (): void => {
+    const { state } = this.pool;
+    if (!this.hasHistory || state.version === this.#keyframes.last?.version) return;
+    const view = viewOf(this.id, state, gaugesNow(this.pool, state), performance.now());
+    this.#keyframes.add({ ...view, endpoints: state.endpoints });
+  };
 
   readonly #tick = (): void => {
     const since = performance.now();
@@ -120,7 +169,6 @@ export class PoolFeed implements FrameSource {
   #rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.windows.end();
-    if (this.#options.history !== 'always') this.recorder.end();
+    if (this.#options.history !== 'always') this.#end();
   }
 }

@@ -15,7 +15,8 @@ import type { ConnectionStatus, PoolState, Totals, Waiter } from '../state/pool-
  *   /api/stream?pool=ID                     server-sent events, see StreamEvents
  *   /api/why?pool=ID&connection=ID          WhyAnswer; `waiter` or `lease` in place of `connection`
  *   /api/history?pool=ID                    HistoryRange
- *   /api/history?pool=ID&version=VERSION    HistoryPoint
+ *   /api/history?pool=ID&version=VERSION    HistoryPoint; `at=MS` in place of `version`
+ *   /api/seconds?pool=ID                    SecondList
  *   /api/export?pool=NAME                   a file: see the README
  *
  * The paths begin where the dashboard is mounted. HEAD is answered as GET is, without the content.
@@ -88,7 +89,7 @@ export interface Gauges
     > {
   /** How well the pool can serve, and why. */
   readonly health: HealthFacts;
-  /** How close the pool is to turning requests away, 0 to 1; null in the past, where it is not known. */
+  /** How close the pool is to turning requests away, 0 to 1; null in the past where it is not known. */
   readonly pressure: number | null;
   /** How many checkouts would have a connection at once. */
   readonly capacity: number;
@@ -139,10 +140,12 @@ export interface ViewSnapshot extends View {
   readonly endpoints: readonly EndpointRecord[];
   /** The last ones, from while anybody watched. */
   readonly windows: readonly WindowPoint[];
-  /** The last events before the snapshot. */
+  /** The last events before the snapshot; rare ones from longer ago than those of each checkout. */
   readonly events: EventSample;
   /** As in `Frame`. */
   readonly isSampled?: boolean;
+  /** All that went wrong while it was recorded, the newest last; an older version does not tell it. */
+  readonly troubles?: readonly Trouble[];
   /** Whether `/api/history` has a past to show. */
   readonly hasHistory: boolean;
   /** What of the past can be shown now; absent where nothing. */
@@ -156,10 +159,12 @@ export interface Frame extends View {
   /** What has happened since the frame before. */
   readonly events: EventSample;
   /**
-   * Whether leases are looked at in bursts, ten times a second, because there are more than 20 000 a second. Events, what can
-   * be looked back at, and latencies with their counts and rates are those of the bursts then; all other figures are exact.
+   * Whether leases are looked at in bursts, ten times a second, because there are more than 20 000 a second. What is told of
+   * leases one by one, how long they lasted, and what can be looked back at are of the bursts then; all else is exact.
    */
   readonly isSampled?: boolean;
+  /** What went wrong since, each kind with its whole count; absent where nothing did. */
+  readonly troubles?: readonly Trouble[];
   /** Those that have ended since. */
   readonly windows: readonly WindowPoint[];
   /** What of the past can be shown now; absent where nothing. */
@@ -174,6 +179,24 @@ export interface EventSample {
   readonly leftOut: number;
 }
 
+/** Something that went wrong, as often as it did. Instants are of the pool's monotonic clock, in milliseconds. */
+export interface Trouble {
+  /** Of this kind of trouble, in its pool. */
+  readonly id: number;
+  /** What happened: `connect failed`. */
+  readonly what: string;
+  /** The newest cause as it came, in full; empty where there is none. */
+  readonly cause: string;
+  /** How often it happened. */
+  readonly count: number;
+  /** When it happened first. */
+  readonly firstAt: number;
+  /** When it happened last. */
+  readonly lastAt: number;
+  /** The version that the newest event of it made. */
+  readonly version: number;
+}
+
 /** A window of metrics that has ended; latencies are in microseconds. */
 export interface WindowPoint extends Windows {
   /** When it ended. */
@@ -186,7 +209,54 @@ export interface WindowPoint extends Windows {
   readonly waiting: number;
   /** By method and tool, where the pool tells of requests. */
   readonly requests?: readonly RequestWindow[];
+  /** The same window, short; an older version does not tell it. */
+  readonly second?: Second;
 }
+
+/** The answer of `/api/seconds`: what the pool did in the last hour, as far as it was recorded. */
+export interface SecondList {
+  /** The id of the pool, as in `PoolSummary`. */
+  readonly pool: number;
+  /** The newest last. Between two that are equal and further apart than a second nothing has changed. */
+  readonly seconds: readonly Second[];
+}
+
+/** A second of a pool. Latencies are in microseconds, `null` where nothing was measured. */
+export interface Second {
+  /** When it ended. */
+  readonly at: number;
+  /** True for the first one after a time in which nothing was recorded. */
+  readonly begins?: true;
+  /** Leases that began, per second. */
+  readonly checkouts: number;
+  /** The median of the time from the call of `checkout` to the lease. */
+  readonly waitP50: number | null;
+  /** Its 99th percentile. */
+  readonly waitP99: number | null;
+  /** The median of the time from the start of a lease to its end. */
+  readonly useP50: number | null;
+  /** Its 99th percentile. */
+  readonly useP99: number | null;
+  /** All connections when it ended. */
+  readonly size: number;
+  /** Connections that were leased when it ended. */
+  readonly active: number;
+  /** Checkouts in the queue when it ended. */
+  readonly waiting: number;
+  /** What happened in it besides. */
+  readonly counts: SecondCounts;
+  /** How long leases lasted, for the heat map: a step and how many fell into it, in turn. Four steps are a power of ten. */
+  readonly uses: readonly number[];
+}
+
+/** What happened in a second, counted. */
+export type SecondCounts = Pick<
+  Totals,
+  'failedCheckouts' | 'connects' | 'failedConnects' | 'deaths' | 'healthCheckFailures' | 'leaks'
+> & {
+  /** Health checks that have ended, good and bad ones. */
+  readonly checks: number;
+};
 
 /** The parts of a window that are latencies. */
 export type LatencyName = Exclude<keyof WindowMetrics, 'checkoutsPerSecond'>;
@@ -211,12 +281,19 @@ export interface HistoryRange {
   readonly toAt: number;
 }
 
+/** What is kept of the pool each second, for time travel. */
+export interface KeyframeView extends View {
+  readonly endpoints: readonly EndpointRecord[];
+}
+
 /** The pool as it was; of a version that is not kept any more, the nearest one. */
 export interface HistoryPoint extends View {
   /** The versions that can be shown now. */
   readonly range: HistoryRange;
   /** The event that made this version; null where it is not kept, which is so of the first. */
   readonly event: PoolEvent | null;
+  /** The last events up to this version; of long ago the rare ones only. */
+  readonly events: EventSample;
   readonly endpoints: readonly EndpointRecord[];
 }
 

@@ -16,7 +16,7 @@ interface Range {
 const FORMATS = ['json', 'csv'];
 const TABLES = ['metrics', 'events'];
 const LATENCIES: readonly LatencyName[] = ['waitTimeUs', 'useTimeUs', 'connectTimeUs', 'healthCheckTimeUs'];
-const NOTHING = 'nothing of this pool is recorded in this range: open its page before, or set history to always';
+const NOTHING = 'nothing of this pool is recorded in this range: see the option history';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** What is known of a pool in a range of time, as JSON or as a table of it as CSV; or what is wrong with the question. */

@@ -20,7 +20,7 @@ export interface Dashboard {
 
 /**
  * Serves a page that shows pools as they are, and as they were: one, several, or those of a family, which come and go. The
- * pools are only looked at, and while no page is open nothing is subscribed to, unless `history` is `always`.
+ * pools are only looked at, and with `history: 'watched'` nothing is subscribed to while no page is open.
  *
  * Resolves when it listens; rejects with an error that says why where it cannot, and with a `TypeError` or `RangeError`
  * for options that make no sense. It does not close with its pools.

@@ -1,3 +1,4 @@
+import type { LatencyHistogram } from './latency-histogram.ts';
 import type { LeaseTally } from '../events/lease-tally.ts';
 import type { Checkin, Checkout, Destroy, PoolEvent } from '../events/pool-event.ts';
 import type { PoolState } from '../state/pool-state.ts';
@@ -43,6 +44,11 @@ export class PoolRecorder implements LeaseTally {
 
   leaseEnded(connection: number, usedMs: number): void {
     this.#note(connection, 'uses', usedMs);
+  }
+
+  /** How long each lease took that ended in the window that was closed last; `undefined` before the first. */
+  get lastUses(): LatencyHistogram | undefined {
+    return this.#pool.uses.last;
   }
 
   /** Ends the present window, which took `overMs` milliseconds, and returns its latencies. */

@@ -42,6 +42,11 @@ export class SlidingHistogram {
     return summary;
   }
 
+  /** The slot that ended last; it stays as it is for as long as the longest window. */
+  get last(): LatencyHistogram | undefined {
+    return this.#past.at(-1);
+  }
+
   /** The summary of each span, in the order given to the constructor, as of the last `close`. */
   sliding(): readonly LatencySummary[] {
     return this.#sums.map(({ slots, histogram }) =>

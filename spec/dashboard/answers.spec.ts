@@ -44,18 +44,20 @@ describe('the answers of a dashboard', () => {
     ['/api/why?pool=1', 400],
     ['/api/why?pool=1&connection=1e3', 400],
     ['/api/history?pool=1&version=-1', 400],
+    ['/api/history?pool=1&at=soon', 400],
     ['/api/history?pool=1', 404],
     ['/api/export?pool=pool', 404],
     ['/api/export', 400],
     ['/assets/', 404],
     ['/assets/index.html', 404],
+    ['/api/seconds', 400],
     ['/api/nothing', 404],
     ['/../package.json', 404],
     ['/%2e%2e/package.json', 404],
     ['//', 404],
   ])('answers %s with %i', async (path, status) => {
     const { pool } = await fakePool();
-    const dashboard = await serve(pool);
+    const dashboard = await serve(pool, { history: 'watched' });
     expect(await statusOf(dashboard, { path })).toBe(status);
   });
 

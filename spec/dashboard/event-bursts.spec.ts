@@ -69,7 +69,7 @@ describe('events in bursts', () => {
     opened.end();
   });
 
-  it('have every event that is rare', async () => {
+  it('have every event that is not of leases', async () => {
     const opened = await heard();
     const { pool, server, events } = opened;
     churn(opened, 20_000);

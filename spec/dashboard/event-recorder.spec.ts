@@ -87,6 +87,22 @@ describe('event recorder', () => {
     for (const state of states) expect(state.toJSON()).toEqual(replay(log.slice(0, state.version)).toJSON());
   });
 
+  it('keeps what is rare among any number of checkouts, and counts what went wrong', async () => {
+    const opened = await recorded(2000);
+    const { recorder, pool, log } = opened;
+    pool.tryCheckout()?.destroy(new Error('the disk is full'));
+    churn(opened, 10_000);
+    const { from = 0 } = recorder.range(1) ?? {};
+    const [trouble] = recorder.troublesAfter(0);
+    expect(trouble).toMatchObject({ what: 'connection destroyed', count: 1 });
+    expect(trouble?.version).toBeLessThan(from);
+    const { list } = recorder.sampleUpTo(pool.state.version);
+    expect(list).toContainEqual(log.find(({ type }) => type === 'destroy'));
+    expect(list.filter(({ type }) => type === 'checkin').length).toBeGreaterThan(5);
+    recorder.end();
+    expect([recorder.sampleUpTo(Infinity).list, recorder.troublesAfter(0).length]).toEqual([[], 1]);
+  });
+
   it('forgets everything, and is subscribed to nothing, when it ends', async () => {
     const opened = await fakePool({ minSize: 1, maxSize: 1 });
     const { pool, subscriptions } = countedPool(opened.pool);

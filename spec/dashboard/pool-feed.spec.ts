@@ -164,7 +164,7 @@ describe('pool feed', () => {
     const { feed, pool, subscriptions } = fed({ history: 'always' });
     await vi.advanceTimersByTimeAsync(1);
     pool.tryCheckout()?.checkin();
-    expect(subscriptions()).toBe(1);
+    expect(subscriptions()).toBe(2);
     expect(feed.past(pool.state.version)?.event?.type).toBe('checkin');
     expect(feed.past(2)?.cells.length).toBe(1);
     feed.close();

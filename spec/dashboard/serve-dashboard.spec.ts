@@ -48,7 +48,7 @@ describe('the server of a dashboard', () => {
   it('counts no page that has gone among those that are open', async () => {
     const opened = await fakePool();
     const { pool, subscriptions } = countedPool(opened.pool);
-    const dashboard = await serve(pool);
+    const dashboard = await serve(pool, { history: 'watched' });
     // More than may be open at once.
     for (let i = 0; i < 70; i++) {
       const reading = await reader(dashboard);
@@ -61,7 +61,7 @@ describe('the server of a dashboard', () => {
   it('is subscribed to nothing when the last page has gone', async () => {
     const opened = await fakePool();
     const { pool, subscriptions } = countedPool(opened.pool);
-    const reading = await reader(await serve(pool));
+    const reading = await reader(await serve(pool, { history: 'watched' }));
     await until(() => subscriptions() > 0);
     reading.close();
     await until(() => subscriptions() === 0);
@@ -133,7 +133,7 @@ describe('the server of a dashboard', () => {
     [{ port: -1 }, 'port must be a whole number of at least 0, not -1'],
     [{ port: 70_000 }, 'port must be at most 65535, not 70000'],
     [{ port: 0, host: '' }, 'host must be the address to listen at'],
-    [{ port: 0, history: 'no' as never }, 'history must be one of watched, always, off'],
+    [{ port: 0, history: 'no' as never }, 'history must be one of always, watched, off'],
     [{ port: 0, historyEvents: 0 }, 'historyEvents must be a whole number of at least 1, not 0'],
     [{ port: 0, allowedHosts: 'all' as never }, "allowedHosts must be a list or 'any', not string"],
     [{ port: 0, path: 'pools' }, 'path must begin with a slash, such as /pools, not "pools"'],

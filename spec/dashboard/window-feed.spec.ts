@@ -5,7 +5,9 @@ import type { McpRequestEvent } from '../../lib/mcp/index.ts';
 import { newFakePool } from '../support/fake-pool.ts';
 import { countedPool } from '../support/watched-pool.ts';
 
-beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'performance'] }));
+beforeEach(() =>
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }),
+);
 afterEach(() => vi.useRealTimers());
 
 const answered: McpRequestEvent = {
@@ -60,6 +62,43 @@ describe('window feed', () => {
       [0, 0],
       [7, 7],
     ]);
+    feed.end();
+    await pool.close();
+  });
+
+  it('counts every checkout of a second, also where not every one is heard of', async () => {
+    const { pool } = newFakePool({ minSize: 2 });
+    await vi.advanceTimersByTimeAsync(10);
+    const feed = new WindowFeed(pool);
+    feed.begin();
+    for (let i = 0; i < 30_000; i++) pool.tryCheckout()?.checkin();
+    await vi.advanceTimersByTimeAsync(1000);
+    const [point] = feed.after(0);
+    expect([point?.checkoutsPerSecond, point?.second?.checkouts, point?.useTimeUs.count]).toEqual([
+      30_000, 30_000, 20_000,
+    ]);
+    feed.end();
+    await pool.close();
+  });
+
+  it('counts by the second what happened besides, and how long leases lasted', async () => {
+    const { pool } = newFakePool({ minSize: 2 });
+    await vi.advanceTimersByTimeAsync(10);
+    let ended = 0;
+    const feed = new WindowFeed(countedPool(pool).pool, () => ended++);
+    feed.begin();
+    const leases = [pool.tryCheckout(), pool.tryCheckout()];
+    await vi.advanceTimersByTimeAsync(100);
+    leases[0]?.checkin();
+    leases[1]?.destroy(new Error('full'));
+    await vi.advanceTimersByTimeAsync(1900);
+    const [first, second] = feed.seconds;
+    // 100 ms are 100 000 microseconds: five powers of ten of four steps each.
+    expect(first).toMatchObject({ begins: true, checkouts: 2, uses: [20, 2], useP50: 100_000 });
+    expect(second).toMatchObject({ checkouts: 0, uses: [], useP50: null, counts: { failedCheckouts: 0 } });
+    expect(second).not.toHaveProperty('begins');
+    expect(first?.counts.connects).toBe(1);
+    expect(ended).toBe(2);
     feed.end();
     await pool.close();
   });

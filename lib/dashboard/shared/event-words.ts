@@ -5,8 +5,8 @@ import { formatMs } from './format.ts';
 type Type = PoolEvent['type'];
 type Words = { readonly [T in Type]: (event: Extract<PoolEvent, { readonly type: T }>) => string };
 
-/** Events that most of what happens in a busy pool consists of. */
-const common: ReadonlySet<string> = new Set<Type>(['checkout', 'checkin', 'wait']);
+/** Events that most of what happens in a busy pool consists of: those of each checkout, and of each health check. */
+const busy: ReadonlySet<string> = new Set<Type>(['checkout', 'checkin', 'wait', 'leave', 'checking']);
 
 /** Events that somebody had to suffer from, whatever else they say. */
 const bad: ReadonlySet<string> = new Set<Type>([
@@ -40,9 +40,9 @@ export function isEventType(type: string): type is Type {
   return Object.hasOwn(words, type);
 }
 
-/** Whether an event is one of those that stand out among the checkouts. */
-export function isRare({ type }: { readonly type: string }): boolean {
-  return !common.has(type);
+/** Whether an event is one of those that stand out among the checkouts; a check that has found nothing is not. */
+export function isRare({ type, healthy }: { readonly type: string; readonly healthy?: boolean }): boolean {
+  return !busy.has(type) && healthy !== true;
 }
 
 /** Whether an event tells of something that went wrong. */

@@ -1,6 +1,6 @@
 import type { PoolEvent } from '../../events/pool-event.ts';
 import type { Waiter } from '../../state/pool-state.ts';
-import type { Cell, Frame, Gauges, HistoryRange, View, ViewSnapshot, WindowPoint } from '../protocol.ts';
+import type { Cell, Frame, Gauges, HistoryRange, Trouble, View, ViewSnapshot, WindowPoint } from '../protocol.ts';
 import { isRare } from './event-words.ts';
 
 /** A pool as its dashboard has shown it last. */
@@ -30,6 +30,8 @@ export interface Picture {
   readonly leftOut: number;
   /** Whether leases are looked at in bursts, because there are so many. */
   readonly isSampled: boolean;
+  /** What went wrong, each kind once; what came last is the last. */
+  readonly troubles: readonly Trouble[];
   readonly hasHistory: boolean;
   /** The versions that can be looked back at. */
   readonly history: HistoryRange | undefined;
@@ -39,10 +41,23 @@ const MOST_WINDOWS = 180;
 /** Events that are kept of those that each checkout makes, and of all others. */
 const MOST_COMMON = 1000;
 const MOST_RARE = 1000;
+/** Kinds of trouble that are kept. */
+const MOST_TROUBLES = 100;
 
 /** The picture that a stream begins with. */
 export function pictureOf(snapshot: ViewSnapshot): Picture {
-  const { name, timeOrigin, cells, endpoints, windows, events, isSampled, hasHistory, history } = snapshot;
+  const {
+    name,
+    timeOrigin,
+    cells,
+    endpoints,
+    windows,
+    events,
+    isSampled,
+    troubles = [],
+    hasHistory,
+    history,
+  } = snapshot;
   return {
     ...partsOf(snapshot),
     name,
@@ -54,6 +69,7 @@ export function pictureOf(snapshot: ViewSnapshot): Picture {
     events: newestOf(events.list),
     leftOut: 0,
     isSampled: isSampled === true,
+    troubles,
     hasHistory,
     history,
   };
@@ -73,6 +89,7 @@ export function pictureAfter(before: Picture, frame: Frame): Picture {
     events: newestOf([...before.events, ...frame.events.list]),
     leftOut: before.leftOut + frame.events.leftOut,
     isSampled: frame.isSampled === true,
+    troubles: frame.troubles === undefined ? before.troubles : troublesAfter(before.troubles, frame.troubles),
     history: frame.history,
   };
 }
@@ -88,6 +105,11 @@ function partsOf({ pool, version, at, gauges, waiters }: View): Omit<View, 'cell
 
 function bySlot(cells: readonly Cell[]): (readonly [slot: number, cell: Cell])[] {
   return cells.map((cell) => [cell[0], cell]);
+}
+
+function troublesAfter(before: readonly Trouble[], news: readonly Trouble[]): readonly Trouble[] {
+  const ids = new Set(news.map(({ id }) => id));
+  return [...before.filter(({ id }) => !ids.has(id)), ...news].slice(-MOST_TROUBLES);
 }
 
 /** A busy pool would soon leave nothing but checkouts, so that the rare ones have room of their own. */

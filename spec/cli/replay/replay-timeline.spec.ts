@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Timeline } from '../../../lib/cli/replay/replay-timeline.ts';
+import type { PoolEvent } from '../../../lib/events/pool-event.ts';
 import { replay } from '../../../lib/state/replay.ts';
 import type { PoolState } from '../../../lib/state/pool-state.ts';
 import { randomLog } from '../../support/random-log.ts';
@@ -69,8 +70,10 @@ describe('a timeline', () => {
 
   it('finds what stands out', () => {
     const timeline = timelineOf();
-    const common = ['checkout', 'checkin', 'wait'];
-    const rare = log.flatMap(({ type }, i) => (common.includes(type) ? [] : [i]));
+    const busy = ['checkout', 'checkin', 'wait', 'leave', 'checking'];
+    const isRare = (event: PoolEvent): boolean =>
+      !busy.includes(event.type) && !(event.type === 'health' && event.healthy);
+    const rare = log.flatMap((event, i) => (isRare(event) ? [i] : []));
     for (const position of [0, 1, 777, 2500, 4998]) {
       expect(timeline.rareAfter(position)).toBe(rare.find((at) => at > position) ?? 4999);
       expect(timeline.rareBefore(position)).toBe(rare.findLast((at) => at < position) ?? 0);

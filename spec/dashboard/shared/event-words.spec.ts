@@ -46,8 +46,15 @@ it('gives the name of a type that it does not know', () => {
   expect(isEventType('toString')).toBe(false);
 });
 
-it('takes all but what each checkout makes as rare', () => {
-  expect(eventTypes().filter((type) => !isRare({ type }))).toEqual(['wait', 'checkout', 'checkin']);
+it('takes all but what each checkout and each good check makes as rare', () => {
+  expect(eventTypes().filter((type) => !isRare({ type }))).toEqual([
+    'checking',
+    'wait',
+    'leave',
+    'checkout',
+    'checkin',
+  ]);
+  expect(logOf([health(0, true), health(0, false)]).map(isRare)).toEqual([false, true]);
 });
 
 it.each<[BareEvent, boolean]>([

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PoolFeed } from '../../lib/dashboard/pool-feed.ts';
+import { replay } from '../../lib/index.ts';
+import { type FakePool, newFakePool } from '../support/fake-pool.ts';
+
+beforeEach(() =>
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }),
+);
+afterEach(() => vi.useRealTimers());
+
+function fed(historyEvents: number): FakePool & { feed: PoolFeed } {
+  const opened = newFakePool({ minSize: 4, maxSize: 12, healthCheckIntervalMs: 50 });
+  const options = { history: 'always', historyEvents, pools: () => ({ pools: [] }) } as const;
+  return { ...opened, feed: new PoolFeed(1, opened.pool, options) };
+}
+
+describe('the past of a pool feed', () => {
+  it('goes back minutes by a keyframe a second, however few events are kept', async () => {
+    const { feed, pool, log } = fed(2000);
+    await vi.advanceTimersByTimeAsync(1);
+    for (let second = 0; second < 100; second++) {
+      for (let i = 0; i < 500; i++) pool.tryCheckout()?.checkin();
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    const { fromAt = 0, toAt = 0 } = feed.range ?? {};
+    expect(toAt - fromAt).toBeGreaterThan(95_000);
+    const at = fromAt + 40_500;
+    const past = feed.pastAt(at);
+    expect(past?.at).toBeGreaterThan(at - 1001);
+    expect(past?.at).toBeLessThanOrEqual(at);
+    const { checkouts, idle, active } = replay(log.slice(0, past?.version));
+    expect(past?.gauges).toMatchObject({ checkouts, idle, active, pressure: 0 });
+    expect(past?.cells.length).toBe(idle + active);
+    expect(feed.past(past?.version ?? 0)?.version).toBe(past?.version);
+    // Where every version is kept it is the one of the very instant.
+    const newest = log.at(-1);
+    expect(feed.pastAt(Math.ceil(newest?.at ?? 0))).toMatchObject({ version: newest?.version, event: newest });
+    feed.close();
+    await pool.close();
+  });
+
+  it('tells each second of the last hour, and keeps two of a time in which nothing happens', async () => {
+    const { feed, pool, server } = fed(5000);
+    await vi.advanceTimersByTimeAsync(1000);
+    await pool.close();
+    await vi.advanceTimersByTimeAsync(30_000);
+    const still = feed.seconds.seconds.length;
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(feed.seconds.seconds.length).toBe(still);
+    expect(server.alive.length).toBe(0);
+    feed.close();
+  });
+});
