@@ -60,6 +60,8 @@ export class Board {
 
   show() {
     const { cells, at, gauges } = this.#model.shown;
+    // Where there is nothing to see it takes no room.
+    this.#box.hidden = cells.size === 0;
     this.#cells.show({ cells, at, maxLeases: gauges?.maxLeasesPerConnection ?? 1 });
     const counts = countKinds([...cells.values()].map(kindOfCell));
     for (const [kind, output] of this.#counts) {

@@ -77,10 +77,10 @@ export class Cells {
   #shown = { at: 0, maxLeases: 1 };
 
   #layOut() {
-    const { clientWidth: width, clientHeight: room } = this.#box;
+    const { clientWidth: width } = this.#box;
     if (width === 0) return;
-    const isFree = getComputedStyle(this.#box).overflowY === 'visible';
-    this.#pitch = pitchFor(this.#slots, width, isFree ? Infinity : room);
+    const room = Number.parseFloat(getComputedStyle(this.#box).maxHeight);
+    this.#pitch = pitchFor(this.#slots, width, Number.isNaN(room) ? Infinity : room);
     this.#columns = Math.max(1, Math.floor(width / this.#pitch));
     this.#width = width;
     this.#height = Math.max(1, Math.ceil(this.#slots / this.#columns)) * this.#pitch;

@@ -1,81 +1,144 @@
-/** @import { WindowPoint } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
-/** @import { PlotName } from './chart-options.js' */
+/** @import { PlotName, Second } from './chart-options.js' */
 import uPlot from './uplot.js';
-import { lastWindow } from '../shared/picture.js';
-import { optionsOf, plots } from './chart-options.js';
+import { optionsOf, plots, valuesOf } from './chart-options.js';
+import { drawHeat, drawMarker, drawMarks } from './chart-marks.js';
 import { byId, element, setText } from './dom.js';
+import { formatClock } from './wall-clock.js';
 
-/** A line is broken where nobody watched for so long, in milliseconds. */
-const GAP_MS = 5000;
-
-/** What each line is made of; nothing is drawn where nothing was measured. */
-const values = {
-  rate: [(/** @type {WindowPoint} */ p) => p.checkoutsPerSecond],
-  latency: [
-    (/** @type {WindowPoint} */ p) => measured(p.waitTimeUs, 'p50'),
-    (/** @type {WindowPoint} */ p) => measured(p.waitTimeUs, 'p99'),
-    (/** @type {WindowPoint} */ p) => measured(p.useTimeUs, 'p50'),
-    (/** @type {WindowPoint} */ p) => measured(p.useTimeUs, 'p99'),
-  ],
-  usage: [
-    (/** @type {WindowPoint} */ p) => p.size,
-    (/** @type {WindowPoint} */ p) => p.active,
-    (/** @type {WindowPoint} */ p) => p.waiting,
-  ],
-};
+/** Nearer to each other than this, in pixels, press and release are a click and not a drag. */
+const CLICK = 4;
 const names = /** @type {PlotName[]} */ (Object.keys(plots));
 
-/** Throughput, latency and use over the last minutes. */
+/** What the pool did, second by second, in charts that share their time, their crosshair and the marker of the moment. */
 export class Charts {
   #model;
+  #onTravel;
   /** @type {Map<PlotName, uPlot>} */
   #plots = new Map();
-  /** @type {readonly WindowPoint[] | undefined} */
-  #drawn;
+  /** How much is shown while the charts follow the present, in seconds. */
+  #span = 180;
+  /** What somebody has zoomed into, in seconds of the wall clock. @type {[from: number, to: number] | undefined} */
+  #zoom;
+  #isLog = true;
+  /** What was drawn. @type {readonly unknown[]} */
+  #drawn = [];
+  /** @type {readonly Second[]} */
+  #seconds = [];
 
-  /** @param {Model} model */
-  constructor(model) {
+  /** @param {Model} model @param {(at: number) => void} onTravel */
+  constructor(model, onTravel) {
     this.#model = model;
-    for (const name of names) drawKey(name);
+    this.#onTravel = onTravel;
     new ResizeObserver(() => this.#resize()).observe(byId('rate'));
+    for (const input of document.querySelectorAll('input[name=span]')) {
+      input.addEventListener('click', ({ target }) => {
+        this.#span = Number(/** @type {HTMLInputElement} */ (target).value);
+        this.#zoomTo(undefined);
+      });
+    }
+    for (const input of document.querySelectorAll('input[name=scale]')) {
+      input.addEventListener('change', ({ target }) => {
+        this.#isLog = /** @type {HTMLInputElement} */ (target).value === 'log';
+        this.rebuild();
+      });
+    }
     this.rebuild();
   }
 
-  /** The theme is another one, and the colours with it. */
+  /** The theme is another one, or the scale. */
   rebuild() {
     for (const plot of this.#plots.values()) plot.destroy();
     for (const name of names) {
       drawKey(name);
       const box = byId(name);
-      this.#plots.set(name, new uPlot(optionsOf(name, sizeOf(box)), [[]], box));
+      const options = optionsOf(name, sizeOf(box), this.#isLog, () => this.#shownRange());
+      options.hooks = {
+        draw: [(plot) => this.#drawOver(name, plot)],
+        setCursor: [(plot) => this.#tell(name, plot.cursor.idx ?? undefined)],
+        setSelect: [(plot) => this.#select(plot)],
+        ready: [(plot) => this.#listen(plot)],
+      };
+      this.#plots.set(name, new uPlot(options, [[]], box));
     }
-    this.#drawn = undefined;
+    this.#drawn = [];
     this.draw();
   }
 
   /** Draws what is new. */
   draw() {
-    const { told } = this.#model;
-    const { windows, timeOrigin } = told;
-    if (windows === this.#drawn) return;
-    this.#drawn = windows;
-    const last = lastWindow(told);
-    const points = withGaps(windows);
-    const times = points.map(({ at }) => (timeOrigin + at) / 1000);
+    const { seconds, past, told } = this.#model;
+    const what = [told.pool, seconds.length, seconds.at(-1)?.at, past?.at, this.#zoom, this.#span];
+    if (what.every((value, i) => value === this.#drawn[i])) return;
+    this.#drawn = what;
+    this.#seconds = withGaps(seconds);
+    const times = this.#seconds.map(({ at }) => (told.timeOrigin + at) / 1000);
     for (const [name, plot] of this.#plots) {
-      const { log, format } = plots[name];
-      const heightOf = (/** @type {number | null} */ value) => (log && value !== null ? Math.max(1, value) : value);
-      plot.setData([
-        times,
-        ...values[name].map((valueOf) => points.map((point) => ('gap' in point ? null : heightOf(valueOf(point))))),
-      ]);
-      values[name].forEach((valueOf, i) => {
-        const value = last === undefined ? null : valueOf(last);
-        const output = document.getElementById(`${name}-${i}`);
-        if (output) setText(output, value === null ? '–' : format(value));
-      });
+      plot.setData([times, ...valuesOf(name, this.#isLog).map((valueOf) => this.#seconds.map(valueOf))]);
+      this.#tell(name, undefined);
     }
+  }
+
+  /** @returns {[from: number, to: number]} */
+  #shownRange() {
+    if (this.#zoom !== undefined) return this.#zoom;
+    const { seconds, told, past } = this.#model;
+    const last = (told.timeOrigin + (seconds.at(-1)?.at ?? told.at)) / 1000;
+    const moment = past && (told.timeOrigin + past.at) / 1000;
+    // A moment that is not of the last minutes is in the middle of what is shown.
+    const to = moment !== undefined && moment < last - this.#span ? moment + this.#span / 2 : last;
+    const first = (told.timeOrigin + (seconds[0]?.at ?? told.at)) / 1000;
+    return [Math.min(Math.max(to - this.#span, first), to - 60), to];
+  }
+
+  /** @param {[from: number, to: number] | undefined} range */
+  #zoomTo(range) {
+    this.#zoom = range;
+    byId('zoom').hidden = range === undefined;
+    this.draw();
+  }
+
+  /** @param {uPlot} plot */
+  #select(plot) {
+    const { left, width } = plot.select;
+    if (width < CLICK) return;
+    const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#zoomTo([from, Math.max(to, from + 2)]);
+  }
+
+  /** @param {uPlot} plot */
+  #listen(plot) {
+    let pressedAt = 0;
+    plot.over.addEventListener('mousedown', ({ clientX }) => {
+      pressedAt = clientX;
+    });
+    plot.over.addEventListener('click', ({ clientX, offsetX }) => {
+      if (Math.abs(clientX - pressedAt) < CLICK)
+        this.#onTravel(1000 * plot.posToVal(offsetX, 'x') - this.#model.told.timeOrigin);
+    });
+    plot.over.addEventListener('dblclick', () => this.#zoomTo(undefined));
+  }
+
+  /** @param {PlotName} name @param {uPlot} plot */
+  #drawOver(name, plot) {
+    const { past, told } = this.#model;
+    if (name === 'heat') drawHeat(plot, this.#seconds, told.timeOrigin);
+    drawMarks(plot, plots[name].marks, this.#seconds, told.timeOrigin);
+    if (past !== undefined) drawMarker(plot, (told.timeOrigin + past.at) / 1000);
+  }
+
+  /** The values at the pointer, or else of the moment that is shown. @param {PlotName} name @param {number | undefined} at */
+  #tell(name, at) {
+    const second = at === undefined ? this.#model.second : this.#seconds[at];
+    valuesOf(name, false).forEach((valueOf, i) => {
+      const value = second === undefined ? null : valueOf(second);
+      const output = document.getElementById(`${name}-${i}`);
+      if (output) setText(output, value === null ? '–' : plots[name].format(value));
+    });
+    if (name !== 'rate') return;
+    const time = at === undefined || second === undefined ? '' : formatClock(this.#model.told.timeOrigin + second.at);
+    setText(byId('pointer'), time);
   }
 
   #resize() {
@@ -88,24 +151,15 @@ function sizeOf({ clientWidth, clientHeight }) {
   return { width: Math.max(50, clientWidth), height: Math.max(50, clientHeight) };
 }
 
-/** @param {WindowPoint['waitTimeUs']} summary @param {'p50' | 'p99'} which */
-function measured(summary, which) {
-  return summary.count === 0 ? null : summary[which];
+/** A line is broken where nothing was recorded. @param {Model['seconds']} seconds @returns {Second[]} */
+function withGaps(seconds) {
+  return seconds.flatMap((second, i) => {
+    const before = seconds[i - 1];
+    return second.begins && before ? [{ ...before, at: before.at + 1, isGap: true }, second] : [second];
+  });
 }
 
-/** @param {readonly WindowPoint[]} windows */
-function withGaps(windows) {
-  /** @type {(WindowPoint | { at: number, gap: true })[]} */
-  const points = [];
-  for (const point of windows) {
-    const before = points.at(-1);
-    if (before !== undefined && point.at - before.at > GAP_MS) points.push({ at: before.at + 1, gap: true });
-    points.push(point);
-  }
-  return points;
-}
-
-/** The names of the lines with their present values; they stand for the chart where nobody can see it. @param {PlotName} name */
+/** The names of the lines with their values; they stand for the chart where nobody can see it. @param {PlotName} name */
 function drawKey(name) {
   const key = byId(`${name}-key`);
   key.replaceChildren();
@@ -118,4 +172,11 @@ function drawKey(name) {
     item.append(sample, ` ${line.name} `, value);
     key.append(item);
   });
+  for (const { name: mark, colour } of plots[name].marks) {
+    const item = element('span', 'line');
+    const sample = element('span', 'mark');
+    sample.style.background = `var(${colour})`;
+    item.append(sample, ` ${mark}`);
+    key.append(item);
+  }
 }

@@ -5,6 +5,7 @@ import { isBad, wordsOf } from '../shared/event-words.js';
 import { formatCount } from '../shared/format.js';
 import { byId, element, fillRows, setText } from './dom.js';
 import { kindOf, kinds } from './event-kinds.js';
+import { oneTabStop } from './one-tab-stop.js';
 import { formatWallClock } from './wall-clock.js';
 
 const MOST_ROWS = 200;
@@ -31,6 +32,7 @@ export class EventList {
     for (const kind of kinds) byId('chips').append(this.#chip(kind));
     this.#filter.addEventListener('input', () => this.draw());
     this.#hold.addEventListener('click', () => this.#toggle());
+    oneTabStop(this.#list);
     this.#list.addEventListener('click', ({ target }) => {
       const version = /** @type {HTMLElement} */ (target).closest('button')?.dataset['version'];
       if (version !== undefined) onChoose(Number(version));
@@ -67,7 +69,7 @@ export class EventList {
 
   #chosen() {
     const words = this.#filter.value.trim().toLowerCase();
-    const events = this.#held ?? this.#model.told.events;
+    const events = this.#model.past === undefined ? (this.#held ?? this.#model.told.events) : this.#eventsThen();
     /** @type {PoolEvent[]} */
     const chosen = [];
     for (let i = events.length - 1; i >= 0 && chosen.length < MOST_ROWS; i--) {
@@ -77,6 +79,15 @@ export class EventList {
         chosen.push(event);
     }
     return chosen;
+  }
+
+  /** Those up to the moment that is looked at, as far as they are known here or were told with it. */
+  #eventsThen() {
+    const { past, told } = this.#model;
+    const version = past?.version ?? 0;
+    const known = [...told.events, ...(past?.events.list ?? [])].filter((event) => event.version <= version);
+    const byVersion = new Map(known.map((event) => [event.version, event]));
+    return [...byVersion.values()].sort((one, other) => one.version - other.version);
   }
 
   /** @param {HTMLElement} row @param {PoolEvent} event */
@@ -121,6 +132,7 @@ function newRow() {
   const row = element('li');
   const button = element('button', 'row event');
   button.type = 'button';
+  button.tabIndex = -1;
   button.title = 'Show the pool as it was then';
   button.append(element('span', 'time'), element('span', 'type'), element('span', 'detail'));
   row.append(button);

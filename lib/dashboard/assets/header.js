@@ -29,23 +29,6 @@ export function onPool(choose) {
   });
 }
 
-/** @typedef {'connecting' | 'live' | 'lost' | 'gone' | 'none'} Link */
-
-/** @type {Readonly<Record<Link, string>>} */
-const links = {
-  connecting: 'connecting',
-  live: 'live',
-  lost: 'connection lost, trying again',
-  gone: 'this pool is gone',
-  none: 'there is no pool yet',
-};
-
-/** @param {Link} link */
-export function showLink(link) {
-  byId('link').dataset['link'] = link;
-  setText(byId('link-text'), links[link]);
-}
-
 /** The name of the pool, and what is not ordinary about it. @param {Model} model */
 export function showFacts({ told: { name }, shown: { gauges } }) {
   setText(byId('name'), name);

@@ -1,6 +1,9 @@
-/** @import { Cell, Frame, Gauges, HistoryPoint, PoolSummary, ViewSnapshot } from '../protocol.ts' */
+/** @import { Cell, Frame, Gauges, HistoryPoint, PoolSummary, Second, ViewSnapshot } from '../protocol.ts' */
 /** @import { Picture } from '../shared/picture.ts' */
-import { pictureAfter, pictureOf } from '../shared/picture.js';
+import { lastWindow, pictureAfter, pictureOf } from '../shared/picture.js';
+
+/** An hour. */
+const MOST_SECONDS = 3600;
 
 /** @typedef {Omit<Picture, 'gauges'> & { readonly gauges: Gauges | undefined }} Told */
 
@@ -20,6 +23,7 @@ const nothing = {
   events: [],
   leftOut: 0,
   isSampled: false,
+  troubles: [],
   hasHistory: false,
   history: undefined,
 };
@@ -30,6 +34,10 @@ export class Model {
   pools = [];
   /** @type {HistoryPoint | undefined} */
   past;
+  /** Whether the server answers no more: what was told last is shown, and no clock goes on. */
+  isLost = false;
+  /** What the pool did in the last hour, the newest last. @type {readonly Second[]} */
+  seconds = [];
   /** @type {Map<number, Cell>} */
   #pastCells = new Map();
   /** @type {Picture | undefined} */
@@ -39,12 +47,23 @@ export class Model {
 
   /** @param {ViewSnapshot} snapshot */
   begin(snapshot) {
+    if (snapshot.pool !== this.told.pool || snapshot.timeOrigin !== this.told.timeOrigin) this.seconds = [];
     this.#take(pictureOf(snapshot));
+    this.addSeconds(secondsOf(snapshot.windows));
   }
 
   /** @param {Frame} frame */
   apply(frame) {
-    if (this.#picture !== undefined) this.#take(pictureAfter(this.#picture, frame));
+    if (this.#picture === undefined) return;
+    this.#take(pictureAfter(this.#picture, frame));
+    this.addSeconds(secondsOf(frame.windows));
+  }
+
+  /** Adds those that are not known yet, whichever came first. @param {readonly Second[]} seconds */
+  addSeconds(seconds) {
+    if (seconds.length === 0) return;
+    const byTime = new Map([...this.seconds, ...seconds].map((second) => [second.at, second]));
+    this.seconds = [...byTime.values()].sort((one, other) => one.at - other.at).slice(-MOST_SECONDS);
   }
 
   /** @param {HistoryPoint | undefined} point */
@@ -66,9 +85,16 @@ export class Model {
     return { pool, version, gauges, cells, waiters, at: this.now };
   }
 
+  /** The second that figures are of: the last one, or that of the moment that is looked at. */
+  get second() {
+    const { past, seconds, told } = this;
+    if (past === undefined) return lastWindow(told)?.second;
+    return seconds.find(({ at }) => at >= past.at) ?? seconds.at(-1);
+  }
+
   /** The pool's clock as far as it is known here. */
   get now() {
-    return this.told.at + (performance.now() - this.#toldAt);
+    return this.told.at + (this.isLost ? 0 : performance.now() - this.#toldAt);
   }
 
   /** @param {Picture} picture */
@@ -76,4 +102,9 @@ export class Model {
     this.#picture = picture;
     this.#toldAt = performance.now();
   }
+}
+
+/** @param {ViewSnapshot['windows']} windows */
+function secondsOf(windows) {
+  return windows.flatMap(({ second }) => (second === undefined ? [] : [second]));
 }

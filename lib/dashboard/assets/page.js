@@ -1,29 +1,37 @@
 /** @import { Gauges } from '../protocol.ts' */
 /** @import { Subject } from './inspector.js' */
+/** @import { Link } from './mode-bar.js' */
 import { Board } from './board.js';
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
 import { EventList } from './event-list.js';
-import { onPool, showFacts, showHealth, showLink, showPools } from './header.js';
+import { onPool, showFacts, showHealth, showPools } from './header.js';
 import { Inspector } from './inspector.js';
+import { listenToKeys } from './keys.js';
+import { ModeBar } from './mode-bar.js';
 import { Model } from './model.js';
+import { MomentDialog } from './moment-dialog.js';
 import { showRequests } from './requests.js';
 import { Stats } from './stats.js';
-import { askPools, listen } from './stream.js';
+import { askPools, askSeconds, listen } from './stream.js';
 import { TimeTravel } from './time-travel.js';
+import { TroubleList } from './trouble-list.js';
 import { WaitingLine } from './waiting-line.js';
 
 /** How often a server is asked for its pools when there is none to watch, in milliseconds. */
 const LOOK_MS = 1000;
 
 const model = new Model();
+const modeBar = new ModeBar();
 const stats = new Stats();
-const charts = new Charts(model);
 const board = new Board(model, (connection) => choose({ connection }));
 const waitingLine = new WaitingLine((waiter) => choose({ waiter }));
 const inspector = new Inspector(model, () => choose(undefined));
 const travel = new TimeTravel(model, travelled);
-const events = new EventList(model, (version) => travel.to(version));
+const charts = new Charts(model, (at) => travel.to({ at }));
+const moment = new MomentDialog(model, (at) => travel.to({ at }));
+const events = new EventList(model, (version) => travel.to({ version }));
+const troubles = new TroubleList((version) => travel.to({ version }));
 
 /** @type {() => void} */
 let unlisten = () => undefined;
@@ -44,11 +52,13 @@ function changed() {
 function draw() {
   const { shown } = model;
   showFacts(model);
+  modeBar.show(model);
   showHealth(model);
   stats.show(model);
   board.show();
   waitingLine.show(shown);
   travel.show();
+  troubles.show(model);
   events.drawSometimes();
   charts.draw();
   showRequests(model);
@@ -60,6 +70,12 @@ function travelled() {
   events.draw();
   inspector.choose(subject);
   if (model.past === undefined) announce('Back in the present');
+}
+
+/** @param {Link} link */
+function showLink(link) {
+  modeBar.setLink(link, model);
+  changed();
 }
 
 /** @type {Subject | undefined} */
@@ -111,6 +127,7 @@ function watch(pool) {
         model.begin(snapshot);
         announceChanges(model.told.gauges);
         changed();
+        void askHour(pool);
       },
       frame: (frame) => {
         model.apply(frame);
@@ -133,6 +150,14 @@ function watch(pool) {
   );
 }
 
+/** What was recorded before the page was open. @param {number} pool */
+async function askHour(pool) {
+  const answer = await askSeconds(pool).catch(() => undefined);
+  if (answer?.pool !== model.told.pool) return;
+  model.addSeconds(answer.seconds);
+  changed();
+}
+
 /** Watches the pool of the address, or else the newest; waits for one where there is none. */
 async function begin() {
   const answer = await askPools().catch(() => undefined);
@@ -151,6 +176,7 @@ onPool((pool) => {
   history.replaceState(null, '', `?pool=${pool}`);
   watch(pool);
 });
+listenToKeys(travel, () => moment.open());
 document.addEventListener('themechange', () => {
   board.repaint();
   charts.rebuild();

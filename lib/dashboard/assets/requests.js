@@ -7,21 +7,22 @@ import { byId, element, fillRows, setText } from './dom.js';
 
 /** @typedef {{ name: string, count: number, rate: number, p50: number, p99: number, failed: number }} Row */
 
-/** @type {readonly WindowPoint[] | undefined} */
-let drawn;
+/** @type {readonly unknown[]} */
+let drawn = [];
 
-/** The requests of the last window, by method and tool. @param {Model} model */
-export function showRequests({ told }) {
-  if (told.windows === drawn) return;
-  drawn = told.windows;
-  const rows = rowsOf(told);
+/** The requests of the last second, or of the one that is looked at, by method and tool. @param {Model} model */
+export function showRequests({ told, past }) {
+  if (told.windows === drawn[0] && past === drawn[1]) return;
+  drawn = [told.windows, past];
+  const window = past === undefined ? lastWindow(told) : told.windows.find(({ at }) => at >= past.at);
+  const rows = rowsOf(told, window);
   byId('requests').hidden = rows.length === 0;
   rows.sort((a, b) => b.count - a.count);
   fillRows(byId('requests-rows'), rows, newRow, fill);
 }
 
-/** What is silent now stays for as long as the charts tell of it. @param {Model['told']} told @returns {Row[]} */
-function rowsOf(told) {
+/** What is silent now stays for as long as the charts tell of it. @param {Model['told']} told @param {WindowPoint | undefined} window @returns {Row[]} */
+function rowsOf(told, window) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
   for (const { requests = [] } of told.windows)
@@ -29,7 +30,7 @@ function rowsOf(told) {
       const name = nameOf(request);
       rows.set(name, { name, count: 0, rate: 0, p50: 0, p99: 0, failed: 0 });
     }
-  for (const request of lastWindow(told)?.requests ?? []) {
+  for (const request of window?.requests ?? []) {
     const name = nameOf(request);
     const { count, rate, p50, p99 } = request.tookUs;
     rows.set(name, { name, count, rate, p50, p99, failed: request.failed });

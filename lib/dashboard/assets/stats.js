@@ -1,6 +1,5 @@
 /** @import { Model } from './model.js' */
 import { formatCount, formatPressure, formatRate, formatShort, formatUs } from '../shared/format.js';
-import { lastWindow } from '../shared/picture.js';
 import { byId, element, setText } from './dom.js';
 
 const UNKNOWN = '–';
@@ -12,12 +11,9 @@ const EXACT = 10_000_000;
  * @type {readonly (readonly [name: string, figureOf: (model: Model) => readonly [figure: string, note: string, share?: number]])[]}
  */
 const figures = [
-  [
-    'Checkouts/s',
-    (model) => (window(model) ? [formatRate(window(model)?.checkoutsPerSecond ?? 0), ''] : [UNKNOWN, '']),
-  ],
-  ['Wait p99', (model) => latency(window(model)?.waitTimeUs)],
-  ['Use p99', (model) => latency(window(model)?.useTimeUs)],
+  ['Checkouts/s', ({ second }) => (second ? [formatRate(second.checkouts), ''] : [UNKNOWN, ''])],
+  ['Wait p99', ({ second }) => latency(second?.waitP99, second?.waitP50)],
+  ['Use p99', ({ second }) => latency(second?.useP99, second?.useP50)],
   [
     'In use',
     ({ shown: { gauges: g } }) =>
@@ -84,15 +80,9 @@ export class Stats {
   }
 }
 
-/** The last window; the past has none. @param {Model} model */
-function window({ past, told }) {
-  return past === undefined ? lastWindow(told) : undefined;
-}
-
-/** @param {import('../../metrics/latency-histogram.ts').LatencySummary | undefined} summary @returns {readonly [string, string]} */
-function latency(summary) {
-  if (summary === undefined || summary.count === 0) return [UNKNOWN, ''];
-  return [formatUs(summary.p99), `p50 ${formatUs(summary.p50)}`];
+/** @param {number | null | undefined} p99 @param {number | null | undefined} p50 @returns {readonly [string, string]} */
+function latency(p99, p50) {
+  return p99 == null || p50 == null ? [UNKNOWN, ''] : [formatUs(p99), `p50 ${formatUs(p50)}`];
 }
 
 /** @param {number} pressure */

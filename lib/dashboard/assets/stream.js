@@ -1,4 +1,4 @@
-/** @import { Failure, HistoryPoint, PoolList, StreamEvents, WhyAnswer } from '../protocol.ts' */
+/** @import { Failure, HistoryPoint, PoolList, SecondList, StreamEvents, WhyAnswer } from '../protocol.ts' */
 
 /**
  * Listens to a pool; the browser connects again by itself. Returns what ends it.
@@ -39,9 +39,15 @@ export async function askWhy(pool, what, id) {
   return /** @type {WhyAnswer} */ (await ask(`api/why?pool=${pool}&${what}=${id}`));
 }
 
-/** @param {number} pool @param {number} version @returns {Promise<HistoryPoint>} */
-export async function askPast(pool, version) {
-  return /** @type {HistoryPoint} */ (await ask(`api/history?pool=${pool}&version=${version}`));
+/** @param {number} pool @param {{ version: number } | { at: number }} moment @returns {Promise<HistoryPoint>} */
+export async function askPast(pool, moment) {
+  const [[what, value]] = /** @type {[[string, number]]} */ (Object.entries(moment));
+  return /** @type {HistoryPoint} */ (await ask(`api/history?pool=${pool}&${what}=${value}`));
+}
+
+/** @param {number} pool @returns {Promise<SecondList>} */
+export async function askSeconds(pool) {
+  return /** @type {SecondList} */ (await ask(`api/seconds?pool=${pool}`));
 }
 
 /** @param {string} path @returns {Promise<unknown>} */

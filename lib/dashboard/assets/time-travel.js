@@ -4,15 +4,29 @@ import { wordsOf } from '../shared/event-words.js';
 import { formatCount, formatMs } from '../shared/format.js';
 import { byId, setText } from './dom.js';
 import { askPast } from './stream.js';
+import { TimeStrip } from './time-strip.js';
 import { formatWallClock } from './wall-clock.js';
 
-/** The slider over what is recorded, and the keys that go with it. */
+/** A moment that is asked for: a version, or an instant of the pool's clock. @typedef {{ version: number } | { at: number }} Moment */
+
+/** How far the keys move the slider, in milliseconds. @type {Readonly<Record<string, number>>} */
+const moves = {
+  ArrowLeft: -1000,
+  ArrowDown: -1000,
+  ArrowRight: 1000,
+  ArrowUp: 1000,
+  PageDown: -60_000,
+  PageUp: 60_000,
+};
+
+/** The slider over the time that is recorded, and the keys that go with it. */
 export class TimeTravel {
   #model;
   #onTravel;
   #slider = /** @type {HTMLInputElement} */ (byId('slider'));
   #live = /** @type {HTMLButtonElement} */ (byId('live'));
-  /** The version that was asked for last; only one question is under way. @type {number | undefined} */
+  #strip = new TimeStrip();
+  /** What was asked for last; only one question is under way. @type {Moment | undefined} */
   #wanted;
   #isAsking = false;
 
@@ -20,26 +34,28 @@ export class TimeTravel {
   constructor(model, onTravel) {
     this.#model = model;
     this.#onTravel = onTravel;
-    this.#slider.addEventListener('input', () => this.to(Number(this.#slider.value)));
+    this.#slider.addEventListener('input', () => this.to({ at: Number(this.#slider.value) }));
+    this.#slider.addEventListener('keydown', (event) => this.#move(event));
     byId('back').addEventListener('click', () => this.step(-1));
     byId('forward').addEventListener('click', () => this.step(1));
     this.#live.addEventListener('click', () => this.live());
-    document.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** To a version; the newest one that is asked for is the one that is shown. @param {number} version */
-  to(version) {
-    this.#wanted = version;
+  /** To a moment; the newest one that is asked for is the one that is shown. @param {Moment} moment */
+  to(moment) {
+    this.#wanted = 'at' in moment ? { at: Math.max(0, Math.round(moment.at)) } : moment;
     if (!this.#isAsking) void this.#ask();
   }
 
-  /** @param {number} by */
+  /** By versions; where not every one is kept, to the next moment that is. @param {1 | -1} by */
   step(by) {
     const { past, told } = this.#model;
     if (past === undefined && by > 0) return;
-    const from = this.#wanted ?? past?.version ?? told.version;
+    const asked = this.#wanted !== undefined && 'version' in this.#wanted ? this.#wanted.version : undefined;
+    const from = asked ?? past?.version ?? told.version;
     if (past !== undefined && from + by > past.range.to) this.live();
-    else this.to(from + by);
+    else if (past?.event === null && by > 0 && asked === undefined) this.to({ at: past.at + 1000 });
+    else this.to({ version: Math.max(0, from + by) });
   }
 
   live() {
@@ -50,29 +66,29 @@ export class TimeTravel {
   }
 
   show() {
-    const { past, told, now } = this.#model;
+    const { past, told, now, seconds } = this.#model;
     const { hasHistory, history, timeOrigin } = told;
-    const shown = past?.range ?? history;
+    const kept = past?.range ?? history;
     document.body.classList.toggle('past', past !== undefined);
     this.#live.disabled = past === undefined;
-    this.#slider.disabled = !hasHistory || shown === undefined;
-    if (shown !== undefined) {
-      this.#slider.min = String(shown.from);
-      this.#slider.max = String(shown.to);
-      if (this.#wanted === undefined) this.#slider.value = String(past?.version ?? shown.to);
-    }
-    const text = past === undefined ? liveText(told) : pastText(past, timeOrigin, now);
+    this.#slider.disabled = !hasHistory || kept === undefined;
+    const [from, to] = [Math.floor(kept?.fromAt ?? now), Math.ceil(now)];
+    this.#slider.min = String(from);
+    this.#slider.max = String(to);
+    if (this.#wanted === undefined) this.#slider.value = String(Math.ceil(past?.at ?? to));
+    const text = past === undefined ? liveText(told, now) : pastText(past, timeOrigin, now);
     setText(byId('when'), text);
     this.#slider.setAttribute('aria-valuetext', text);
+    this.#strip.show(seconds, from, to);
   }
 
   async #ask() {
     this.#isAsking = true;
     while (this.#wanted !== undefined) {
-      const version = this.#wanted;
-      const point = await askPast(this.#model.told.pool, Math.max(0, version)).catch(() => undefined);
+      const wanted = this.#wanted;
+      const point = await askPast(this.#model.told.pool, wanted).catch(() => undefined);
       // Back in the present, or somewhere else by now.
-      if (this.#wanted !== version) continue;
+      if (this.#wanted !== wanted) continue;
       this.#wanted = undefined;
       if (point?.pool !== this.#model.told.pool) break;
       this.#model.travel(point);
@@ -82,24 +98,27 @@ export class TimeTravel {
   }
 
   /** @param {KeyboardEvent} event */
-  #key({ key, target, ctrlKey, metaKey, altKey }) {
-    const isTyping = target instanceof HTMLInputElement && (target.type === 'search' || target.type === 'text');
-    if (isTyping || ctrlKey || metaKey || altKey) return;
-    if (key === '[') this.step(-1);
-    else if (key === ']') this.step(1);
-    else if (key === 'Escape') this.live();
+  #move(event) {
+    const by = moves[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const to = Number(this.#slider.value) + by;
+    if (to >= Number(this.#slider.max)) this.live();
+    else {
+      this.#slider.value = String(to);
+      this.to({ at: Number(this.#slider.value) });
+    }
   }
 }
 
-/** @param {Model['told']} told */
-function liveText({ hasHistory, version, history }) {
-  const past =
-    history === undefined || !hasHistory ? '' : `, the last ${formatMs(history.toAt - history.fromAt)} recorded`;
+/** @param {Model['told']} told @param {number} now */
+function liveText({ hasHistory, version, history }, now) {
+  const past = history === undefined || !hasHistory ? '' : `, the last ${formatMs(now - history.fromAt)} recorded`;
   return `Version ${formatCount(version)}${past}`;
 }
 
 /** @param {HistoryPoint} past @param {number} timeOrigin @param {number} now */
 function pastText({ version, at, event }, timeOrigin, now) {
-  const what = event === null ? 'the first that is kept' : `${event.type} ${wordsOf(event)}`;
+  const what = event === null ? 'as it was in that second' : `${event.type} ${wordsOf(event)}`;
   return `Version ${formatCount(version)}, ${formatWallClock(timeOrigin + at)}, ${formatMs(now - at)} ago: ${what}`;
 }

@@ -1,6 +1,7 @@
 /** @import { Model } from './model.js' */
 import { formatCount, formatMs } from '../shared/format.js';
 import { byId, element, fillRows, setText } from './dom.js';
+import { oneTabStop } from './one-tab-stop.js';
 
 /** Who waits, in the order in which they will be served. */
 export class WaitingLine {
@@ -10,6 +11,7 @@ export class WaitingLine {
 
   /** @param {(waiter: number) => void} onChoose */
   constructor(onChoose) {
+    oneTabStop(this.#list);
     this.#list.addEventListener('click', ({ target }) => {
       const waiter = /** @type {HTMLElement} */ (target).closest('button')?.dataset['waiter'];
       if (waiter !== undefined) onChoose(Number(waiter));
@@ -43,6 +45,7 @@ function newRow() {
   const row = element('li');
   const button = element('button', 'row waiter');
   button.type = 'button';
+  button.tabIndex = -1;
   button.append(element('span', 'type'), element('span', 'detail'), element('span', 'time'));
   row.append(button);
   return row;

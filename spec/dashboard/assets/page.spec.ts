@@ -97,14 +97,15 @@ describePage('what the page of a dashboard shows', (open) => {
     expect(await toldConnections(page)).toEqual(connectionsOf(pool.state));
     expect(await legend(page)).toEqual(kindsOf(pool.state));
 
-    const version = pool.state.version - 700;
+    const at = Math.ceil(log.at(-700)?.at ?? 0);
+    const version = log.findLast((event) => event.at <= at)?.version ?? 0;
     await page.$eval(
       '#slider',
       (slider, to) => {
         (slider as HTMLInputElement).value = String(to);
         slider.dispatchEvent(new Event('input'));
       },
-      version,
+      at,
     );
     await until(async () => (await whenOf(page)).startsWith(versionText(version)));
     const was = replay(log.slice(0, version));
