@@ -15,6 +15,7 @@ export type {
   HistoryRange,
   PoolList,
   PoolSummary,
+  RecentFigures,
   Second,
   SecondCounts,
   SecondList,

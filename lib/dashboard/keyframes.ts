@@ -4,7 +4,7 @@ import type { KeyframeView } from './protocol.ts';
 interface Keyframe {
   readonly version: number;
   readonly at: number;
-  readonly packed: Buffer;
+  readonly packed: Uint8Array;
 }
 
 /** A quarter of an hour, where each second has one. */
@@ -27,7 +27,9 @@ export class Keyframes {
 
   add(view: KeyframeView): void {
     const { version, at } = view;
-    this.#kept.push({ version, at, packed: deflateRawSync(JSON.stringify(view), { level: 1 }) });
+    // A copy: what is returned is the beginning of a buffer that is far too large to be kept.
+    const packed = new Uint8Array(deflateRawSync(JSON.stringify(view), { level: 1 }));
+    this.#kept.push({ version, at, packed });
     if (this.#kept.length > MOST_KEYFRAMES) this.#kept.shift();
   }
 

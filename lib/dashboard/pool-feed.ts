@@ -3,6 +3,7 @@ import type { EventStream } from './event-stream.ts';
 import type { HistoryPoint, HistoryRange, KeyframeView, PoolList, PoolSummary, SecondList } from './protocol.ts';
 import { type FrameSource, Frames } from './frames.ts';
 import { Keyframes } from './keyframes.ts';
+import { recentFigures } from './recent-figures.ts';
 import { gaugesNow, gaugesOf, viewOf } from './view.ts';
 import type { WatchedPool } from './watched-pool.ts';
 import { WindowFeed } from './window-feed.ts';
@@ -53,7 +54,8 @@ export class PoolFeed implements FrameSource {
   }
 
   get summary(): PoolSummary {
-    return { id: this.id, name: this.pool.name, gauges: gaugesNow(this.pool) };
+    const recent = recentFigures(this.windows.lastMinute, performance.now());
+    return { id: this.id, name: this.pool.name, gauges: gaugesNow(this.pool), recent };
   }
 
   /** What of the past can be shown: some of it to the version, and the rest to the second. */

@@ -39,6 +39,18 @@ export interface PoolSummary {
   readonly name: string;
   /** How the pool stands. */
   readonly gauges: Gauges;
+  /** What it did in the last minute, as far as it was recorded; an older version does not tell it. */
+  readonly recent?: RecentFigures;
+}
+
+/** What a pool did in the last minute. */
+export interface RecentFigures {
+  /** The 99th percentile of the time of leases in the last second, in microseconds; `null` where there were none. */
+  readonly useP99: number | null;
+  /** Checkouts, connects and health checks that failed, and connections that died. */
+  readonly failuresPerMinute: number;
+  /** Checkouts in each second, the newest last. */
+  readonly checkouts: readonly number[];
 }
 
 /**

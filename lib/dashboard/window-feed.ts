@@ -68,6 +68,11 @@ export class WindowFeed {
     this.#recorder = undefined;
   }
 
+  /** The seconds of the last minute. */
+  get lastMinute(): readonly Second[] {
+    return this.#series.after(performance.now() - 60_000);
+  }
+
   /** The seconds of the last hour. */
   get seconds(): readonly Second[] {
     return this.#series.after(-Infinity);

@@ -16,6 +16,7 @@ export function drawMarker(plot, time) {
   ctx.save();
   ctx.strokeStyle = cssColour('--connecting');
   ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.moveTo(x, bbox.top);
   ctx.lineTo(x, bbox.top + bbox.height);

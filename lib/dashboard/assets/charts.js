@@ -8,6 +8,8 @@ import { formatClock } from './wall-clock.js';
 
 /** Nearer to each other than this, in pixels, press and release are a click and not a drag. */
 const CLICK = 4;
+/** Who clicks twice does so within this. */
+const DOUBLE_CLICK_MS = 250;
 const names = /** @type {PlotName[]} */ (Object.keys(plots));
 
 /** What the pool did, second by second, in charts that share their time, their crosshair and the marker of the moment. */
@@ -30,7 +32,8 @@ export class Charts {
   constructor(model, onTravel) {
     this.#model = model;
     this.#onTravel = onTravel;
-    new ResizeObserver(() => this.#resize()).observe(byId('rate'));
+    const observer = new ResizeObserver(() => this.#resize());
+    for (const name of names) observer.observe(byId(name));
     for (const input of document.querySelectorAll('input[name=span]')) {
       input.addEventListener('click', ({ target }) => {
         this.#span = Number(/** @type {HTMLInputElement} */ (target).value);
@@ -113,9 +116,14 @@ export class Charts {
     plot.over.addEventListener('mousedown', ({ clientX }) => {
       pressedAt = clientX;
     });
-    plot.over.addEventListener('click', ({ clientX, offsetX }) => {
-      if (Math.abs(clientX - pressedAt) < CLICK)
-        this.#onTravel(1000 * plot.posToVal(offsetX, 'x') - this.#model.told.timeOrigin);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let travelling;
+    plot.over.addEventListener('click', ({ clientX, offsetX, detail }) => {
+      clearTimeout(travelling);
+      if (Math.abs(clientX - pressedAt) >= CLICK || detail > 1) return;
+      const at = 1000 * plot.posToVal(offsetX, 'x') - this.#model.told.timeOrigin;
+      // It may be the first half of a double click.
+      travelling = setTimeout(() => this.#onTravel(at), DOUBLE_CLICK_MS);
     });
     plot.over.addEventListener('dblclick', () => this.#zoomTo(undefined));
   }

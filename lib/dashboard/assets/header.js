@@ -8,7 +8,11 @@ const select = /** @type {HTMLSelectElement} */ (byId('pool'));
 /** Which pools there are. @param {readonly PoolSummary[]} pools @param {number} [current] */
 export function showPools(pools, current) {
   byId('chooser').hidden = pools.length < 2;
+  const all = element('option', '', 'All pools');
+  all.value = '';
+  all.selected = current === undefined;
   select.replaceChildren(
+    ...(pools.length > 1 ? [all] : []),
     ...pools.map(({ id, name }) => {
       const option = element(
         'option',
@@ -22,11 +26,9 @@ export function showPools(pools, current) {
   );
 }
 
-/** @param {(pool: number) => void} choose */
+/** Calls `choose` with the pool that somebody wants to see; `undefined` for all of them. @param {(pool: number | undefined) => void} choose */
 export function onPool(choose) {
-  select.addEventListener('change', () => {
-    choose(Number(select.value));
-  });
+  select.addEventListener('change', () => choose(select.value === '' ? undefined : Number(select.value)));
 }
 
 /** The name of the pool, and what is not ordinary about it. @param {Model} model */

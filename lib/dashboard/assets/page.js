@@ -1,6 +1,7 @@
-/** @import { Gauges } from '../protocol.ts' */
+/** @import { Gauges, PoolSummary } from '../protocol.ts' */
 /** @import { Subject } from './inspector.js' */
 /** @import { Link } from './mode-bar.js' */
+import { readAddress, writeAddress } from './address.js';
 import { Board } from './board.js';
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
@@ -11,6 +12,7 @@ import { listenToKeys } from './keys.js';
 import { ModeBar } from './mode-bar.js';
 import { Model } from './model.js';
 import { MomentDialog } from './moment-dialog.js';
+import { showOverview } from './overview.js';
 import { showRequests } from './requests.js';
 import { Stats } from './stats.js';
 import { askPools, askSeconds, listen } from './stream.js';
@@ -50,6 +52,7 @@ function changed() {
 }
 
 function draw() {
+  if (document.body.dataset['view'] === 'overview') return;
   const { shown } = model;
   showFacts(model);
   modeBar.show(model);
@@ -67,6 +70,7 @@ function draw() {
 
 function travelled() {
   changed();
+  writeAddress(model);
   events.draw();
   inspector.choose(subject);
   if (model.past === undefined) announce('Back in the present');
@@ -128,6 +132,7 @@ function watch(pool) {
         announceChanges(model.told.gauges);
         changed();
         void askHour(pool);
+        toAddress();
       },
       frame: (frame) => {
         model.apply(frame);
@@ -158,23 +163,44 @@ async function askHour(pool) {
   changed();
 }
 
-/** Watches the pool of the address, or else the newest; waits for one where there is none. */
+/** Watches the pool of the address, or the only one; of several all are shown. Waits for one where there is none. */
 async function begin() {
   const answer = await askPools().catch(() => undefined);
   const pools = answer?.pools ?? [];
-  const wanted = Number(new URLSearchParams(location.search).get('pool'));
-  const pool = pools.find(({ id }) => id === wanted) ?? pools.at(-1);
+  const { pool: wanted } = readAddress();
+  const pool = pools.find(({ id }) => id === wanted) ?? (wanted === undefined ? onlyOne(pools) : pools.at(-1));
   showPools(pools, pool?.id);
-  if (pool === undefined) {
-    if (answer === undefined) showLink('lost');
-    else if (model.told.pool === 0) showLink('none');
-    setTimeout(() => void begin(), LOOK_MS);
-  } else watch(pool.id);
+  document.body.dataset['view'] = pool === undefined && pools.length > 0 ? 'overview' : 'pool';
+  if (pool !== undefined) {
+    watch(pool.id);
+    return;
+  }
+  if (answer === undefined) showLink('lost');
+  else if (pools.length > 0) {
+    showOverview(pools);
+    showLink('live');
+  } else if (model.told.pool === 0) showLink('none');
+  setTimeout(() => void begin(), LOOK_MS);
+}
+
+/** @param {readonly PoolSummary[]} pools */
+function onlyOne(pools) {
+  return pools.length === 1 ? pools[0] : undefined;
+}
+
+/** The moment of the address, once the pool is known. */
+function toAddress() {
+  const { pool, at } = readAddress();
+  if (at !== undefined && pool === model.told.pool && model.past === undefined)
+    travel.to({ at: at - model.told.timeOrigin });
 }
 
 onPool((pool) => {
-  history.replaceState(null, '', `?pool=${pool}`);
-  watch(pool);
+  if (pool === undefined) location.assign(location.pathname);
+  else {
+    history.replaceState(null, '', `?pool=${pool}`);
+    watch(pool);
+  }
 });
 listenToKeys(travel, () => moment.open());
 document.addEventListener('themechange', () => {

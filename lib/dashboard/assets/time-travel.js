@@ -43,14 +43,15 @@ export class TimeTravel {
 
   /** To a moment; the newest one that is asked for is the one that is shown. @param {Moment} moment */
   to(moment) {
-    this.#wanted = 'at' in moment ? { at: Math.max(0, Math.round(moment.at)) } : moment;
+    this.#wanted = 'at' in moment ? { at: Math.max(0, Math.ceil(moment.at)) } : moment;
     if (!this.#isAsking) void this.#ask();
   }
 
   /** By versions; where not every one is kept, to the next moment that is. @param {1 | -1} by */
   step(by) {
     const { past, told } = this.#model;
-    if (past === undefined && by > 0) return;
+    // Before anything is told there is nothing to go back from.
+    if (told.pool === 0 || (past === undefined && by > 0)) return;
     const asked = this.#wanted !== undefined && 'version' in this.#wanted ? this.#wanted.version : undefined;
     const from = asked ?? past?.version ?? told.version;
     if (past !== undefined && from + by > past.range.to) this.live();

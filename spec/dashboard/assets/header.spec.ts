@@ -8,7 +8,7 @@ describePage('what the page of a dashboard is linked to', (open) => {
   it('is told where there is no pool yet, and where none is left', async () => {
     const shown: WatchedPool[] = [];
     const { url } = await serve({ pools: () => shown });
-    const page = await open(url);
+    const page = await open(`${url}?pool=1`);
     const link = (text: string): Promise<unknown> =>
       page.waitForFunction((is) => document.getElementById('link-text')?.textContent.endsWith(is), text);
     await link('there is no pool yet');

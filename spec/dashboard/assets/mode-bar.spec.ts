@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createPool } from '../../../lib/index.ts';
 import { reader, serve } from '../../support/served-dashboard.ts';
-import { describePage } from './page-suite.ts';
+import { describePage, untilRecorded } from './page-suite.ts';
 
 describePage('the mode on the page of a dashboard', (open) => {
   it('is live, past with its instant, and live again', async () => {
@@ -14,6 +14,7 @@ describePage('the mode on the page of a dashboard', (open) => {
       return String(await page.textContent('#link')).trim();
     };
     expect(await mode('live')).toBe('LIVE as it is now');
+    await untilRecorded(page);
     await page.keyboard.press('[');
     expect(await mode('past')).toMatch(/^PAST \d\d:\d\d:\d\d\.\d{3}, .+ ago$/);
     await page.keyboard.press('Escape');

@@ -34,3 +34,8 @@ export function describePage(what: string, specs: (open: Open) => void): void {
 export async function whenOf(page: Page): Promise<string> {
   return String(await page.textContent('#when'));
 }
+
+/** Waits until there is a past to go to. */
+export async function untilRecorded(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getElementById('when')?.textContent.includes('recorded'));
+}

@@ -10,6 +10,12 @@ import { startTcpServer } from '../../support/start-tcp-server.ts';
 import { describePage } from './page-suite.ts';
 
 const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
+/** Of a wide screen, a small one and a telephone. */
+const sizes = [
+  [1440, 900],
+  [1024, 768],
+  [390, 844],
+] as const;
 const draw = seeded(3);
 
 /** Calls tools until `isOver`, now and then one that takes too long. */
@@ -32,7 +38,7 @@ async function client({ client: tools }: McpPool, isOver: () => boolean): Promis
 // The pictures of the README: SCREENSHOTS=1 npx vitest run --config .config/vitest.config.ts spec/dashboard/assets
 describePage('the pictures of the README', (open) => {
   it.skipIf(process.env['SCREENSHOTS'] === undefined)(
-    'are taken in both themes',
+    'are taken in both themes and three sizes',
     async () => {
       const server = await startTcpServer();
       const pool = createMcpPool({
@@ -47,18 +53,18 @@ describePage('the pictures of the README', (open) => {
       const { url } = await serve(pool);
       let over = false;
       const clients = Array.from({ length: 66 }, () => client(pool, () => over));
-      const [light, dark] = await Promise.all([
-        open(url, { colorScheme: 'light' }),
-        open(url, { colorScheme: 'dark' }),
-      ]);
       await sleep(70_000);
       await mkdir(folder, { recursive: true });
-      for (const [name, page] of [['light', light] as const, ['dark', dark] as const]) {
-        await page.mouse.click(290, 240);
-        await page.waitForSelector('#why h3');
-        await page.mouse.move(0, 0);
-        await sleep(400);
-        await page.screenshot({ path: `${folder}${name}.png` });
+      for (const theme of ['light', 'dark'] as const) {
+        for (const [width, height] of sizes) {
+          const page = await open(url, { colorScheme: theme, viewport: { width, height } });
+          await page.click('#canvas', { position: { x: 120, y: 20 } });
+          await page.waitForSelector('#why h3');
+          await page.mouse.move(0, 0);
+          await sleep(2500);
+          const name = width === sizes[0][0] ? theme : `${theme}-${width}`;
+          await page.screenshot({ path: `${folder}${name}.png` });
+        }
       }
       over = true;
       await Promise.all(clients);
