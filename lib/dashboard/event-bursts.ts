@@ -3,11 +3,13 @@ import type { PoolEvent } from '../events/pool-event.ts';
 import { committedOf, madeOf } from '../pool/internals.ts';
 import type { WatchedPool } from './watched-pool.ts';
 
-/** Told when only the events come from now on that are not of leases, and when all of them come again. */
+/** Told of the gaps in events, in which only those come that are not of leases. */
 export interface Gaps {
   begun(): void;
-  /** `isLast`: there is no longer so much that another gap is to follow. */
-  ended(isLast: boolean): void;
+  /** All events come again, for now. */
+  ended(): void;
+  /** There is no longer so much that another gap is to follow. */
+  over(): void;
 }
 
 /** More events than this in a second, and they are taken in bursts: about 20 000 checkouts and their checkins. */
@@ -44,11 +46,10 @@ class Bursts {
   readonly #subscriber: Subscriber<PoolEvent>;
   #source = new Subscription();
   #timer: NodeJS.Timeout | undefined;
-  /** How many events may still come before it is looked at how long they took. */
-  #left = MOST_PER_SECOND;
-  #since = 0;
-  /** The version and the instant at which the last rest began. */
-  #restedFrom = { version: 0, at: 0 };
+  /** How many events may still come before the next rest. */
+  #left = 0;
+  /** The version and the instant from which they are counted. */
+  #from = { version: 0, at: 0 };
 
   constructor(pool: Pick<WatchedPool, 'events$' | 'state'>, gaps: Gaps | undefined, subscriber: Subscriber<PoolEvent>) {
     this.#pool = pool;
@@ -57,7 +58,7 @@ class Bursts {
   }
 
   begin(): void {
-    this.#since = performance.now();
+    this.#count(MOST_PER_SECOND);
     this.#hear(committedOf(this.#pool), this.#take.bind(this));
   }
 
@@ -68,33 +69,40 @@ class Bursts {
 
   #take(event: PoolEvent): void {
     this.#subscriber.next(event);
-    if (--this.#left > 0) {
-      if (event.at - this.#since >= 1000) this.#count(MOST_PER_SECOND, event.at);
-    } else this.#rest();
+    if (--this.#left <= 0) this.#rest();
+    else if (event.at - this.#from.at >= 1000) this.#count(MOST_PER_SECOND);
   }
 
   /** Begins to count anew. */
-  #count(most: number, at: number): void {
+  #count(most: number): void {
     this.#left = most;
-    this.#since = at;
+    this.#from = { version: this.#pool.state.version, at: performance.now() };
   }
 
   #rest(): void {
+    clearTimeout(this.#timer);
     const next = this.#subscriber.next.bind(this.#subscriber);
     this.#hear(madeOf(this.#pool).pipe(filter((event) => !isOfLeases(event))), next);
     this.#gaps?.begun();
-    this.#restedFrom = { version: this.#pool.state.version, at: performance.now() };
     this.#timer = setTimeout(this.#goOn.bind(this), REST_MS);
   }
 
-  /** With a burst while there is still as much to hear, and else with everything. */
+  /** With a burst while there is as much to hear as before, and else with everything. */
   #goOn(): void {
-    const now = performance.now();
-    const perMs = (this.#pool.state.version - this.#restedFrom.version) / (now - this.#restedFrom.at);
-    const isMuch = perMs * 1000 > MOST_PER_SECOND;
-    this.#count(isMuch ? BURST : MOST_PER_SECOND, now);
-    this.#gaps?.ended(!isMuch);
+    const { version, at } = this.#from;
+    const perSecond = (1000 * (this.#pool.state.version - version)) / (performance.now() - at);
+    this.#gaps?.ended();
+    if (perSecond > MOST_PER_SECOND) {
+      this.#count(BURST);
+      this.#timer = setTimeout(this.#calm.bind(this), REST_MS);
+    } else this.#calm();
     this.#hear(committedOf(this.#pool), this.#take.bind(this));
+  }
+
+  /** There was not even a burst in all that time. */
+  #calm(): void {
+    this.#count(MOST_PER_SECOND);
+    this.#gaps?.over();
   }
 
   #hear(events$: Observable<PoolEvent>, next: (event: PoolEvent) => void): void {

@@ -54,9 +54,11 @@ export class EventRecorder {
         this.#isSampling = true;
         this.#push(false);
       },
-      ended: (isLast) => {
-        this.#isSampling = !isLast;
+      ended: () => {
         this.#push(true);
+      },
+      over: () => {
+        this.#isSampling = false;
       },
     });
     this.#subscription = events$.subscribe({

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventRecorder } from '../../lib/dashboard/event-recorder.ts';
 import { type PoolState, replay } from '../../lib/index.ts';
 import { countedPool } from '../support/watched-pool.ts';
-import { type FakePool, fakePool } from '../support/fake-pool.ts';
+import { type FakePool, fakePool, newFakePool } from '../support/fake-pool.ts';
 
 function churn({ pool }: FakePool, pairs: number): void {
   for (let i = 0; i < pairs; i++) pool.tryCheckout()?.checkin();
@@ -112,5 +112,43 @@ describe('event recorder', () => {
     expect(subscriptions()).toBe(1);
     recorder.end();
     expect([subscriptions(), recorder.range(1), recorder.look(1, 1, 0)]).toEqual([0, undefined, undefined]);
+  });
+});
+
+describe('event recorder of more than it may record', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('shows bursts as the replay of the log does, and of a gap how it began', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'performance'] });
+    const opened = newFakePool({ minSize: 3, maxSize: 3 });
+    await vi.advanceTimersByTimeAsync(10);
+    const { pool, server, log } = opened;
+    const recorder = new EventRecorder(pool, 100_000);
+    recorder.begin();
+    churn(opened, 20_000);
+    const gapFrom = pool.state.version;
+    expect(recorder.isSampling).toBe(true);
+    const [victim] = server.alive;
+    if (victim !== undefined) server.kill(victim);
+    churn(opened, 5000);
+    await vi.advanceTimersByTimeAsync(100);
+    const burstFrom = pool.state.version;
+    churn(opened, 5000);
+    const stateAt = (version: number): unknown => recorder.look(1, version, 0)?.state.toJSON();
+    for (const version of [gapFrom - 500, gapFrom, burstFrom, burstFrom + 1, burstFrom + 999, burstFrom + 1000]) {
+      expect(stateAt(version)).toEqual(replay(log.slice(0, version)).toJSON());
+    }
+    expect(recorder.look(1, burstFrom + 1, 0)?.event).toEqual(log[burstFrom]);
+    expect(stateAt(gapFrom + 2000)).toEqual(replay(log.slice(0, gapFrom)).toJSON());
+    // What is rare is among the newest, in its place, and nothing else of the gap.
+    const [newest, ...others] = [...recorder.newestAfter(gapFrom)].map(({ type, version }) => ({ type, version }));
+    expect(newest?.version).toBe(burstFrom + 1000);
+    const inGap = others.filter(({ version }) => version <= burstFrom).map(({ type }) => type);
+    expect(inGap).toContain('down');
+    expect(inGap).not.toContain('checkin');
+    expect(recorder.range(1)).toMatchObject({ to: burstFrom + 1000 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(recorder.isSampling).toBe(false);
+    recorder.end();
   });
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { fronted, page } from '../support/admin-page.ts';
+import { page } from '../support/admin-page.ts';
+import { FrontedGateway } from '../support/fronted-gateway.ts';
 import { root } from '../support/papers.ts';
 import { selectedIn } from '../support/promql.ts';
 import { until } from '../support/until.ts';
@@ -36,7 +37,7 @@ const labels = new Map<string, Set<string>>();
 
 /** Also of what happens seldom: a request that is refused, a call that is answered. */
 beforeAll(async () => {
-  const server = await fronted();
+  const server = await FrontedGateway.open('legacy', { gateway: { admin: 0 } });
   server.handles('tools/call', ({ id }, say) => say({ id, result: { content: [] } }));
   await server.client.introduce();
   await server.client.ask('tools/call', { name: 'x' });
@@ -47,6 +48,7 @@ beforeAll(async () => {
     const names = [...own.matchAll(/(\w+)="/g)].map(([, label = '']) => label);
     labels.set(name, new Set([...(labels.get(name) ?? []), ...names]));
   }
+  await server.stop();
 }, 30_000);
 
 const expressions = [
@@ -112,14 +114,24 @@ describe('the alerts', () => {
     expect(rules.map(({ alert }) => alert)).toContain('McpGatewayRefusing');
   });
 
-  it.each(rules.map((rule): [string, Rule] => [rule.alert, rule]))('say in %s what is wrong, and how bad it is', (_, rule) => {
-    expect(['warning', 'critical']).toContain(rule.labels['severity']);
-    expect(rule.annotations).toEqual({ summary: expect.any(String) as string, description: expect.any(String) as string });
-    expect(rule.expr).toMatch(/[<>] [\d.]+$/);
-    const named = [...Object.values(rule.annotations).join(' ').matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
-    const [{ labels: own = [] } = {}] = selectedIn(rule.expr);
-    const [{ metric = '' } = {}] = selectedIn(rule.expr);
-    const kept = rule.expr.includes(' by (') ? own : [...(labels.get(metric) ?? [])];
-    expect(kept).toEqual(expect.arrayContaining(named));
-  });
+  it.each(rules.map((rule): [string, Rule] => [rule.alert, rule]))(
+    'say in %s what is wrong, and how bad it is',
+    (_, rule) => {
+      expect(['warning', 'critical']).toContain(rule.labels['severity']);
+      expect(rule.annotations).toEqual({
+        summary: expect.any(String) as string,
+        description: expect.any(String) as string,
+      });
+      expect(rule.expr).toMatch(/[<>] [\d.]+$/);
+      const named = [
+        ...Object.values(rule.annotations)
+          .join(' ')
+          .matchAll(/\$labels\.(\w+)/g),
+      ].map(([, label]) => label);
+      const [{ labels: own = [] } = {}] = selectedIn(rule.expr);
+      const [{ metric = '' } = {}] = selectedIn(rule.expr);
+      const kept = rule.expr.includes(' by (') ? own : [...(labels.get(metric) ?? [])];
+      expect(kept).toEqual(expect.arrayContaining(named));
+    },
+  );
 });
