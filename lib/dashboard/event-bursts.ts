@@ -15,7 +15,7 @@ export interface Gaps {
 /** More events than this in a second, and they are taken in bursts: about 20 000 checkouts and their checkins. */
 const MOST_PER_SECOND = 40_000;
 /** How many events a burst has, and how long the rest after it is, in milliseconds. */
-const BURST = 1000;
+const BURST = 500;
 const REST_MS = 100;
 
 /**

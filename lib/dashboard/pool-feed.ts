@@ -22,9 +22,9 @@ interface Reader {
   pools: PoolList | undefined;
 }
 
-/** Between two frames, in milliseconds; where making them takes long, so much longer that it takes a tenth of the time. */
+/** Between two frames, in milliseconds; where making them takes long, so much longer that it takes a 25th of the time. */
 const FRAME_MS = 100;
-const SHARE = 10;
+const SHARE = 25;
 /** Frames without a word after which a ping is sent. */
 const SILENCE = 100;
 /** Events that are kept where there is no history, for the sample. */
