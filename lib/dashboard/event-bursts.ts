@@ -15,11 +15,11 @@ export interface Gaps {
 /** More events than this in a second, and they are taken in bursts: about 20 000 checkouts and their checkins. */
 const MOST_PER_SECOND = 40_000;
 /** How many events a burst has, and how long the rest after it is, in milliseconds. */
-const BURST = 500;
-const REST_MS = 100;
+const BURST = 1000;
+const REST_MS = 250;
 
 /**
- * The events of a pool as they are committed. Above 20 000 checkouts a second they come in bursts of a thousand, ten times a
+ * The events of a pool as they are committed. Above 20 000 checkouts a second they come in bursts of a thousand, four times a
  * second, with gaps in which all but those of leases come: to hear of each lease would cost the pool a part of its throughput.
  *
  * Emits in the order of the versions; within a burst without a gap. Errors and completes as the events do.

@@ -43,24 +43,24 @@ describe('events in bursts', () => {
     opened.end();
   });
 
-  it('are bursts of 500 above that, each without a gap, and all of them again below', async () => {
+  it('are bursts of a thousand above that, each without a gap, and all of them again below', async () => {
     const opened = await heard();
     const { pool, events, gaps } = opened;
     churn(opened, 20_000);
     expect([events.length, gaps]).toEqual([40_000, ['begun']]);
     for (let i = 0; i < 10; i++) {
-      churn(opened, 5000);
-      await vi.advanceTimersByTimeAsync(100);
+      churn(opened, 12_500);
+      await vi.advanceTimersByTimeAsync(250);
     }
     // Each of these was heard at the beginning of what came after a rest.
     const bursts = events.slice(40_000);
-    expect([bursts.length, gaps.includes('over')]).toEqual([4500, false]);
-    for (let i = 0; i < bursts.length; i += 500) {
-      const [first, last] = [bursts[i], bursts[i + 499]];
-      expect((last?.version ?? 0) - (first?.version ?? 0)).toBe(499);
+    expect([bursts.length, gaps.includes('over')]).toEqual([9000, false]);
+    for (let i = 0; i < bursts.length; i += 1000) {
+      const [first, last] = [bursts[i], bursts[i + 999]];
+      expect((last?.version ?? 0) - (first?.version ?? 0)).toBe(999);
     }
     // Less than a burst, and then nothing.
-    churn(opened, 200);
+    churn(opened, 400);
     await vi.advanceTimersByTimeAsync(2000);
     expect(gaps.at(-1)).toBe('over');
     const count = events.length;
