@@ -128,9 +128,8 @@ describe('the alerts', () => {
           .join(' ')
           .matchAll(/\$labels\.(\w+)/g),
       ].map(([, label]) => label);
-      const [{ labels: own = [] } = {}] = selectedIn(rule.expr);
-      const [{ metric = '' } = {}] = selectedIn(rule.expr);
-      const kept = rule.expr.includes(' by (') ? own : [...(labels.get(metric) ?? [])];
+      const [selected] = selectedIn(rule.expr);
+      const kept = rule.expr.includes(' by (') ? selected?.labels : [...(labels.get(selected?.metric ?? '') ?? [])];
       expect(kept).toEqual(expect.arrayContaining(named));
     },
   );
