@@ -18,7 +18,10 @@ export interface DashboardHandlerOptions {
    * while a page is open (`watched`), or for the charts of an open page only (`off`).
    */
   readonly history?: 'watched' | 'always' | 'off';
-  /** How many events of each pool are kept for that at most: 50 000. */
+  /**
+   * How many events of each pool are kept at most while a page is open: 50 000. Each version among them can be looked at.
+   * While no page is open at most 4 000 are kept.
+   */
   readonly historyEvents?: number;
 }
 

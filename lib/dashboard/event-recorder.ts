@@ -29,8 +29,9 @@ const HELD_MS = 60_000;
  * take an event is to append it to a list; a snapshot costs what reading `pool.state` does.
  */
 export class EventRecorder {
+  /** So many events are kept at most, and up to two segments more. */
+  mostEvents: number;
   readonly #pool: WatchedPool;
-  readonly #mostEvents: number;
   #segments: Segment[] = [];
   #kept = 0;
   #isSampling = false;
@@ -43,7 +44,7 @@ export class EventRecorder {
 
   constructor(pool: WatchedPool, mostEvents: number) {
     this.#pool = pool;
-    this.#mostEvents = mostEvents;
+    this.mostEvents = mostEvents;
   }
 
   begin(): void {
@@ -149,7 +150,7 @@ export class EventRecorder {
 
   #push(isWhole: boolean): void {
     this.#segments.push({ at: performance.now(), before: this.#pool.state, events: [], isWhole });
-    while (this.#kept - (this.#segments[0]?.events.length ?? 0) >= this.#mostEvents) this.#dropOldest();
+    while (this.#kept - (this.#segments[0]?.events.length ?? 0) >= this.mostEvents) this.#dropOldest();
   }
 
   #sort(event: PoolEvent): void {

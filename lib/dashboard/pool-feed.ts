@@ -29,6 +29,8 @@ const SHARE = 25;
 const SILENCE = 100;
 /** Events that are kept where there is no history, for the sample. */
 const FOR_SAMPLES = 2000;
+/** And while nobody looks: what is kept for long makes the garbage collector work, what is gone soon hardly does. */
+const FOR_NOBODY = 4000;
 
 /** One pool, and everybody who watches it. Subscribed to nothing, and without a timer, while nobody does. */
 export class PoolFeed implements FrameSource {
@@ -48,7 +50,7 @@ export class PoolFeed implements FrameSource {
     this.pool = pool;
     this.#options = options;
     this.hasHistory = options.history !== 'off';
-    this.recorder = new EventRecorder(pool, this.hasHistory ? options.historyEvents : FOR_SAMPLES);
+    this.recorder = new EventRecorder(pool, this.#mostEvents(0));
     this.windows = new WindowFeed(pool, this.#keep);
     if (options.history === 'always') this.#begin();
   }
@@ -77,6 +79,7 @@ export class PoolFeed implements FrameSource {
     const frames = new Frames(this);
     const reader: Reader = { stream, frames, pools: undefined };
     this.#readers.add(reader);
+    this.recorder.mostEvents = this.#mostEvents(this.#readers.size);
     stream.send('snapshot', frames.snapshot());
     this.#timer ??= setTimeout(this.#tick);
     return () => {
@@ -110,6 +113,12 @@ export class PoolFeed implements FrameSource {
     this.#readers.clear();
     this.#rest();
     this.#end();
+  }
+
+  #mostEvents(readers: number): number {
+    const { historyEvents } = this.#options;
+    if (!this.hasHistory) return FOR_SAMPLES;
+    return readers > 0 ? historyEvents : Math.min(FOR_NOBODY, historyEvents);
   }
 
   #begin(): void {
@@ -171,6 +180,7 @@ export class PoolFeed implements FrameSource {
   #rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.recorder.mostEvents = this.#mostEvents(0);
     if (this.#options.history !== 'always') this.#end();
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EventStream } from '../../lib/dashboard/event-stream.ts';
 import { PoolFeed } from '../../lib/dashboard/pool-feed.ts';
 import { replay } from '../../lib/index.ts';
 import { type FakePool, newFakePool } from '../support/fake-pool.ts';
@@ -48,6 +49,21 @@ describe('the past of a pool feed', () => {
     await vi.advanceTimersByTimeAsync(600_000);
     expect(feed.seconds.seconds.length).toBe(still);
     expect(server.alive.length).toBe(0);
+    feed.close();
+  });
+
+  it('keeps fewer events while nobody looks', async () => {
+    const silent = { isFull: true, send: () => undefined } as unknown as EventStream;
+    const { feed, pool } = fed(20_000);
+    const kept = (): number => (feed.range?.to ?? 0) - (feed.recorder.firstVersion ?? 0);
+    const leave = feed.add(silent);
+    for (let i = 0; i < 8000; i++) pool.tryCheckout()?.checkin();
+    await vi.advanceTimersByTimeAsync(1);
+    for (let i = 0; i < 8000; i++) pool.tryCheckout()?.checkin();
+    expect(kept()).toBeGreaterThan(8000);
+    leave();
+    for (let i = 0; i < 2000; i++) pool.tryCheckout()?.checkin();
+    expect(kept()).toBeLessThan(8000);
     feed.close();
   });
 });
