@@ -53,7 +53,7 @@ describePage('the pictures of the README', (open) => {
       const { url } = await serve(pool);
       let over = false;
       const clients = Array.from({ length: 66 }, () => client(pool, () => over));
-      await sleep(70_000);
+      await sleep(45_000);
       await mkdir(folder, { recursive: true });
       for (const theme of ['light', 'dark'] as const) {
         for (const [width, height] of sizes) {
@@ -72,6 +72,6 @@ describePage('the pictures of the README', (open) => {
       await server.stop();
       expect(pool.state.phase).toBe('closed');
     },
-    120_000,
+    180_000,
   );
 });
