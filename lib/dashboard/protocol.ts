@@ -171,7 +171,7 @@ export interface Frame extends View {
   /** What has happened since the frame before. */
   readonly events: EventSample;
   /**
-   * Whether leases are looked at in bursts, ten times a second, because there are more than 20 000 a second. What is told of
+   * Whether leases are looked at in bursts, four times a second, because there are more than 20 000 a second. What is told of
    * leases one by one, how long they lasted, and what can be looked back at are of the bursts then; all else is exact.
    */
   readonly isSampled?: boolean;
