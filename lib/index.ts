@@ -96,7 +96,7 @@ export { roundRobin } from './strategies/round-robin.ts';
 export { sticky } from './strategies/sticky.ts';
 export type { BuiltInStrategy, Choose, Strategy } from './strategies/strategy.ts';
 export type { ConnectContext, Endpoint } from './supply/endpoints/endpoint.ts';
-export type { AllowancePort, PoolAllowance } from './supply/sizing/allowance.ts';
+export type { AllowancePort, AllowedPool, PoolAllowance } from './supply/sizing/allowance.ts';
 export { sharedAllowance } from './supply/sizing/shared-allowance.ts';
 export type { CloseResult, Notice } from './supply/connector.ts';
 export { type BackoffOptions } from './base/durations.ts';

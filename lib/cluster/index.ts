@@ -6,7 +6,7 @@
  */
 
 export type { Allowance, AllowanceMode } from '../events/allowance.ts';
-export type { AllowancePort, PoolAllowance } from '../supply/sizing/allowance.ts';
+export type { AllowancePort, AllowedPool, PoolAllowance } from '../supply/sizing/allowance.ts';
 export { type RedisAllowanceOptions, redisAllowance } from './redis-allowance.ts';
 export { type RedisPeersOptions, redisPeers } from './redis-peers.ts';
 export type { IoredisClient, NodeRedisClient, RedisClient } from './redis-client.ts';
