@@ -217,10 +217,3 @@ it('whose response is gone has ten seconds to answer; then the connection is for
   expect(await other.ask('tools/call', call)).toHaveProperty('result');
   expect(performance.now() - begun).toBeGreaterThan(5000);
 }, 60_000);
-
-it.each(['\u0000anew', '\u0000also x', ''])('is answered whatever the id of its request is: %j', async (id) => {
-  await open();
-  await client.introduce();
-  const { messages } = await client.post({ jsonrpc: '2.0', id, method: 'ping' });
-  expect(messages).toEqual([{ jsonrpc: '2.0', id, result: {} }]);
-});
