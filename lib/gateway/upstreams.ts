@@ -1,8 +1,9 @@
 import { NEVER, type Observable, Subject, concat, defer, from, merge, of } from 'rxjs';
 import { type McpHub, createMcpHub } from '../mcp/hub/mcp-hub.ts';
 import type { NameRule } from '../mcp/hub/names.ts';
-import { type ConfiguredServer, areSameEntries } from '../mcp/config/configured-server.ts';
+import type { ConfiguredServer } from '../mcp/config/configured-server.ts';
 import type { McpConfig } from '../mcp/config/read-config.ts';
+import { areSameEntries } from '../mcp/config/same-entries.ts';
 import { resolveMcpOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import { count } from '../base/durations.ts';

@@ -82,11 +82,6 @@ export async function configuredServer(name: string, given: unknown, reading: Re
   }
 }
 
-/** Whether both entries say the same, variables filled in: what was started by one serves for the other. @internal */
-export function areSameEntries(one: ReadyServer, other: ReadyServer): boolean {
-  return one === other || (one.source !== undefined && one.source === other.source);
-}
-
 /** How a server is reached, and all that its entry says of that, with the variables filled in. */
 interface Reached {
   readonly transport: McpTransport;
