@@ -5,6 +5,7 @@ import type { PoolEvent, PoolState } from '../../lib/index.ts';
 import { listen } from '../support/listen.ts';
 import type { Library } from './library.ts';
 import { Blind, type Observed } from './observer.ts';
+import { POOL_NAME } from './stage.ts';
 
 /** Knows the state by the events alone. */
 class EventObserver extends Blind {
@@ -51,7 +52,9 @@ export class StreamObserver extends EventObserver {
 /** Subscribed to the channel of `node:diagnostics_channel`, and to nothing of the pool's. */
 export class ChannelObserver extends EventObserver {
   readonly #hear = (message: unknown): void => {
-    this.add((message as PublishedEvent).event);
+    const { pool, event } = message as PublishedEvent;
+    // Specs share a process, and a pool of another one may still have something to tell.
+    if (pool === POOL_NAME) this.add(event);
   };
 
   constructor(library: Library) {

@@ -12,6 +12,9 @@ export function failure(n: number): Error {
   return new Error(failures[n % failures.length]);
 }
 
+/** What the pool is called: the channel carries the events of all pools of the process. */
+export const POOL_NAME = 'differential';
+
 /** The pool of a script, and what it has to do with. */
 export class Stage {
   readonly pool: Pool<FakeConnection>;
@@ -24,6 +27,7 @@ export class Stage {
     this.#setting = setting;
     this.server = new FakeServer(setting.behaviour);
     this.pool = library.createPool<FakeConnection, Endpoint>({
+      name: POOL_NAME,
       ...(this.server.connector as PoolOptions<FakeConnection, Endpoint>),
       ...setting.numbers,
       ...others,
