@@ -1,21 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Second } from '../../lib/dashboard/protocol.ts';
 import { recentFigures } from '../../lib/dashboard/recent-figures.ts';
-
-const nothing = {
-  failedCheckouts: 0,
-  connects: 0,
-  failedConnects: 0,
-  deaths: 0,
-  healthCheckFailures: 0,
-  leaks: 0,
-  checks: 0,
-};
+import { noCounts } from '../support/no-counts.ts';
 
 function second(at: number, checkouts: number, counts: Partial<Second['counts']> = {}): Second {
   const latencies = { waitP50: 1, waitP99: 2, useP50: 3, useP99: checkouts };
   const gauges = { size: 2, active: 0, waiting: 0 };
-  return { at, checkouts, ...latencies, ...gauges, counts: { ...nothing, ...counts }, uses: [] };
+  return { at, checkouts, ...latencies, ...gauges, counts: { ...noCounts, ...counts }, uses: [] };
 }
 
 it('has a checkout figure for each second of a minute, and the sum of what failed', () => {

@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Second } from '../../lib/dashboard/protocol.ts';
 import { SecondSeries } from '../../lib/dashboard/second-series.ts';
-
-const nothing = {
-  failedCheckouts: 0,
-  connects: 0,
-  failedConnects: 0,
-  deaths: 0,
-  healthCheckFailures: 0,
-  leaks: 0,
-  checks: 0,
-};
+import { noCounts } from '../support/no-counts.ts';
 
 function second(n: number, part: Partial<Second> = {}): Second {
   const latencies = { waitP50: null, waitP99: null, useP50: null, useP99: null };
   const gauges = { size: 2, active: 0, waiting: 0 };
-  return { at: 1000 * n, checkouts: 0, ...latencies, ...gauges, counts: nothing, uses: [], ...part };
+  return { at: 1000 * n, checkouts: 0, ...latencies, ...gauges, counts: noCounts, uses: [], ...part };
 }
 
 function kept(...seconds: Second[]): number[] {
@@ -35,7 +26,7 @@ describe('the series of seconds', () => {
   it.each<[string, Partial<Second>]>([
     ['a connection more', { size: 3 }],
     ['somebody who waits', { waiting: 1 }],
-    ['a failed check', { counts: { ...nothing, healthCheckFailures: 1 } }],
+    ['a failed check', { counts: { ...noCounts, healthCheckFailures: 1 } }],
     ['a beginning', { begins: true }],
   ])('keeps a second with %s', (_what, part) => {
     expect(kept(second(1), second(2), second(3, part))).toEqual([1, 2, 3]);
