@@ -5,7 +5,7 @@ const root = `${import.meta.dirname}/..`;
 const isCi = (process.env['CI'] ?? '') !== '';
 
 /** Sockets, processes, files, and the rooms of `lib/` that use them. */
-const WORLD = /\/(mcp|cli|dashboard|otel|prometheus|telemetry|log)\/|'node:|server|program|tcp-|\.\.\/build\//;
+const WORLD = /\/(mcp|cli|dashboard|otel|prometheus|telemetry|log)\/|'node:|server|served|mounted|page-suite|program|tcp-|\.\.\/build\//;
 const STOPS_TIME = /virtual-time|useFakeTimers/;
 /** What a spec sees of its whole process, where others have left something. */
 const LOOKS_AROUND = /memory\.ts|getActiveResourcesInfo|listenerCount|diagnostics_channel/;
@@ -28,7 +28,12 @@ const specs = readdirSync(`${root}/spec`, { recursive: true, encoding: 'utf8' })
   .map((file) => `spec/${file.replaceAll('\\', '/')}`);
 const project = (name: Kind): object => ({
   extends: true,
-  test: { name, include: specs.filter((file) => kindOf(file) === name), isolate: name === 'alone' },
+  test: {
+    name,
+    include: specs.filter((file) => kindOf(file) === name),
+    isolate: name === 'alone',
+    setupFiles: name === 'virtual' ? ['spec/support/no-timers-left.ts'] : [],
+  },
 });
 
 export default defineConfig({

@@ -40,7 +40,8 @@ export class LeakDetector<C> {
     const now = performance.now();
     let oldest = Infinity;
     for (const lease of [...this.#leases]) {
-      if (this.#reported.has(lease)) continue;
+      // Whoever hears of one leak may end other leases at once.
+      if (lease.status !== 'held' || this.#reported.has(lease)) continue;
       if (now - lease.since < this.#afterMs) oldest = Math.min(oldest, lease.since);
       else this.#report(lease, now);
     }

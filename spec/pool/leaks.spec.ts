@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PoolEvent } from '../../lib/index.ts';
 import { fakePool } from '../support/fake-pool.ts';
+import { listen } from '../support/listen.ts';
 import { given, valueOf, outcomeOf } from '../support/outcome.ts';
 import { elapse, resumeTime, stopTime } from '../support/virtual-time.ts';
 
@@ -52,6 +53,16 @@ describe('leakAfterMs', () => {
       lease.checkin();
     }
     expect(leaksIn(log)).toEqual([]);
+  });
+
+  it('says nothing of a lease that somebody ends when told of another', async () => {
+    const { pool, log } = await fakePool({ ...options, minSize: 1, maxSize: 1, maxLeasesPerConnection: 2 });
+    const leases = [given(pool.tryCheckout()), given(pool.tryCheckout())];
+    listen(pool.events$, ({ type }) => {
+      if (type === 'leak') leases.forEach((lease) => lease.destroy());
+    });
+    await elapse(2000);
+    expect(leaksIn(log)).toHaveLength(1);
   });
 
   it('has no timer while nothing is leased, nor after the end', async () => {

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { type Allowance, type PoolAllowance, sharedAllowance } from '../../lib/index.ts';
 import { collect } from './listen.ts';
 
@@ -16,6 +17,9 @@ function sharers(limit: number, count: number): Sharer[] {
     const pool = { name: `pool ${i}`, idleAt: Infinity, idleSince: () => pool.idleAt };
     const share = port.open(pool);
     const grants = collect(share.allowance$);
+    onTestFinished(() => {
+      share.close();
+    });
     return { pool, share, grants, limits: () => grants.map((grant) => grant.limit) };
   });
 }

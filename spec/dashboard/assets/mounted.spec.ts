@@ -20,6 +20,7 @@ describePage('the page of a dashboard that is mounted', (open) => {
         await page.keyboard.press('Enter');
         await page.waitForFunction(() => document.getElementById('why')?.textContent.includes('idle'));
       }
+      await pool.close();
     },
   );
 });
