@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dashboardHandler } from '../lib/dashboard/dashboard-handler.ts';
 import { type Pool, createPool } from '../lib/index.ts';
+import { browserArgs, browserPath } from './support/browser.ts';
 import type { Extent } from './support/extent.ts';
 import { originOf } from './support/machine.ts';
 import { type Ratio, judged } from './support/result.ts';
@@ -17,7 +18,6 @@ import { aboutLine, aligned, ratioLine } from './support/table.ts';
 import { type Workload, keep } from './support/workload.ts';
 
 const CONNECTIONS = 1000;
-const BROWSER = process.env['BROWSER_PATH'] ?? '/usr/bin/chromium';
 const READER = fileURLToPath(new URL('./support/stream-reader.js', import.meta.url));
 /** What is done with a connection, in microseconds; 6 makes about 100 000 checkouts a second. */
 const WORKS = [6, 0];
@@ -57,7 +57,7 @@ async function measure(us: number, rounds: number): Promise<Rounds> {
     },
   });
   const cases = [without, watched(STREAM, readStream)];
-  if (existsSync(BROWSER)) cases.push(watched(PAGE, openPage));
+  if (existsSync(browserPath)) cases.push(watched(PAGE, openPage));
   const result = await roundRobinRounds(cases, rounds);
   await served.close();
   await pool.close();
@@ -98,8 +98,7 @@ function readStream(url: string): Promise<Watching> {
 async function openPage(url: string): Promise<Watching> {
   const data = await mkdtemp(DATA);
   const flags = ['--headless=new', '--remote-debugging-port=0', '--disable-gpu', `--user-data-dir=${data}`];
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-dev-shm-usage'] : [];
-  const browser = watching(spawn(BROWSER, [...flags, ...sandbox, url], { stdio: 'ignore' }));
+  const browser = watching(spawn(browserPath, [...flags, ...browserArgs, url], { stdio: 'ignore' }));
   return {
     end: async () => {
       await browser.end();

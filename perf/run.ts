@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { dashboard } from './dashboard.ts';
+import { dashboardFrames } from './dashboard-frames.ts';
 import { gateway } from './gateway.ts';
 import { gatewaySessions } from './gateway-sessions.ts';
 import { benches, micro } from './micro/micro.ts';
@@ -24,6 +25,7 @@ const all: readonly Workload[] = [
   gateway,
   gatewaySessions,
   dashboard,
+  dashboardFrames,
   micro,
   ...benches,
 ];

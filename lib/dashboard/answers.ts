@@ -107,10 +107,10 @@ export class Answers {
   #history(query: URLSearchParams): HistoryPoint | HistoryRange | Refusal {
     const feed = this.#feed(query);
     if (isRefusal(feed)) return feed;
-    const [version, at] = [wholeNumber(query.get('version')), wholeNumber(query.get('at'))];
-    if (version === undefined && query.has('version')) return { status: 400, error: 'version must be a number' };
-    if (at === undefined && query.has('at')) return { status: 400, error: 'at must be a number' };
-    const found = version !== undefined ? feed.past(version) : at !== undefined ? feed.pastAt(at) : feed.range;
+    const asked = ['version', 'after', 'at'].filter((name) => query.has(name));
+    const wrong = asked.find((name) => wholeNumber(query.get(name)) === undefined);
+    if (wrong !== undefined) return { status: 400, error: `${wrong} must be a number` };
+    const found = pastIn(feed, query);
     return found ?? { status: 404, error: 'nothing of this pool is recorded' };
   }
 
@@ -124,6 +124,13 @@ export class Answers {
     if (id === undefined) return { status: 400, error: 'pool must be a number' };
     return this.#parts.listed.find(id) ?? { status: 404, error: `there is no pool ${id}` };
   }
+}
+
+function pastIn(feed: PoolFeed, query: URLSearchParams): HistoryPoint | HistoryRange | undefined {
+  const [version, after, at] = ['version', 'after', 'at'].map((name) => wholeNumber(query.get(name)));
+  if (version !== undefined) return feed.past(version);
+  if (after !== undefined) return feed.pastAfter(after);
+  return at === undefined ? feed.range : feed.pastAt(at);
 }
 
 async function sendAsset(response: ServerResponse, file: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import type { PoolEvent } from '../events/pool-event.ts';
 import { report } from '../base/report.ts';
 import { eventsInBursts, isOfLeases } from './event-bursts.ts';
-import { type PastState, type Segment, newestOf, pastOf, rangeOf, versionAt } from './event-segments.ts';
+import { type PastState, type Segment, newestOf, pastOf, rangeOf, versionAfter, versionAt } from './event-segments.ts';
 import { firstSampleOf } from './event-sample.ts';
 import type { EventSample, HistoryRange, Trouble } from './protocol.ts';
 import { isRare } from './shared/event-words.ts';
@@ -99,6 +99,11 @@ export class EventRecorder {
     return this.#troubles.after(version);
   }
 
+  /** What had gone wrong by then. */
+  troublesUpTo(at: number): readonly Trouble[] {
+    return this.#troubles.upTo(at);
+  }
+
   /** From which version on every one is kept, but for gaps, also of a past that somebody looks at. */
   get firstVersion(): number | undefined {
     return (this.#held?.segments ?? this.#segments)[0]?.before.version;
@@ -109,6 +114,11 @@ export class EventRecorder {
     const { segments } = this.#held ?? { segments: this.#segments };
     const { toAt = -Infinity } = rangeOf(0, segments) ?? {};
     return versionAt(at <= toAt ? segments : this.#segments, at);
+  }
+
+  /** The first version after another one that can be shown; `undefined` where there is none. */
+  versionAfter(version: number): number | undefined {
+    return versionAfter(this.#held?.segments ?? this.#segments, version) ?? versionAfter(this.#segments, version);
   }
 
   /** What of the past can be shown; `undefined` where nothing is recorded. */

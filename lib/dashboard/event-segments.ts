@@ -41,6 +41,16 @@ export function versionAt(segments: readonly Segment[], at: number): number | un
   return last?.version ?? segment.before.version;
 }
 
+/** The first version after another one that can be shown; `undefined` where there is none. */
+export function versionAfter(segments: readonly Segment[], version: number): number | undefined {
+  const last = segments.findLastIndex(({ before }) => before.version <= version);
+  const segment = segments[last];
+  const isNextIn = segment?.isWhole === true && version < segment.before.version + segment.events.length;
+  return isNextIn
+    ? version + 1
+    : segments.slice(last + 1).find(({ before }) => before.version > version)?.before.version;
+}
+
 /** The versions that segments tell of; `undefined` where there are none. */
 export function rangeOf(pool: number, segments: readonly Segment[]): HistoryRange | undefined {
   const [first, last] = [segments[0], segments.at(-1)];

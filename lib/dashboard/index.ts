@@ -8,6 +8,7 @@ export { type DashboardHandler, dashboardHandler } from './dashboard-handler.ts'
 export type { DashboardHandlerOptions, DashboardOptions } from './dashboard-options.ts';
 export type {
   Cell,
+  EndpointFigures,
   EventSample,
   Frame,
   Gauges,

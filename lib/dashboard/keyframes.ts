@@ -43,6 +43,11 @@ export class Keyframes {
     return unpacked(this.#kept.findLast((kept) => kept.at <= at) ?? this.#kept[0]);
   }
 
+  /** The first one after a version, if any. */
+  after(version: number): KeyframeView | undefined {
+    return unpacked(this.#kept.find((kept) => kept.version > version));
+  }
+
   clear(): void {
     this.#kept = [];
   }

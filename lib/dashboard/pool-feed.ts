@@ -4,7 +4,8 @@ import type { HistoryPoint, HistoryRange, KeyframeView, PoolList, PoolSummary, S
 import { type FrameSource, Frames } from './frames.ts';
 import { Keyframes } from './keyframes.ts';
 import { recentFigures } from './recent-figures.ts';
-import { gaugesNow, gaugesOf, viewOf } from './view.ts';
+import { endpointFigures } from './shared/endpoint-figures.ts';
+import { cellOf, gaugesNow, gaugesOf, viewOf } from './view.ts';
 import type { WatchedPool } from './watched-pool.ts';
 import { WindowFeed } from './window-feed.ts';
 
@@ -56,8 +57,12 @@ export class PoolFeed implements FrameSource {
   }
 
   get summary(): PoolSummary {
-    const recent = recentFigures(this.windows.lastMinute, performance.now());
-    return { id: this.id, name: this.pool.name, gauges: gaugesNow(this.pool), recent };
+    const now = performance.now();
+    const recent = recentFigures(this.windows.lastMinute, now);
+    const { connections, endpoints } = this.pool.state;
+    const summary = { id: this.id, name: this.pool.name, gauges: gaugesNow(this.pool), recent };
+    if (endpoints.length === 0) return summary;
+    return { ...summary, endpoints: endpointFigures([...connections].map(cellOf), endpoints, now) };
   }
 
   /** What of the past can be shown: some of it to the version, and the rest to the second. */
@@ -88,13 +93,22 @@ export class PoolFeed implements FrameSource {
     };
   }
 
-  /** The pool as it was; `undefined` where nothing is recorded. */
+  /** The pool as it was at a version, or the nearest one before; `undefined` where nothing is recorded. */
   past(version: number): HistoryPoint | undefined {
     if (!this.hasHistory) return undefined;
     const { first } = this.#keyframes;
     const from = this.recorder.firstVersion;
     const isOld = from !== undefined && first !== undefined && version < from && first.version < from;
     return isOld ? this.#atKeyframe(this.#keyframes.upToVersion(version)) : this.#atVersion(version);
+  }
+
+  /** The next version that can be shown after another one; where there is none, the last one. */
+  pastAfter(version: number): HistoryPoint | undefined {
+    if (!this.hasHistory) return undefined;
+    const from = this.recorder.firstVersion ?? 0;
+    const frame = version < from ? this.#keyframes.after(version) : undefined;
+    if (frame !== undefined && frame.version < from) return this.#atKeyframe(frame);
+    return this.#atVersion(version < from ? from : (this.recorder.versionAfter(version) ?? Infinity));
   }
 
   /** The same at an instant of the pool's clock. */
@@ -137,13 +151,16 @@ export class PoolFeed implements FrameSource {
     if (past === undefined) return undefined;
     const { state, event, at, range, events } = past;
     const view = viewOf(this.id, state, gaugesOf(state), at);
-    return { ...view, endpoints: state.endpoints, range: this.range ?? range, event: event ?? null, events };
+    const troubles = this.recorder.troublesUpTo(at);
+    return { ...view, endpoints: state.endpoints, range: this.range ?? range, event: event ?? null, events, troubles };
   }
 
   #atKeyframe(view: KeyframeView | undefined): HistoryPoint | undefined {
     const { range } = this;
     if (view === undefined || range === undefined) return this.#atVersion(0);
-    return { ...view, range, event: null, events: this.recorder.sampleUpTo(view.version) };
+    const { version, at } = view;
+    const { recorder } = this;
+    return { ...view, range, event: null, events: recorder.sampleUpTo(version), troubles: recorder.troublesUpTo(at) };
   }
 
   readonly #keep = (): void => {

@@ -15,7 +15,7 @@ import type { ConnectionStatus, PoolState, Totals, Waiter } from '../state/pool-
  *   /api/stream?pool=ID                     server-sent events, see StreamEvents
  *   /api/why?pool=ID&connection=ID          WhyAnswer; `waiter` or `lease` in place of `connection`
  *   /api/history?pool=ID                    HistoryRange
- *   /api/history?pool=ID&version=VERSION    HistoryPoint; `at=MS` in place of `version`
+ *   /api/history?pool=ID&version=VERSION    HistoryPoint; `after=VERSION`, for the next one, or `at=MS` in place of `version`
  *   /api/seconds?pool=ID                    SecondList
  *   /api/export?pool=NAME                   a file: see the README
  *
@@ -41,6 +41,35 @@ export interface PoolSummary {
   readonly gauges: Gauges;
   /** What it did in the last minute, as far as it was recorded; an older version does not tell it. */
   readonly recent?: RecentFigures;
+  /** Its endpoints, those in trouble first; absent where it has none. */
+  readonly endpoints?: readonly EndpointFigures[];
+}
+
+/** How one endpoint of a pool stands, and what the connections to it do. */
+export interface EndpointFigures {
+  /** The id given in the list of `endpoints$`. */
+  readonly id: string;
+  /**
+   * `aside`: after failures nothing is opened or leased there for `restMs`; `resting`: the same, because its server asked for a
+   * pause; `failing`: it has failed and not worked since; `unlisted`: it is left over of an earlier list.
+   */
+  readonly status: 'ok' | 'failing' | 'resting' | 'aside' | 'unlisted';
+  /** Failures in a row. */
+  readonly failures: number;
+  /** For how long it is not used yet, in milliseconds; 0 where it is used. */
+  readonly restMs: number;
+  /** Connections that are idle or active. */
+  readonly open: number;
+  /** Connections that are leased. */
+  readonly active: number;
+  /** Connections that are being opened. */
+  readonly connecting: number;
+  /** Leases that go on. */
+  readonly leases: number;
+  /** Requests over the connections that there are now. */
+  readonly requests: number;
+  /** How many of them failed. */
+  readonly failed: number;
 }
 
 /** What a pool did in the last minute. */
@@ -304,6 +333,8 @@ export interface HistoryPoint extends View {
   readonly range: HistoryRange;
   /** The event that made this version; null where it is not kept, which is so of the first. */
   readonly event: PoolEvent | null;
+  /** What had gone wrong by then, the newest last; an older version does not tell it. */
+  readonly troubles?: readonly Trouble[];
   /** The last events up to this version; of long ago the rare ones only. */
   readonly events: EventSample;
   readonly endpoints: readonly EndpointRecord[];

@@ -3,7 +3,7 @@ import { type Refusal, isRefusal } from './admission.ts';
 import { csvOf } from './csv.ts';
 import type { PoolFeed } from './pool-feed.ts';
 import type { ListedPools } from './pool-list.ts';
-import type { LatencyName, WindowPoint } from './protocol.ts';
+import type { LatencyName, Second, WindowPoint } from './protocol.ts';
 import type { SavedFile } from './responses.ts';
 import { wordsOf } from './shared/event-words.ts';
 
@@ -13,30 +13,48 @@ interface Range {
   readonly to: number;
 }
 
+/** What is known of a pool. */
+interface Kept {
+  readonly seconds: readonly Second[];
+  readonly metrics: readonly WindowPoint[];
+  readonly events: readonly PoolEvent[];
+}
+
+type Row = Readonly<Record<string, string | number>>;
+
 const FORMATS = ['json', 'csv'];
-const TABLES = ['metrics', 'events'];
+const TABLES = ['seconds', 'metrics', 'events'];
 const LATENCIES: readonly LatencyName[] = ['waitTimeUs', 'useTimeUs', 'connectTimeUs', 'healthCheckTimeUs'];
 const NOTHING = 'nothing of this pool is recorded in this range: see the option history';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** What is known of a pool in a range of time, as JSON or as a table of it as CSV; or what is wrong with the question. */
 export function exportOf(listed: Pick<ListedPools, 'named'>, query: URLSearchParams): SavedFile | Refusal {
-  const [format = 'json', table = 'metrics'] = ['format', 'table'].map((name) => query.get(name) ?? undefined);
+  const [format = 'json', table = 'seconds'] = ['format', 'table'].map((name) => query.get(name) ?? undefined);
   if (!FORMATS.includes(format)) return wrong(`format must be one of ${FORMATS.join(', ')}`);
   if (!TABLES.includes(table)) return wrong(`table must be one of ${TABLES.join(', ')}`);
   const feed = feedIn(listed, query.get('pool'));
   if (isRefusal(feed)) return feed;
   const range = rangeIn(query);
   if (isRefusal(range)) return range;
-  const metrics = feed.windows.after(0).filter(isIn(range));
-  const events = [...feed.recorder.newestAfter(0)].reverse().filter(isIn(range));
+  const kept: Kept = {
+    seconds: feed.windows.seconds.filter(isIn(range)),
+    metrics: feed.windows.after(0).filter(isIn(range)),
+    events: [...feed.recorder.newestAfter(0)].reverse().filter(isIn(range)),
+  };
   const { name } = feed.pool;
-  if (format === 'json' && metrics.length + events.length > 0) {
-    return { name: `${name}.json`, type: 'application/json', text: jsonOf(name, metrics, events) };
+  const isEmpty = Object.values(kept).every(({ length }) => length === 0);
+  if (format === 'json' && !isEmpty) {
+    return { name: `${name}.json`, type: 'application/json', text: jsonOf(name, kept) };
   }
-  const rows = table === 'metrics' ? metrics.map(metricsRow) : events.map(eventRow);
+  const rows = rowsOf(kept, table);
   if (format === 'json' || rows.length === 0) return { status: 404, error: NOTHING };
   return { name: `${name}-${table}.csv`, type: 'text/csv; charset=utf-8', text: csvOf(rows) };
+}
+
+function rowsOf({ seconds, metrics, events }: Kept, table: string): readonly Row[] {
+  if (table === 'seconds') return seconds.map(secondRow);
+  return table === 'metrics' ? metrics.map(metricsRow) : events.map(eventRow);
 }
 
 function feedIn(listed: Pick<ListedPools, 'named'>, pool: string | null): PoolFeed | Refusal {
@@ -75,14 +93,16 @@ function timeOf({ at }: { readonly at: number }): string {
 }
 
 /** Without the longer windows that end with each point: the points have it all. */
-function* jsonOf(pool: string, metrics: readonly WindowPoint[], events: readonly PoolEvent[]): Iterable<string> {
+function* jsonOf(pool: string, { seconds, metrics, events }: Kept): Iterable<string> {
   const points = metrics.map((point) => ({
     time: timeOf(point),
     ...point,
     sliding: undefined,
     requests: requestsOf(point),
   }));
-  yield `{"pool":${JSON.stringify(pool)},"metrics":[\n`;
+  yield `{"pool":${JSON.stringify(pool)},"seconds":[\n`;
+  yield* listed(seconds.map((second) => ({ time: timeOf(second), ...second })));
+  yield '\n],"metrics":[\n';
   yield* listed(points);
   yield '\n],"events":[\n';
   yield* listed(events.map((event) => ({ time: timeOf(event), ...event })));
@@ -97,7 +117,18 @@ function* listed(rows: readonly object[]): Iterable<string> {
   for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ',\n'}${JSON.stringify(row)}`;
 }
 
-function metricsRow(point: WindowPoint): Readonly<Record<string, string | number>> {
+function secondRow(second: Second): Row {
+  const { checkouts, waitP50, waitP99, useP50, useP99, size, active, waiting, counts } = second;
+  const latencies: Row = {
+    waitP50Us: waitP50 ?? '',
+    waitP99Us: waitP99 ?? '',
+    useP50Us: useP50 ?? '',
+    useP99Us: useP99 ?? '',
+  };
+  return { time: timeOf(second), checkouts, size, active, waiting, ...latencies, ...counts };
+}
+
+function metricsRow(point: WindowPoint): Row {
   const { checkoutsPerSecond, active, size, waiting } = point;
   const latencies = LATENCIES.flatMap((name) =>
     Object.entries(point[name]).map(([part, value]): [string, number] => [`${name}.${part}`, value as number]),
@@ -105,7 +136,7 @@ function metricsRow(point: WindowPoint): Readonly<Record<string, string | number
   return { time: timeOf(point), checkoutsPerSecond, active, size, waiting, ...Object.fromEntries(latencies) };
 }
 
-function eventRow(event: PoolEvent): Readonly<Record<string, string | number>> {
+function eventRow(event: PoolEvent): Row {
   return { time: timeOf(event), version: event.version, type: event.type, text: wordsOf(event) };
 }
 

@@ -6,6 +6,16 @@ import { type TroubleWords, troubleOf } from './shared/trouble-words.ts';
 const MOST_KINDS = 100;
 /** Of a cause so much is looked at to tell its kind, and so much is kept. */
 const MOST_CAUSE = 2000;
+/** Of so many times it is known how a kind stood then: up to here of each, then of each second one, each fourth. */
+const MOST_TIMES = 400;
+
+/** One kind of trouble. */
+interface Kind {
+  readonly newest: Trouble;
+  /** As it was the first time, and each `step` times. */
+  readonly past: Trouble[];
+  readonly step: number;
+}
 
 /**
  * Everything that went wrong in a pool, counted by kind, so that no number of checkouts or of failures makes it lost. Two
@@ -13,39 +23,57 @@ const MOST_CAUSE = 2000;
  */
 export class TroubleTally {
   /** The one that came last is the last. */
-  readonly #byKind = new Map<string, Trouble>();
+  readonly #kinds = new Map<string, Kind>();
   #ids = 0;
 
   /** Counts an event that tells of trouble; any other is ignored. */
   take(event: PoolEvent): void {
     const words = troubleOf(event);
     if (words === undefined) return;
-    const kind = kindOf(words);
-    const before = this.#byKind.get(kind);
-    this.#byKind.delete(kind);
-    this.#byKind.set(kind, {
-      id: before?.id ?? ++this.#ids,
+    const name = kindOf(words);
+    const before = this.#kinds.get(name);
+    const newest: Trouble = {
+      id: before?.newest.id ?? ++this.#ids,
       what: words.what,
       cause: words.cause.slice(0, MOST_CAUSE),
-      count: (before?.count ?? 0) + 1,
-      firstAt: before?.firstAt ?? event.at,
+      count: (before?.newest.count ?? 0) + 1,
+      firstAt: before?.newest.firstAt ?? event.at,
       lastAt: event.at,
       version: event.version,
-    });
-    if (this.#byKind.size > MOST_KINDS) this.#forgetOldest();
+    };
+    this.#kinds.delete(name);
+    this.#kinds.set(name, kindAfter(before, newest));
+    if (this.#kinds.size > MOST_KINDS) this.#forgetOldest();
   }
 
   /** What has happened, or happened again, after a version; the newest last. */
   after(version: number): readonly Trouble[] {
-    return [...this.#byKind.values()].filter((trouble) => trouble.version > version);
+    return [...this.#kinds.values()].map(({ newest }) => newest).filter((trouble) => trouble.version > version);
+  }
+
+  /** What had happened up to an instant of the pool's clock, the newest last; counts of hundreds to within one in two hundred. */
+  upTo(at: number): readonly Trouble[] {
+    const then = [...this.#kinds.values()].flatMap(
+      ({ newest, past }) => [...past, newest].findLast(({ lastAt }) => lastAt <= at) ?? [],
+    );
+    return then.sort((one, other) => one.version - other.version);
   }
 
   #forgetOldest(): void {
-    for (const kind of this.#byKind.keys()) {
-      this.#byKind.delete(kind);
+    for (const name of this.#kinds.keys()) {
+      this.#kinds.delete(name);
       return;
     }
   }
+}
+
+function kindAfter(before: Kind | undefined, newest: Trouble): Kind {
+  const { past, step }: Omit<Kind, 'newest'> = before ?? { past: [], step: 1 };
+  if (newest.count > 1 && newest.count % step !== 0) return { newest, past, step };
+  past.push(newest);
+  if (past.length <= MOST_TIMES) return { newest, past, step };
+  const isKept = ({ count }: Trouble): boolean => count === 1 || count % (2 * step) === 0;
+  return { newest, past: past.filter(isKept), step: 2 * step };
 }
 
 function kindOf({ what, cause }: TroubleWords): string {

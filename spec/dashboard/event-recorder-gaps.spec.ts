@@ -89,6 +89,19 @@ describe('the gaps of an event recorder', () => {
     await pool.close();
   });
 
+  it('are one step from their beginning to what comes after them', async () => {
+    const opened = await inGap();
+    const { pool, recorder, begun } = opened;
+    churn(opened, 3000);
+    await vi.advanceTimersByTimeAsync(1000);
+    const next = recorder.versionAfter(begun) ?? 0;
+    expect(next).toBeGreaterThanOrEqual(begun + 6000);
+    expect(recorder.look(1, next, 0)?.state.version).toBe(next);
+    expect(recorder.versionAfter(next - 3000)).toBe(next);
+    expect(recorder.versionAfter(pool.state.version)).toBeUndefined();
+    await pool.close();
+  });
+
   it('end with the pool', async () => {
     const opened = await inGap();
     const { pool, recorder, log } = opened;

@@ -40,6 +40,34 @@ describe('the past of a pool feed', () => {
     await pool.close();
   });
 
+  it('steps from keyframe to keyframe, then from version to version, and tells the trouble there was by then', async () => {
+    const { feed, pool, server } = fed(2000);
+    await vi.advanceTimersByTimeAsync(1);
+    for (let second = 0; second < 40; second++) {
+      if (second % 10 === 5) server.kill(server.alive[0] ?? expect.fail());
+      for (let i = 0; i < 500; i++) pool.tryCheckout()?.checkin();
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    const { from = 0, to = 0 } = feed.range ?? {};
+    const versions: number[] = [];
+    const counts: number[] = [];
+    for (let past = feed.past(from); past !== undefined; past = feed.pastAfter(past.version)) {
+      versions.push(past.version);
+      counts.push(past.troubles?.find(({ what }) => what === 'connection died')?.count ?? 0);
+      if (past.version >= to) break;
+    }
+    const recorded = feed.recorder.firstVersion ?? 0;
+    expect(versions.filter((version) => version < recorded).length).toBeGreaterThan(20);
+    // From there on none is left out.
+    expect(versions.filter((version) => version >= recorded)).toEqual(
+      Array.from({ length: to - recorded + 1 }, (_, i) => recorded + i),
+    );
+    expect(counts).toEqual(counts.toSorted((one, other) => one - other));
+    expect(new Set(counts)).toEqual(new Set([0, 1, 2, 3, 4]));
+    feed.close();
+    await pool.close();
+  });
+
   it('tells each second of the last hour, and keeps two of a time in which nothing happens', async () => {
     const { feed, pool, server } = fed(5000);
     await vi.advanceTimersByTimeAsync(1000);

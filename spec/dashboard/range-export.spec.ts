@@ -8,6 +8,7 @@ afterEach(stopServing);
 
 interface Exported {
   readonly pool: string;
+  readonly seconds: readonly (Readonly<Record<string, unknown>> & { readonly time: string })[];
   readonly metrics: readonly (Readonly<Record<string, unknown>> & { readonly time: string })[];
   readonly events: readonly { readonly time: string; readonly type: string; readonly version: number }[];
 }
@@ -30,8 +31,10 @@ describe('an export', () => {
   it('has a point a second and each event, by the clock on the wall', async () => {
     const since = Date.now();
     const { dashboard, pool, log } = await recorded();
-    const { pool: name, metrics, events } = await asked(dashboard, '');
+    const { pool: name, seconds, metrics, events } = await asked(dashboard, '');
     expect(name).toBe('pool');
+    expect(seconds.length).toBe(metrics.length);
+    expect(seconds[0]).toMatchObject({ checkouts: expect.closeTo(2, 0) as unknown, size: 2, counts: { leaks: 0 } });
     expect(metrics[0]).toMatchObject({ checkoutsPerSecond: expect.closeTo(2, 0) as unknown, size: 2, waiting: 0 });
     expect(metrics[0]).toHaveProperty('waitTimeUs.p99');
     expect(events.map(({ version, type }) => [version, type])).toEqual(
@@ -59,8 +62,10 @@ describe('an export', () => {
     const { dashboard, pool } = await recorded();
     const response = await fetch(new URL('/api/export?pool=pool&format=csv', dashboard.url));
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(response.headers.get('content-disposition')).toBe('attachment; filename="pool-metrics.csv"');
-    const [names = '', first = ''] = (await response.text()).split('\r\n');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="pool-seconds.csv"');
+    expect(await response.text()).toMatch(/^time,checkouts,size,active,waiting,waitP50Us,.*,failedCheckouts,/);
+    const metrics = await fetch(new URL('/api/export?pool=pool&format=csv&table=metrics', dashboard.url));
+    const [names = '', first = ''] = (await metrics.text()).split('\r\n');
     expect(names).toMatch(/^time,checkoutsPerSecond,active,size,waiting,waitTimeUs\.count,/);
     expect(first.split(',').length).toBe(names.split(',').length);
     const events = await fetch(new URL('/api/export?pool=pool&format=csv&table=events', dashboard.url));
@@ -73,7 +78,7 @@ describe('an export', () => {
     ['', 400, 'pool must be the name of a pool, or its number'],
     ['pool=other', 404, 'there is no pool other'],
     ['pool=pool&format=xml', 400, 'format must be one of json, csv'],
-    ['pool=pool&format=csv&table=all', 400, 'table must be one of metrics, events'],
+    ['pool=pool&format=csv&table=all', 400, 'table must be one of seconds, metrics, events'],
     ['pool=pool&from=yesterday', 400, 'from must be milliseconds since 1970, or such as 2026-12-01T10:00:00Z'],
     ['pool=pool&to=2026-12-01', 400, 'to must be milliseconds since 1970, or such as 2026-12-01T10:00:00Z'],
     ['pool=pool&from=2&to=1', 400, 'from must not be after to'],

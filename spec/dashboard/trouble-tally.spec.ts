@@ -29,6 +29,32 @@ describe('trouble tally', () => {
     expect(tally.after(4)).toEqual([]);
   });
 
+  it('tells what had happened by any instant, exactly or nearly', () => {
+    const tally = new TroubleTally();
+    const log = logOf([connectFailed('refused'), leave(1, 'timeout'), connectFailed('refused')]);
+    for (const event of log) tally.take(event);
+    const counts = (at: number): [string, number][] => tally.upTo(at).map(({ what, count }) => [what, count]);
+    expect(counts(9)).toEqual([]);
+    expect(counts(10)).toEqual([['connect failed', 1]]);
+    expect(counts(25)).toEqual([
+      ['connect failed', 1],
+      ['waited in vain', 1],
+    ]);
+    expect(counts(30)).toEqual([
+      ['waited in vain', 1],
+      ['connect failed', 2],
+    ]);
+    const many = logOf(Array.from({ length: 5000 }, () => connectFailed('refused')));
+    const long = new TroubleTally();
+    for (const event of many) long.take(event);
+    for (const at of [10_000, 30_000, 49_990, 50_000]) {
+      const count = long.upTo(at)[0]?.count ?? 0;
+      expect(count).toBeLessThanOrEqual(at / 10);
+      expect(count).toBeGreaterThan(0.9 * (at / 10));
+    }
+    expect(long.after(0)[0]?.count).toBe(5000);
+  });
+
   it('tells kinds apart by what happened and why, the newest last', () => {
     expect(
       told(

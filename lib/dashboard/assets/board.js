@@ -63,6 +63,9 @@ export class Board {
     // Where there is nothing to see it takes no room.
     this.#box.hidden = cells.size === 0;
     this.#cells.show({ cells, at, maxLeases: gauges?.maxLeasesPerConnection ?? 1 });
+    const [least, most] = shadeWords(this.#cells.shadeBy, gauges?.maxLeasesPerConnection ?? 1);
+    setText(byId('shade-least'), least);
+    setText(byId('shade-most'), most);
     const counts = countKinds([...cells.values()].map(kindOfCell));
     for (const [kind, output] of this.#counts) {
       setText(output, formatCount(counts[kind]));
@@ -160,8 +163,18 @@ function target(key, slots, cursor, columns) {
   }
 }
 
+/**
+ * What the lightest and the darkest of the cells are.
+ * @param {'load' | 'age'} by @param {number} maxLeases @returns {readonly [least: string, most: string]}
+ */
+function shadeWords(by, maxLeases) {
+  if (by === 'age') return ['young', 'old'];
+  return maxLeases > 1 ? ['no lease', `${maxLeases} leases`] : ['few requests', 'many'];
+}
+
 /** @param {Cell} cell */
-function nameOf([, id, status, mark, leases, requestCount]) {
+function nameOf([, id, status, mark, leases, requestCount, , , , endpoint]) {
   const state = mark === '' ? status : `${status}, ${mark}`;
-  return `Connection ${id}, ${state}, ${leases} ${leases === 1 ? 'lease' : 'leases'}, ${formatCount(requestCount)} ${requestCount === 1 ? 'request' : 'requests'}`;
+  const place = endpoint === undefined ? '' : ` to ${endpoint}`;
+  return `Connection ${id}${place}, ${state}, ${leases} ${leases === 1 ? 'lease' : 'leases'}, ${formatCount(requestCount)} ${requestCount === 1 ? 'request' : 'requests'}`;
 }

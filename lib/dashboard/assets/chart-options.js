@@ -52,6 +52,7 @@ export const plots = {
       { name: 'lost', colour: '--unhealthy', countOf: ({ counts: c }) => c.failedConnects + c.deaths },
       { name: 'opened', colour: '--active', countOf: ({ counts: c }) => c.connects },
       { name: 'check failed', colour: '--connecting', countOf: ({ counts: c }) => c.healthCheckFailures },
+      { name: 'checked', colour: '--well', countOf: ({ counts: c }) => c.checks - c.healthCheckFailures },
     ],
     format: formatCount,
     short: formatShort,

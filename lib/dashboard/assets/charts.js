@@ -16,6 +16,7 @@ const names = /** @type {PlotName[]} */ (Object.keys(plots));
 export class Charts {
   #model;
   #onTravel;
+  #onZoom;
   /** @type {Map<PlotName, uPlot>} */
   #plots = new Map();
   /** How much is shown while the charts follow the present, in seconds. */
@@ -28,16 +29,17 @@ export class Charts {
   /** @type {readonly Second[]} */
   #seconds = [];
 
-  /** @param {Model} model @param {(at: number) => void} onTravel */
-  constructor(model, onTravel) {
+  /** @param {Model} model @param {(at: number) => void} onTravel @param {() => void} onZoom */
+  constructor(model, onTravel, onZoom) {
     this.#model = model;
     this.#onTravel = onTravel;
+    this.#onZoom = onZoom;
     const observer = new ResizeObserver(() => this.#resize());
     for (const name of names) observer.observe(byId(name));
     for (const input of document.querySelectorAll('input[name=span]')) {
       input.addEventListener('click', ({ target }) => {
         this.#span = Number(/** @type {HTMLInputElement} */ (target).value);
-        this.#zoomTo(undefined);
+        this.zoom = undefined;
       });
     }
     for (const input of document.querySelectorAll('input[name=scale]')) {
@@ -94,11 +96,17 @@ export class Charts {
     return [Math.min(Math.max(to - this.#span, first), to - 60), to];
   }
 
-  /** @param {[from: number, to: number] | undefined} range */
-  #zoomTo(range) {
-    this.#zoom = range;
+  /** What somebody has zoomed into, in milliseconds of the wall clock; `undefined` while the charts follow. */
+  get zoom() {
+    return this.#zoom && [1000 * this.#zoom[0], 1000 * this.#zoom[1]];
+  }
+
+  /** @param {readonly [from: number, to: number] | undefined} range */
+  set zoom(range) {
+    this.#zoom = range && [range[0] / 1000, range[1] / 1000];
     byId('zoom').hidden = range === undefined;
     this.draw();
+    this.#onZoom();
   }
 
   /** @param {uPlot} plot */
@@ -107,7 +115,7 @@ export class Charts {
     if (width < CLICK) return;
     const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.#zoomTo([from, Math.max(to, from + 2)]);
+    this.zoom = [1000 * from, 1000 * Math.max(to, from + 2)];
   }
 
   /** @param {uPlot} plot */
@@ -125,7 +133,9 @@ export class Charts {
       // It may be the first half of a double click.
       travelling = setTimeout(() => this.#onTravel(at), DOUBLE_CLICK_MS);
     });
-    plot.over.addEventListener('dblclick', () => this.#zoomTo(undefined));
+    plot.over.addEventListener('dblclick', () => {
+      this.zoom = undefined;
+    });
   }
 
   /** @param {PlotName} name @param {uPlot} plot */

@@ -4,6 +4,7 @@ import { lastWindow, pictureAfter, pictureOf } from '../shared/picture.js';
 
 /** An hour. */
 const MOST_SECONDS = 3600;
+const MINUTE = 60;
 
 /** @typedef {Omit<Picture, 'gauges'> & { readonly gauges: Gauges | undefined }} Told */
 
@@ -17,6 +18,7 @@ const nothing = {
   gauges: undefined,
   cells: new Map(),
   waiters: [],
+  endpoints: [],
   hasEndpoints: false,
   windows: [],
   fresh: 0,
@@ -81,8 +83,15 @@ export class Model {
   get shown() {
     const { past } = this;
     if (past !== undefined) return { ...past, cells: this.#pastCells };
-    const { pool, version, gauges, cells, waiters } = this.told;
-    return { pool, version, gauges, cells, waiters, at: this.now };
+    const { pool, version, gauges, cells, waiters, endpoints } = this.told;
+    return { pool, version, gauges, cells, waiters, endpoints, at: this.now };
+  }
+
+  /** The seconds of the last minute before the moment that is shown. */
+  get lastMinute() {
+    const { past, seconds } = this;
+    const end = past === undefined ? seconds.length : seconds.findLastIndex(({ at }) => at <= past.at + 1000) + 1;
+    return seconds.slice(Math.max(0, end - MINUTE), end);
   }
 
   /** The second that figures are of: the last one, or that of the moment that is looked at. */

@@ -1,10 +1,12 @@
 /** @import { Gauges, PoolSummary } from '../protocol.ts' */
+/** @import { Address } from './address.js' */
 /** @import { Subject } from './inspector.js' */
 /** @import { Link } from './mode-bar.js' */
 import { readAddress, writeAddress } from './address.js';
 import { Board } from './board.js';
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
+import { showEndpoints } from './endpoints.js';
 import { EventList } from './event-list.js';
 import { onPool, showFacts, showHealth, showPools } from './header.js';
 import { Inspector } from './inspector.js';
@@ -30,11 +32,13 @@ const board = new Board(model, (connection) => choose({ connection }));
 const waitingLine = new WaitingLine((waiter) => choose({ waiter }));
 const inspector = new Inspector(model, () => choose(undefined));
 const travel = new TimeTravel(model, travelled);
-const charts = new Charts(model, (at) => travel.to({ at }));
+const charts = new Charts(model, (at) => travel.to({ at }), named);
 const moment = new MomentDialog(model, (at) => travel.to({ at }));
 const events = new EventList(model, (version) => travel.to({ version }));
 const troubles = new TroubleList((version) => travel.to({ version }));
 
+/** @type {Subject | undefined} */
+let subject;
 /** @type {() => void} */
 let unlisten = () => undefined;
 let isDue = false;
@@ -59,6 +63,7 @@ function draw() {
   showHealth(model);
   stats.show(model);
   board.show();
+  showEndpoints(model);
   waitingLine.show(shown);
   travel.show();
   troubles.show(model);
@@ -68,9 +73,14 @@ function draw() {
   if (model.past === undefined) inspector.refresh();
 }
 
+/** Has the address name what is shown. */
+function named() {
+  if (model.told.pool !== 0) writeAddress(model, subject, charts.zoom);
+}
+
 function travelled() {
   changed();
-  writeAddress(model);
+  named();
   events.draw();
   inspector.choose(subject);
   if (model.past === undefined) announce('Back in the present');
@@ -82,15 +92,13 @@ function showLink(link) {
   changed();
 }
 
-/** @type {Subject | undefined} */
-let subject;
-
 /** @param {Subject | undefined} chosen */
 function choose(chosen) {
   subject = chosen;
   board.select(chosen !== undefined && 'connection' in chosen ? chosen.connection : undefined);
   waitingLine.selected = chosen !== undefined && 'waiter' in chosen ? chosen.waiter : undefined;
   inspector.choose(chosen);
+  named();
   changed();
 }
 
@@ -128,11 +136,12 @@ function watch(pool) {
       snapshot: (snapshot) => {
         // Another server may have come back: it knows nothing of the past that is shown, nor of who was chosen.
         if (snapshot.timeOrigin !== model.told.timeOrigin) forget();
+        const address = readAddress();
         model.begin(snapshot);
         announceChanges(model.told.gauges);
         changed();
         void askHour(pool);
-        toAddress();
+        show(address);
       },
       frame: (frame) => {
         model.apply(frame);
@@ -188,18 +197,19 @@ function onlyOne(pools) {
   return pools.length === 1 ? pools[0] : undefined;
 }
 
-/** The moment of the address, once the pool is known. */
-function toAddress() {
-  const { pool, at } = readAddress();
-  if (at !== undefined && pool === model.told.pool && model.past === undefined)
-    travel.to({ at: at - model.told.timeOrigin });
+/** What the address names besides the pool, once that is known. @param {Address} address */
+function show({ pool, at, zoom, subject: chosen }) {
+  if (pool !== model.told.pool) return;
+  if (at !== undefined && model.past === undefined) travel.to({ at: at - model.told.timeOrigin });
+  if (zoom !== undefined) charts.zoom = zoom;
+  if (chosen !== undefined) choose(chosen);
 }
 
 onPool((pool) => {
   if (pool === undefined) location.assign(location.pathname);
   else {
-    history.replaceState(null, '', `?pool=${pool}`);
     watch(pool);
+    history.replaceState(null, '', `?pool=${pool}`);
   }
 });
 listenToKeys(travel, () => moment.open());

@@ -39,7 +39,12 @@ export async function askWhy(pool, what, id) {
   return /** @type {WhyAnswer} */ (await ask(`api/why?pool=${pool}&${what}=${id}`));
 }
 
-/** @param {number} pool @param {{ version: number } | { at: number }} moment @returns {Promise<HistoryPoint>} */
+/**
+ * A moment that is asked for: a version, the next one after a version, or an instant of the pool's clock.
+ * @typedef {{ version: number } | { after: number } | { at: number }} Moment
+ */
+
+/** @param {number} pool @param {Moment} moment @returns {Promise<HistoryPoint>} */
 export async function askPast(pool, moment) {
   const [[what, value]] = /** @type {[[string, number]]} */ (Object.entries(moment));
   return /** @type {HistoryPoint} */ (await ask(`api/history?pool=${pool}&${what}=${value}`));

@@ -1,13 +1,12 @@
 /** @import { HistoryPoint } from '../protocol.ts' */
 /** @import { Model } from './model.js' */
+/** @import { Moment } from './stream.js' */
 import { wordsOf } from '../shared/event-words.js';
 import { formatCount, formatMs } from '../shared/format.js';
 import { byId, setText } from './dom.js';
 import { askPast } from './stream.js';
 import { TimeStrip } from './time-strip.js';
 import { formatWallClock } from './wall-clock.js';
-
-/** A moment that is asked for: a version, or an instant of the pool's clock. @typedef {{ version: number } | { at: number }} Moment */
 
 /** How far the keys move the slider, in milliseconds. @type {Readonly<Record<string, number>>} */
 const moves = {
@@ -55,8 +54,7 @@ export class TimeTravel {
     const asked = this.#wanted !== undefined && 'version' in this.#wanted ? this.#wanted.version : undefined;
     const from = asked ?? past?.version ?? told.version;
     if (past !== undefined && from + by > past.range.to) this.live();
-    else if (past?.event === null && by > 0 && asked === undefined) this.to({ at: past.at + 1000 });
-    else this.to({ version: Math.max(0, from + by) });
+    else this.to(by > 0 ? { after: from } : { version: Math.max(0, from - 1) });
   }
 
   live() {

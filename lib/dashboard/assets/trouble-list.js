@@ -11,8 +11,6 @@ export class TroubleList {
   #panel = byId('trouble');
   /** @type {readonly Trouble[] | undefined} */
   #drawn;
-  /** @type {number | undefined} */
-  #until;
 
   /** @param {(version: number) => void} onChoose */
   constructor(onChoose) {
@@ -24,15 +22,15 @@ export class TroubleList {
   }
 
   /** @param {Model} model */
-  show({ told: { troubles, timeOrigin }, past }) {
-    if (this.#drawn === troubles && this.#until === past?.at) return;
+  show({ told, past }) {
+    const troubles = past === undefined ? told.troubles : (past.troubles ?? []);
+    if (this.#drawn === troubles) return;
     this.#drawn = troubles;
-    this.#until = past?.at;
-    const until = past?.at ?? Infinity;
-    const shown = troubles.filter(({ firstAt }) => firstAt <= until).toReversed();
+    const { timeOrigin } = told;
+    const shown = troubles.toReversed();
     this.#panel.hidden = shown.length === 0;
     const kinds = shown.length === 1 ? 'one kind' : `${formatCount(shown.length)} kinds`;
-    setText(byId('trouble-count'), past === undefined ? kinds : `${kinds} had begun by then, counted until now`);
+    setText(byId('trouble-count'), past === undefined ? kinds : `${kinds} by then`);
     fillRows(this.#list, shown, newRow, (row, trouble) => fill(row, trouble, timeOrigin));
   }
 }

@@ -1,4 +1,5 @@
 import type { PoolEvent } from '../../events/pool-event.ts';
+import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import type { Waiter } from '../../state/pool-state.ts';
 import type { Cell, Frame, Gauges, HistoryRange, Trouble, View, ViewSnapshot, WindowPoint } from '../protocol.ts';
 import { isRare } from './event-words.ts';
@@ -18,7 +19,9 @@ export interface Picture {
   readonly cells: ReadonlyMap<number, Cell>;
   /** The first ones. */
   readonly waiters: readonly Waiter[];
-  /** Whether the pool has endpoints, or had some. */
+  /** Empty where the pool has none. */
+  readonly endpoints: readonly EndpointRecord[];
+  /** Whether it has some, or had. */
   readonly hasEndpoints: boolean;
   /** Of the last three minutes in which anybody watched, the newest last; the same list until another one ends. */
   readonly windows: readonly WindowPoint[];
@@ -63,6 +66,7 @@ export function pictureOf(snapshot: ViewSnapshot): Picture {
     name,
     timeOrigin,
     cells: new Map(bySlot(cells)),
+    endpoints,
     hasEndpoints: endpoints.length > 0,
     windows: windows.slice(-MOST_WINDOWS),
     fresh: 0,
@@ -83,6 +87,7 @@ export function pictureAfter(before: Picture, frame: Frame): Picture {
     ...before,
     ...partsOf(frame),
     cells: new Map([...left, ...bySlot(frame.cells)]),
+    endpoints: frame.endpoints ?? before.endpoints,
     hasEndpoints: before.hasEndpoints || frame.endpoints !== undefined,
     windows: frame.windows.length === 0 ? before.windows : [...before.windows, ...frame.windows].slice(-MOST_WINDOWS),
     fresh: before.fresh + frame.windows.length,

@@ -59,4 +59,29 @@ describePage('the address of the page of a dashboard', (open) => {
     expect(other.url()).toMatch(/\?pool=1$/);
     await pool.close();
   });
+
+  it('names who was chosen and what was zoomed into', async () => {
+    const pool = createPool({ name: 'search', connect: () => Promise.resolve(1), minSize: 2 });
+    const { url } = await serve(pool);
+    const page = await open(url);
+    await untilRecorded(page);
+    await page.click('#canvas', { position: { x: 12, y: 12 } });
+    await page.waitForSelector('#why h3');
+    const box = await page.locator('#rate .u-over').boundingBox();
+    const [x = 0, y = 0] = [box?.x, box?.y];
+    await page.mouse.move(x + 40, y + 20);
+    await page.mouse.down();
+    await page.mouse.move(x + 120, y + 20);
+    await page.mouse.up();
+    await page.waitForSelector('#zoom:not([hidden])');
+    expect(page.url()).toMatch(/\?pool=1&from=[^&]+Z&to=[^&]+Z&connection=1$/);
+    const other = await open(page.url());
+    await other.waitForSelector('#why h3');
+    expect(await other.textContent('#why h3')).toBe('connection 1');
+    expect(await other.isVisible('#zoom')).toBe(true);
+    await other.dblclick('#rate .u-over');
+    await other.waitForSelector('#zoom', { state: 'hidden' });
+    expect(other.url()).toMatch(/\?pool=1&connection=1$/);
+    await pool.close();
+  });
 });

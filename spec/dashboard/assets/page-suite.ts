@@ -8,7 +8,8 @@ export type Open = (url: string, options?: PageOptions) => Promise<Page>;
 
 /** Specs of the page, skipped where there is no browser. */
 export function describePage(what: string, specs: (open: Open) => void): void {
-  describe.skipIf(!hasBrowser)(what, () => {
+  // A browser needs both cores for itself now and then.
+  describe.skipIf(!hasBrowser)(what, { timeout: 60_000 }, () => {
     let browser: Browser;
     const opened: OpenPage[] = [];
     beforeAll(async () => {
