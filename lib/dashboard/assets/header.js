@@ -2,6 +2,7 @@
 /** @import { Model } from './model.js' */
 import { healthWords } from '../shared/health-words.js';
 import { byId, element, setText } from './dom.js';
+import { formatClock } from './wall-clock.js';
 
 const select = /** @type {HTMLSelectElement} */ (byId('pool'));
 
@@ -50,7 +51,8 @@ export function showHealth({ told, shown: { gauges, at } }) {
   if (health === undefined) return;
   const { status, sentence } = healthWords(health, at);
   byId('health').dataset['status'] = health.status;
-  setText(byId('health-status'), status);
+  const since = health.status === 'ok' ? '' : `, since ${formatClock(told.timeOrigin + health.since)}`;
+  setText(byId('health-status'), `${status}${since}`);
   setText(byId('health-sentence'), sentence);
   // The tab tells of now, also while the past is looked at.
   const now = told.gauges?.health ?? health;

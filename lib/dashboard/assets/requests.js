@@ -51,7 +51,7 @@ function fill(row, { name, count, rate, p50, p99, failed }) {
     formatRate(rate),
     isSilent ? '–' : formatUs(p50),
     isSilent ? '–' : formatUs(p99),
-    formatCount(failed),
+    failed > 0 && failed === count ? `all ${formatCount(failed)}` : formatCount(failed),
   ];
   texts.forEach((text, i) => {
     const cell = row.children[i];

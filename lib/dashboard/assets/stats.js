@@ -45,7 +45,12 @@ const figures = [
   {
     name: 'Waiting',
     wordsOf: ({ shown: { gauges: g } }) =>
-      g ? [formatCount(g.waiting), `room for ${formatShort(g.maxWaiting)}`] : [UNKNOWN, ''],
+      g
+        ? [
+            formatCount(g.waiting),
+            g.circuit === 'open' ? 'turned away at once' : `room for ${formatShort(g.maxWaiting)}`,
+          ]
+        : [UNKNOWN, ''],
     lineOf: ({ waiting }) => waiting,
   },
   {
@@ -56,15 +61,10 @@ const figures = [
         : [formatPressure(g.pressure), pressureNote(g.pressure, g.capacity), g.pressure],
   },
   {
-    name: 'Checkouts',
+    name: 'Failed',
     wordsOf: ({ shown: { gauges: g } }) =>
-      g
-        ? [
-            g.checkouts < EXACT ? formatCount(g.checkouts) : formatShort(g.checkouts),
-            g.failedCheckouts === 0 ? 'none failed' : `${formatCount(g.failedCheckouts)} failed`,
-          ]
-        : [UNKNOWN, ''],
-    lineOf: ({ counts }) => counts.failedCheckouts,
+      g ? [exact(g.failedCheckouts), `besides ${exact(g.checkouts)} leases`] : [UNKNOWN, ''],
+    lineOf: failures,
   },
 ];
 
@@ -100,7 +100,8 @@ export class Stats {
       tile.bar.hidden = share === undefined;
       tile.fill.style.width = `${100 * (share ?? 0)}%`;
       tile.group.classList.toggle('high', name === 'Pressure' && (share ?? 0) > 0.5);
-      tile.group.classList.toggle('failed', name === 'Checkouts' && note !== '' && note !== 'none failed');
+      tile.group.classList.toggle('full', name === 'Pressure' && (share ?? 0) >= 1);
+      tile.group.classList.toggle('failed', lineOf === failures && figure !== '0' && figure !== UNKNOWN);
       if (lineOf && !isDrawn) tile.line?.show(lastMinute.map((second) => lineOf(second) ?? 0));
     });
   }
@@ -114,6 +115,16 @@ function addLine(group) {
   cell.append(line.element);
   group.append(cell);
   return line;
+}
+
+/** @param {Second} second */
+function failures({ counts }) {
+  return counts.failedCheckouts;
+}
+
+/** @param {number} count */
+function exact(count) {
+  return count < EXACT ? formatCount(count) : formatShort(count);
 }
 
 /** @param {number | null | undefined} p99 @param {number | null | undefined} p50 @returns {readonly [string, string]} */

@@ -5,7 +5,10 @@ import { byId, element, fillRows, setText } from './dom.js';
 import { oneTabStop } from './one-tab-stop.js';
 import { formatClock } from './wall-clock.js';
 
-/** What went wrong, each kind once, what came last at the top; as of the moment that is looked at. */
+/** What happens because something else has gone wrong. */
+const consequences = new Set(['waited in vain', 'checkout refused', 'circuit opened', 'endpoint set aside']);
+
+/** What went wrong, each kind once: causes first, then what came last; as of the moment that is looked at. */
 export class TroubleList {
   #list = byId('troubles');
   #panel = byId('trouble');
@@ -27,12 +30,20 @@ export class TroubleList {
     if (this.#drawn === troubles) return;
     this.#drawn = troubles;
     const { timeOrigin } = told;
-    const shown = troubles.toReversed();
+    const shown = causesFirst(troubles.toReversed());
     this.#panel.hidden = shown.length === 0;
     const kinds = shown.length === 1 ? 'one kind' : `${formatCount(shown.length)} kinds`;
     setText(byId('trouble-count'), past === undefined ? kinds : `${kinds} by then`);
     fillRows(this.#list, shown, newRow, (row, trouble) => fill(row, trouble, timeOrigin));
   }
+}
+
+/** What only follows from other trouble comes after it, however often. @param {readonly Trouble[]} troubles */
+function causesFirst(troubles) {
+  return [
+    ...troubles.filter(({ what }) => !consequences.has(what)),
+    ...troubles.filter(({ what }) => consequences.has(what)),
+  ];
 }
 
 /** @param {HTMLElement} row @param {Trouble} trouble @param {number} timeOrigin */

@@ -24,12 +24,15 @@ export function troubleOf(event: PoolEvent): TroubleWords | undefined {
 type Type = PoolEvent['type'];
 type Words = { readonly [T in Type]?: (event: Extract<PoolEvent, { readonly type: T }>) => TroubleWords };
 
+/** Reasons that are no words. */
+const reasons: Readonly<Record<string, string>> = { connectFailed: 'no connection could be opened' };
+
 const words: Words = {
   connectFailed: (event) => ({ what: 'connect failed', cause: atEndpoint(event) }),
   down: (event) => ({ what: 'connection died', cause: atEndpoint(event) }),
   health: (event) => ({ what: 'health check failed', cause: atEndpoint(event) }),
-  leave: ({ reason }) => ({ what: 'waited in vain', cause: reason }),
-  refuse: ({ reason }) => ({ what: 'checkout refused', cause: reason }),
+  leave: ({ reason }) => ({ what: 'waited in vain', cause: reasons[reason] ?? reason }),
+  refuse: ({ reason }) => ({ what: 'checkout refused', cause: reasons[reason] ?? reason }),
   destroy: ({ reason }) => ({ what: 'connection destroyed', cause: reason }),
   invalidCheckin: ({ reason }) => ({ what: 'lease checked in', cause: reason }),
   leak: ({ heldMs, stack }) => ({ what: 'leak', cause: `held for ${formatMs(heldMs)}\n${stack}`.trim() }),

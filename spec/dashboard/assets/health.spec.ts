@@ -17,7 +17,7 @@ describePage('what the page of a dashboard says of the health of a pool', (open)
     const { url } = await serve(pool);
     const page = await open(url);
     await page.waitForSelector('#health[data-status=down]');
-    expect(await page.textContent('#health-status')).toMatch(/^down for [\d.]+ s$/);
+    expect(await page.textContent('#health-status')).toMatch(/^down for [\d.]+ s, since \d\d:\d\d:\d\d$/);
     expect(await page.textContent('#health-sentence')).toMatch(
       /^Nothing is up: .*code 1.*cannot open billing\.yaml.* Next try (in [\d.]+ s|now)\.$/,
     );

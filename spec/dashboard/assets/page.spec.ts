@@ -71,8 +71,8 @@ describePage('what the page of a dashboard shows', (open) => {
     await page.click('#live');
     const totals = await page.$eval('#stats div:last-child', (stat) => stat.textContent);
     const { checkouts, failedCheckouts } = settled;
-    const failed = failedCheckouts === 0 ? 'none' : failedCheckouts.toLocaleString('en');
-    expect(totals).toBe(`Checkouts${checkouts.toLocaleString('en')}${failed} failed`);
+    const [failed, leases] = [failedCheckouts, checkouts].map((count) => count.toLocaleString('en'));
+    expect(totals).toBe(`Failed${failed}besides ${leases} leases`);
     expect(await page.$eval('body', (body) => body.innerText)).toContain('closed');
     expect(await legend(page)).toEqual(kindsOf(settled));
   });

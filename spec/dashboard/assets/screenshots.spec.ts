@@ -7,6 +7,7 @@ import { type McpPool, createMcpPool, tcp } from '../../../lib/mcp/index.ts';
 import { seeded } from '../../support/seeded.ts';
 import { serve } from '../../support/served-dashboard.ts';
 import { startTcpServer } from '../../support/start-tcp-server.ts';
+import { forgetfulPool } from './forgetful-pool.ts';
 import { describePage } from './page-suite.ts';
 
 const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
@@ -58,9 +59,9 @@ describePage('the pictures of the README', (open) => {
       for (const theme of ['light', 'dark'] as const) {
         for (const [width, height] of sizes) {
           const page = await open(url, { colorScheme: theme, viewport: { width, height } });
-          await page.click('#canvas', { position: { x: 120, y: 20 } });
+          await page.focus('#cells');
+          await page.keyboard.press('Enter');
           await page.waitForSelector('#why h3');
-          await page.mouse.move(0, 0);
           await sleep(2500);
           const name = width === sizes[0][0] ? theme : `${theme}-${width}`;
           await page.screenshot({ path: `${folder}${name}.png` });
@@ -72,6 +73,27 @@ describePage('the pictures of the README', (open) => {
       await server.stop();
       expect(pool.state.phase).toBe('closed');
     },
-    180_000,
+    400_000,
+  );
+
+  it.skipIf(process.env['SCREENSHOTS'] === undefined)(
+    'has one of a pool that fails',
+    async () => {
+      const { pool, server } = await forgetfulPool();
+      const { url } = await serve(pool);
+      let over = false;
+      const clients = Array.from({ length: 12 }, () => client(pool, () => over));
+      await sleep(25_000);
+      await server.forget();
+      await sleep(40_000);
+      const page = await open(url, { viewport: { width: 1440, height: 900 } });
+      await sleep(2500);
+      await page.screenshot({ path: `${folder}failing.png` });
+      expect(await page.getAttribute('#health', 'data-status')).toBe('down');
+      over = true;
+      await Promise.all(clients);
+      await pool.close();
+    },
+    120_000,
   );
 });
