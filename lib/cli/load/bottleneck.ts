@@ -4,6 +4,8 @@ import { formatCount, formatMs } from '../../dashboard/shared/format.ts';
 export interface Evidence {
   /** How much of the time the event loop of this program was busy; `undefined` in an open loop, which is never at rest. */
   readonly loopShare: number | undefined;
+  /** How much of the time this program had a processor; several threads may make it more than 1. */
+  readonly cpuShare: number;
   /** How late requests were sent on average; 0 in a closed loop. */
   readonly lateMs: number;
   /** The mean latency. */
@@ -22,13 +24,17 @@ export interface Evidence {
 
 /** What keeps the figures from being better, and what speaks for it. */
 export interface Bottleneck {
-  readonly what: 'client' | 'server' | 'pool size' | 'wire' | 'none';
+  readonly what: 'client' | 'machine' | 'server' | 'pool size' | 'wire' | 'none';
   /** The reason in a sentence for people. */
   readonly because: string;
 }
 
 /** From here on the loop counts as busy all the time. */
 const BUSY_SHARE = 0.9;
+/** A loop that is busy, and has a processor for less of the time than this, waits for one. */
+const STARVED_SHARE = 0.5;
+/** Who sends so late on average, in milliseconds, does not keep up, however long the answers take. */
+const LATE_MS = 100;
 /** So much of the latency is a lot. */
 const LARGE_SHARE = 0.3;
 /** The pool counts as full if it is so in half of the time. */
@@ -37,16 +43,18 @@ const OFTEN = 0.5;
 const SLOWED = 1.5;
 
 /**
- * Names what limits a run. In this order: this program, if its event loop is busy all the time or it sends late; then,
+ * Names what limits a run. In this order: this program, if its event loop is busy all the time or it sends late, or the
+ * machine, if that loop hardly gets a processor; then,
  * where requests wait for connections, the server if it has become slower under load, else the size of the pool; where
  * none wait, the server if it has become slower, the wire if a ping takes most of the time of a request, else nothing.
  */
 export function bottleneckOf(evidence: Evidence): Bottleneck {
-  const { loopShare, lateMs, latencyMs, servedMs, fullShare, maxSize } = evidence;
-  if (lateMs > LARGE_SHARE * latencyMs) {
+  const { loopShare, cpuShare, lateMs, latencyMs, servedMs, fullShare, maxSize } = evidence;
+  if (lateMs > Math.min(LATE_MS, LARGE_SHARE * latencyMs)) {
     return { what: 'client', because: `this program sent its requests ${formatMs(lateMs)} late on average.` };
   }
   if (loopShare !== undefined && loopShare >= BUSY_SHARE) {
+    if (cpuShare < STARVED_SHARE) return starved(loopShare, cpuShare);
     return { what: 'client', because: `the event loop of this program was busy ${percent(loopShare)} of the time.` };
   }
   const waitShare = latencyMs === 0 ? 0 : 1 - servedMs / latencyMs;
@@ -59,6 +67,11 @@ export function bottleneckOf(evidence: Evidence): Bottleneck {
   }
   if (isSlowed) return { what: 'server', because: `${slowedText(evidence)}.` };
   return unloaded(evidence);
+}
+
+function starved(loopShare: number, cpuShare: number): Bottleneck {
+  const busy = `the event loop of this program was busy ${percent(loopShare)} of the time`;
+  return { what: 'machine', because: `${busy}, but had a processor in ${percent(cpuShare)} of it only.` };
 }
 
 function unloaded({ pingMs, servedMs, loopShare }: Evidence): Bottleneck {

@@ -24,8 +24,11 @@ const ALONE_MS = 1000;
 export class RunEvidence {
   readonly #plan: EvidencePlan;
   #since = 0;
+  #begunAt = 0;
   #begun: EventLoopUtilization | undefined;
   #ended: EventLoopUtilization | undefined;
+  #cpu = process.cpuUsage();
+  #cpuShare = 0;
   #aloneMs: number | undefined;
   #pingMs: number | undefined;
   #answers = 0;
@@ -51,11 +54,16 @@ export class RunEvidence {
   begin(now: number): void {
     this.#since = now + this.#plan.warmupMs;
     this.#begun = performance.eventLoopUtilization();
+    this.#begunAt = now;
+    this.#cpu = process.cpuUsage();
   }
 
   /** No more requests are sent. */
   end(): void {
-    this.#ended ??= performance.eventLoopUtilization(this.#begun);
+    if (this.#ended !== undefined) return;
+    this.#ended = performance.eventLoopUtilization(this.#begun);
+    const { user, system } = process.cpuUsage(this.#cpu);
+    this.#cpuShare = (user + system) / 1000 / Math.max(1, performance.now() - this.#begunAt);
   }
 
   note({ at, servedMs, lateMs }: Outcome): void {
@@ -77,6 +85,7 @@ export class RunEvidence {
     if (!this.#isOfPool || this.#answers === 0) return undefined;
     return bottleneckOf({
       loopShare: this.#plan.schedule === undefined ? (this.#ended?.utilization ?? 0) : undefined,
+      cpuShare: this.#cpuShare,
       lateMs: this.#lateMs / this.#answers,
       latencyMs,
       servedMs: this.#servedMs / this.#answers,

@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { type Evidence, bottleneckOf } from '../../../lib/cli/load/bottleneck.ts';
 
 const calm: Evidence = {
-  ...{ loopShare: 0.3, lateMs: 0, latencyMs: 10, servedMs: 9.5, fullShare: 0 },
+  ...{ loopShare: 0.3, cpuShare: 0.3, lateMs: 0, latencyMs: 10, servedMs: 9.5, fullShare: 0 },
   ...{ maxSize: 4, aloneMs: 9, pingMs: 0.2 },
 };
 
 it.each<[string, Partial<Evidence>, RegExp]>([
-  ['client', { loopShare: 0.97 }, /the event loop of this program was busy 97 % of the time/],
+  ['client', { loopShare: 0.97, cpuShare: 0.9 }, /the event loop of this program was busy 97 % of the time/],
+  ['machine', { loopShare: 0.97, cpuShare: 0.31 }, /was busy 97 % of the time, but had a processor in 31 % of it only/],
+  ['client', { loopShare: undefined, lateMs: 400, latencyMs: 5000 }, /sent its requests 400 ms late/],
   ['client', { loopShare: undefined, lateMs: 6 }, /sent its requests 6.00 ms late/],
   ['pool size', { latencyMs: 40, fullShare: 0.96 }, /all 4 connections were in use 96 % .* 76 % of its time waiting/],
   [
