@@ -49,7 +49,8 @@ function nothingUp(state: PoolState): string {
     return `${sentence('Nothing is up', why)} ${floor > 0 ? 'It is tried again.' : 'Whoever asks next makes a new try.'}`;
   }
   if (floor === 0) return sentence('Nothing is up, for nobody asks', why);
-  if (allowed === 0) return `Nothing is up: 0 of ${maxSize} connections are allowed.`;
+  if (allowed === 0)
+    return `Nothing is up: 0 of ${maxSize} connections are allowed by the bound that it shares with other pools or machines.`;
   return sentence(closing > 0 ? `Nothing is up, and ${closing} being closed` : 'Nothing is up yet', why);
 }
 

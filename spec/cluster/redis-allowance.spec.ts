@@ -137,7 +137,9 @@ describe('a pool whose bound Redis keeps', () => {
     const waiting = pool.lease();
     await elapse(300);
     const [waiter] = pool.state.waiters;
-    expect(pool.why({ waiter: waiter?.id ?? 0 })?.because).toContain('1 of 10 is allowed');
+    expect(pool.why({ waiter: waiter?.id ?? 0 })?.because).toContain(
+      '1 of 10 is allowed by the bound that it shares with other pools or machines',
+    );
     lease.checkin();
     (await waiting).checkin();
     await pool.close();

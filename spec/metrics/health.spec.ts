@@ -58,7 +58,10 @@ describe('healthOf', () => {
       [kept, ...up(0), { type: 'resting', until: 500 }],
       'The only connection cannot be used: the server asked for a rest.',
     ],
-    [[opened({ minSize: 1, hasAllowance: true })], 'Nothing is up: 0 of 1000 connections are allowed.'],
+    [
+      [opened({ minSize: 1, hasAllowance: true })],
+      'Nothing is up: 0 of 1000 connections are allowed by the bound that it shares with other pools or machines.',
+    ],
     [[kept, { type: 'drain' }], 'The pool is being closed.'],
     [[kept, { type: 'drain' }, { type: 'closed' }], 'The pool is closed.'],
   ])('says of %j: %s', (events, because) => {

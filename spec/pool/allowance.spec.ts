@@ -22,7 +22,7 @@ describe('before the first grant', () => {
     await settle();
     expect([allowance.wishes, pool.why({ waiter: 1 })?.because]).toEqual([
       [[1, 0]],
-      'nothing is up, and 0 of 10 are allowed',
+      'nothing is up, and 0 of 10 are allowed by the bound that it shares with other pools or machines',
     ]);
     allowance.grant(1);
     await settle();
@@ -92,16 +92,21 @@ describe('what is allowed', () => {
     const outcomes = Array.from({ length: 8 }, () => outcomeOf(pool.checkout({ timeoutMs: 50 })));
     await elapse(10);
     expect(pool.why({ waiter: 8 })).toMatchObject({
-      because: 'every connection is in use, and 7 of 10 are allowed',
+      because:
+        'every connection is in use, and 7 of 10 are allowed by the bound that it shares with other pools or machines',
       maxSize: 10,
       allowed: 7,
     });
     allowance.grant(7, 'held');
-    expect(pool.why({ waiter: 8 })?.because).toBe('every connection is in use, and 7 of 10 are allowed (held)');
+    expect(pool.why({ waiter: 8 })?.because).toBe(
+      'every connection is in use, and 7 of 10 are allowed by the bound that it shares with other pools or machines (held)',
+    );
     await elapse(40);
     const error = outcomes[7]?.error as PoolError;
     expect(codeOf(error)).toBe('POOL_CHECKOUT_TIMEOUT');
-    expect(error.message).toContain('and 7 of 10 are allowed (held); 7 of 7 in use (at most 7 of 10)');
+    expect(error.message).toContain(
+      'and 7 of 10 are allowed by the bound that it shares with other pools or machines (held); 7 of 7 in use (at most 7 of 10)',
+    );
   });
 
   it('has one checkout ask for more, where others may not wait', async () => {

@@ -143,7 +143,8 @@ function becauseOf(state: PoolState, restsForMs: number | null, { strategyError,
 export function atMost({ maxSize, allowed, allowedBy }: PoolState): string {
   if (allowed === maxSize) return `there may be no more than ${maxSize}`;
   const mode = allowedBy === null || allowedBy === 'granted' ? '' : ` (${allowedBy})`;
-  return `${allowed} of ${maxSize} ${allowed === 1 ? 'is' : 'are'} allowed${mode}`;
+  const bound = 'by the bound that it shares with other pools or machines';
+  return `${allowed} of ${maxSize} ${allowed === 1 ? 'is' : 'are'} allowed ${bound}${mode}`;
 }
 
 function declined(strategyError: unknown): string {
