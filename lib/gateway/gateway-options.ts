@@ -38,6 +38,11 @@ export interface GatewayOptions extends PolicyOptions {
    * left out.
    */
   readonly admin?: number;
+  /**
+   * How long `close` goes on as before when `/readyz` has begun to say that no more should come, in milliseconds: 0. So long a
+   * balancer may take to hear of it.
+   */
+  readonly preStopMs?: number;
   /** How long `close` waits for requests that are open, in milliseconds: 30 000; 0 or `Infinity`: as long as it takes. */
   readonly drainMs?: number;
 }
@@ -53,6 +58,7 @@ export interface ResolvedGateway {
   readonly policy: ResolvedPolicy;
   readonly replicas: ResolvedReplicas | undefined;
   readonly admin: number | undefined;
+  readonly preStopMs: number;
   readonly drainMs: number;
 }
 
@@ -89,6 +95,7 @@ export function resolveGateway(options: GatewayOptions): ResolvedGateway {
     policy,
     replicas: options.replicas === undefined ? undefined : resolveReplicas(options.replicas),
     admin,
+    preStopMs: duration('preStopMs', options.preStopMs ?? 0),
     drainMs: duration('drainMs', options.drainMs ?? 30_000),
   };
 }

@@ -23,6 +23,8 @@ export type { AuditOptions, GatewayAuth, PolicyOptions } from './policy/policy-o
 export type { PrincipalOf, PrincipalRequest } from './policy/principal.ts';
 export type { Allow } from './policy/tool-access.ts';
 export type { ToolRules } from '../mcp/config/tool-rules.ts';
+export type { PeerReport } from './replicas/peer-problems.ts';
 export type { ReplicaOptions } from './replicas/replica-options.ts';
-export { type Gateway, serveGateway } from './serve-gateway.ts';
+export type { Gateway } from './gateway.ts';
+export { serveGateway } from './serve-gateway.ts';
 export { type ServeTcpOptions, type TcpServer, serveTcp } from '../mcp/server/serve-tcp.ts';

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AsyncSubject, type Observable, Subscription, takeUntil } from 'rxjs';
+import { AsyncSubject, NEVER, type Observable, Subscription, takeUntil } from 'rxjs';
 import { LONGEST_TIMER_MS, checkObject } from '../base/durations.ts';
 import { messageOf } from '../base/thrown.ts';
 import type { McpConfig } from '../mcp/config/read-config.ts';
 import { serversIn } from '../mcp/hub/mcp-hub.ts';
 import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import type { Admin } from './admin/serve-admin.ts';
+import type { Gateway } from './gateway.ts';
 import { type GatewayOptions, type ResolvedGateway, resolveGateway } from './gateway-options.ts';
 import { poolsOf, poolsOf$ } from './gateway-pools.ts';
 import { admissionOf } from './http/admission.ts';
@@ -26,48 +27,8 @@ import type { McpPool } from '../mcp/mcp-pool.ts';
 import { Audit, type AuditEvent } from './policy/audit.ts';
 import type { CallWatcher } from './policy/call-watch.ts';
 import type { GatewayCounts } from './policy/gateway-counts.ts';
+import type { PeerReport } from './replicas/peer-problems.ts';
 import { Replicas, type Taker } from './replicas/replicas.ts';
-
-/** A gateway that is being served. */
-export interface Gateway {
-  /** Where clients find it: `http://127.0.0.1:3000/mcp`. */
-  readonly url: string;
-  /** The port that it listens at, also where `port: 0` was asked for. */
-  readonly port: number;
-  /** The port on which the other nodes reach it, also where `replicas: { port: 0 }` was asked for; `undefined` without peers. */
-  readonly peerPort: number | undefined;
-  /** Where the admin page is: `http://127.0.0.1:3001/`. `undefined` without `admin`. */
-  readonly adminUrl: string | undefined;
-  /** What its pools are called together: `gateway`. */
-  readonly name: string;
-  /**
-   * Tells of each request of a client, when it is over, of requests that were refused before they came so far, and of the end
-   * of sessions. Never errors; completes when the gateway is closed. Nothing is measured as long as nobody listens.
-   */
-  readonly audit$: Observable<AuditEvent>;
-  /** How much there is at this moment: sessions, requests; and how many requests were refused so far. */
-  readonly counts: GatewayCounts;
-  /** The pools that there are, then each other one as it is opened. Never errors; completes when the gateway is closed. */
-  readonly pools$: Observable<McpPool>;
-  /** The pools that there are now, each of which has the name of its server: one for each class of clients. */
-  pools(): readonly McpPool[];
-  /** Has this look at requests of clients from their beginning, until unsubscribed from: `instrumentGateway` does. */
-  watchCalls(watcher: CallWatcher): Subscription;
-  /**
-   * Has these servers in place of `servers`. One whose entry is the same keeps its connections, and one that has changed gets
-   * new ones; sessions stay, calls that are under way end where they are, and clients hear that lists have changed. Resolves
-   * when the connections that are of no more use are closed, after `drainMs` at the latest; rejects for what makes no sense,
-   * and where a `pool` is served, and then nothing has changed.
-   */
-  reload(servers: McpConfig | Readonly<Record<string, McpPoolOptions>>): Promise<void>;
-  /**
-   * Begins no session any more, ends the streams of those who only listen, waits for requests that are open, for as long as
-   * `drainMs` says, cancels the rest and resolves when nothing is left, with the pools of `servers` closed; a `pool` that was given stays open. A second call gets the same promise.
-   */
-  close(): Promise<void>;
-  /** For `await using`: the same as `close()`. */
-  [Symbol.asyncDispose](): Promise<void>;
-}
 
 /** How often a stream says that it is alive, in milliseconds. */
 const BEAT_MS = 15_000;
@@ -118,6 +79,7 @@ class RunningGateway implements Gateway {
   readonly name = 'gateway';
   readonly audit$: Observable<AuditEvent>;
   readonly pools$: Observable<McpPool>;
+  readonly peerProblems$: Observable<PeerReport>;
   #admin: Admin | undefined;
   url = '';
   port = 0;
@@ -141,6 +103,7 @@ class RunningGateway implements Gateway {
     this.#audit = audit;
     this.audit$ = audit.events$;
     this.pools$ = poolsOf$(upstreams).pipe(takeUntil(this.#end$));
+    this.peerProblems$ = (replicas?.peerProblems$ ?? NEVER).pipe(takeUntil(this.#end$));
     this.#refusals = refusals;
     this.#sessions = sessions;
     this.#modern = modern;
@@ -163,6 +126,10 @@ class RunningGateway implements Gateway {
       open: this.#sessions.open + this.#modern.open + (this.#replicas?.forwarded ?? 0),
       refused: { ...this.#refusals.counts, stranger: this.#authentication.strangers },
     };
+  }
+
+  get peers(): readonly PeerReport[] {
+    return this.#replicas?.peers ?? [];
   }
 
   pools(): readonly McpPool[] {
@@ -222,15 +189,16 @@ class RunningGateway implements Gateway {
   }
 
   #phase(): 'starting' | 'open' | 'draining' {
-    if (this.#front.isDraining || !this.#options.upstreams.isOpen) return 'draining';
+    if (this.#closed !== undefined || !this.#options.upstreams.isOpen) return 'draining';
     return this.port === 0 ? 'starting' : 'open';
   }
 
   async #close(): Promise<void> {
+    const { preStopMs, drainMs } = this.#options;
+    if (preStopMs > 0) await sleep(preStopMs);
     this.#front.drain();
     this.#sessions.endStreams();
     this.#modern.endStreams();
-    const { drainMs } = this.#options;
     const end = performance.now() + (drainMs === 0 ? LONGEST_TIMER_MS : drainMs);
     while (this.counts.open > 0 && performance.now() < end) await sleep(DRAIN_LOOK_MS);
     this.#sessions.end();

@@ -6,6 +6,7 @@ import { type Admission, admissionOf } from '../../dashboard/admission.ts';
 import { type DashboardHandler, dashboardHandler } from '../../dashboard/dashboard-handler.ts';
 import type { PoolSource } from '../../dashboard/watched-pool.ts';
 import type { MeteredGateway } from '../../telemetry/metered-gateway.ts';
+import type { PeerReport } from '../replicas/peer-problems.ts';
 import type { Upstreams } from '../upstreams.ts';
 import { type MetricsPage, metricsPage } from './metrics-page.ts';
 import { readinessOf } from './readiness.ts';
@@ -13,7 +14,7 @@ import { serverReports } from './server-report.ts';
 
 /** What is told of, and by whom it is known. */
 export interface AdminSource {
-  readonly gateway: MeteredGateway & PoolSource;
+  readonly gateway: MeteredGateway & PoolSource & { readonly peers: readonly PeerReport[] };
   readonly upstreams: Upstreams;
   /** Whether the gateway takes requests; `draining`: not any more. */
   phase(): 'starting' | 'open' | 'draining';
@@ -106,6 +107,7 @@ const own: Readonly<Record<string, (source: AdminSource, parts: AdminParts) => P
     const { isReady, ...body } = readinessOf(source.phase(), serverReports(source.upstreams));
     return Promise.resolve(json(isReady ? 200 : 503, body));
   },
+  '/peers': ({ gateway }) => Promise.resolve(json(200, gateway.peers)),
   '/servers': ({ upstreams }) => Promise.resolve(json(200, serverReports(upstreams))),
   '/metrics': async (_, { metrics: { status, contentType, text } }) => ({
     status,

@@ -3,7 +3,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../base/thrown.ts';
 import { MOST_BYTES, readBody } from '../http/body.ts';
-import { AT, type Hop, SEAL, isSealed } from './hop.ts';
+import { AT, FAULT, type Hop, SEAL, hopFault } from './hop.ts';
 
 /** Who takes what other nodes send. */
 export interface HopTaker {
@@ -65,8 +65,9 @@ export class HopServer {
   }
 
   #read({ headers }: IncomingMessage, response: ServerResponse, text: string): void {
-    if (!isSealed(this.#keys, headers[AT], headers[SEAL], text)) response.writeHead(403).end();
-    else this.#take(JSON.parse(text) as Hop, response);
+    const fault = hopFault(this.#keys, headers[AT], headers[SEAL], text);
+    if (fault === undefined) this.#take(JSON.parse(text) as Hop, response);
+    else response.writeHead(403, { [FAULT]: fault, [AT]: String(Date.now()) }).end();
   }
 
   #take(hop: Hop, response: ServerResponse): void {
@@ -78,6 +79,21 @@ export class HopServer {
     }
     // Whoever was meant is there no more (RFC 9110, 15.5.20).
     else if (hop.to !== node) response.writeHead(421).end();
-    else this.#taker.requested(hop, response);
+    else {
+      showAlive(response, hop.aliveMs);
+      this.#taker.requested(hop, response);
+    }
   }
+}
+
+/** Says each so many milliseconds that the request is not forgotten, until the response begins (RFC 2518, 10.1). */
+function showAlive(response: ServerResponse, everyMs: number): void {
+  if (everyMs === 0) return;
+  const timer = setInterval(() => {
+    if (response.headersSent) clearInterval(timer);
+    else response.writeProcessing();
+  }, everyMs);
+  response.once('close', () => {
+    clearInterval(timer);
+  });
 }

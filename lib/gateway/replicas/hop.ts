@@ -14,6 +14,8 @@ export type Hop =
       /** Those that matter of the client's. */
       readonly headers: Readonly<Record<string, string>>;
       readonly body?: unknown;
+      /** How often the one who passes it on wants to hear that it is not forgotten, in milliseconds; 0: never. */
+      readonly aliveMs: number;
     }
   | {
       readonly kind: 'tell';
@@ -27,6 +29,11 @@ export type Hop =
 /** The header with the seal of a hop, and the one with the instant at which it was sealed. */
 export const SEAL = 'x-hop-seal';
 export const AT = 'x-hop-at';
+/** The header of a refusal that says why: a `HopFault`. Beside it stands the instant, by the clock of the node that refuses. */
+export const FAULT = 'x-hop-fault';
+
+/** Why a hop is refused. `keys`: it was sealed with none of the keys. `clock`: it was sealed too long ago, or later than now. */
+export type HopFault = 'keys' | 'clock';
 
 /** How far the clocks of two nodes may differ, with the time on the way; older ones are refused. In milliseconds. */
 const FRESH_MS = 30_000;
@@ -36,13 +43,14 @@ export function sealHop(key: string, at: string, body: string): string {
   return createHmac('sha256', key).update(`${at}\n${body}`).digest('base64url');
 }
 
-/** Whether one of the keys has sealed it, not long ago. */
-export function isSealed(keys: readonly string[], at: unknown, seal: unknown, body: string): boolean {
-  if (typeof at !== 'string' || typeof seal !== 'string') return false;
-  if (!(Math.abs(Date.now() - Number(at)) <= FRESH_MS)) return false;
+/** Why a hop is to be refused; `undefined` where one of the keys has sealed it, not long ago. */
+export function hopFault(keys: readonly string[], at: unknown, seal: unknown, body: string): HopFault | undefined {
+  if (typeof at !== 'string' || typeof seal !== 'string') return 'keys';
   const given = Buffer.from(seal);
-  return keys.some((key) => {
+  const isSealed = keys.some((key) => {
     const expected = Buffer.from(sealHop(key, at, body));
     return expected.length === given.length && timingSafeEqual(expected, given);
   });
+  if (!isSealed) return 'keys';
+  return Math.abs(Date.now() - Number(at)) <= FRESH_MS ? undefined : 'clock';
 }

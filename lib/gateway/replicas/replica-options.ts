@@ -1,5 +1,5 @@
 import { NEVER, type Observable, concat, of } from 'rxjs';
-import { checkObject } from '../../base/durations.ts';
+import { checkObject, duration } from '../../base/durations.ts';
 import { type OptionNames, checkKnown } from '../../base/known-options.ts';
 import { SealedIds } from './sealed-id.ts';
 
@@ -18,6 +18,11 @@ export interface ReplicaOptions {
   readonly host?: string;
   /** The port of that, which is needed with peers; 0: any that is free. */
   readonly port?: number;
+  /**
+   * How long nothing may be heard of a request that another node answers, in milliseconds: 30 000; 0 or `Infinity`: for ever. Nodes
+   * say several times within it that they have not forgotten one, so a request may take as long as it likes.
+   */
+  readonly hopTimeoutMs?: number;
 }
 
 /** The options with everything filled in. */
@@ -28,7 +33,10 @@ export interface ResolvedReplicas {
   readonly peers$: Observable<readonly string[]> | undefined;
   readonly host: string;
   readonly port: number;
+  readonly hopTimeoutMs: number;
 }
+
+const HOP_TIMEOUT_MS = 30_000;
 
 const optionNames: OptionNames<ReplicaOptions> = {
   keys: true,
@@ -36,13 +44,14 @@ const optionNames: OptionNames<ReplicaOptions> = {
   peers$: true,
   host: true,
   port: true,
+  hopTimeoutMs: true,
 };
 
 /** Fills in the defaults; throws a `TypeError` or `RangeError` for options that make no sense. */
 export function resolveReplicas(options: ReplicaOptions): ResolvedReplicas {
   checkObject('replicas', options);
   checkKnown('replicas', options, optionNames);
-  const { keys, host = '127.0.0.1', port } = options;
+  const { keys, host = '127.0.0.1', port, hopTimeoutMs = HOP_TIMEOUT_MS } = options;
   if (!Array.isArray(keys)) throw new TypeError('replicas.keys must be a list of texts');
   const peers$ = followed(options);
   if (peers$ !== undefined && port === undefined) throw new TypeError('replicas.port is needed with replicas.peers');
@@ -50,7 +59,8 @@ export function resolveReplicas(options: ReplicaOptions): ResolvedReplicas {
   if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65_535)) {
     throw new RangeError(`replicas.port must be a port from 0 to 65535, not ${port}`);
   }
-  return { keys, ids: new SealedIds(keys), peers$, host, port: port ?? 0 };
+  const silenceMs = duration('replicas.hopTimeoutMs', hopTimeoutMs);
+  return { keys, ids: new SealedIds(keys), peers$, host, port: port ?? 0, hopTimeoutMs: silenceMs };
 }
 
 function followed({ peers, peers$ }: ReplicaOptions): Observable<readonly string[]> | undefined {

@@ -1,8 +1,10 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import { randomBytes } from 'node:crypto';
+import { NEVER, type Observable } from 'rxjs';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Hop } from './hop.ts';
 import { HopServer, type HopTaker } from './hop-server.ts';
+import type { PeerReport } from './peer-problems.ts';
 import { Peers } from './peers.ts';
 import type { ResolvedReplicas } from './replica-options.ts';
 import { type SessionFacts, digestOf } from './sealed-id.ts';
@@ -11,7 +13,7 @@ import { type SessionFacts, digestOf } from './sealed-id.ts';
 export type Taker = Pick<HopTaker, 'requested' | 'told'>;
 
 /** A request of a client, as another node is to see it. */
-export type Forwarded = Omit<Extract<Hop, { kind: 'request' }>, 'kind' | 'to'>;
+export type Forwarded = Omit<Extract<Hop, { kind: 'request' }>, 'kind' | 'to' | 'aliveMs'>;
 
 /** Who is called where another node does not answer a request. */
 export interface Failed {
@@ -24,6 +26,8 @@ const SESSION_MS = 24 * 3_600_000;
 /** How many sessions that were ended by their clients are remembered. */
 const MOST_ENDED = 100_000;
 const MISDIRECTED = 421;
+/** So many times within the longest silence a node says that it has not forgotten a request. */
+const ALIVE_WITHIN_SILENCE = 4;
 
 /** One of several gateways that are one for their clients: who it is, what ids say, and the way to the others. */
 export class Replicas {
@@ -91,6 +95,16 @@ export class Replicas {
     this.#peers?.tell({ kind: 'tell', session, act: 'show', message });
   }
 
+  /** How the others are. */
+  get peers(): readonly PeerReport[] {
+    return this.#peers?.reports ?? [];
+  }
+
+  /** Tells of others with which something is wrong; see `PeerProblems`. */
+  get peerProblems$(): Observable<PeerReport> {
+    return this.#peers?.problems$ ?? NEVER;
+  }
+
   /** Whether there may be others to be told. */
   get hasPeers(): boolean {
     return this.#peers !== undefined;
@@ -146,7 +160,9 @@ export class Replicas {
     response.once('close', () => {
       abort.abort();
     });
-    const sent = this.#peers?.send(place, { kind: 'request', to: node, ...forwarded }, abort.signal);
+    const { hopTimeoutMs: silenceMs } = this.#options;
+    const hop: Hop = { kind: 'request', to: node, ...forwarded, aliveMs: silenceMs / ALIVE_WITHIN_SILENCE };
+    const sent = this.#peers?.send(place, hop, { signal: abort.signal, silenceMs });
     return sent?.catch((error: unknown) => {
       // Only of this it is known that nothing was sent.
       if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return undefined;

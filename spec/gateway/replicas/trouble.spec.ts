@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { BehaviorSubject } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Gateway, serveGateway } from '../../../lib/gateway/index.ts';
+import { type Gateway, type ReplicaOptions, serveGateway } from '../../../lib/gateway/index.ts';
 import { tcp } from '../../../lib/mcp/index.ts';
-import { McpHttpClient } from '../../support/mcp-http-client.ts';
+import { type HttpExchange, McpHttpClient } from '../../support/mcp-http-client.ts';
 import { KEY, nodesOf } from '../../support/replicas-of-gateway.ts';
 import { startTcpServer } from '../../support/start-tcp-server.ts';
 import { until } from '../../support/until.ts';
@@ -13,11 +13,13 @@ import { until } from '../../support/until.ts';
 const pinned = { sharing: 'pinned', affinity: (): string => '' } as const;
 
 /** A client of the first node whose session has a connection of its own there, and the same one as it speaks to the other. */
-async function pinnedSession(): Promise<{ nodes: Gateway[]; one: McpHttpClient; other: McpHttpClient }> {
+async function pinnedSession(
+  replicas: Partial<ReplicaOptions> = {},
+): Promise<{ nodes: Gateway[]; one: McpHttpClient; other: McpHttpClient }> {
   const tools = await startTcpServer();
   onTestFinished(() => tools.stop());
   const a = { transport: tcp({ port: tools.port }), maxSize: 2, ...pinned };
-  const nodes = await nodesOf(2, () => ({ servers: { a }, drainMs: 10_000 }));
+  const nodes = await nodesOf(2, () => ({ servers: { a }, drainMs: 10_000 }), replicas);
   const [one, other] = nodes.map(({ url }) => new McpHttpClient(url)) as [McpHttpClient, McpHttpClient];
   onTestFinished(async () => {
     await Promise.all([one.close(), other.close()]);
@@ -38,29 +40,66 @@ describe('a request that another node answers', () => {
     expect(await call).toHaveProperty('result');
   });
 
-  it('has an outcome that nobody knows where that node breaks off', async () => {
-    const breaking = createServer((request, response) => {
-      let body = '';
-      request.on('data', (data: Buffer) => (body += data.toString()));
-      request.on('end', () => {
-        if (body.includes('"node"')) response.end('breaking');
-        else response.destroy();
-      });
-    }).listen(0, '127.0.0.1');
-    await once(breaking, 'listening');
-    onTestFinished(() => void breaking.close());
-    const url = `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`;
-    const node = await serveGateway({ servers: {}, port: 0, replicas: { keys: [KEY], peers: [url], port: 0 } });
-    onTestFinished(() => node.close());
-    const client = new McpHttpClient(node.url);
-    onTestFinished(() => client.close());
-    const answer = { jsonrpc: '2.0', id: 'question-1@breaking', result: {} };
-    await client.introduce();
-    const { status, messages } = await client.post(answer);
+  it.each<[string, Answering]>([
+    ['breaks off', (_, response) => response.destroy()],
+    ['never answers', () => undefined],
+    [
+      'answers as no gateway does',
+      (_, response) => response.writeHead(403, { 'content-type': 'text/html' }).write('<'),
+    ],
+  ])('has an outcome that nobody knows where that node %s', async (_, answering) => {
+    const { status, messages } = await answeredBy(answering);
     expect(status).toBe(502);
     expect(messages[0]).toMatchObject({ error: { data: { code: 'MCP_OUTCOME_UNKNOWN' } } });
   });
+
+  it('is waited for as long as that node says that it has not forgotten it', async () => {
+    const { status } = await answeredBy((_, response) => {
+      const timer = setInterval(() => {
+        response.writeProcessing();
+      }, 50);
+      setTimeout(() => {
+        clearInterval(timer);
+        response.writeHead(202).end();
+      }, 4 * HOP_TIMEOUT_MS);
+    });
+    expect(status).toBe(202);
+  });
+
+  it('may take longer than a node may be silent', async () => {
+    const { other } = await pinnedSession({ hopTimeoutMs: HOP_TIMEOUT_MS });
+    expect(await other.ask('tools/call', sleep(4 * HOP_TIMEOUT_MS))).toHaveProperty('result');
+  });
 });
+
+const HOP_TIMEOUT_MS = 500;
+
+type Answering = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** What a client gets whose answer is for a node that says who it is, and answers so. */
+async function answeredBy(answering: Answering): Promise<HttpExchange> {
+  const odd = createServer((request, response) => {
+    let body = '';
+    request.on('data', (data: Buffer) => (body += data.toString()));
+    request.on('end', () => {
+      if (body.includes('"node"')) response.end('oddlynot');
+      else answering(request, response);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(odd, 'listening');
+  onTestFinished(() => {
+    odd.close();
+    odd.closeAllConnections();
+  });
+  const peers = [`http://127.0.0.1:${(odd.address() as AddressInfo).port}`];
+  const replicas = { keys: [KEY], peers, port: 0, hopTimeoutMs: HOP_TIMEOUT_MS };
+  const node = await serveGateway({ servers: {}, port: 0, replicas });
+  onTestFinished(() => node.close());
+  const client = new McpHttpClient(node.url);
+  onTestFinished(() => client.close());
+  await client.introduce();
+  return client.post({ jsonrpc: '2.0', id: 'question-1@oddlynot', result: {} });
+}
 
 it('is reached by the others though one of them changes the protocol, or says nothing', async () => {
   const odd = createServer().listen(0, '127.0.0.1');
