@@ -104,7 +104,7 @@ const mayImport = {
   'gateway/http': ['base', 'mcp/transport', 'mcp/session', 'gateway/policy', 'gateway/replicas', 'gateway/upstreams'],
   'gateway/admin': [
     ...['base', 'pool', 'telemetry', 'prometheus', 'dashboard'],
-    ...['mcp/config', 'mcp/hub', 'mcp/pool', 'gateway/upstreams'],
+    ...['mcp/config', 'mcp/hub', 'mcp/pool', 'gateway/upstreams', 'gateway/replicas'],
   ],
   'gateway/upstreams': ['base', 'supply', 'mcp/config', 'mcp/hub', 'mcp/pool'],
   gateway: [
@@ -116,7 +116,7 @@ const mayImport = {
   'cli/server': ['base', 'errors', 'mcp', 'cli/shared', 'cli/terminal'],
   'cli/ping': ['base', 'errors', 'mcp', 'dashboard/shared', 'cli/shared', 'cli/terminal', 'cli/server'],
   'cli/inspect': ['base', 'errors', 'mcp', 'dashboard/shared', 'cli/shared', 'cli/terminal', 'cli/server'],
-  'cli/serve': ['base', 'log', 'mcp', 'gateway', 'cli/shared', 'cli/terminal', 'cli/server'],
+  'cli/serve': ['base', 'log', 'mcp', 'gateway', 'cluster', 'cli/shared', 'cli/terminal', 'cli/server'],
   'cli/replay': [
     'base',
     'errors',
@@ -207,6 +207,7 @@ export default {
     onlyFor('cross-spawn/', '^lib/mcp/lines/spawn-command\\.ts$'),
     onlyFor('jsonc-parser/', '^lib/mcp/config/'),
     onlyFor('prom-client/', '^lib/prometheus/'),
+    onlyFor('redis/', '^lib/cli/serve/redis-connection\\.ts$'),
     onlyFor('uplot/', '^lib/dashboard/'),
     onlyFor('(commander|picocolors|sparkly|log-update|cli-table3)/', '^lib/cli/'),
   ],

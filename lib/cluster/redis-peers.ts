@@ -46,7 +46,8 @@ export function redisPeers(options: RedisPeersOptions): Observable<readonly stri
   checkObject('the options of redisPeers', options);
   checkKnown('redisPeers', options, names);
   const { redis, name, url, ttlMs = 10_000, onError } = options;
-  if (typeof name !== 'string' || name === '') throw new TypeError('name must be a text');
+  if (typeof name !== 'string' || name === '' || /[{}]/.test(name))
+    throw new TypeError('name must be a text without braces');
   if (!URL.canParse(url) || new URL(url).protocol !== 'http:') {
     throw new TypeError(`url must be one such as http://10.0.0.1:3100, not ${url}`);
   }

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { everything } from './everything.ts';
+import { freePort } from './free-port.ts';
 
 /** The reference server of others over Streamable HTTP, in a process of its own. */
 export interface EverythingHttp {
@@ -27,14 +26,6 @@ export async function startEverythingHttp(): Promise<EverythingHttp> {
     child = await start(port);
   };
   return { url: `http://127.0.0.1:${port}/mcp`, restart, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
 }
 
 async function start(port: number): Promise<ChildProcess> {

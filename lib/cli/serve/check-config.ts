@@ -6,11 +6,11 @@ import { oneLine } from '../terminal/printable.ts';
 
 /**
  * Tells of each server whether its entry can be used, and what is wrong with the gateway's own block; nothing is started.
- * `options`: those of the gateway, or what is wrong with them. Resolves with the exit code: 2 where something cannot be used.
+ * `settings`: the options of the gateway, or what is wrong with them. Resolves with the exit code: 2 where something cannot be used.
  */
 export async function checkConfig(
   { servers }: McpConfig,
-  options: Promise<Omit<GatewayOptions, 'servers' | 'pool'>>,
+  settings: Promise<{ readonly gateway: Omit<GatewayOptions, 'servers' | 'pool'> }>,
   { stdout }: Pick<CommandIo, 'stdout'>,
 ): Promise<number> {
   let exitCode = 0;
@@ -22,7 +22,8 @@ export async function checkConfig(
     tell(server.name, server.status === 'failed' ? `failed: ${server.error.message}` : server.status);
   }
   try {
-    resolveGateway({ servers: {}, ...(await options) });
+    const { gateway } = await settings;
+    resolveGateway({ servers: {}, ...gateway });
   } catch (error) {
     tell('gateway', `failed: ${messageOf(error)}`);
   }

@@ -9,6 +9,7 @@ import { isFields } from '../../mcp/config/fields.ts';
 import { Inputs } from '../../mcp/config/inputs.ts';
 import type { NameRule } from '../../mcp/hub/names.ts';
 import { BlockReader } from './block-reader.ts';
+import { type RedisBlock, checkRedis, redisBlock } from './redis-block.ts';
 
 /** What a file says of the gateway itself. */
 export interface GatewayBlock {
@@ -16,10 +17,12 @@ export interface GatewayBlock {
   readonly options: Pick<
     GatewayOptions,
     | ('names' | 'host' | 'port' | 'path' | 'allowedHosts' | 'auth' | 'sessions' | 'audit' | 'replicas')
-    | ('admin' | 'drainMs')
+    | ('admin' | 'preStopMs' | 'drainMs')
   >;
   /** Where the audit is written; `undefined`: nowhere. */
   readonly auditFile: string | undefined;
+  /** By which Redis the nodes know of each other, and keep to caps; `undefined`: by none. */
+  readonly redis: RedisBlock | undefined;
 }
 
 /** Where the values of `${...}` come from. */
@@ -36,9 +39,10 @@ export async function gatewayBlock(file: string, { variables, inputs }: BlockSou
   const expander = new Expander({ variables, inputs: given, folder, isOfOpencode: false });
   const root = new BlockReader('', { gateway: fields['gateway'] }, expander);
   const block = root.block('gateway', known.gateway);
-  const read = block === undefined ? { options: {}, auditFile: undefined } : blockOf(block, folder);
+  const read = block === undefined ? { options: {}, auditFile: undefined, redis: undefined } : blockOf(block, folder);
   expander.finish();
   if (read.options.replicas !== undefined) checkReplicas(read.options.replicas);
+  if (read.redis !== undefined) checkRedis(read.redis, read.options.replicas);
   if (read.options.auth !== undefined) checkTokens(read.options.auth.bearer);
   return read;
 }
@@ -56,18 +60,20 @@ const known = {
     'audit',
     'replicas',
     'admin',
+    'preStopMs',
     'drainMs',
   ],
   auth: ['bearer'],
   token: ['name', 'sha256'],
   sessions: ['max', 'perPrincipal', 'idleMs'],
   audit: ['file', 'arguments'],
-  replicas: ['keys', 'peers', 'host', 'port'],
+  replicas: ['keys', 'peers', 'redis', 'name', 'host', 'port', 'hopTimeoutMs'],
 } as const;
 
 function blockOf(block: BlockReader, folder: string): GatewayBlock {
   const audit = block.block('audit', known.audit);
   const file = audit?.text('file');
+  const replicas = block.block('replicas', known.replicas);
   const options = {
     names: block.oneOf('names', ['auto', 'always', 'never'] satisfies NameRule[]),
     host: block.text('host'),
@@ -77,11 +83,16 @@ function blockOf(block: BlockReader, folder: string): GatewayBlock {
     auth: authOf(block.block('auth', known.auth)),
     sessions: sessionsOf(block.block('sessions', known.sessions)),
     audit: audit && withoutGaps({ arguments: audit.flag('arguments') }),
-    replicas: replicasOf(block.block('replicas', known.replicas)),
+    replicas: replicasOf(replicas),
     admin: block.port('admin'),
+    preStopMs: block.duration('preStopMs'),
     drainMs: block.duration('drainMs'),
   };
-  return { options: withoutGaps(options), auditFile: file && resolve(folder, file) };
+  return {
+    options: withoutGaps(options),
+    auditFile: file && resolve(folder, file),
+    redis: replicas && redisBlock(replicas),
+  };
 }
 
 function authOf(auth: BlockReader | undefined): GatewayOptions['auth'] {
@@ -99,7 +110,8 @@ function sessionsOf(sessions: BlockReader | undefined): GatewayOptions['sessions
 function replicasOf(replicas: BlockReader | undefined): ReplicaOptions | undefined {
   if (replicas === undefined) return undefined;
   const [peers, host, port] = [replicas.texts('peers'), replicas.text('host'), replicas.port('port')];
-  return { keys: replicas.texts('keys') ?? [], ...withoutGaps({ peers, host, port }) };
+  const hopTimeoutMs = replicas.duration('hopTimeoutMs');
+  return { keys: replicas.texts('keys') ?? [], ...withoutGaps({ peers, host, port, hopTimeoutMs }) };
 }
 
 /** Whatever is wrong with keys and addresses besides their types. */

@@ -8,6 +8,7 @@ import { text, wholeNumber } from '../flag-values.ts';
 import { inputsIn, variablesIn } from '../server/pairs.ts';
 import { type ServerFlags, serverOptions } from '../server/server-flags.ts';
 import { wordsAfterDashes } from '../server/words-after-dashes.ts';
+import { checkCaps } from './capped-servers.ts';
 import { checkConfig } from './check-config.ts';
 import { gatewayBlock } from './gateway-block.ts';
 import { type HttpOptions, serveOverHttp } from './serve-http.ts';
@@ -77,27 +78,23 @@ export function serveCommand(io: CommandIo, finish: (exitCode: number) => void, 
     .action(async (words: readonly string[], flags: ServeFlags, self: Command) => {
       const read = (): Promise<McpConfig> => servedServers(flags, wordsAfterDashes(words, argv, self), io);
       const config = await read();
+      const settings = settingsOf(flags, config, io);
       if (flags.check === true) {
-        finish(
-          await checkConfig(
-            config,
-            settingsOf(flags, io).then(({ gateway }) => gateway),
-            io,
-          ),
-        );
+        finish(await checkConfig(config, settings, io));
         return;
       }
-      const { gateway, auditFile } = await settingsOf(flags, io);
+      const { gateway, auditFile, redis } = await settings;
       const { names = 'auto' } = gateway;
       const failed = failedIn(config);
       const reread = async (): Promise<McpConfig> => {
         const changed = await read();
         checkStillGood(failed, changed);
+        checkCaps(changed, flags, redis);
         return changed;
       };
       const served = { config, changes$: changesOf(flags, reread, io), maxSize: flags.max };
       if (flags.clientStdio === true) finish(await serveOverStdio({ ...served, names }, io));
-      else finish(await serveOverHttp({ ...served, gateway, auditFile }, io));
+      else finish(await serveOverHttp({ ...served, gateway, auditFile, redis }, io));
     });
 }
 
@@ -110,13 +107,19 @@ function changesOf(flags: ServeFlags, read: () => Promise<McpConfig>, io: Comman
 /** What the file says of the gateway itself, and the flags, which win. */
 async function settingsOf(
   { config: file, env, input, ...flags }: ServeFlags,
+  config: McpConfig,
   io: Pick<CommandIo, 'env'>,
-): Promise<Pick<HttpOptions, 'gateway' | 'auditFile'>> {
+): Promise<Pick<HttpOptions, 'gateway' | 'auditFile' | 'redis'>> {
   const variables = { ...io.env, ...variablesIn(env, io.env) };
   const block = file === undefined ? undefined : await gatewayBlock(file, { variables, inputs: inputsIn(input) });
+  checkCaps(config, flags, block?.redis);
   const { port, host, admin, names } = flags;
   const own = Object.entries({ port, host, admin, names }).filter(([, value]) => value !== undefined);
-  return { gateway: { ...block?.options, ...Object.fromEntries(own) }, auditFile: block?.auditFile };
+  return {
+    gateway: { ...block?.options, ...Object.fromEntries(own) },
+    auditFile: block?.auditFile,
+    redis: block?.redis,
+  };
 }
 
 const port = wholeNumber(0, 65_535);

@@ -21,10 +21,16 @@ export async function servedServers(
   const chosen = await chooseServer(flags, words, io);
   if (chosen === undefined)
     throw new CommandError('name a server: --config, --stdio, --http, --tcp or a command after --');
-  const { transport, options, timeoutMs, tools, source } = chosen;
+  const { transport, options, timeoutMs, tools, cap, source } = chosen;
   const name = server ?? options.name ?? 'server';
-  const others = { ...(timeoutMs !== undefined && { timeoutMs }), ...(tools !== undefined && { tools }) };
-  const only = { name, options: { name, ...options, transport }, ...others, source };
+  const ofTools = { ...(timeoutMs !== undefined && { timeoutMs }), ...(tools !== undefined && { tools }) };
+  const only = {
+    name,
+    options: { name, ...options, transport },
+    ...ofTools,
+    ...(cap !== undefined && { cap }),
+    source,
+  };
   return { servers: [{ ...only, status: 'ready', warnings: [] }], warnings: [] };
 }
 

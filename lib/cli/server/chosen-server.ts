@@ -11,6 +11,8 @@ export interface ChosenServer {
   readonly timeoutMs: number | undefined;
   /** Which of its tools there are, where its file says so. */
   readonly tools?: ToolRules | undefined;
+  /** How many connections all processes together may have, where its file says so. */
+  readonly cap?: number | undefined;
   /** What it was made of, where it stands in a file: see `ReadyServer`. */
   readonly source?: unknown;
   /** For programs: how it was chosen, without anything that may be secret. */

@@ -10,7 +10,7 @@ import type { McpTransport } from '../transport/transport.ts';
 import { unreadable } from './document.ts';
 import { type AddressEntry, type ProgramEntry, entryOf, isDisabled, warningsAbout } from './entry.ts';
 import { Expander, type ExpansionSources } from './expander.ts';
-import { checkPoolOptions, poolOptionsOf, warningsAboutPool } from './pool-keys.ts';
+import { capOf, checkPoolOptions, poolOptionsOf, warningsAboutPool } from './pool-keys.ts';
 import type { ToolRules } from './tool-rules.ts';
 
 /** One server of a configuration: ready to be pooled, disabled, or failed. */
@@ -28,6 +28,11 @@ export interface ReadyServer {
   readonly timeoutMs?: number;
   /** Which of its tools there are, by the names that the server gives them: `createMcpHub` hides the others. */
   readonly tools?: ToolRules;
+  /**
+   * How many connections all processes together may have that serve this file: `cap` of its `pool`. `mcp-pool serve` keeps to it
+   * by Redis; elsewhere give it to `redisAllowance`.
+   */
+  readonly cap?: number;
   /** What is odd about the entry, each in a line: unknown keys, what is not read. */
   readonly warnings: readonly string[];
   /** What it was made of: the same, or an equal text, for entries that say the same. @internal */
@@ -75,8 +80,9 @@ export async function configuredServer(name: string, given: unknown, reading: Re
     const options = { name, ...poolOptionsOf(pool), transport };
     checkPoolOptions(options);
     const source = digestOf([says, pool, timeoutMs, tools]);
+    const cap = capOf(pool);
     const others = { ...(timeoutMs !== undefined && { timeoutMs }), ...(tools !== undefined && { tools }) };
-    return { name, status: 'ready', options, ...others, warnings, source };
+    return { name, status: 'ready', options, ...others, ...(cap !== undefined && { cap }), warnings, source };
   } catch (error) {
     return { name, status: 'failed', error: toError(error), warnings };
   }

@@ -1,3 +1,4 @@
+import { count } from '../../base/durations.ts';
 import { type OptionNames, didYouMean, nearest, unknownNames } from '../../base/known-options.ts';
 import { strategiesByName } from '../../strategies/by-name.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
@@ -8,9 +9,12 @@ import { type McpPoolOptions, resolveMcpOptions } from '../mcp-pool-options.ts';
 import { resolveRetry } from '../requests/retry.ts';
 import { type Fields, kindIn } from './fields.ts';
 
-/** What only a file says: that servers keep state for a connection, so that each session needs one of its own. */
-interface StatefulKey {
+/** What only a file says. */
+interface FileKeys {
+  /** Servers keep state for a connection, so that each session needs one of its own. */
   readonly stateful?: boolean;
+  /** See `ReadyServer`. */
+  readonly cap?: number;
 }
 
 /** The options of `createMcpPool` that a file can hold. */
@@ -22,7 +26,7 @@ type FileOptions = Pick<
   | ('metricsWindowMs' | 'seed' | 'era' | 'clientInfo' | 'sharing' | 'quarantineMs' | 'pool' | 'retry' | 'cache')
 >;
 
-const names: OptionNames<FileOptions & StatefulKey> = {
+const names: OptionNames<FileOptions & FileKeys> = {
   name: true,
   minSize: true,
   maxSize: true,
@@ -51,6 +55,7 @@ const names: OptionNames<FileOptions & StatefulKey> = {
   retry: true,
   cache: true,
   stateful: true,
+  cap: true,
 };
 
 /** The keys of `pool` that are none of ours, each with the one that was most likely meant. */
@@ -65,6 +70,7 @@ export function poolOptionsOf(pool: Fields): FileOptions & Pick<McpPoolOptions, 
   const {
     strategy,
     stateful = false,
+    cap,
     ...others
   } = Object.fromEntries(Object.entries(pool).filter(([name]) => Object.hasOwn(names, name)));
   if (others['sharing'] === 'pinned') {
@@ -82,6 +88,11 @@ export function poolOptionsOf(pool: Fields): FileOptions & Pick<McpPoolOptions, 
     ...(strategy !== undefined && { strategy: strategyOf(strategy) }),
     ...(stateful && { sharing: 'pinned', affinity: byPrincipal }),
   };
+}
+
+/** What `ReadyServer` has as its `cap`. Throws a `TypeError` or `RangeError` for what is no whole number above 0. */
+export function capOf({ cap }: Fields): number | undefined {
+  return cap === undefined || cap === null ? undefined : count('pool.cap', cap as number, 1);
 }
 
 /** Sessions have keys of their own; whoever has none shares a connection with himself alone. */

@@ -18,8 +18,8 @@ async function wrong(gateway: unknown): Promise<string> {
 
 describe('the block of the gateway in a file', () => {
   it('is nothing where it is left out', async () => {
-    expect(await read(undefined)).toEqual({ options: {}, auditFile: undefined });
-    expect(await read({})).toEqual({ options: {}, auditFile: undefined });
+    expect(await read(undefined)).toEqual({ options: {}, auditFile: undefined, redis: undefined });
+    expect(await read({})).toEqual({ options: {}, auditFile: undefined, redis: undefined });
   });
 
   it('has what serveGateway takes, with its variables expanded', async () => {
@@ -34,7 +34,9 @@ describe('the block of the gateway in a file', () => {
         auth: { bearer: [{ name: 'ci', sha256: '${HASH}' }] },
         sessions: { max: 10, perPrincipal: 2, idleMs: 0 },
         audit: { file: '${FILE}', arguments: true },
+        replicas: { keys: ['${HASH}'], peers: ['http://10.0.0.2:3100'], port: 3100, hopTimeoutMs: 5000 },
         admin: 3001,
+        preStopMs: 500,
         drainMs: 1000,
       },
     );
@@ -48,7 +50,9 @@ describe('the block of the gateway in a file', () => {
       auth: { bearer: [{ name: 'ci', sha256 }] },
       sessions: { max: 10, perPrincipal: 2, idleMs: 0 },
       audit: { arguments: true },
+      replicas: { keys: [sha256], peers: ['http://10.0.0.2:3100'], port: 3100, hopTimeoutMs: 5000 },
       admin: 3001,
+      preStopMs: 500,
       drainMs: 1000,
     });
     expect(auditFile).toBe(join(dirname(file), 'audit.jsonl'));
@@ -62,6 +66,8 @@ describe('the block of the gateway in a file', () => {
     [{ sessions: { most: 1 } }, 'unknown key gateway.sessions.most'],
     [{ drainMs: 'soon' }, 'gateway.drainMs must be a number, not a string'],
     [{ drainMs: '' }, 'gateway.drainMs must be a number, not a string'],
+    [{ preStopMs: -1 }, 'gateway.preStopMs must be between 0 and'],
+    [{ replicas: { keys: [sha256], hopTimeoutMs: 'x' } }, 'gateway.replicas.hopTimeoutMs must be a number'],
     [{ port: 70_000 }, 'gateway.port must be a port from 0 to 65535, not 70000'],
     [{ port: '${NOT_SET}' }, 'variable NOT_SET is not set (gateway.port)'],
     [{ host: 1 }, 'gateway.host must be a string, not a number'],

@@ -62,6 +62,21 @@ describe('mcp-pool serve', () => {
     expect(await served.ended).toBe(0);
   }, 60_000);
 
+  it('goes on for a while when it is told to end, and says that no more should come', async () => {
+    const file = await fileOf({ one: real }, { admin: 0, preStopMs: 3000 });
+    const served = await serve('--config', file);
+    await until(() => served.stderr().includes('admin page'));
+    const admin = /http:\/\/127\.0\.0\.1:\d+\//.exec(served.stderr())?.[0] ?? '';
+    const client = await connected(served.url);
+    served.process.kill('SIGTERM');
+    await until(async () => (await fetch(`${admin}readyz`)).status === 503);
+    // One that it knows, and one that it does not know yet.
+    expect((await client.listTools()).tools).not.toEqual([]);
+    await connected(served.url);
+    expect(await served.ended).toBe(0);
+    await expect(connected(served.url)).rejects.toThrow();
+  }, 60_000);
+
   it('knows clients by the tokens of its file, hides tools, and loses nothing of the audit', async () => {
     const file = await fileOf(
       { one: { ...real, tools: { allow: ['echo', 'trigger-*'] } } },
