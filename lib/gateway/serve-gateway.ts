@@ -70,6 +70,7 @@ class RunningGateway implements Gateway {
       else if (act === 'show') session?.show(message as JSONRPCMessage);
       else this.#legacy.told(key, message as JSONRPCMessage);
     },
+    keptOf: (session) => this.#sessions.keyed(session)?.kept,
   };
   readonly #audit: Audit;
   readonly #refusals: Refusals;

@@ -5,7 +5,8 @@ import { type AnySession, sessionOf } from '../../mcp/session/any-session.ts';
 import { checkoutKey } from '../policy/checkout-key.ts';
 import type { Call } from '../policy/call-watch.ts';
 import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
-import { ALSO, ANEW, ANEW_ID, INITIALIZED } from '../replicas/begun-anew.ts';
+import { ALSO, ANEW_ID, SessionInlet } from '../replicas/begun-anew.ts';
+import { KeptRequests } from '../replicas/kept-requests.ts';
 import { ownQuestion, withNode } from '../replicas/question-node.ts';
 import type { Replicas } from '../replicas/replicas.ts';
 import type { SessionFacts } from '../replicas/sealed-id.ts';
@@ -57,18 +58,20 @@ export class ClientSession {
   readonly #host: SessionHost;
   readonly #since = performance.now();
   readonly #session: AnySession;
+  readonly #inlet = new SessionInlet((message) => {
+    this.#session.receive(message);
+  });
   /** Where the answer to each request that is open goes. */
   readonly #replies = new Map<RequestId, Reply>();
   /** Of those requests that rules or the audit have to do with. */
   readonly #passages = new Map<RequestId, Passage>();
+  readonly #kept = new KeptRequests();
   /** The questions that may be answered still, though nobody may be there to do so. */
   readonly #asked = new AskedQuestions((id) => {
     if (this.#stream?.isOver !== false) this.#notAsked(id);
   });
   /** For what belongs to no request. */
   #stream: EventStream | undefined;
-  /** Messages that wait until it is known here who the client is; `undefined` where that is known. */
-  #waiting: JSONRPCMessage[] | undefined;
 
   constructor(host: SessionHost) {
     this.#host = host;
@@ -77,7 +80,8 @@ export class ClientSession {
     this.id = host.begun?.id ?? this.key;
     const front = { tell: this.#tell.bind(this), ended: this.#ended.bind(this) };
     this.#session = sessionOf(host.upstream, { turns: checkoutKey(host.principal) }, front);
-    if (host.begun !== undefined) this.#beginAnew(host.begun.facts);
+    this.version = host.begun?.facts.version;
+    if (host.begun !== undefined) this.#inlet.begin(host.begun.facts);
   }
 
   /** How many of its requests are open. */
@@ -100,12 +104,13 @@ export class ClientSession {
       reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error: passage.refused }));
       return;
     }
+    this.#kept.note(request);
     this.#replies.set(id, reply);
-    if (passage === undefined) this.#receive(request);
+    if (passage === undefined) this.#inlet.take(request);
     else {
       this.#passages.set(id, passage);
       passage.within(() => {
-        this.#receive(passage.request);
+        this.#inlet.take(passage.request);
       });
     }
   }
@@ -116,10 +121,10 @@ export class ClientSession {
     if (!('method' in message)) {
       const id = ownQuestion(message.id, this.#host.replicas?.node);
       this.#asked.answered(id ?? '');
-      this.#receive({ ...message, id } as JSONRPCMessage);
+      this.#inlet.take({ ...message, id } as JSONRPCMessage);
       return;
     }
-    this.#receive(message);
+    this.#inlet.take(message);
     if (message.method !== 'notifications/cancelled') return;
     const id = message.params?.['requestId'] as RequestId;
     this.#replies.get(id)?.drop();
@@ -138,7 +143,13 @@ export class ClientSession {
 
   /** Takes a request that another node answers: what it changes holds here as well. */
   also(request: JSONRPCRequest): void {
-    this.#receive({ ...request, id: `${ALSO}${String(request.id)}` });
+    this.#kept.note(request);
+    this.#inlet.take(asAlso(request));
+  }
+
+  /** What it has asked for that still holds. */
+  get kept(): readonly JSONRPCRequest[] {
+    return this.#kept.all;
   }
 
   /** Has its client told, if it listens here. */
@@ -156,29 +167,15 @@ export class ClientSession {
     this.#session.end();
   }
 
-  #receive(message: JSONRPCMessage): void {
-    if (this.#waiting === undefined) this.#session.receive(message);
-    else this.#waiting.push(message);
-  }
-
-  /** Another node has introduced the client; here it is done once more, and what the client asks waits for that. */
-  #beginAnew({ version, capabilities }: SessionFacts): void {
-    this.version = version;
-    this.#waiting = [];
-    const params = { protocolVersion: version, capabilities: JSON.parse(capabilities) as object, clientInfo: ANEW };
-    this.#session.receive({ jsonrpc: '2.0', id: ANEW_ID, method: 'initialize', params });
-  }
-
-  /** It is known here who the client is, as far as that can be. */
-  #begunAnew(): void {
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    for (const message of [INITIALIZED, ...waiting]) this.#session.receive(message);
+  async #begunAnew(): Promise<void> {
+    const kept = (await this.#host.replicas?.keptOf(this.key)) ?? [];
+    for (const request of kept) this.#kept.note(request);
+    this.#inlet.begun(kept.map(asAlso));
   }
 
   #tell(untold: JSONRPCMessage, about?: RequestId): void {
     if (!('method' in untold)) {
-      if (untold.id === ANEW_ID) this.#begunAnew();
+      if (untold.id === ANEW_ID) void this.#begunAnew();
       else if (!String(untold.id).startsWith(ALSO)) this.#answer(untold.id ?? '', untold);
       return;
     }
@@ -253,4 +250,9 @@ export class ClientSession {
     this.#host.policy.audit.sessionEnded(this.principal, this.#since);
     this.#host.ended(this);
   }
+}
+
+/** A request that another node answers. */
+function asAlso(request: JSONRPCRequest): JSONRPCRequest {
+  return { ...request, id: `${ALSO}${String(request.id)}` };
 }

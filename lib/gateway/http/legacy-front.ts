@@ -1,6 +1,7 @@
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
 import type { ServerResponse } from 'node:http';
 import { classOf } from '../capability-class.ts';
+import { KEPT } from '../replicas/kept-requests.ts';
 import type { Replicas } from '../replicas/replicas.ts';
 import type { Upstreams } from '../upstreams.ts';
 import type { Asker } from './asker.ts';
@@ -24,9 +25,6 @@ export interface LegacyParts {
   /** The way to the other nodes, where there are any. */
   readonly replicas: Replicas | undefined;
 }
-
-/** Requests that change a session, which holds on all nodes. */
-const KEPT: ReadonlySet<string> = new Set(['logging/setLevel', 'resources/subscribe', 'resources/unsubscribe']);
 
 /** Serves the clients of the legacy era, each of which has a session. */
 export class LegacyFront {

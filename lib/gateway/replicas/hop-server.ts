@@ -1,3 +1,4 @@
+import type { JSONRPCRequest } from '@modelcontextprotocol/client';
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +14,8 @@ export interface HopTaker {
   requested(hop: Extract<Hop, { kind: 'request' }>, response: ServerResponse): void;
   /** All nodes are told something of a session. */
   told(hop: Extract<Hop, { kind: 'tell' }>): void;
+  /** What a session has asked for that still holds; `undefined` where it is not known here. */
+  keptOf(session: string): readonly JSONRPCRequest[] | undefined;
 }
 
 /** What stands around the body of a client, as JSON. */
@@ -73,6 +76,7 @@ export class HopServer {
   #take(hop: Hop, response: ServerResponse): void {
     const { node } = this.#taker;
     if (hop.kind === 'node') response.end(node);
+    else if (hop.kind === 'kept') response.end(JSON.stringify(this.#taker.keptOf(hop.session)));
     else if (hop.kind === 'tell') {
       this.#taker.told(hop);
       response.end();

@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
  * What one node says to another. `request`: what a client has sent, which is answered as if it had been sent there. `tell`:
- * what all nodes are told of a session, where it is known there. `node`: who are you?
+ * what all nodes are told of a session, where it is known there. `kept`: what has this session asked for that still holds?
+ * `node`: who are you?
  */
 export type Hop =
   | {
@@ -24,6 +25,7 @@ export type Hop =
       readonly act: 'take' | 'show' | 'end';
       readonly message?: unknown;
     }
+  | { readonly kind: 'kept'; readonly session: string }
   | { readonly kind: 'node' };
 
 /** The header with the seal of a hop, and the one with the instant at which it was sealed. */

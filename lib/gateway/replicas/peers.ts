@@ -105,6 +105,17 @@ export class Peers {
     for (const url of this.#others()) this.#told(url, hop).catch(() => undefined);
   }
 
+  /** The first list that one of the others answers with; `undefined` where none does. Those that are down are not asked. */
+  async listOf(hop: Hop): Promise<readonly unknown[] | undefined> {
+    const asked = this.#others().filter((url) => this.#problems.reportOf(url).status !== 'down');
+    const lists = asked.map(async (url) => {
+      const list: unknown = JSON.parse(await this.#told(url, hop));
+      if (!Array.isArray(list)) throw new TypeError(`${url} has answered with no list`);
+      return list as readonly unknown[];
+    });
+    return Promise.any(lists).catch(() => undefined);
+  }
+
   close(): void {
     this.#following.unsubscribe();
     clearInterval(this.#timer);

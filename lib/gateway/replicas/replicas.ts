@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, JSONRPCRequest } from '@modelcontextprotocol/client';
 import { randomBytes } from 'node:crypto';
 import { NEVER, type Observable } from 'rxjs';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,7 +10,7 @@ import type { ResolvedReplicas } from './replica-options.ts';
 import { type SessionFacts, digestOf } from './sealed-id.ts';
 
 /** What this node does with what the others send. */
-export type Taker = Pick<HopTaker, 'requested' | 'told'>;
+export type Taker = Omit<HopTaker, 'node'>;
 
 /** A request of a client, as another node is to see it. */
 export type Forwarded = Omit<Extract<Hop, { kind: 'request' }>, 'kind' | 'to' | 'aliveMs'>;
@@ -51,6 +51,7 @@ export class Replicas {
         if (hop.act === 'end') this.#remember(hop.session);
         taker.told(hop);
       },
+      keptOf: taker.keptOf.bind(taker),
     });
   }
 
@@ -88,6 +89,12 @@ export class Replicas {
   /** Has all others take a message as if the client had sent it there, where they know the session. */
   take(session: string, message: JSONRPCMessage): void {
     this.#peers?.tell({ kind: 'tell', session, act: 'take', message });
+  }
+
+  /** What a session has asked for that still holds, as another node knows that has the session. */
+  async keptOf(session: string): Promise<readonly JSONRPCRequest[]> {
+    const list = await this.#peers?.listOf({ kind: 'kept', session });
+    return (list ?? []) as readonly JSONRPCRequest[];
   }
 
   /** Has whoever has the stream of the client show it this message. */

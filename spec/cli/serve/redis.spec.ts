@@ -11,6 +11,8 @@ import { until } from '../../support/until.ts';
 import { ran } from '../test-io.ts';
 import { fileOf } from './config-file.ts';
 
+const keys = ['what only these nodes know'];
+const good = { keys, redis: 'redis://10.0.0.9', host: '10.0.0.1', port: 3100 };
 const CAP = 3;
 /** A share of a dead node stays for ten seconds, and so long nobody grows beside a new Redis. */
 const SOON_MS = 40_000;
@@ -135,10 +137,24 @@ describe.skipIf(!hasRedis)('mcp-pool serve with Redis', () => {
   }, 60_000);
 });
 
-describe('mcp-pool serve --check', () => {
-  const keys = ['what only these nodes know'];
-  const good = { keys, redis: 'redis://10.0.0.9', host: '10.0.0.1', port: 3100 };
+it('names the package that is missing', async () => {
+  const hooks = `export const resolve = (name, context, next) => {
+    if (name !== 'redis') return next(name, context);
+    throw Object.assign(new Error('no such package'), { code: 'ERR_MODULE_NOT_FOUND' });
+  };`;
+  const setUp = `import { register } from 'node:module';
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hooks)}));`;
+  const file = await fileOf({ a: { command: 'x' } }, { replicas: { ...good, host: '127.0.0.1' } });
+  const words = [`data:text/javascript,${encodeURIComponent(setUp)}`, builtProgram('../../lib/cli/main')];
+  const child = spawn(process.execPath, ['--import', ...words, 'serve', '--config', file]);
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  const problem = 'gateway.replicas.redis needs the package redis, which is not installed: npm install redis';
+  expect([code, said]).toEqual([2, `mcp-pool: ${problem}\n`]);
+}, 60_000);
 
+describe('mcp-pool serve --check', () => {
   it.each<[object, string]>([
     [{ ...good, redis: 'http://10.0.0.9' }, 'gateway.replicas.redis must be a URL such as redis://10.0.0.9:6379'],
     [{ ...good, redis: ':secret@' }, 'gateway.replicas.redis must be a URL such as redis://10.0.0.9:6379'],

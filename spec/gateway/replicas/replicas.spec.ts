@@ -1,50 +1,14 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Gateway, type GatewayOptions, serveGateway } from '../../../lib/gateway/index.ts';
-import { type McpPoolOptions, serveTcp, tcp } from '../../../lib/mcp/index.ts';
+import { type GatewayOptions, serveGateway } from '../../../lib/gateway/index.ts';
+import { tcp } from '../../../lib/mcp/index.ts';
 import { askingTools } from '../../support/asking-tools.ts';
-import { changingServer } from '../../support/changing-server.ts';
 import { counterServer } from '../../support/counter-server.ts';
 import { type HttpExchange, McpHttpClient } from '../../support/mcp-http-client.ts';
 import { enveloped, modernHeaders } from '../../support/modern-request.ts';
-import { nodesOf } from '../../support/replicas-of-gateway.ts';
+import { call, clientsOf, introduced, nodesOf, reached, two } from '../../support/replicas-of-gateway.ts';
 import { startTcpServer } from '../../support/start-tcp-server.ts';
 import { until } from '../../support/until.ts';
-
-type Create = Parameters<typeof serveTcp>[0];
-
-/** Options that reach such a server. */
-async function reached(create: Create, others: McpPoolOptions = {}): Promise<McpPoolOptions> {
-  const server = await serveTcp(create);
-  onTestFinished(() => server.close());
-  return { transport: tcp({ port: server.port }), maxSize: 2, ...others };
-}
-
-/** Two nodes before the same servers. */
-async function two(options: Partial<GatewayOptions>): Promise<[Gateway, Gateway]> {
-  return (await nodesOf(2, () => options)) as [Gateway, Gateway];
-}
-
-/** A client of the first node, and the same one as it speaks to the other. */
-function clientOf(...nodes: readonly Gateway[]): McpHttpClient[] {
-  return nodes.map(({ url }) => {
-    const client = new McpHttpClient(url);
-    onTestFinished(() => client.close());
-    return client;
-  });
-}
-
-async function introduced(
-  nodes: readonly Gateway[],
-  capabilities: object = {},
-): Promise<[McpHttpClient, McpHttpClient]> {
-  const [one, other] = clientOf(...nodes) as [McpHttpClient, McpHttpClient];
-  await one.introduce({ ...capabilities });
-  other.session = one.session;
-  return [one, other];
-}
-
-const call = (name: string, args: object = {}): Readonly<Record<string, unknown>> => ({ name, arguments: args });
 
 describe('a session of the legacy era', () => {
   it('goes on at another node, without being introduced again', async () => {
@@ -101,26 +65,6 @@ describe('a session of the legacy era', () => {
     for (const client of [one, other]) expect((await client.post(client.request('tools/list'))).status).toBe(404);
   });
 
-  it('hears on its stream at the one node what is told at the other', async () => {
-    const servers = await Promise.all([serveTcp(changingServer()), serveTcp(changingServer())]);
-    onTestFinished(async () => {
-      await Promise.all(servers.map((server) => server.close()));
-    });
-    const nodes = await nodesOf(2, (n) => ({
-      servers: { a: { transport: tcp({ port: servers[n]?.port ?? 0 }), maxSize: 1 } },
-    }));
-    const [one, other] = await introduced(nodes);
-    const stream = await one.send(undefined, { method: 'GET', headers: { accept: 'text/event-stream' } });
-    const uri = 'file:///a';
-    await other.ask('resources/subscribe', { uri });
-    await until(async () => {
-      await other.ask('tools/call', call('change', { uri }));
-      return stream.messages.length > 0;
-    });
-    expect(stream.messages[0]).toMatchObject({ method: 'notifications/resources/updated', params: { uri } });
-    stream.close();
-  });
-
   it.each([
     ['a principal who is another one', (client: McpHttpClient) => (client.token = 'bob')],
     [
@@ -132,7 +76,7 @@ describe('a session of the legacy era', () => {
     ],
   ])('is not there for %s', async (_, change) => {
     const nodes = await two({ servers: { a: await reached(counterServer()) }, principal: byToken });
-    const [one, other] = clientOf(...nodes) as [McpHttpClient, McpHttpClient];
+    const [one, other] = clientsOf(...nodes) as [McpHttpClient, McpHttpClient];
     [one.token, other.token] = ['ann', 'ann'];
     await one.introduce();
     other.session = one.session;
@@ -189,7 +133,7 @@ describe('a request of the modern era', () => {
 
   it.each(['legacy', 'modern'] as const)('finds its way back to the node that has asked, %s servers', async (era) => {
     const nodes = await two({ servers: { a: await reached(askingTools().create, { era }) } });
-    const [one, other] = clientOf(...nodes) as [McpHttpClient, McpHttpClient];
+    const [one, other] = clientsOf(...nodes) as [McpHttpClient, McpHttpClient];
     const asked = resultOf(await one.post(one.request('tools/call', params()), { headers }));
     expect(asked['resultType']).toBe('input_required');
     const [name = ''] = Object.keys(asked['inputRequests'] as object);
@@ -201,7 +145,7 @@ describe('a request of the modern era', () => {
 
   it('has to begin again where that node is gone', async () => {
     const nodes = await two({ servers: { a: await reached(askingTools().create) } });
-    const [one, other] = clientOf(...nodes) as [McpHttpClient, McpHttpClient];
+    const [one, other] = clientsOf(...nodes) as [McpHttpClient, McpHttpClient];
     const { requestState } = resultOf(await one.post(one.request('tools/call', params()), { headers }));
     await nodes[0].close();
     const next = await other.post(other.request('tools/call', params({ requestState, inputResponses: {} })), {

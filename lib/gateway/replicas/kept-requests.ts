@@ -1,0 +1,28 @@
+import type { JSONRPCRequest } from '@modelcontextprotocol/client';
+
+/** Requests that change a session, which holds on all nodes. */
+export const KEPT: ReadonlySet<string> = new Set(['logging/setLevel', 'resources/subscribe', 'resources/unsubscribe']);
+
+/** A session may follow more at its servers; of so many another node that begins it anew hears. */
+const MOST_FOLLOWED = 1000;
+
+/** What a session has asked for that still holds: its level, and the resources that it follows. */
+export class KeptRequests {
+  #level: JSONRPCRequest | undefined;
+  readonly #followed = new Map<string, JSONRPCRequest>();
+
+  /** It has asked for this. */
+  note(request: JSONRPCRequest): void {
+    const { method, params } = request;
+    if (method === 'logging/setLevel') this.#level = request;
+    else if (method === 'resources/unsubscribe') this.#followed.delete(String(params?.['uri']));
+    else if (method === 'resources/subscribe' && this.#followed.size < MOST_FOLLOWED) {
+      this.#followed.set(String(params?.['uri']), request);
+    }
+  }
+
+  /** The requests that make another session the same. */
+  get all(): readonly JSONRPCRequest[] {
+    return [...(this.#level === undefined ? [] : [this.#level]), ...this.#followed.values()];
+  }
+}
