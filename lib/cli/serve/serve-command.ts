@@ -40,7 +40,7 @@ The file may say more of the gateway in a block of its own; flags win over it:
       "audit": { "file": "audit.jsonl" } } }
 
 With --admin, on that port of this machine: /livez, /readyz, /metrics (needs prom-client),
-/servers, and the dashboard. Its address is told on stderr.
+/servers, /peers, and the dashboard. Its address is told on stderr.
 
 The first line of stdout is the address, or with --client-stdio what the protocol has. A
 server that cannot be started leaves out its part. With --watch clients stay where they are

@@ -63,16 +63,17 @@ describe('mcp-pool serve', () => {
   }, 60_000);
 
   it('goes on for a while when it is told to end, and says that no more should come', async () => {
-    const file = await fileOf({ one: real }, { admin: 0, preStopMs: 3000 });
+    const file = await fileOf({ one: real }, { admin: 0, preStopMs: 5000 });
     const served = await serve('--config', file);
     await until(() => served.stderr().includes('admin page'));
     const admin = /http:\/\/127\.0\.0\.1:\d+\//.exec(served.stderr())?.[0] ?? '';
     const client = await connected(served.url);
+    expect((await client.listTools()).tools).not.toEqual([]);
     served.process.kill('SIGTERM');
     await until(async () => (await fetch(`${admin}readyz`)).status === 503);
-    // One that it knows, and one that it does not know yet.
-    expect((await client.listTools()).tools).not.toEqual([]);
+    // One that it does not know yet, and one that it knows.
     await connected(served.url);
+    expect((await client.listTools()).tools).not.toEqual([]);
     expect(await served.ended).toBe(0);
     await expect(connected(served.url)).rejects.toThrow();
   }, 60_000);

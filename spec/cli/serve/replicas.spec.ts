@@ -28,7 +28,7 @@ async function nodes(pool: object, of: Difference = {}): Promise<Node[]> {
     ports.map(async (port, n) => {
       const file = await fileOf({});
       const peers = [`http://127.0.0.1:${ports[1 - n] ?? 0}`];
-      const replicas = { keys: ['${SEAL_KEY}'], peers, port };
+      const replicas = { keys: ['${SEAL_KEY}'], peers, port, hopTimeoutMs: 2000 };
       const mcpServers = { everything: { command: everything.command, args: everything.args, pool } };
       await writeFile(file, JSON.stringify({ mcpServers, gateway: { port: 0, replicas } }));
       const { key = 'what only these nodes know', args = [] } = n === 0 ? {} : of;
@@ -73,6 +73,22 @@ it('goes on at another node when one is killed, without being introduced again',
 
 it('has to begin anew where the session had a connection of its own', async () => {
   expect((await afterTheKill(true)).status).toBe(404);
+}, 60_000);
+
+it('gives up a node that is stopped: what has become of the request nobody knows', async () => {
+  const [first, second] = (await nodes({ maxSize: 2, stateful: true })) as [Node, Node];
+  const one = new McpHttpClient(first.url);
+  const other = new McpHttpClient(second.url);
+  onTestFinished(async () => {
+    await Promise.all([one.close(), other.close()]);
+  });
+  await one.introduce();
+  other.session = one.session;
+  // Until each knows where the other one is.
+  await until(async () => 'result' in (await other.ask('ping')), 20_000);
+  first.process.kill('SIGSTOP');
+  const { status, messages } = await other.post(other.request('ping'));
+  expect([status, messages[0]]).toMatchObject([502, { error: { data: { code: 'MCP_OUTCOME_UNKNOWN' } } }]);
 }, 60_000);
 
 it.each<[string, Difference, RegExp, RegExp]>([

@@ -61,18 +61,19 @@ describe('a request that another node answers', () => {
       setTimeout(() => {
         clearInterval(timer);
         response.writeHead(202).end();
-      }, 4 * HOP_TIMEOUT_MS);
+      }, 2 * HOP_TIMEOUT_MS);
     });
     expect(status).toBe(202);
   });
 
   it('may take longer than a node may be silent', async () => {
     const { other } = await pinnedSession({ hopTimeoutMs: HOP_TIMEOUT_MS });
-    expect(await other.ask('tools/call', sleep(4 * HOP_TIMEOUT_MS))).toHaveProperty('result');
+    expect(await other.ask('tools/call', sleep(2 * HOP_TIMEOUT_MS))).toHaveProperty('result');
   });
 });
 
-const HOP_TIMEOUT_MS = 500;
+/** A process that gets no turn for so long would be one that was stopped. */
+const HOP_TIMEOUT_MS = 2000;
 
 type Answering = (request: IncomingMessage, response: ServerResponse) => unknown;
 
