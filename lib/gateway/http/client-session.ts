@@ -59,6 +59,7 @@ export class ClientSession {
   readonly #since = performance.now();
   readonly #session: AnySession;
   readonly #inlet = new SessionInlet((message) => {
+    this.#kept.note(message);
     this.#session.receive(message);
   });
   /** Where the answer to each request that is open goes. */
@@ -104,7 +105,6 @@ export class ClientSession {
       reply.answer(JSON.stringify({ jsonrpc: '2.0', id, error: passage.refused }));
       return;
     }
-    this.#kept.note(request);
     this.#replies.set(id, reply);
     if (passage === undefined) this.#inlet.take(request);
     else {
@@ -143,7 +143,6 @@ export class ClientSession {
 
   /** Takes a request that another node answers: what it changes holds here as well. */
   also(request: JSONRPCRequest): void {
-    this.#kept.note(request);
     this.#inlet.take(asAlso(request));
   }
 
@@ -169,8 +168,8 @@ export class ClientSession {
 
   async #begunAnew(): Promise<void> {
     const kept = (await this.#host.replicas?.keptOf(this.key)) ?? [];
-    for (const request of kept) this.#kept.note(request);
-    this.#inlet.begun(kept.map(asAlso));
+    // Requests that have come meanwhile may have the same ids.
+    this.#inlet.begun(kept.map((request, n) => asAlso({ ...request, id: `kept-${n}` })));
   }
 
   #tell(untold: JSONRPCMessage, about?: RequestId): void {

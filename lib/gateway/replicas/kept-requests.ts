@@ -1,4 +1,4 @@
-import type { JSONRPCRequest } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, JSONRPCRequest } from '@modelcontextprotocol/client';
 
 /** Requests that change a session, which holds on all nodes. */
 export const KEPT: ReadonlySet<string> = new Set(['logging/setLevel', 'resources/subscribe', 'resources/unsubscribe']);
@@ -11,14 +11,14 @@ export class KeptRequests {
   #level: JSONRPCRequest | undefined;
   readonly #followed = new Map<string, JSONRPCRequest>();
 
-  /** It has asked for this. */
-  note(request: JSONRPCRequest): void {
-    const { method, params } = request;
-    if (method === 'logging/setLevel') this.#level = request;
-    else if (method === 'resources/unsubscribe') this.#followed.delete(String(params?.['uri']));
-    else if (method === 'resources/subscribe' && this.#followed.size < MOST_FOLLOWED) {
-      this.#followed.set(String(params?.['uri']), request);
-    }
+  /** It has sent this. */
+  note(message: JSONRPCMessage): void {
+    if (!('method' in message && 'id' in message && KEPT.has(message.method))) return;
+    const { method, params } = message;
+    const uri = String(params?.['uri']);
+    if (method === 'logging/setLevel') this.#level = message;
+    else if (method === 'resources/unsubscribe') this.#followed.delete(uri);
+    else if (this.#followed.size < MOST_FOLLOWED) this.#followed.set(uri, message);
   }
 
   /** The requests that make another session the same. */

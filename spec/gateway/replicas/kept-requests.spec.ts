@@ -1,9 +1,26 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { serveTcp, tcp } from '../../../lib/mcp/index.ts';
+import { type McpPoolOptions, serveTcp, tcp } from '../../../lib/mcp/index.ts';
 import { changingServer } from '../../support/changing-server.ts';
-import { call, introduced, nodesOf, reached, two } from '../../support/replicas-of-gateway.ts';
+import { call, clientsOf, introduced, nodesOf, reached, two } from '../../support/replicas-of-gateway.ts';
 import { until } from '../../support/until.ts';
+
+/** A server whose tool says nothing, and the levels that it was told. */
+async function talking(): Promise<{ readonly levels: unknown[]; readonly a: McpPoolOptions }> {
+  const levels: unknown[] = [];
+  const a = await reached(() => {
+    const product = new McpServer({ name: 'talking', version: '1.0.0' }, { capabilities: { tools: {}, logging: {} } });
+    const { server } = product;
+    server.setRequestHandler('tools/list', () => ({ tools: [{ name: 'talk', inputSchema: { type: 'object' } }] }));
+    server.setRequestHandler('tools/call', () => ({ content: [] }));
+    server.setRequestHandler('logging/setLevel', ({ params }) => {
+      levels.push(params.level);
+      return {};
+    });
+    return product;
+  });
+  return { levels, a };
+}
 
 describe('a session of the legacy era', () => {
   it('hears on its stream at the one node what is told at the other', async () => {
@@ -45,21 +62,7 @@ describe('a session of the legacy era', () => {
   });
 
   it('has the same level at the other node, where it begins anew', async () => {
-    const levels: unknown[] = [];
-    const a = await reached(() => {
-      const product = new McpServer(
-        { name: 'talking', version: '1.0.0' },
-        { capabilities: { tools: {}, logging: {} } },
-      );
-      const { server } = product;
-      server.setRequestHandler('tools/list', () => ({ tools: [{ name: 'talk', inputSchema: { type: 'object' } }] }));
-      server.setRequestHandler('tools/call', () => ({ content: [] }));
-      server.setRequestHandler('logging/setLevel', ({ params }) => {
-        levels.push(params.level);
-        return {};
-      });
-      return product;
-    });
+    const { levels, a } = await talking();
     const nodes = await two({ servers: { a } });
     const [one, other] = await introduced(nodes);
     await one.ask('logging/setLevel', { level: 'debug' });
@@ -67,5 +70,19 @@ describe('a session of the legacy era', () => {
     expect(levels).not.toContain('warning');
     await other.ask('tools/call', call('talk'));
     expect(levels).toEqual(['warning']);
+  });
+
+  it('has the level that it was given last, though it is begun anew by that', async () => {
+    const { levels, a } = await talking();
+    const nodes = await nodesOf(3, () => ({ servers: { a } }));
+    const [one, other] = await introduced(nodes);
+    const [, , third] = clientsOf(...nodes);
+    await one.ask('logging/setLevel', { level: 'debug' });
+    await other.ask('logging/setLevel', { level: 'error' });
+    await nodes[0]?.close();
+    if (third === undefined) throw new Error('there are three nodes');
+    third.session = one.session;
+    await third.ask('tools/call', call('talk'));
+    expect(levels).toEqual(['error']);
   });
 });
