@@ -64,8 +64,8 @@ export class ServerSpan implements CallWatch {
     const { meter } = this.#target;
     const labels = meter.labelsOf(this.#call, ended);
     const { method, tool, outcome, error } = labels;
-    if (tool !== undefined) this.#span.updateName(`${String(method)} ${tool}`);
-    this.#span.setAttributes(attributesOf({ ...(outcome !== undefined && { outcome }) }));
+    if (tool !== undefined) this.#span.updateName(`${method} ${tool}`);
+    this.#span.setAttributes(attributesOf({ outcome }));
     if (error !== undefined) fail(this.#span, error);
     if (ended.code !== undefined) this.#span.setAttribute('rpc.response.status_code', String(ended.code));
     meter.record(labels, ended.ms, this.#context);

@@ -1,7 +1,8 @@
 import type { Call, CallEnded } from '../gateway/policy/call-watch.ts';
 import { BoundedNames, OTHER } from './bounded-names.ts';
 import { served } from './instruments.ts';
-import { type Labels, keyOf } from './labels.ts';
+import type { Labels } from './labels.ts';
+import { OutcomeRecorders } from './outcome-recorders.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 
 /** The methods that clients have; each other one is called `other`. */
@@ -15,6 +16,14 @@ const methods: ReadonlySet<string> = new Set([
 /** What a server answers to the name of a tool that it does not have. */
 const INVALID_PARAMS = -32_602;
 
+/** What tells the series of a request from others. */
+export interface CallLabels {
+  readonly method: string;
+  readonly tool: string | undefined;
+  readonly outcome: string;
+  readonly error: string | undefined;
+}
+
 /**
  * Records the durations of the requests of a gateway's clients by method, tool and outcome. Clients may send any name, so a
  * tool is named where a server has answered to its name, and nowhere else.
@@ -23,7 +32,7 @@ export class CallMeter {
   readonly #tools: BoundedNames;
   readonly #errors: BoundedNames;
   readonly #recorders: Recorders;
-  readonly #recorderOf = new Map<string, Recorder>();
+  readonly #recorderOf = new OutcomeRecorders();
 
   constructor(recorders: Recorders, maxNames: number) {
     this.#recorders = recorders;
@@ -36,23 +45,26 @@ export class CallMeter {
     return methods.has(method) ? method : OTHER;
   }
 
-  labelsOf({ request: { method, params } }: Call, ended: CallEnded): Labels {
+  /** The labels of its series; nothing but names of which there are few. */
+  labelsOf({ request: { method, params } }: Call, ended: CallEnded): CallLabels {
     const { outcome, error } = ended;
     const name = method === 'tools/call' && isKnownToServer(ended) && params?.['name'];
     return {
       method: this.methodOf(method),
-      ...(typeof name === 'string' && { tool: this.#tools.of(name) }),
+      tool: typeof name === 'string' ? this.#tools.of(name) : undefined,
       outcome,
-      ...(error !== undefined && { error: this.#errors.of(error) }),
+      error: error === undefined ? undefined : this.#errors.of(error),
     };
   }
 
-  record(labels: Labels, ms: number, about?: unknown): void {
-    const key = keyOf(labels);
-    const recorder = this.#recorderOf.get(key) ?? this.#recorders.of(served, labels);
-    this.#recorderOf.set(key, recorder);
-    recorder(ms, about);
+  record({ method, tool, outcome, error }: CallLabels, ms: number, about?: unknown): void {
+    const make = (): Recorder => this.#recorders.of(served, seriesOf({ method, tool, outcome, error }));
+    this.#recorderOf.of(method, tool, { status: outcome, error }, make)(ms, about);
   }
+}
+
+function seriesOf({ method, tool, outcome, error }: CallLabels): Labels {
+  return { method, ...(tool !== undefined && { tool }), outcome, ...(error !== undefined && { error }) };
 }
 
 function isKnownToServer({ outcome, code, error }: CallEnded): boolean {

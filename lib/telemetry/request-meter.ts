@@ -1,6 +1,7 @@
 import { times } from './instruments.ts';
-import { type Labels, keyOf } from './labels.ts';
+import type { Labels } from './labels.ts';
 import { BoundedNames } from './bounded-names.ts';
+import { type Outcome, OutcomeRecorders } from './outcome-recorders.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 import type { McpRequestEvent } from '../mcp/requests/request-watch.ts';
 
@@ -11,7 +12,8 @@ export class RequestMeter {
   readonly prompts: BoundedNames;
   readonly errors: BoundedNames;
   readonly #recorders: Recorders;
-  readonly #recorderOf = new Map<string, Recorder>();
+  /** Pools come and go, and their labels with them. */
+  readonly #ofPools = new WeakMap<Labels, OutcomeRecorders>();
 
   constructor(recorders: Recorders, maxNames: number) {
     this.#recorders = recorders;
@@ -22,16 +24,31 @@ export class RequestMeter {
   }
 
   record(pool: Labels, { method, tool, status, error, tookMs }: McpRequestEvent, about?: unknown): void {
-    const labels: Labels = {
-      ...(pool.pool !== undefined && { pool: pool.pool }),
-      method: this.methods.of(method),
-      ...(tool !== undefined && { tool: this.tools.of(tool) }),
-      status,
-      ...(error !== undefined && { error: this.errors.of(error) }),
-    };
-    const key = keyOf(labels);
-    const recorder = this.#recorderOf.get(key) ?? this.#recorders.of(times.operation, labels);
-    this.#recorderOf.set(key, recorder);
-    recorder(tookMs, about);
+    const name = this.methods.of(method);
+    const toolName = tool === undefined ? undefined : this.tools.of(tool);
+    const outcome = { status, error: error === undefined ? undefined : this.errors.of(error) };
+    const make = (): Recorder => this.#recorders.of(times.operation, labelsOf(pool.pool, name, toolName, outcome));
+    this.#ofPool(pool).of(name, toolName, outcome, make)(tookMs, about);
   }
+
+  #ofPool(pool: Labels): OutcomeRecorders {
+    let found = this.#ofPools.get(pool);
+    if (found === undefined) this.#ofPools.set(pool, (found = new OutcomeRecorders()));
+    return found;
+  }
+}
+
+function labelsOf(
+  pool: string | undefined,
+  method: string,
+  tool: string | undefined,
+  { status, error }: Outcome,
+): Labels {
+  return {
+    ...(pool !== undefined && { pool }),
+    method,
+    ...(tool !== undefined && { tool }),
+    status,
+    ...(error !== undefined && { error }),
+  };
 }

@@ -218,8 +218,9 @@ export class ClientSession {
     const passage = this.#passages.get(id);
     if (passage === undefined) return JSON.stringify(message);
     this.#passages.delete(id);
-    const result = 'result' in message ? passage.shown(message.result) : undefined;
-    const text = JSON.stringify(result === undefined ? message : { ...message, result });
+    const given = 'result' in message ? message.result : undefined;
+    const result = given && passage.shown(given);
+    const text = JSON.stringify(result === given ? message : { ...message, result });
     passage.answered(text, result, 'error' in message ? message.error : undefined);
     return text;
   }

@@ -38,11 +38,15 @@ export class Passage {
     this.request = this.#watches.reduce((request, watch) => watch.request ?? request, call.request);
     if (method !== 'tools/call' || access?.permits(principal, params?.['name']) !== false) return;
     this.refused = unknownTool(params?.['name']);
-    this.#over({ outcome: 'refused', ...namesOf(this.refused) });
+    this.#over({ outcome: 'refused', ...namesOf(this.refused), ms: this.#ms });
   }
 
   /** Serves the request by calling this, in the contexts of those who watch: once, whatever they do. */
   within(begin: () => void): void {
+    if (!this.#watches.some((watch) => watch.within !== undefined)) {
+      begin();
+      return;
+    }
     let isBegun = false;
     const once = (): void => {
       if (isBegun) return;
@@ -64,10 +68,10 @@ export class Passage {
   /** It was answered, by this message, with an error if there is one. */
   answered(message: string, result: unknown, error?: Pick<WireError, 'code' | 'data'>): void {
     const bytesOut = this.#audit === undefined ? 0 : Buffer.byteLength(message);
-    if (error !== undefined) this.#over({ outcome: 'error', ...namesOf(error) }, bytesOut);
+    if (error !== undefined) this.#over({ outcome: 'error', ...namesOf(error), ms: this.#ms }, bytesOut);
     else if (Reflect.get(Object(result) as object, 'isError') === true) {
-      this.#over({ outcome: 'error', error: 'tool_error' }, bytesOut);
-    } else this.#over({ outcome: 'ok' }, bytesOut);
+      this.#over({ outcome: 'error', error: 'tool_error', ms: this.#ms }, bytesOut);
+    } else this.#over({ outcome: 'ok', ms: this.#ms }, bytesOut);
   }
 
   /** The server asks the client something meanwhile. */
@@ -79,14 +83,18 @@ export class Passage {
 
   /** The client did not want the answer any more. */
   cancelled(): void {
-    this.#over({ outcome: 'cancelled' });
+    this.#over({ outcome: 'cancelled', ms: this.#ms });
   }
 
-  #over(ending: Omit<CallEnded, 'ms'>, bytesOut = 0): void {
-    const ms = Math.round((performance.now() - this.#since) * 1000) / 1000;
-    for (const watch of this.#watches) reporting(watch.ended.bind(watch))({ ...ending, ms });
+  /** How long it has taken so far, in milliseconds. */
+  get #ms(): number {
+    return Math.round((performance.now() - this.#since) * 1000) / 1000;
+  }
+
+  #over(ended: CallEnded, bytesOut = 0): void {
+    for (const watch of this.#watches) tellEnd(watch, ended);
     if (this.#audit === undefined) return;
-    const { outcome, code } = ending;
+    const { outcome, code, ms } = ended;
     this.#audit.tell({
       type: 'call',
       at: Date.now(),
@@ -99,6 +107,14 @@ export class Passage {
       bytesIn: Buffer.byteLength(JSON.stringify(this.#given)),
       bytesOut,
     });
+  }
+}
+
+function tellEnd(watch: CallWatch, ended: CallEnded): void {
+  try {
+    watch.ended(ended);
+  } catch (error) {
+    report(error);
   }
 }
 

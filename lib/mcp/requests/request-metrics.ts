@@ -67,7 +67,8 @@ export class RequestRecorder {
   }
 
   #recorderOf({ method, tool }: McpRequestEvent): NamedRecorder {
-    const name = JSON.stringify([method, tool]);
+    // Only calls of tools have a tool.
+    const name = tool === undefined ? `method ${method}` : `tool ${tool}`;
     const known = this.#named.get(name);
     if (known !== undefined) return known;
     const isFull = this.#named.size >= MOST_NAMES;

@@ -14,6 +14,8 @@ import type { McpRequestEvent, RequestWatcher, RequestWatch } from './request-wa
 /** One request, followed by those who watch it and by the policy that retries it. */
 export class WatchedRequest implements Followed<McpRequest> {
   request: McpRequest;
+  /** Begins an attempt inside the contexts of all who watch; left out where none of them has one. */
+  readonly within?: (begin: () => void) => void;
   readonly #tell: (event: McpRequestEvent) => void;
   readonly #pool: string;
   readonly #watches: readonly RequestWatch[];
@@ -40,6 +42,7 @@ export class WatchedRequest implements Followed<McpRequest> {
       this.request = watch.request ?? this.request;
     }
     this.#watches = watches;
+    if (watches.some((watch) => watch.within !== undefined)) this.within = this.#within.bind(this);
   }
 
   /** Asks the policy; what that throws ends the request and is thrown. */
@@ -50,23 +53,6 @@ export class WatchedRequest implements Followed<McpRequest> {
       this.ended('failed', error);
       throw error;
     }
-  }
-
-  /** Begins an attempt inside the contexts of all who watch: once, whatever they do with it. */
-  within(begin: () => void): void {
-    let begun = false;
-    const beginOnce = (): void => {
-      if (begun) return;
-      begun = true;
-      begin();
-    };
-    let all = beginOnce;
-    for (const watch of this.#watches) {
-      const inner = all;
-      if (watch.within !== undefined) all = () => attempt(() => watch.within?.(inner));
-    }
-    all();
-    beginOnce();
   }
 
   begun(connection: McpConnection): void {
@@ -90,21 +76,39 @@ export class WatchedRequest implements Followed<McpRequest> {
     this.#tell(event);
   }
 
+  /** Once, whatever those who watch do with it. */
+  #within(begin: () => void): void {
+    let begun = false;
+    const beginOnce = (): void => {
+      if (begun) return;
+      begun = true;
+      begin();
+    };
+    let all = beginOnce;
+    for (const watch of this.#watches) {
+      const inner = all;
+      if (watch.within !== undefined) all = () => attempt(() => watch.within?.(inner));
+    }
+    all();
+    beginOnce();
+  }
+
   #event(status: RequestStatus, outcome: unknown): McpRequestEvent {
     const tool = toolOf(this.request);
     const error = errorCodeOf(status, outcome);
-    return {
+    const event: { -readonly [K in keyof McpRequestEvent]: McpRequestEvent[K] } = {
       pool: this.#pool,
       method: this.request.method,
-      ...(tool !== undefined && { tool }),
       status,
-      ...(error !== undefined && { error }),
       at: this.#at,
       waitedMs: this.#waitedMs,
       tookMs: performance.now() - this.#at,
       attempts: this.#attempts,
-      ...(this.#connection !== undefined && { connection: this.#connection }),
     };
+    if (tool !== undefined) event.tool = tool;
+    if (error !== undefined) event.error = error;
+    if (this.#connection !== undefined) event.connection = this.#connection;
+    return event;
   }
 }
 

@@ -14,6 +14,7 @@ import { endOf } from '../../pool/internals.ts';
 import type { McpConnection } from '../connection/connection.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import { DeliveryOrder } from '../transport/delivery-order.ts';
+import type { RetryPolicy } from '../../requests/retry.ts';
 import type { McpRequest } from '../transport/mcp-request.ts';
 import { Caller } from './caller.ts';
 import { introduction } from './introduction.ts';
@@ -61,6 +62,7 @@ export class Session {
   readonly #key: string | undefined;
   /** Whether nobody else can ever ask for the connection that is pinned for it. */
   readonly #isAlone: boolean;
+  readonly #policy: RetryPolicy<McpRequest>;
   readonly #open = new Map<RequestId, ServedRequest>();
   /** Clients lose progress that comes together with the answer. */
   readonly #order = new DeliveryOrder<RequestId>((message, about) => {
@@ -73,6 +75,7 @@ export class Session {
 
   constructor(pool: McpPool, { key, turns }: SessionOptions, front: SessionFront) {
     this.#pool = pool;
+    this.#policy = pool.watched(pool.retryPolicy);
     this.#front = front;
     this.#isAlone = this.#isPinned && key === undefined;
     this.#key = this.#isAlone ? randomUUID() : (key ?? turns);
@@ -156,7 +159,7 @@ export class Session {
       return;
     }
     this.#serve(id, request, {
-      policy: this.#pool.watched(this.#pool.retryPolicy),
+      policy: this.#policy,
       work: (connection, asked) =>
         isModern(connection.whole) ? of({}) : connection.request(asked, { timeout: Infinity }),
       failed: () => {
@@ -195,7 +198,7 @@ export class Session {
   #answeringOf(id: RequestId, { method, params }: McpRequest): Answering {
     const serve = (connection: McpConnection, request: McpRequest): ObservableInput<unknown> =>
       relayed({ caller: this.#caller, id, request }, connection.whole);
-    const policy = this.#pool.watched(this.#pool.retryPolicy);
+    const policy = this.#policy;
     switch (method) {
       case 'initialize':
         return {

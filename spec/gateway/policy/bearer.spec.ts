@@ -29,6 +29,14 @@ describe('a token', () => {
     expect(known(undefined, `/mcp?access_token=${tokens.ann}`)).toBeUndefined();
   });
 
+  it('is known again each time, and makes no other one known', () => {
+    const principalOf = bearerTokens(auth.bearer);
+    const of = (token: string): unknown =>
+      principalOf({ headers: { authorization: `Bearer ${token}` }, url: '', method: '' });
+    const sent = [tokens.ann, tokens.bob, tokens.ann, `${tokens.ann}x`, tokens.bob, `${tokens.ann}x`];
+    expect(sent.map(of)).toEqual(['ann', 'bob', 'ann', undefined, 'bob', undefined]);
+  });
+
   it('may be one of several of a principal, and one of thousands', () => {
     const many = Array.from({ length: 3000 }, (_, i) => bearer(`p${i % 1000}`, `t${i}`));
     const principalOf = bearerTokens(many);
