@@ -27,6 +27,11 @@ export function classOf(capabilities: unknown): CapabilityClass {
   return { name: JSON.stringify(answerable), answerable };
 }
 
+/** Whether servers may ask clients of this class anything. */
+export function isAskable({ answerable }: CapabilityClass): boolean {
+  return Object.keys(answerable).length > 0;
+}
+
 function partsIn(announced: unknown, known: readonly string[]): object {
   const given = announced as Readonly<Record<string, unknown>>;
   return Object.fromEntries(known.filter((name) => isObject(given[name])).map((name) => [name, {}]));

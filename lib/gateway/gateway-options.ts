@@ -1,8 +1,6 @@
-import { checkObject, count, duration } from '../base/durations.ts';
-import type { McpConfig } from '../mcp/config/read-config.ts';
-import { serversIn } from '../mcp/hub/mcp-hub.ts';
+import { count, duration } from '../base/durations.ts';
+import { type GatewayServers, gatewayServers } from './gateway-servers.ts';
 import { type NameRule, checkNameRule } from '../mcp/hub/names.ts';
-import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import type { SessionLimits } from './http/sessions.ts';
 import { type PolicyOptions, type ResolvedPolicy, resolvePolicy } from './policy/policy-options.ts';
@@ -18,7 +16,7 @@ export interface GatewayOptions extends PolicyOptions {
    * name. The gateway opens their pools when they are needed, for each class of clients by what they can be asked, and closes
    * them.
    */
-  readonly servers?: McpConfig | Readonly<Record<string, McpPoolOptions>>;
+  readonly servers?: GatewayServers;
   /** How the tools and prompts of `servers` are called: `auto`, as with `createMcpHub`. */
   readonly names?: NameRule;
   /** `127.0.0.1`. Addresses other than loopback ones need `auth` or `principal`. */
@@ -105,9 +103,8 @@ function checkPort(port: number): void {
 }
 
 function upstreamsOf({ pool, servers, names = 'auto' }: GatewayOptions): Upstreams {
-  if ((pool === undefined) === (servers === undefined)) throw new TypeError('give one of pool and servers');
-  if (pool !== undefined) return new GivenPool(pool);
-  checkObject('servers', servers);
+  if (pool !== undefined && servers === undefined) return new GivenPool(pool);
+  if (pool !== undefined || servers === undefined) throw new TypeError('give one of pool and servers');
   checkNameRule(names);
-  return new ServersByClass(serversIn(servers as McpConfig), names);
+  return new ServersByClass(gatewayServers(servers), names);
 }

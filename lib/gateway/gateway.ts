@@ -1,8 +1,7 @@
 import type { Observable, Subscription } from 'rxjs';
-import type { McpConfig } from '../mcp/config/read-config.ts';
-import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import type { McpPool } from '../mcp/mcp-pool.ts';
 import type { AuditEvent } from './policy/audit.ts';
+import type { GatewayServers } from './gateway-servers.ts';
 import type { CallWatcher } from './policy/call-watch.ts';
 import type { GatewayCounts } from './policy/gateway-counts.ts';
 import type { PeerReport } from './replicas/peer-problems.ts';
@@ -45,7 +44,7 @@ export interface Gateway {
    * when the connections that are of no more use are closed, after `drainMs` at the latest; rejects for what makes no sense,
    * and where a `pool` is served, and then nothing has changed.
    */
-  reload(servers: McpConfig | Readonly<Record<string, McpPoolOptions>>): Promise<void>;
+  reload(servers: GatewayServers): Promise<void>;
   /**
    * Goes on for `preStopMs`, while `/readyz` says that no more should come. Then begins no session any more, ends the streams of those who only listen, waits for requests that are open, for as long as
    * `drainMs` says, cancels the rest and resolves when nothing is left, with the pools of `servers` closed; a `pool` that was given stays open. A second call gets the same promise.

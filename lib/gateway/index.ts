@@ -6,6 +6,7 @@
  */
 
 export type { GatewayOptions } from './gateway-options.ts';
+export type { GatewayServers } from './gateway-servers.ts';
 export type { SessionLimits } from './http/sessions.ts';
 export type {
   AuditEvent,
@@ -22,6 +23,7 @@ export type { GatewayCounts } from './policy/gateway-counts.ts';
 export type { AuditOptions, GatewayAuth, PolicyOptions } from './policy/policy-options.ts';
 export type { PrincipalOf, PrincipalRequest } from './policy/principal.ts';
 export type { Allow } from './policy/tool-access.ts';
+export type { ServedPoolOptions } from '../mcp/config/auto-sharing.ts';
 export type { ToolRules } from '../mcp/config/tool-rules.ts';
 export type { PeerReport } from './replicas/peer-problems.ts';
 export type { ReplicaOptions } from './replicas/replica-options.ts';

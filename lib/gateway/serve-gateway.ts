@@ -4,15 +4,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AsyncSubject, NEVER, type Observable, Subscription, takeUntil } from 'rxjs';
-import { LONGEST_TIMER_MS, checkObject } from '../base/durations.ts';
+import { LONGEST_TIMER_MS } from '../base/durations.ts';
 import { messageOf } from '../base/thrown.ts';
-import type { McpConfig } from '../mcp/config/read-config.ts';
-import { serversIn } from '../mcp/hub/mcp-hub.ts';
-import type { McpPoolOptions } from '../mcp/mcp-pool-options.ts';
 import type { Admin } from './admin/serve-admin.ts';
 import type { Gateway } from './gateway.ts';
 import { type GatewayOptions, type ResolvedGateway, resolveGateway } from './gateway-options.ts';
 import { poolsOf, poolsOf$ } from './gateway-pools.ts';
+import { type GatewayServers, gatewayServers } from './gateway-servers.ts';
 import { admissionOf } from './http/admission.ts';
 import { Authentication } from './http/authentication.ts';
 import { Heart } from './http/event-stream.ts';
@@ -95,7 +93,7 @@ class RunningGateway implements Gateway {
     const refusals = new Refusals(audit);
     const heart = new Heart(BEAT_MS);
     const replicas = options.replicas === undefined ? undefined : new Replicas(options.replicas, this.#taker);
-    const sessions = new Sessions(heart, policy, limits, replicas);
+    const sessions = new Sessions({ upstreams, heart, policy, limits, replicas });
     const legacy = new LegacyFront({ upstreams, sessions, refusals, replicas });
     const modern = new ModernFront({ upstreams, heart, policy, refusals, limits, node: replicas?.node });
     const admission = admissionOf(allowedHosts);
@@ -174,10 +172,9 @@ class RunningGateway implements Gateway {
     }
   }
 
-  async reload(servers: McpConfig | Readonly<Record<string, McpPoolOptions>>): Promise<void> {
-    checkObject('servers', servers);
+  async reload(servers: GatewayServers): Promise<void> {
     const { upstreams, drainMs } = this.#options;
-    await upstreams.reload(serversIn(servers), drainMs);
+    await upstreams.reload(gatewayServers(servers), drainMs);
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { NEVER, type Observable, Subject, concat, defer, from, merge, of } from 'rxjs';
 import { type McpHub, createMcpHub } from '../mcp/hub/mcp-hub.ts';
 import type { NameRule } from '../mcp/hub/names.ts';
+import { sharingAll } from '../mcp/config/auto-sharing.ts';
 import type { ConfiguredServer } from '../mcp/config/configured-server.ts';
 import type { McpConfig } from '../mcp/config/read-config.ts';
 import { areSameEntries } from '../mcp/config/same-entries.ts';
@@ -9,7 +10,7 @@ import type { McpPool } from '../mcp/mcp-pool.ts';
 import { count } from '../base/durations.ts';
 import type { AllowancePort } from '../supply/sizing/allowance.ts';
 import { sharedAllowance } from '../supply/sizing/shared-allowance.ts';
-import { type Answerable, classOf } from './capability-class.ts';
+import { type Answerable, classOf, isAskable } from './capability-class.ts';
 
 /** What a client is served by: a pool of connections to one server, or several servers. */
 export type Upstream = McpPool | McpHub;
@@ -26,8 +27,13 @@ export interface Upstreams {
   readonly open: ReadonlyMap<string, Upstream>;
   /** The same without the names, then each other one as it is opened. Never completes. */
   readonly opened$: Observable<Upstream>;
-  /** What serves a client that has announced these capabilities. */
-  for(capabilities: unknown): Upstream;
+  /**
+   * What serves a client that has announced these capabilities. `hearsLog`: it wants the log, which is told apart only on a
+   * connection that nobody else has at the time.
+   */
+  for(capabilities: unknown, hearsLog?: boolean): Upstream;
+  /** Whether such a client has connections that others have at the same time, as long as it does not want the log. */
+  isShared(capabilities: unknown): boolean;
   /**
    * Has these servers in place of those that it had, as `McpHub.reload` does. Rejects where the servers are not the gateway's
    * to change.
@@ -62,6 +68,10 @@ export class GivenPool implements Upstreams {
     return this.#pool;
   }
 
+  isShared(): boolean {
+    return false;
+  }
+
   reload(): Promise<void> {
     return Promise.reject(new TypeError('a gateway of a single pool has no servers to reload'));
   }
@@ -80,8 +90,8 @@ export class ServersByClass implements Upstreams {
   readonly opened$: Observable<McpHub>;
   readonly #names: NameRule;
   readonly #hubs = new Map<string, McpHub>();
-  /** What the clients of each class can be asked. */
-  readonly #answerable = new Map<string, Answerable>();
+  /** The clients of each class. */
+  readonly #clients = new Map<string, Clients>();
   readonly #opened$ = new Subject<McpHub>();
   servers: readonly ConfiguredServer[];
   isOpen = true;
@@ -100,15 +110,23 @@ export class ServersByClass implements Upstreams {
     return this.#hubs;
   }
 
-  for(capabilities: unknown): McpHub {
-    const { name, answerable } = classOf(capabilities);
-    const known = this.#hubs.get(name);
+  for(capabilities: unknown, hearsLog = false): McpHub {
+    const clients = classOf(capabilities);
+    const isApart = hearsLog && this.isShared(capabilities);
+    const key = isApart ? `${clients.name} with log` : clients.name;
+    const known = this.#hubs.get(key);
     if (known !== undefined) return known;
-    const hub = createMcpHub(configOf(this.servers, answerable), { names: this.#names });
-    this.#hubs.set(name, hub);
-    this.#answerable.set(name, answerable);
+    const { answerable } = clients;
+    const mayShare = !isAskable(clients) && !isApart;
+    const hub = createMcpHub(configOf(this.servers, { answerable, mayShare }), { names: this.#names });
+    this.#hubs.set(key, hub);
+    this.#clients.set(key, { answerable, mayShare });
     this.#opened$.next(hub);
     return hub;
+  }
+
+  isShared(capabilities: unknown): boolean {
+    return !isAskable(classOf(capabilities)) && this.servers.some(isShared);
   }
 
   async reload(servers: readonly ConfiguredServer[], drainMs: number): Promise<void> {
@@ -120,7 +138,7 @@ export class ServersByClass implements Upstreams {
     });
     const hubs = [...this.#hubs];
     await Promise.all(
-      hubs.map(([name, hub]) => hub.reload(configOf(this.servers, this.#answerable.get(name) ?? {}), { drainMs })),
+      hubs.map(([name, hub]) => hub.reload(configOf(this.servers, this.#clients.get(name) ?? nobody), { drainMs })),
     );
   }
 
@@ -138,13 +156,28 @@ function shared(server: ConfiguredServer): ConfiguredServer {
   return { ...server, options: { ...server.options, allowance } };
 }
 
-/** The servers with connections that promise what these clients can be asked. */
-function configOf(servers: readonly ConfiguredServer[], capabilities: Answerable): McpConfig {
-  return { servers: servers.map((server) => promising(server, capabilities)), warnings: [] };
+/** What makes a difference between clients. */
+interface Clients {
+  readonly answerable: Answerable;
+  /** Whether they can be served by connections that others have as well. */
+  readonly mayShare: boolean;
 }
 
-function promising(server: ConfiguredServer, capabilities: Answerable): ConfiguredServer {
+const nobody: Clients = { answerable: {}, mayShare: false };
+
+/** Whether its connections are shared by those who can. */
+function isShared(server: ConfiguredServer): boolean {
+  return server.status === 'ready' && server.shared !== undefined;
+}
+
+/** The servers with connections that promise what these clients can be asked. */
+function configOf(servers: readonly ConfiguredServer[], clients: Clients): McpConfig {
+  return { servers: servers.map((server) => promising(server, clients)), warnings: [] };
+}
+
+function promising(server: ConfiguredServer, { answerable: capabilities, mayShare }: Clients): ConfiguredServer {
   if (server.status !== 'ready') return server;
-  const { clientOptions } = server.options;
-  return { ...server, options: { ...server.options, clientOptions: { ...clientOptions, capabilities } } };
+  const { options, shared: bySharing } = server;
+  const promised = { ...options, clientOptions: { ...options.clientOptions, capabilities } };
+  return { ...server, options: mayShare && bySharing !== undefined ? sharingAll(promised, bySharing) : promised };
 }

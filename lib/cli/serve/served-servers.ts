@@ -21,16 +21,15 @@ export async function servedServers(
   const chosen = await chooseServer(flags, words, io);
   if (chosen === undefined)
     throw new CommandError('name a server: --config, --stdio, --http, --tcp or a command after --');
-  const { transport, options, timeoutMs, tools, cap, source } = chosen;
+  const { transport, options, timeoutMs, tools, shared, cap, source } = chosen;
   const name = server ?? options.name ?? 'server';
-  const ofTools = { ...(timeoutMs !== undefined && { timeoutMs }), ...(tools !== undefined && { tools }) };
-  const only = {
-    name,
-    options: { name, ...options, transport },
-    ...ofTools,
+  const others = {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(tools !== undefined && { tools }),
+    ...(shared !== undefined && { shared }),
     ...(cap !== undefined && { cap }),
-    source,
   };
+  const only = { name, options: { name, ...options, transport }, ...others, source };
   return { servers: [{ ...only, status: 'ready', warnings: [] }], warnings: [] };
 }
 

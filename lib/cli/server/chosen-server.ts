@@ -1,3 +1,4 @@
+import type { ReadyServer } from '../../mcp/config/configured-server.ts';
 import type { ToolRules } from '../../mcp/config/tool-rules.ts';
 import type { McpPoolOptions } from '../../mcp/mcp-pool-options.ts';
 import type { McpTransport } from '../../mcp/transport/transport.ts';
@@ -13,6 +14,8 @@ export interface ChosenServer {
   readonly tools?: ToolRules | undefined;
   /** How many connections all processes together may have, where its file says so. */
   readonly cap?: number | undefined;
+  /** Where its file says `sharing: 'auto'`: see `ReadyServer`. */
+  readonly shared?: ReadyServer['shared'] | undefined;
   /** What it was made of, where it stands in a file: see `ReadyServer`. */
   readonly source?: unknown;
   /** For programs: how it was chosen, without anything that may be secret. */

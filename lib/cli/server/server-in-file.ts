@@ -27,11 +27,11 @@ export async function serverInFile(
   for (const warning of [...config.warnings, ...chosen.warnings.map((text) => `${chosen.name}: ${text}`)]) {
     stderr.write(`mcp-pool: ${oneLine(`${file}: ${warning}`)}\n`);
   }
-  const { name, options, timeoutMs, tools, cap, source } = ready(chosen, file);
+  const { name, options, timeoutMs, tools, shared, cap, source } = ready(chosen, file);
   const { transport, ...others } = options;
   if (transport === undefined) throw new CommandError(`${name} of ${file} cannot be reached`);
   const report = { kind: transport.kind, file, server: name };
-  return { transport, options: others, timeoutMs, tools, cap, source, report };
+  return { transport, options: others, timeoutMs, tools, shared, cap, source, report };
 }
 
 function choose({ servers }: McpConfig, name: string | undefined, file: string): ConfiguredServer {

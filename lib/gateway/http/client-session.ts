@@ -1,7 +1,7 @@
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { type AnySession, sessionOf } from '../../mcp/session/any-session.ts';
+import type { AnySession } from '../../mcp/session/any-session.ts';
 import { checkoutKey } from '../policy/checkout-key.ts';
 import type { Call } from '../policy/call-watch.ts';
 import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
@@ -15,6 +15,7 @@ import { AskedQuestions } from './asked-questions.ts';
 import { legacyStatusOf } from './error-status.ts';
 import { EventStream, type Heart } from './event-stream.ts';
 import { SESSION_ID } from './headers.ts';
+import { clientSession } from './log-session.ts';
 import { Reply } from './reply.ts';
 import { SERVER_ERROR } from './refusal.ts';
 
@@ -24,6 +25,8 @@ export const MOST_OPEN = 1000;
 /** What a session needs of the front. */
 export interface SessionHost {
   readonly upstream: Upstream;
+  /** What serves it once its client wants the log, where that may be something else. */
+  readonly withLog: (() => Upstream) | undefined;
   readonly heart: Heart;
   readonly policy: PolicyParts;
   /** Whose session it is. */
@@ -80,7 +83,7 @@ export class ClientSession {
     this.key = host.begun?.facts.session ?? randomUUID();
     this.id = host.begun?.id ?? this.key;
     const front = { tell: this.#tell.bind(this), ended: this.#ended.bind(this) };
-    this.#session = sessionOf(host.upstream, { turns: checkoutKey(host.principal) }, front);
+    this.#session = clientSession(host, { turns: checkoutKey(host.principal) }, front);
     this.version = host.begun?.facts.version;
     if (host.begun !== undefined) this.#inlet.begin(host.begun.facts);
   }

@@ -118,11 +118,7 @@ export class LegacyFront {
     else {
       const announced = request.params?.['capabilities'];
       const capabilities = classOf(announced).name;
-      const session = this.#sessions.begin(this.#upstreams.for(announced), {
-        principal,
-        capabilities,
-        begun: undefined,
-      });
+      const session = this.#sessions.begin({ principal, capabilities, begun: undefined });
       session.ask({ request, headers }, new Reply(response, this.#sessions.heart));
     }
   }
@@ -153,8 +149,7 @@ export class LegacyFront {
     const fault = this.#sessions.fault(principal);
     if (fault !== undefined) return tryLater('limit', fault);
     const { capabilities } = facts;
-    const upstream = this.#upstreams.for(JSON.parse(capabilities));
-    return this.#sessions.begin(upstream, { principal, capabilities, begun: { id, facts } });
+    return this.#sessions.begin({ principal, capabilities, begun: { id, facts } });
   }
 
   #refuse({ principal }: Asker, response: ServerResponse, refused: Refusal, id?: unknown): void {

@@ -2,6 +2,7 @@ import {
   CLIENT_CAPABILITIES_META_KEY,
   type JSONRPCNotification,
   type JSONRPCRequest,
+  LOG_LEVEL_META_KEY,
   type RequestId,
 } from '@modelcontextprotocol/client';
 import type { ServerResponse } from 'node:http';
@@ -114,10 +115,11 @@ export class ModernFront {
     for (let call = this.#calls.first; call !== undefined; call = this.#calls.first) call.end();
   }
 
-  /** By what its envelope says that it can be asked. */
+  /** By what its envelope says that it can be asked, and whether it wants the log. */
   #wayOf({ params }: JSONRPCRequest): Way {
     const meta = Object(params?._meta) as Readonly<Record<string, unknown>>;
-    const upstream = this.#parts.upstreams.for(meta[CLIENT_CAPABILITIES_META_KEY]);
+    const hearsLog = meta[LOG_LEVEL_META_KEY] !== undefined;
+    const upstream = this.#parts.upstreams.for(meta[CLIENT_CAPABILITIES_META_KEY], hearsLog);
     const known = this.#ways.get(upstream);
     if (known !== undefined) return known;
     const servers = modernServers(upstream);

@@ -2,7 +2,7 @@ import type { PolicyParts } from '../policy/passage.ts';
 import { Places } from '../policy/places.ts';
 import type { Replicas } from '../replicas/replicas.ts';
 import { ClientSession, type SessionHost } from './client-session.ts';
-import type { Upstream } from '../upstreams.ts';
+import type { Upstreams } from '../upstreams.ts';
 import type { Heart } from './event-stream.ts';
 
 /** How many sessions there may be, and for how long. */
@@ -15,12 +15,25 @@ export interface SessionLimits {
   readonly idleMs?: number;
 }
 
+/** What is known of a session that begins. */
+type Begun = Pick<SessionHost, 'principal' | 'capabilities' | 'begun'>;
+
+/** What sessions are made of. */
+interface SessionsParts {
+  readonly upstreams: Upstreams;
+  readonly heart: Heart;
+  readonly policy: PolicyParts;
+  readonly limits: Required<SessionLimits>;
+  readonly replicas?: Replicas | undefined;
+}
+
 /** How often sessions are looked through for those that are idle, at most, in milliseconds. */
 const LOOK_MS = 30_000;
 
 /** The sessions of the clients of the legacy era. */
 export class Sessions {
   readonly heart: Heart;
+  readonly #upstreams: Upstreams;
   readonly #policy: PolicyParts;
   readonly #limits: Required<SessionLimits>;
   readonly #places: Places;
@@ -30,7 +43,8 @@ export class Sessions {
   readonly #byId = new Map<string, ClientSession>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(heart: Heart, policy: PolicyParts, limits: Required<SessionLimits>, replicas?: Replicas) {
+  constructor({ upstreams, heart, policy, limits, replicas }: SessionsParts) {
+    this.#upstreams = upstreams;
     this.heart = heart;
     this.#replicas = replicas;
     this.#policy = policy;
@@ -66,15 +80,15 @@ export class Sessions {
   }
 
   /**
-   * Begins a session of this principal, whose client is served by this and can be asked what this class can. `begun`: what is
-   * known of it where another node has begun it.
+   * Begins a session of this principal, whose client can be asked what this class can. `begun`: what is known of it where
+   * another node has begun it.
    */
-  begin(
-    upstream: Upstream,
-    { principal, capabilities, begun }: Pick<SessionHost, 'principal' | 'capabilities' | 'begun'>,
-  ): ClientSession {
+  begin({ principal, capabilities, begun }: Begun): ClientSession {
+    const announced: unknown = JSON.parse(capabilities);
+    const upstream = this.#upstreams.for(announced);
+    const withLog = this.#upstreams.isShared(announced) ? () => this.#upstreams.for(announced, true) : undefined;
     const session: ClientSession = new ClientSession({
-      ...{ upstream, heart: this.heart, policy: this.#policy, replicas: this.#replicas },
+      ...{ upstream, withLog, heart: this.heart, policy: this.#policy, replicas: this.#replicas },
       ...{ principal, capabilities, begun },
       introduced: (named) => this.#byId.set(named.id, named),
       ended: this.#ended.bind(this),

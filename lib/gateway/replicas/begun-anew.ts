@@ -13,7 +13,7 @@ export const ANEW_ID: string = randomUUID();
 export const ALSO: string = randomUUID();
 
 /** What a client says once it is introduced. */
-const INITIALIZED: JSONRPCMessage = { jsonrpc: '2.0', method: 'notifications/initialized' };
+export const INITIALIZED: JSONRPCMessage = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
 /** The way of messages into a session. Where it has to be begun anew first they wait until that is done. */
 export class SessionInlet {

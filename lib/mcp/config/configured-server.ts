@@ -7,6 +7,7 @@ import { type ServerEnvironment, withVariables } from '../lines/environment.ts';
 import { stdioHiding } from '../lines/stdio.ts';
 import type { McpPoolOptions } from '../mcp-pool-options.ts';
 import type { McpTransport } from '../transport/transport.ts';
+import { type AutoSharing, sharingAll, withoutAuto } from './auto-sharing.ts';
 import { unreadable } from './document.ts';
 import { type AddressEntry, type ProgramEntry, entryOf, isDisabled, warningsAbout } from './entry.ts';
 import { Expander, type ExpansionSources } from './expander.ts';
@@ -33,6 +34,8 @@ export interface ReadyServer {
    * by Redis; elsewhere give it to `redisAllowance`.
    */
   readonly cap?: number;
+  /** Where a gateway may share connections (`sharing: 'auto'`): by how many. @internal */
+  readonly shared?: AutoSharing['shared'];
   /** What is odd about the entry, each in a line: unknown keys, what is not read. */
   readonly warnings: readonly string[];
   /** What it was made of: the same, or an equal text, for entries that say the same. @internal */
@@ -77,12 +80,18 @@ export async function configuredServer(name: string, given: unknown, reading: Re
     const expander = new Expander(reading);
     const { transport, says } =
       reach.kind === 'program' ? await started(reach, expander, reading) : reached(reach, expander, warnings);
-    const options = { name, ...poolOptionsOf(pool), transport };
+    const { options, shared } = withoutAuto({ name, ...poolOptionsOf(pool), transport });
     checkPoolOptions(options);
+    if (shared !== undefined) checkPoolOptions(sharingAll(options, shared));
     const source = digestOf([says, pool, timeoutMs, tools]);
     const cap = capOf(pool);
-    const others = { ...(timeoutMs !== undefined && { timeoutMs }), ...(tools !== undefined && { tools }) };
-    return { name, status: 'ready', options, ...others, ...(cap !== undefined && { cap }), warnings, source };
+    const others = {
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(tools !== undefined && { tools }),
+      ...(shared !== undefined && { shared }),
+      ...(cap !== undefined && { cap }),
+    };
+    return { name, status: 'ready', options, ...others, warnings, source };
   } catch (error) {
     return { name, status: 'failed', error: toError(error), warnings };
   }

@@ -7,6 +7,7 @@ import { resolveOptions } from '../../pool/resolve-options.ts';
 import { resolveSharing } from '../connection/sharing.ts';
 import { type McpPoolOptions, resolveMcpOptions } from '../mcp-pool-options.ts';
 import { resolveRetry } from '../requests/retry.ts';
+import type { ServedPoolOptions } from './auto-sharing.ts';
 import { type Fields, kindIn } from './fields.ts';
 
 /** What only a file says. */
@@ -19,7 +20,7 @@ interface FileKeys {
 
 /** The options of `createMcpPool` that a file can hold. */
 type FileOptions = Pick<
-  McpPoolOptions,
+  ServedPoolOptions,
   | ('name' | 'minSize' | 'maxSize' | 'strategy' | 'maxLeasesPerConnection' | 'maxWaiting' | 'checkoutTimeoutMs')
   | ('maxConnecting' | 'connectTimeoutMs' | 'connectBackoff' | 'healthCheckIntervalMs' | 'healthCheckTimeoutMs')
   | ('unhealthyAfter' | 'maxUses' | 'idleTimeoutMs' | 'maxLifetimeMs' | 'leakAfterMs' | 'closeTimeoutMs')
