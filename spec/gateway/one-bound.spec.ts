@@ -8,6 +8,8 @@ import { counterServer } from '../support/counter-server.ts';
 import { textOf } from '../support/tool-call.ts';
 import { until } from '../support/until.ts';
 
+const add = { name: 'add', arguments: { by: 1 } };
+
 /** What clients of three classes announce. */
 const classes = [{}, { sampling: {} }, { roots: {}, elicitation: {} }];
 
@@ -53,11 +55,13 @@ it('gives a class its connection once another one was idle for ten seconds, and 
     await Promise.all([able.close(), unable.close()]);
   });
   await able.introduce({ sampling: {} });
-  const call = (client: McpHttpClient): Promise<Record<string, unknown>> =>
-    client.ask('tools/call', { name: 'add', arguments: { by: 1 } });
+  const call = (client: McpHttpClient): Promise<Record<string, unknown>> => client.ask('tools/call', add);
   expect(await call(able)).toHaveProperty('result');
   await unable.introduce({});
-  expect(JSON.stringify(await call(unable))).toContain('0 of 1 are allowed');
+  const { status, headers, messages } = await unable.post(unable.request('tools/call', add));
+  expect([status, headers['retry-after']]).toEqual([503, '5']);
+  expect(messages).toMatchObject([{ error: { code: -32_000, data: { code: 'POOL_CHECKOUT_TIMEOUT', allowed: 0 } } }]);
+  expect(JSON.stringify(messages)).toContain('0 of 1 are allowed');
   await until(async () => 'result' in (await call(unable)), 20_000);
   expect(server.connections).toBe(1);
 }, 60_000);

@@ -23,18 +23,27 @@ const modern: ReadonlyMap<number, AnswerStatus> = new Map([
 /** The seconds after which a client may ask again when too many wait: what is short of them is soon free. */
 const SOON_S = 1;
 const OVERLOADED: AnswerStatus = { status: 503, headers: retryAfter(SOON_S) };
+/** The same where others have all the connections: some of them may be idle by then, and yield one. */
+const LATER_S = 5;
+const WITHOUT_SHARE: AnswerStatus = { status: 503, headers: retryAfter(LATER_S) };
 
 /** The status of an answer to a client of the modern era that is an error. */
 export function modernStatusOf(error: WireError): AnswerStatus {
-  return isOverload(error) ? OVERLOADED : (modern.get(error.code) ?? OK);
+  return shortageOf(error) ?? modern.get(error.code) ?? OK;
 }
 
-/** The status of an answer to a client of the legacy era, whose errors are told in the body alone unless too many wait. */
+/** The status of an answer to a client of the legacy era, whose errors are told in the body alone unless connections are short. */
 export function legacyStatusOf(answer: JSONRPCMessage): AnswerStatus {
-  return 'error' in answer && isOverload(answer.error) ? OVERLOADED : OK;
+  return ('error' in answer ? shortageOf(answer.error) : undefined) ?? OK;
 }
 
-/** Whether the pool has refused the request, since too many wait for a connection: it never came to a server. */
-function isOverload({ code, data }: WireError): boolean {
-  return code === SERVER_ERROR && Reflect.get(Object(data) as object, 'code') === 'POOL_OVERLOADED';
+/**
+ * The status of a request that never came to a server: too many wait for a connection, or the pool may have none at present,
+ * since the pools that it shares a bound with have all of them. `undefined` for all other errors.
+ */
+function shortageOf({ code, data }: WireError): AnswerStatus | undefined {
+  if (code !== SERVER_ERROR) return undefined;
+  const { code: own, allowed } = Object(data) as { readonly code?: unknown; readonly allowed?: unknown };
+  if (own === 'POOL_OVERLOADED') return OVERLOADED;
+  return own === 'POOL_CHECKOUT_TIMEOUT' && allowed === 0 ? WITHOUT_SHARE : undefined;
 }

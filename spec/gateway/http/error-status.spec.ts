@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { sharedAllowance } from '../../../lib/index.ts';
+import { createMcpPool, serveTcp, tcp } from '../../../lib/mcp/index.ts';
+import { counterServer } from '../../support/counter-server.ts';
 import { FrontedGateway } from '../../support/fronted-gateway.ts';
 import type { HttpExchange } from '../../support/mcp-http-client.ts';
 import { called, enveloped, modernHeaders } from '../../support/modern-request.ts';
@@ -51,6 +54,23 @@ describe.each(['legacy', 'modern'] as const)('where too many wait, a client of t
     expect(status).toBe(200);
     expect(messages).toMatchObject([{ error: { data: { code: 'POOL_CHECKOUT_TIMEOUT' } } }]);
   });
+});
+
+it.each(['legacy', 'modern'] as const)('tells a %s client the same where others have all connections', async (era) => {
+  const allowance = sharedAllowance(1);
+  const others = await serveTcp(counterServer());
+  const transport = tcp({ port: others.port });
+  const other = createMcpPool({ transport, era: 'legacy', minSize: 0, maxSize: 1, allowance });
+  onTestFinished(async () => {
+    await other.close({ timeoutMs: 0 });
+    await others.close();
+  });
+  await other.lease();
+  server = await FrontedGateway.open(era, { pool: { allowance, checkoutTimeoutMs: 50 } });
+  const { status, headers, messages } = await (era === 'legacy' ? server.client.introduce() : called(server.client));
+  expect([status, headers['retry-after']]).toEqual([503, '5']);
+  expect(messages).toMatchObject([{ error: { code: -32_000, data: { code: 'POOL_CHECKOUT_TIMEOUT', allowed: 0 } } }]);
+  expect(JSON.stringify(messages)).toContain('0 of 1 are allowed');
 });
 
 it('has 200 for a batch, whatever is refused in it', async () => {
