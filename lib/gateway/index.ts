@@ -11,6 +11,7 @@ export type { SessionLimits } from './http/sessions.ts';
 export type {
   AuditEvent,
   CallAudited,
+  NotificationAudited,
   QuestionAudited,
   RefusalReason,
   RefusedAudited,

@@ -118,8 +118,8 @@ export class ClientSession {
     }
   }
 
-  /** Takes an answer or a notification. */
-  note(message: JSONRPCMessage): void {
+  /** Takes an answer or a notification. `isTold`: another node has taken it, too, and told of it. */
+  note(message: JSONRPCMessage, isTold = false): void {
     this.usedAt = performance.now();
     if (!('method' in message)) {
       const id = ownQuestion(message.id, this.#host.replicas?.node);
@@ -127,6 +127,7 @@ export class ClientSession {
       this.#inlet.take({ ...message, id } as JSONRPCMessage);
       return;
     }
+    if (!isTold) this.#host.policy.audit.notified(this.principal, message);
     this.#inlet.take(message);
     if (message.method !== 'notifications/cancelled') return;
     const id = message.params?.['requestId'] as RequestId;

@@ -66,7 +66,7 @@ export class LegacyFront {
     const session = this.#sessions.keyed(key);
     if (session === undefined) return;
     if (isRequest(message)) session.also(message);
-    else session.note(message);
+    else session.note(message, true);
   }
 
   /** Takes several messages at once. */

@@ -81,6 +81,7 @@ export class ModernFront {
   /** Takes what a client has posted. */
   take(asker: Asker, response: ServerResponse, message: JSONRPCRequest | JSONRPCNotification): void {
     if (!('id' in message)) {
+      this.#parts.policy.audit.notified(asker.principal, message);
       response.writeHead(202).end();
       return;
     }

@@ -1,3 +1,4 @@
+import type { JSONRPCNotification } from '@modelcontextprotocol/client';
 import { type Observable, Subject } from 'rxjs';
 import type { CallEnded } from './call-watch.ts';
 
@@ -86,8 +87,25 @@ export interface QuestionAudited extends Pick<CallAudited, 'at' | 'principal' | 
   readonly question: string;
 }
 
+/** A client has told something that asks for no answer, such as that it does not want one, or that its roots have changed. */
+export interface NotificationAudited extends Pick<CallAudited, 'at' | 'principal' | 'bytesIn'> {
+  /** Always `notification`. */
+  readonly type: 'notification';
+  /** Such as `notifications/cancelled`. */
+  readonly method: string;
+}
+
 /** What a gateway tells for those who have to know who has done what. */
-export type AuditEvent = CallAudited | QuestionAudited | StrangerAudited | RefusedAudited | SessionAudited;
+export type AuditEvent =
+  CallAudited | NotificationAudited | QuestionAudited | StrangerAudited | RefusedAudited | SessionAudited;
+
+/** Characters of a name that the audit keeps: a client may send megabytes. */
+const LONGEST_NAME = 200;
+
+/** A name that a client has sent, as the audit has it. */
+export function shortName(text: string): string {
+  return text.slice(0, LONGEST_NAME);
+}
 
 /** Tells what has happened, to whoever listens. */
 export class Audit {
@@ -107,6 +125,13 @@ export class Audit {
 
   tell(event: AuditEvent): void {
     this.#events$.next(event);
+  }
+
+  /** A client has told something. */
+  notified(principal: string, message: JSONRPCNotification): void {
+    if (!this.isHeard) return;
+    const bytesIn = Buffer.byteLength(JSON.stringify(message));
+    this.tell({ type: 'notification', at: Date.now(), principal, method: shortName(message.method), bytesIn });
   }
 
   /** A session is over that has begun at this instant of the monotonic clock, in milliseconds. */

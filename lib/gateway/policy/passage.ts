@@ -1,7 +1,7 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/client';
 import { report, reporting } from '../../base/report.ts';
 import type { WireError } from '../../mcp/session/wire-error.ts';
-import type { Audit, CallAudited } from './audit.ts';
+import { type Audit, type CallAudited, shortName } from './audit.ts';
 import type { Call, CallEnded, CallWatch, CallWatcher } from './call-watch.ts';
 import { redactedArguments } from './redacted-arguments.ts';
 import type { ToolAccess } from './tool-access.ts';
@@ -78,7 +78,7 @@ export class Passage {
   asked(question: string): void {
     const { tool } = whatFor(this.#given, false);
     const who = { principal: this.#principal, ...(tool !== undefined && { tool }) };
-    this.#audit?.tell({ type: 'question', at: Date.now(), ...who, question: short(question) });
+    this.#audit?.tell({ type: 'question', at: Date.now(), ...who, question: shortName(question) });
   }
 
   /** The client did not want the answer any more. */
@@ -99,7 +99,7 @@ export class Passage {
       type: 'call',
       at: Date.now(),
       principal: this.#principal,
-      method: short(this.#given.method),
+      method: shortName(this.#given.method),
       ...whatFor(this.#given, this.#audit.hasArguments),
       outcome,
       ...(code !== undefined && { code }),
@@ -139,13 +139,6 @@ function watchesOf(watchers: ReadonlySet<CallWatcher>, call: Call): readonly Cal
   return watches;
 }
 
-/** Characters of a name that the audit keeps: a client may send megabytes. */
-const LONGEST_NAME = 200;
-
-function short(text: string): string {
-  return text.slice(0, LONGEST_NAME);
-}
-
 /** What was asked for, by its name. */
 function whatFor(
   { method, params }: JSONRPCRequest,
@@ -154,11 +147,11 @@ function whatFor(
   const { name, uri, arguments: given } = (params ?? {}) as Readonly<Record<string, unknown>>;
   if (method === 'tools/call') {
     const told = hasArguments && given !== undefined && { arguments: redactedArguments(given) };
-    return { ...(typeof name === 'string' && { tool: short(name) }), ...told };
+    return { ...(typeof name === 'string' && { tool: shortName(name) }), ...told };
   }
-  if (method === 'prompts/get') return typeof name === 'string' ? { prompt: short(name) } : {};
+  if (method === 'prompts/get') return typeof name === 'string' ? { prompt: shortName(name) } : {};
   if (!method.startsWith('resources/') || typeof uri !== 'string') return {};
-  return { resource: short(uri.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '')) };
+  return { resource: shortName(uri.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '')) };
 }
 
 /** How an error is named: by its number, and by the code of this library where it has one. */
@@ -169,5 +162,5 @@ function namesOf({ code, data }: Pick<WireError, 'code' | 'data'>): Pick<CallEnd
 
 /** As if there were no such tool. */
 function unknownTool(tool: unknown): WireError {
-  return { code: -32_602, message: `Unknown tool: ${short(String(tool))}` };
+  return { code: -32_602, message: `Unknown tool: ${shortName(String(tool))}` };
 }

@@ -77,12 +77,28 @@ it('tells what was cancelled, by whichever means', async () => {
   const open2 = client.begin('tools/call', call);
   await client.post(undefined, { method: 'DELETE' });
   await open2;
+  const notified = { type: 'notification', principal: 'ann', method: 'notifications/cancelled' };
   expect(events).toMatchObject([
+    notified,
+    notified,
     { ...ofAnn, outcome: 'cancelled' },
     { ...ofAnn, outcome: 'cancelled' },
     { type: 'sessionEnded', principal: 'ann' },
   ]);
 });
+
+it.each(['legacy', 'modern'] as const)(
+  'tells what a client of the %s era tells, and not what is in it',
+  async (era) => {
+    await open(era);
+    const params = era === 'legacy' ? { secret } : enveloped({ secret });
+    const headers = era === 'legacy' ? {} : modernHeaders('notifications/roots/list_changed');
+    await client.post({ jsonrpc: '2.0', method: 'notifications/roots/list_changed', params }, { headers });
+    const method = 'notifications/roots/list_changed';
+    const numbers = { at: expect.any(Number) as number, bytesIn: expect.any(Number) as number };
+    expect(events).toEqual([{ type: 'notification', principal: 'ann', method, ...numbers }]);
+  },
+);
 
 it('tells that a client of the modern era went away', async () => {
   await open('modern');
