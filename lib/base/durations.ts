@@ -22,6 +22,11 @@ export function duration(name: string, ms: number): number {
   return ms;
 }
 
+/** The shorter of two durations, where `undefined` is no limit. @internal */
+export function shorterOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
 /** The sum of two durations, at most `LONGEST_TIMER_MS`; 0 ("off") if either of them is off. @internal */
 export function sum(first: number, second: number): number {
   return first === 0 || second === 0 ? 0 : Math.min(first + second, LONGEST_TIMER_MS);

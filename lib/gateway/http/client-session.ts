@@ -2,7 +2,6 @@ import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextpro
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { AnySession } from '../../mcp/session/any-session.ts';
-import { checkoutKey } from '../policy/checkout-key.ts';
 import type { Call } from '../policy/call-watch.ts';
 import { type Passage, type PolicyParts, passageOf } from '../policy/passage.ts';
 import { ALSO, ANEW_ID, SessionInlet } from '../replicas/begun-anew.ts';
@@ -83,7 +82,7 @@ export class ClientSession {
     this.key = host.begun?.facts.session ?? randomUUID();
     this.id = host.begun?.id ?? this.key;
     const front = { tell: this.#tell.bind(this), ended: this.#ended.bind(this) };
-    this.#session = clientSession(host, { turns: checkoutKey(host.principal) }, front);
+    this.#session = clientSession(host, front);
     this.version = host.begun?.facts.version;
     if (host.begun !== undefined) this.#inlet.begin(host.begun.facts);
   }

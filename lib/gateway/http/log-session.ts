@@ -2,14 +2,18 @@ import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextpro
 import { randomUUID } from 'node:crypto';
 import { type AnySession, sessionOf } from '../../mcp/session/any-session.ts';
 import type { SessionFront, SessionOptions } from '../../mcp/session/session.ts';
+import { checkoutKey } from '../policy/checkout-key.ts';
+import type { PolicyParts } from '../policy/passage.ts';
 import { INITIALIZED } from '../replicas/begun-anew.ts';
 import type { Upstream } from '../upstreams.ts';
 
-/** What serves a client. */
-interface ClientUpstreams {
+/** A client, and what serves it. */
+interface Client {
   readonly upstream: Upstream;
   /** What does once it wants the log, opened when it is needed; `undefined` where that is the same. */
   readonly withLog: (() => Upstream) | undefined;
+  readonly principal: string;
+  readonly policy: Pick<PolicyParts, 'access'>;
 }
 
 /** The beginning of the ids of requests that are not the client's. No client can know it. */
@@ -17,11 +21,8 @@ const OWN: string = randomUUID();
 const INTRODUCTION = `${OWN} initialize`;
 
 /** A session of the client that this front carries the messages of. */
-export function clientSession(
-  { upstream, withLog }: ClientUpstreams,
-  options: SessionOptions,
-  front: SessionFront,
-): AnySession {
+export function clientSession({ upstream, withLog, principal, policy }: Client, front: SessionFront): AnySession {
+  const options = { turns: checkoutKey(principal), toolTimeoutMs: policy.access?.timeoutMs };
   return withLog === undefined
     ? sessionOf(upstream, options, front)
     : new LogSession(upstream, withLog, options, front);

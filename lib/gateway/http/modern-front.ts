@@ -6,6 +6,7 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/client';
 import type { ServerResponse } from 'node:http';
+import { shorterOf } from '../../base/durations.ts';
 import { LinkedList } from '../../base/linked-list.ts';
 import { type Found, type ModernServers, modernServers } from '../../mcp/session/modern-servers.ts';
 import { wireError } from '../../mcp/session/wire-error.ts';
@@ -172,11 +173,13 @@ export class ModernFront {
       new Reply(response, this.#heart).answer(text);
     } else {
       const { host, request } = found;
-      const { node } = this.#parts;
+      const { node, policy } = this.#parts;
+      const toolTimeoutMs = shorterOf(found.toolTimeoutMs, policy.access?.timeoutMs);
       const front = { heart: this.#heart, node, over: this.#over.bind(this, way.tools) };
       const key = checkoutKey(principal);
       const checkout = key === undefined ? undefined : { key };
-      const exchange = new ModernExchange(front, host, { id, request, principal, checkout, passage }, response);
+      const asked = { id, request, principal, checkout, passage, toolTimeoutMs };
+      const exchange = new ModernExchange(front, host, asked, response);
       this.#calls.push(exchange);
       this.#open++;
       exchange.begin();

@@ -1,15 +1,18 @@
-import { type ToolRules, toolFilter } from '../../mcp/config/tool-rules.ts';
+import { type ToolRules, toolFilter, toolTimeoutOf } from '../../mcp/config/tool-rules.ts';
 
 /** Says whether a principal may call a tool; what is thrown means no. */
 export type Allow = (principal: string, tool: string) => boolean;
 
 /** Which tools there are for whom. What may not be called is not there: neither in lists nor for calls. */
 export class ToolAccess {
+  /** How long calls may take, in milliseconds; `undefined`: as long as they like. */
+  readonly timeoutMs: number | undefined;
   readonly #filter: (tool: string) => boolean;
   readonly #allow: Allow | undefined;
 
   /** Throws a `TypeError` for rules that make no sense. */
   constructor(rules: ToolRules, allow?: Allow) {
+    this.timeoutMs = toolTimeoutOf(rules);
     this.#filter = toolFilter(rules);
     this.#allow = allow;
   }

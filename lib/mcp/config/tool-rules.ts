@@ -1,3 +1,4 @@
+import { duration } from '../../base/durations.ts';
 import { didYouMean, unknownNames } from '../../base/known-options.ts';
 import { isFields } from './fields.ts';
 
@@ -7,6 +8,17 @@ export interface ToolRules {
   readonly allow?: readonly string[];
   /** Tools that may not be called, though they are allowed otherwise. */
   readonly deny?: readonly string[];
+  /**
+   * How long a call may take once it was sent, in milliseconds, what the client is asked meanwhile included; 0 or `Infinity`: as
+   * long as it likes. One that takes longer is cancelled at the server.
+   */
+  readonly timeoutMs?: number;
+}
+
+/** How long calls may take by these rules, in milliseconds; `undefined`: as long as they like. Throws as `toolFilter` does. */
+export function toolTimeoutOf({ timeoutMs }: ToolRules): number | undefined {
+  const ms = timeoutMs === undefined ? 0 : duration('tools.timeoutMs', timeoutMs);
+  return ms === 0 ? undefined : ms;
 }
 
 /** Says whether a tool of this name is there. Throws a `TypeError` for rules that make no sense. */
@@ -25,10 +37,11 @@ export function toolRulesIn(given: unknown): ToolRules | undefined {
   const [unknown] = unknownNames(given, known);
   if (unknown !== undefined) throw new TypeError(`unknown key tools.${unknown.name}${didYouMean(unknown.meant)}`);
   toolFilter(given);
+  toolTimeoutOf(given);
   return given;
 }
 
-const known = { allow: true, deny: true } as const;
+const known = { allow: true, deny: true, timeoutMs: true } as const;
 
 function globs(name: string, patterns: readonly string[]): readonly ((text: string) => boolean)[] {
   if (!Array.isArray(patterns)) throw new TypeError(`${name} must be a list of names`);

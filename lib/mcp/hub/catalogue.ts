@@ -55,6 +55,11 @@ export class Catalogue {
     return this.#servers.length === 1 ? this.#servers[0]?.name : undefined;
   }
 
+  /** How long calls of the tools of a server may take, in milliseconds; `undefined`: as long as they like. */
+  toolTimeoutOf(server: string): number | undefined {
+    return this.#servers.find(({ name }) => name === server)?.toolTimeoutMs;
+  }
+
   /** What is known of the lists of all servers. */
   get listed(): Listed {
     return this.#current.listed;

@@ -1,4 +1,5 @@
 import type { ServerCapabilities } from '@modelcontextprotocol/client';
+import { shorterOf } from '../../base/durations.ts';
 import { VERSION } from '../../base/version.ts';
 import { unlessAborted } from '../../base/on-abort.ts';
 import { type PooledMethod, callOf, optionsOf } from '../requests/client-calls.ts';
@@ -39,7 +40,10 @@ export function hubClient({ catalogue, servers, reach, tellLevel, checkOpen }: H
     const { server, request: own } = await unlessAborted(signal, () => routed(catalogue, request));
     const { client, timeoutMs } = reach(server);
     const methods: Record<PooledMethod, (...args: never[]) => unknown> = client;
-    const bounded = timeoutMs === undefined ? options : { timeout: timeoutMs, ...options };
+    const limit = request.method === 'tools/call' ? catalogue.toolTimeoutOf(server) : undefined;
+    const { timeout = timeoutMs } = Object(options) as { readonly timeout?: number };
+    const shorter = shorterOf(timeout, limit);
+    const bounded = shorter === undefined ? options : { ...options, timeout: shorter };
     const rest = [...(schema === undefined ? [] : [schema]), bounded];
     return methods[name](...([name === 'request' ? own : own.params, ...rest] as never[]));
   };

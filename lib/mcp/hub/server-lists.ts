@@ -12,7 +12,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { giveUpAfter } from '../../base/give-up-after.ts';
 import { toError } from '../../base/thrown.ts';
-import { type ToolRules, toolFilter } from '../config/tool-rules.ts';
+import { type ToolRules, toolFilter, toolTimeoutOf } from '../config/tool-rules.ts';
 import type { McpPool } from '../mcp-pool.ts';
 import { RetryPace } from '../subscriptions/retry-pace.ts';
 import type { McpList } from '../subscriptions/subscriptions.ts';
@@ -54,6 +54,8 @@ export class ServerLists {
   readonly name: string;
   /** Whether a tool that the server calls so may be there: all others are hidden. */
   readonly hasTool: (tool: string) => boolean;
+  /** How long a call of its tools may take, in milliseconds; `undefined`: as long as it likes. */
+  readonly toolTimeoutMs: number | undefined;
   /** What is known; empty before the first reading. */
   listed: Listed = nothing;
   /** What the server said of itself when it was last up. */
@@ -75,6 +77,7 @@ export class ServerLists {
   constructor(options: ServerListsOptions) {
     this.name = options.name;
     this.hasTool = toolFilter(options.rules ?? {});
+    this.toolTimeoutMs = toolTimeoutOf(options.rules ?? {});
     this.#options = options;
   }
 

@@ -9,6 +9,7 @@ import {
   type Result,
 } from '@modelcontextprotocol/client';
 import { Subscription } from 'rxjs';
+import { shorterOf } from '../../base/durations.ts';
 import { report } from '../../base/report.ts';
 import type { McpHub } from '../hub/mcp-hub.ts';
 import { type RoutedRequest, listAnswer, routed } from '../hub/routing.ts';
@@ -163,7 +164,10 @@ export class HubSession {
     // The pool of one that nobody needed for long is closed, and another one opened.
     if (known?.pool === pool) return known;
     const member: HubMember = new HubMember(pool, {
-      session: this.#options,
+      session: {
+        ...this.#options,
+        toolTimeoutMs: shorterOf(this.#options.toolTimeoutMs, this.#hub.catalogue.toolTimeoutOf(server)),
+      },
       introduction: this.#introduction,
       tell: (message, about) => {
         this.#told(member, message, about);

@@ -26,6 +26,8 @@ export interface ModernAsked {
   readonly principal: string;
   /** The options of its checkouts where it may be served by any connection. */
   readonly checkout?: CheckoutOptions | undefined;
+  /** How long it may take if it is a call of a tool, in milliseconds; left out: as long as it likes. */
+  readonly toolTimeoutMs?: number | undefined;
 }
 
 /** The code for what a client has not announced (SEP-2575). */
@@ -48,6 +50,7 @@ export class ModernCall implements ParkedCall {
   readonly #caller: ModernCaller;
   readonly #questions: CallQuestions;
   readonly #checkout: CheckoutOptions | undefined;
+  readonly #toolTimeoutMs: number | undefined;
   #listener: ModernListener;
   /** Of its progress; each round has one of its own. */
   #token: unknown;
@@ -60,7 +63,9 @@ export class ModernCall implements ParkedCall {
   /** Tells the outcome that has come while nobody was there to hear it. */
   #unheard: (() => void) | undefined;
 
-  constructor(host: ModernHost, { id, request, principal, checkout }: ModernAsked, listener: ModernListener) {
+  constructor(host: ModernHost, asked: ModernAsked, listener: ModernListener) {
+    const { id, request, principal, checkout, toolTimeoutMs } = asked;
+    this.#toolTimeoutMs = toolTimeoutMs;
     this.#host = host;
     this.#id = id;
     this.request = request;
@@ -136,7 +141,8 @@ export class ModernCall implements ParkedCall {
     const isModern = whole.client.getProtocolEra() === 'modern';
     this.#isTranslated = !isModern;
     if (request.method === 'server/discover' && !isModern) return of(discovery(whole));
-    return relayed({ caller: this.#caller, id: this.#id, request }, whole);
+    const call = { caller: this.#caller, id: this.#id, request, toolTimeoutMs: this.#toolTimeoutMs };
+    return relayed(call, whole);
   }
 
   readonly #understand = (result: unknown, connection: McpConnection): unknown => {

@@ -13,7 +13,15 @@ import { hostIn } from './round-state.ts';
 import type { TopicSource } from './topics.ts';
 
 /** What a request of the modern era comes to: a call of a server, or an answer that is known. */
-export type Found = { readonly host: ModernHost; readonly request: McpRequest } | { readonly answer: object };
+export type Found = FoundServer | { readonly answer: object };
+
+/** A server that is asked, and how. */
+interface FoundServer {
+  readonly host: ModernHost;
+  readonly request: McpRequest;
+  /** How long a call of its tools may take, in milliseconds; left out: as long as it likes. */
+  readonly toolTimeoutMs?: number | undefined;
+}
 
 /** What clients of the modern era are served by: a pool, or the servers of a hub. */
 export interface ModernServers {
@@ -83,7 +91,8 @@ class HubServers implements ModernServers {
     return routed(catalogue, request).then(({ server, request: own }) => {
       // The next round of a call goes where the call is, though others go to another pool by now.
       const begun = this.#hosts.numbered(hostIn(own.params?.['requestState']));
-      return { host: begun ?? this.#hosts.of(this.#hub.pool(server)), request: own };
+      const toolTimeoutMs = catalogue.toolTimeoutOf(server);
+      return { host: begun ?? this.#hosts.of(this.#hub.pool(server)), request: own, toolTimeoutMs };
     });
   }
 

@@ -12,7 +12,8 @@ import { RequestObservable } from '../connection/request-work.ts';
 import { whileAnswering } from '../connection/while-answering.ts';
 import { withoutType } from '../exchange/answer.ts';
 import type { ResultListener } from '../exchange/exchange.ts';
-import type { McpRequest } from '../transport/mcp-request.ts';
+import { isTimeout } from '../failures/request-failure.ts';
+import { type McpRequest, toolOf } from '../transport/mcp-request.ts';
 import { isOtherLevel, noteLevel } from '../connection/log-levels.ts';
 import type { Question, Questions, Tell } from './questions.ts';
 import { Rounds, isInputRequired } from './rounds.ts';
@@ -45,6 +46,8 @@ export interface Call {
   /** The client's own id of it. */
   readonly id: RequestId;
   readonly request: McpRequest;
+  /** How long it may take if it is a call of a tool, in milliseconds; left out: as long as it likes. */
+  readonly toolTimeoutMs?: number | undefined;
 }
 
 /** No time limit: whoever asks has one. */
@@ -116,7 +119,14 @@ class Relayed implements RelayListener, Unsubscribable {
   }
 
   failed(error: unknown): void {
-    if (!this.#isGone) this.#listener.error(error);
+    if (this.#isGone) return;
+    const limit = this.#limit;
+    this.#listener.error(limit !== undefined && isTimeout(error) ? tookTooLong(this.#call.request, limit) : error);
+  }
+
+  get #limit(): number | undefined {
+    const { request, toolTimeoutMs } = this.#call;
+    return request.method === 'tools/call' ? toolTimeoutMs : undefined;
   }
 
   told({ method, params }: Pick<JSONRPCNotification, 'method' | 'params'>): void {
@@ -146,7 +156,8 @@ class Relayed implements RelayListener, Unsubscribable {
     const { caller } = this.#call;
     const { isShared } = this.#connection;
     const sent = this.#isModern ? caller.inModernEra(request, isShared) : caller.inLegacyEra(request);
-    this.#relay = this.#connection.relay(sent, this, PATIENT);
+    const timeout = this.#limit;
+    this.#relay = this.#connection.relay(sent, this, timeout === undefined ? PATIENT : { timeout });
   }
 
   /** Tells the connection the level first. Over lines in the same write; requests of HTTP may overtake each other. */
@@ -160,6 +171,16 @@ class Relayed implements RelayListener, Unsubscribable {
     this.#relay = this.#connection.relay({ method: 'logging/setLevel', params: { level } }, listener, PATIENT);
     if (isOrdered) this.#send(request);
   }
+}
+
+/** The code by which clients know that a request has timed out. */
+const TIMED_OUT = -32_001;
+
+/** An answer, and no loss of one: it is not asked again. */
+function tookTooLong(request: McpRequest, timeoutMs: number): ProtocolError {
+  const tool = toolOf(request) ?? '';
+  const message = `the tool ${tool} took longer than ${timeoutMs} ms, and was cancelled`;
+  return new ProtocolError(TIMED_OUT, message, { tool, timeoutMs });
 }
 
 /** Who neither hears nor answers anything. */

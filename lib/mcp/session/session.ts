@@ -36,6 +36,8 @@ export interface SessionOptions {
    * all others together. @internal
    */
   readonly turns?: string | undefined;
+  /** How long calls of tools may take, in milliseconds; left out: as long as they like. @internal */
+  readonly toolTimeoutMs?: number | undefined;
 }
 
 /** Who carries the messages of a session to its client. */
@@ -63,6 +65,7 @@ export class Session {
   /** Whether nobody else can ever ask for the connection that is pinned for it. */
   readonly #isAlone: boolean;
   readonly #policy: RetryPolicy<McpRequest>;
+  readonly #toolTimeoutMs: number | undefined;
   readonly #open = new Map<RequestId, ServedRequest>();
   /** Clients lose progress that comes together with the answer. */
   readonly #order = new DeliveryOrder<RequestId>((message, about) => {
@@ -73,7 +76,8 @@ export class Session {
   #introduction: InitializeResult | undefined;
   #isOver = false;
 
-  constructor(pool: McpPool, { key, turns }: SessionOptions, front: SessionFront) {
+  constructor(pool: McpPool, { key, turns, toolTimeoutMs }: SessionOptions, front: SessionFront) {
+    this.#toolTimeoutMs = toolTimeoutMs;
     this.#pool = pool;
     this.#policy = pool.watched(pool.retryPolicy);
     this.#front = front;
@@ -197,7 +201,7 @@ export class Session {
 
   #answeringOf(id: RequestId, { method, params }: McpRequest): Answering {
     const serve = (connection: McpConnection, request: McpRequest): ObservableInput<unknown> =>
-      relayed({ caller: this.#caller, id, request }, connection.whole);
+      relayed({ caller: this.#caller, id, request, toolTimeoutMs: this.#toolTimeoutMs }, connection.whole);
     const policy = this.#policy;
     switch (method) {
       case 'initialize':

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ToolRules, toolFilter } from '../../../lib/mcp/config/tool-rules.ts';
+import { type ToolRules, toolFilter, toolTimeoutOf } from '../../../lib/mcp/config/tool-rules.ts';
 
 it.each<[boolean, string, ToolRules]>([
   [true, 'x', {}],
@@ -31,6 +31,15 @@ it.each<[boolean, string, ToolRules]>([
 it('takes no longer for texts that are made to take long', () => {
   const filter = toolFilter({ allow: [`${'*a'.repeat(30)}*b`] });
   expect(filter('a'.repeat(4 * 1024 * 1024))).toBe(false);
+});
+
+it.each([{ timeoutMs: -1 }, { timeoutMs: '60' }, { timeoutMs: Number.NaN }])('knows no such time: %j', (rules) => {
+  expect(() => toolTimeoutOf(rules as ToolRules)).toThrow(/tools\.timeoutMs must be/);
+});
+
+it('has no limit without a time, with none, and with endless time', () => {
+  const all = [{}, { timeoutMs: 0 }, { timeoutMs: Infinity }, { timeoutMs: 5 }].map(toolTimeoutOf);
+  expect(all).toEqual([undefined, undefined, undefined, 5]);
 });
 
 it.each([{ allow: 'x' }, { allow: [''] }, { deny: [7] }, { deny: {} }])('refuses %j', (rules) => {
