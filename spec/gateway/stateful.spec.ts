@@ -19,6 +19,8 @@ async function counting(
   const [counter] = servers;
   if (counter?.status !== 'ready') throw new Error('the entry cannot be used');
   const { transport: _, ...pool } = counter.options;
+  // A client that says nothing for a while finds what it had.
+  expect(pool.pinIdleMs).toBe(1_800_000);
   const gateway = await serveGateway({
     servers: { counter: { ...pool, transport: tcp({ port: server.port }) } },
     port: 0,

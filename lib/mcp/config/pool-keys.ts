@@ -59,6 +59,12 @@ const names: OptionNames<FileOptions & FileKeys> = {
   cap: true,
 };
 
+/**
+ * The state of a session that says nothing is kept for half an hour, in milliseconds: as long as a gateway keeps such a
+ * session.
+ */
+const STATE_IDLE_MS = 1_800_000;
+
 /** The keys of `pool` that are none of ours, each with the one that was most likely meant. */
 export function warningsAboutPool(pool: Fields): readonly string[] {
   return unknownNames(pool, names, foreignNames).map(
@@ -67,7 +73,7 @@ export function warningsAboutPool(pool: Fields): readonly string[] {
 }
 
 /** The options of the pool, with the strategy that a name stands for. Throws a `TypeError` for a name that there is not. */
-export function poolOptionsOf(pool: Fields): FileOptions & Pick<McpPoolOptions, 'affinity'> {
+export function poolOptionsOf(pool: Fields): FileOptions & Pick<McpPoolOptions, 'affinity' | 'pinIdleMs'> {
   const {
     strategy,
     stateful = false,
@@ -87,7 +93,7 @@ export function poolOptionsOf(pool: Fields): FileOptions & Pick<McpPoolOptions, 
   return {
     ...others,
     ...(strategy !== undefined && { strategy: strategyOf(strategy) }),
-    ...(stateful && { sharing: 'pinned', affinity: byPrincipal }),
+    ...(stateful && { sharing: 'pinned', affinity: byPrincipal, pinIdleMs: STATE_IDLE_MS }),
   };
 }
 
