@@ -14,6 +14,7 @@ export type {
   Gauges,
   HistoryPoint,
   HistoryRange,
+  PeerFigures,
   PoolList,
   PoolSummary,
   RecentFigures,

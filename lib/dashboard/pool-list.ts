@@ -12,6 +12,7 @@ const LOOK_MS = 250;
 /** The pools that are served, each with a number of its own. */
 export class ListedPools {
   readonly #pools: () => readonly WatchedPool[];
+  readonly #source: Pick<PoolSource, 'peers'>;
   readonly #options: FeedOptions;
   readonly #feeds = new Map<WatchedPool, PoolFeed>();
   readonly #timer: NodeJS.Timeout | undefined;
@@ -21,6 +22,7 @@ export class ListedPools {
 
   constructor(pools: Pools, options: Omit<FeedOptions, 'pools'>) {
     this.#pools = listOf(pools);
+    this.#source = isSource(pools) ? pools : {};
     this.#options = {
       ...options,
       pools: () => {
@@ -35,7 +37,9 @@ export class ListedPools {
   /** All of them, as they are now. */
   list(): PoolList {
     this.#look();
-    return { pools: [...this.#feeds.values()].map(({ summary }) => summary) };
+    const pools = [...this.#feeds.values()].map(({ summary }) => summary);
+    const { peers = [] } = this.#source;
+    return { pools, ...(peers.length > 0 && { peers }) };
   }
 
   find(id: number): PoolFeed | undefined {

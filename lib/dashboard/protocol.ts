@@ -29,6 +29,18 @@ import type { ConnectionStatus, PoolState, Totals, Waiter } from '../state/pool-
 export interface PoolList {
   /** One summary for each pool. */
   readonly pools: readonly PoolSummary[];
+  /** Other processes that serve the same; absent where none are known, and in a stream. */
+  readonly peers?: readonly PeerFigures[];
+}
+
+/** How another process is that serves the same: a replica of a gateway. */
+export interface PeerFigures {
+  /** Where it is. */
+  readonly url: string;
+  /** `refusing`: it answers, and takes nothing of what is sent; `asking`: it was not asked yet. */
+  readonly status: 'up' | 'down' | 'refusing' | 'asking';
+  /** Why it is `down` or `refusing`. */
+  readonly error?: string;
 }
 
 /** One pool in a list. */

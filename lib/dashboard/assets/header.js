@@ -6,14 +6,17 @@ import { formatClock } from './wall-clock.js';
 
 const select = /** @type {HTMLSelectElement} */ (byId('pool'));
 
-/** Which pools there are. @param {readonly PoolSummary[]} pools @param {number} [current] */
-export function showPools(pools, current) {
-  byId('chooser').hidden = pools.length < 2;
+/**
+ * Which pools there are, and whether there is something to be seen of all of them.
+ * @param {readonly PoolSummary[]} pools @param {number | undefined} current @param {boolean} hasOverview
+ */
+export function showPools(pools, current, hasOverview) {
+  byId('chooser').hidden = !hasOverview;
   const all = element('option', '', 'All pools');
   all.value = '';
   all.selected = current === undefined;
   select.replaceChildren(
-    ...(pools.length > 1 ? [all] : []),
+    ...(hasOverview ? [all] : []),
     ...pools.map(({ id, name }) => {
       const option = element(
         'option',

@@ -18,9 +18,10 @@ const sparklines = new WeakMap();
 export function showOverview(pools) {
   const sorted = pools.toSorted((one, other) => severity(one) - severity(other) || one.name.localeCompare(other.name));
   const bad = pools.filter(({ gauges }) => gauges.health.status !== 'ok').length;
-  setText(byId('name'), `${formatCount(pools.length)} pools`);
+  const count = pools.length === 1 ? 'one pool' : `${formatCount(pools.length)} pools`;
+  setText(byId('name'), count);
   setText(byId('facts'), bad === 0 ? 'all of them ok' : `${formatCount(bad)} not ok`);
-  document.title = bad === 0 ? `${pools.length} pools` : `${bad} of ${pools.length} pools not ok`;
+  document.title = bad === 0 ? count : `${bad} of ${count} not ok`;
   const rows = sorted.flatMap((pool) => [
     { pool },
     ...(pool.endpoints ?? []).slice(0, MOST_ENDPOINTS).map((endpoint) => ({ pool, endpoint })),

@@ -15,6 +15,7 @@ import { ModeBar } from './mode-bar.js';
 import { Model } from './model.js';
 import { MomentDialog } from './moment-dialog.js';
 import { showOverview } from './overview.js';
+import { showPeers } from './peers.js';
 import { showRequests } from './requests.js';
 import { Stats } from './stats.js';
 import { askPools, askSeconds, listen } from './stream.js';
@@ -42,6 +43,8 @@ let subject;
 /** @type {() => void} */
 let unlisten = () => undefined;
 let isDue = false;
+/** Whether other processes serve the same: they are shown among all pools. */
+let hasPeers = false;
 /** @type {Gauges | undefined} */
 let before;
 
@@ -150,7 +153,7 @@ function watch(pool) {
       },
       pools: ({ pools }) => {
         model.pools = pools;
-        showPools(pools, pool);
+        showPools(pools, pool, pools.length > 1 || hasPeers);
       },
       gone: () => {
         unlisten();
@@ -175,10 +178,13 @@ async function askHour(pool) {
 /** Watches the pool of the address, or the only one; of several all are shown. Waits for one where there is none. */
 async function begin() {
   const answer = await askPools().catch(() => undefined);
-  const pools = answer?.pools ?? [];
+  const { pools = [], peers = [] } = answer ?? {};
+  hasPeers = peers.length > 0;
   const { pool: wanted } = readAddress();
-  const pool = pools.find(({ id }) => id === wanted) ?? (wanted === undefined ? onlyOne(pools) : pools.at(-1));
-  showPools(pools, pool?.id);
+  const first = wanted === undefined && !hasPeers ? onlyOne(pools) : undefined;
+  const pool = pools.find(({ id }) => id === wanted) ?? (wanted === undefined ? first : pools.at(-1));
+  showPools(pools, pool?.id, pools.length > 1 || hasPeers);
+  showPeers(peers);
   document.body.dataset['view'] = pool === undefined && pools.length > 0 ? 'overview' : 'pool';
   if (pool !== undefined) {
     watch(pool.id);

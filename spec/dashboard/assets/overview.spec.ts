@@ -38,6 +38,32 @@ describePage('all pools on the page of a dashboard', (open) => {
   });
 });
 
+describePage('other nodes on the page of a dashboard', (open) => {
+  it('stand below the pools, those in trouble first, also where there is one pool only', async () => {
+    const pool = createPool({ name: 'search', connect: () => Promise.resolve(1), minSize: 1 });
+    const error = 'it refuses what this node seals: their keys differ';
+    const peers = [
+      { url: 'http://10.0.0.2:4000', status: 'up' },
+      { url: 'http://10.0.0.3:4000', status: 'refusing', error },
+    ] as const;
+    const { url } = await serve({ pools: () => [pool], peers });
+    const page = await open(url);
+    await page.waitForSelector('#peers-rows tr');
+    const rows = await page.$$eval('#peers-rows tr', (list) =>
+      list.map((row) => [...row.children].map((cell) => cell.textContent)),
+    );
+    expect(rows).toEqual([
+      ['http://10.0.0.3:4000', `refusing: ${error}`],
+      ['http://10.0.0.2:4000', 'up'],
+    ]);
+    await page.click('#overview-rows a');
+    await page.waitForFunction(() => document.getElementById('name')?.textContent === 'search');
+    await page.selectOption('#pool', { label: 'All pools' });
+    await page.waitForSelector('#peers-rows tr');
+    await pool.close();
+  });
+});
+
 describePage('the address of the page of a dashboard', (open) => {
   it('names the pool and the moment, for somebody else', async () => {
     const pool = createPool({ name: 'search', connect: () => Promise.resolve(1), minSize: 2 });
