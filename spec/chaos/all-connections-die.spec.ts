@@ -78,7 +78,10 @@ describe('a thousand connections that are reset at once', () => {
 describe('a server that is killed under load', () => {
   it('fails what it had, and serves the rest when it is back', async () => {
     const server = await startTcpServer();
-    const mcp = createMcpPool({ transport: tcp({ port: server.port }), minSize: 100, maxSize: 100, maxConnecting });
+    // However long the server takes to be back.
+    const checkoutTimeoutMs = 60_000;
+    const transport = tcp({ port: server.port });
+    const mcp = createMcpPool({ transport, minSize: 100, maxSize: 100, maxConnecting, checkoutTimeoutMs });
     pool = mcp;
     const mostConnecting = watchConnecting();
     await pool.ready();

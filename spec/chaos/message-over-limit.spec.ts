@@ -68,7 +68,7 @@ describe('a message over maxMessageBytes', () => {
 });
 
 describe('a message of 32 MiB in chunks of 8 KiB', () => {
-  it('is read in about a second where it is allowed', async () => {
+  it('is read without being searched again for each of them, where it is allowed', async () => {
     const transport = tcp({ port: await startTalker(32 * mebibyte), maxMessageBytes: 64 * mebibyte });
     pool = createMcpPool({ transport, minSize: 1, maxSize: 1 });
     await pool.ready();
@@ -76,7 +76,7 @@ describe('a message of 32 MiB in chunks of 8 KiB', () => {
     const { text } = await pool.use((connection) => connection.request({ method: 'long' }));
     const took = performance.now() - began;
     expect(String(text)).toHaveLength(32 * mebibyte);
-    // Far from the 49 s of a reader that searches what it has from the start with each chunk.
-    expect(took).toBeLessThan(3000);
+    // It takes a second, and 49 s where what has come is searched from the start with each chunk.
+    expect(took).toBeLessThan(15_000);
   });
 });

@@ -75,9 +75,9 @@ it('lets the process end by itself, with idle sockets and with a stream that is 
     const transport = streamableHttp({ url: '${server.url}' }).create();
     await transport.start();
     await transport.send({ jsonrpc: '2.0', id: 1, method: 'ping' });
-    console.log('answered');`;
-  const began = performance.now();
+    const answeredAt = performance.now();
+    process.once('exit', () => console.log(Math.round(performance.now() - answeredAt)));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
-  expect(stdout.trim()).toBe('answered');
-  expect(performance.now() - began).toBeLessThan(3500);
+  // An idle socket would keep it for four seconds.
+  expect(Number(stdout.trim() || NaN)).toBeLessThan(3500);
 });

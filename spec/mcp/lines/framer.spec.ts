@@ -106,13 +106,14 @@ describe('LineFramer', () => {
     expect(lines).toEqual(['one']);
   });
 
-  it('reads a line of 32 MiB in chunks of 8 KiB in well under two seconds', () => {
+  it('reads a line of 32 MiB in chunks of 8 KiB without searching it again for each of them', () => {
     const { framer, lines, push } = framed(64 * 1024 * 1024);
     const chunk = Buffer.alloc(8 * 1024, 'x');
     const began = performance.now();
     for (let i = 0; i < 4096; i++) framer.push(chunk);
     push('\nnext\n');
-    expect(performance.now() - began).toBeLessThan(2000);
+    // It takes half a second, and the better part of a minute where each chunk is searched for from the start.
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(lines.map((line) => line.length)).toEqual([32 * 1024 * 1024, 4]);
   });
 
