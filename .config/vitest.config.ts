@@ -5,7 +5,8 @@ const root = `${import.meta.dirname}/..`;
 const isCi = (process.env['CI'] ?? '') !== '';
 
 /** Sockets, processes, files, and the rooms of `lib/` that use them. */
-const WORLD = /\/(mcp|cli|dashboard|otel|prometheus|telemetry|log)\/|'node:|server|served|mounted|page-suite|program|tcp-|\.\.\/build\//;
+const WORLD =
+  /\/(mcp|cli|dashboard|otel|prometheus|telemetry|log)\/|'node:|server|served|mounted|page-suite|program|tcp-|\.\.\/build\//;
 const STOPS_TIME = /virtual-time|useFakeTimers/;
 /** What a spec sees of its whole process, where others have left something. */
 const LOOKS_AROUND = /memory\.ts|getActiveResourcesInfo|listenerCount|diagnostics_channel/;
