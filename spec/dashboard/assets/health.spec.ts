@@ -39,9 +39,9 @@ describePage('what the page of a dashboard says of the health of a pool', (open)
     await page.waitForSelector('#health[data-status=down]');
     const server = await startTcpServer(port);
     await page.waitForSelector('#health[data-status=ok]');
-    expect(await page.title()).toBe('search');
-    expect(await page.textContent('#announce')).toBe('The pool is well again');
-    await page.waitForFunction(() => document.getElementById('health-sentence')?.textContent.includes('up'));
+    await page.waitForFunction(() => document.title === 'search');
+    await page.waitForFunction(() => document.getElementById('announce')?.textContent === 'The pool is well again');
+    await page.waitForFunction(() => document.getElementById('health-sentence')?.textContent.endsWith('is up.'));
     await server.stop();
   });
 });
