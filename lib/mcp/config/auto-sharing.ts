@@ -12,7 +12,7 @@ export type ServedPoolOptions = Omit<McpPoolOptions, 'sharing'> & {
 
 /** What `sharing: 'auto'` comes to. */
 export interface AutoSharing {
-  /** For those who do not share: any pool's. */
+  /** What the pool of those who do not share is made with. */
   readonly options: McpPoolOptions;
   /** How many of those who share may have a connection at once; absent where nobody does. @internal */
   readonly shared?: Pick<SharingOptions, 'maxLeasesPerConnection'>;

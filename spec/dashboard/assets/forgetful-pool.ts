@@ -39,7 +39,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const result = results[method]?.(params) ?? {};
   setTimeout(() => {
     check();
-    console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
   }, params?.arguments?.ms ?? 1);
 });
 `;
